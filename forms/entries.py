@@ -1,0 +1,302 @@
+"""Filled forms: every kind of record a station or the server's office makes.
+
+A kind's tag is for ever: kinds are added, never changed or removed (``tests/vectors`` holds the
+bytes). Entries refer to each other by *ref*: the hex leaf hash of the entry meant (RFC 9162).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+
+from forms.terms import Attachment, Disposition, Meaning, PersonnelClass, Quantity, Term
+
+Ref = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+"""Leaf hash of another entry, or a SHA-256 digest, as 64 hex digits."""
+
+
+class Context(Term, kw_only=True):
+    """Who, where and under which documents: carried by every entry."""
+
+    station: str
+    work_unit: str
+    person: str = ""
+    """Person id; empty only when nobody is signed in (a refused sign-in, an instrument fault)."""
+    language: str = "en"
+    """What the screen was showing."""
+    work_pack: str = ""
+    """SHA-256 of the WorkPack in force."""
+    job_order: str = ""
+    work_master: str = ""
+    """SHA-256 of the work master's bytes."""
+    operation: str = ""
+    step: str = ""
+
+
+class Scan(Term, kw_only=True):
+    """A code as it arrived, before anyone understood it."""
+
+    raw: str
+    """The bytes received, in hex."""
+    source: Literal["scanner", "camera", "wedge", "typed"]
+    symbology: str = ""
+    """AIM identifier if the source gave one, such as ``]d2``."""
+    instrument: str = ""
+
+
+class Taken(Term, kw_only=True):
+    """A reading as the instrument gave it."""
+
+    quantity: Quantity | None
+    """None when the frame held no value (overload, error)."""
+    state: Literal["stable", "unstable", "overload", "underload", "error", "frozen"]
+    instrument: str
+    """PhysicalAsset id; empty if typed."""
+    raw: str
+    """The frame's bytes, in hex; empty if typed."""
+    age_ms: int = 0
+    """How old the reading was when it was recorded."""
+    calibration_due: date | None = None
+    typed: bool = False
+
+
+class Entry(Term, kw_only=True):
+    """Base of all kinds."""
+
+    context: Context
+
+
+class SessionOpened(Entry, kw_only=True, tag="session.opened"):
+    """A person signed in with badge and secret."""
+
+    components: tuple[str, ...] = ("badge", "secret")
+
+
+class SessionClosed(Entry, kw_only=True, tag="session.closed"):
+    """A person signed out, was timed out, or handed over."""
+
+    why: Literal["signed_out", "timed_out", "shutdown"]
+
+
+class SessionRefused(Entry, kw_only=True, tag="session.refused"):
+    """A sign-in that failed; counted, never with the secret."""
+
+    claimed: str
+    """Person id the badge names, or empty if the badge is unknown."""
+    why: Literal["unknown_badge", "wrong_secret", "locked", "inactive", "expired"]
+    attempt: int
+
+
+class AccountabilityAccepted(Entry, kw_only=True, tag="accountability.accepted"):
+    """A person accepted that their electronic signature binds like a written one (11.10(j))."""
+
+    text_digest: Ref
+
+
+class OperationStarted(Entry, kw_only=True, tag="operation.started"):
+    """Work on an operation of a job order began at this station."""
+
+
+class LotIdentified(Entry, kw_only=True, tag="lot.identified"):
+    """A component lot's code was offered to an identify step, right or wrong."""
+
+    scan: Scan
+    gtin: str = ""
+    lot: str = ""
+    expiry: date | None = None
+    serial: str = ""
+    findings: tuple[str, ...] = ()
+    """What the parser found wrong with the code itself."""
+
+
+class CodeUnexpected(Entry, kw_only=True, tag="code.unexpected"):
+    """A code nothing asked for; kept, shown, without effect."""
+
+    scan: Scan
+
+
+class Consumed(Entry, kw_only=True, tag="material.consumed"):
+    """A quantity of a component lot went into the lot being made (TransformationEvent input)."""
+
+    item: str
+    lot: str
+    quantity: Quantity
+    identified: Ref
+    """The LotIdentified entry this rests on."""
+
+
+class MeasurementTaken(Entry, kw_only=True, tag="measurement.taken"):
+    """A reading offered for a characteristic of a sample, good or bad."""
+
+    characteristic: str
+    sample: int
+    """1 to n within the step."""
+    taken: Taken
+
+
+class Inspected(Entry, kw_only=True, tag="inspected"):
+    """A person's pass or fail for a sample, with a photo where the step asks for one."""
+
+    characteristic: str
+    sample: int
+    outcome: Literal["pass", "fail"]
+    photo: Attachment | None = None
+
+
+class Confirmed(Entry, kw_only=True, tag="confirmed"):
+    """A person confirmed (or denied) the statement shown."""
+
+    statement_digest: Ref
+    answer: Literal["yes", "no"]
+
+
+class LabelPrinted(Entry, kw_only=True, tag="label.printed"):
+    """A label was sent to the printer: written before, so that a crash leaves a trace."""
+
+    serial: str
+    content: str
+    """GS1 element string in brackets form, ``(01)…(17)…(10)…(21)…``."""
+    copy: int = 1
+    """1 for the first; more is a reprint."""
+    reason: str = ""
+    log_mark: str = ""
+    """Log size and first 8 hex of the head, as printed on the label."""
+
+
+class LabelRead(Entry, kw_only=True, tag="label.read"):
+    """A printed label was read back; compared byte for byte with what was meant."""
+
+    serial: str
+    scan: Scan
+    printed: Ref
+
+
+class Produced(Entry, kw_only=True, tag="material.produced"):
+    """A unit of the lot now exists under its UDI (TransformationEvent output)."""
+
+    item: str
+    gtin: str
+    lot: str
+    serial: str
+    expiry: date
+    label: Ref
+    """The LabelRead entry that proved its label."""
+
+
+class NonconformityRaised(Entry, kw_only=True, tag="nonconformity.raised"):
+    """Something does not meet its requirement (ISO 13485 8.3); opens a nonconformity."""
+
+    about: tuple[Ref, ...]
+    """The failing entries."""
+    description: str
+
+
+class DispositionDecided(Entry, kw_only=True, tag="disposition.decided"):
+    """What is done about a nonconformity; in force once signed by a supervisor or quality."""
+
+    nonconformity: Ref
+    disposition: Disposition
+    reason: str
+
+
+class Corrected(Entry, kw_only=True, tag="corrected"):
+    """A value of an earlier entry was wrong: both stay, this one counts once signed."""
+
+    of: Ref
+    field: Literal["outcome", "answer", "quantity"]
+    was: str
+    now: str
+    reason: str
+
+
+class Signed(Entry, kw_only=True, tag="signed"):
+    """An electronic signature over earlier entries (21 CFR 11.50, 11.70)."""
+
+    meaning: Meaning
+    printed_name: str
+    personnel_class: PersonnelClass
+    covers: tuple[Ref, ...]
+    """The entries signed, in log order; at most 1,000."""
+    covers_root: Ref
+    """RFC 9162 root over them: what the signature binds."""
+    text_digest: Ref
+    """SHA-256 of the exact text shown when signing (UTF-8), in ``context.language``."""
+    time: str
+    """RFC 3339 with offset, as shown to the signer."""
+    head: str
+    """``size:root-hex`` of the station log just before."""
+    components: tuple[str, ...]
+    """``("badge", "secret")`` first in a session, at least ``("secret",)`` after."""
+    signature: str
+    """Base64 Ed25519 by the person's key over PAE, see ``sync.esign``."""
+
+
+class ReleaseDecided(Entry, kw_only=True, tag="release.decided"):
+    """The decision on a finished lot; in force once signed with the meaning released/rejected."""
+
+    lot: str
+    decision: Literal["released", "rejected"]
+    quantity: Quantity
+    records: int
+    """How many records of the job order were judged."""
+    records_root: Ref
+    """RFC 9162 root over their leaf hashes, sorted by origin then index."""
+    reason: str = ""
+
+
+class HoldPlaced(Entry, kw_only=True, tag="hold.placed"):
+    """A lot (component or finished) may not be used until the hold is lifted."""
+
+    item: str
+    lot: str
+    reason: str
+
+
+class HoldLifted(Entry, kw_only=True, tag="hold.lifted"):
+    """The hold named ends."""
+
+    hold: Ref
+    reason: str
+
+
+class InstrumentFaulted(Entry, kw_only=True, tag="instrument.faulted"):
+    """An instrument stopped answering, answered garbage, or recovered."""
+
+    instrument: str
+    code: str
+    detail: str = ""
+
+
+AnyEntry = (
+    SessionOpened
+    | SessionClosed
+    | SessionRefused
+    | AccountabilityAccepted
+    | OperationStarted
+    | LotIdentified
+    | CodeUnexpected
+    | Consumed
+    | MeasurementTaken
+    | Inspected
+    | Confirmed
+    | LabelPrinted
+    | LabelRead
+    | Produced
+    | NonconformityRaised
+    | DispositionDecided
+    | Corrected
+    | Signed
+    | ReleaseDecided
+    | HoldPlaced
+    | HoldLifted
+    | InstrumentFaulted
+)
+
+
+class Unread(Term, kw_only=True):
+    """An entry of a kind this version does not know: kept, counted, never dropped."""
+
+    kind: str
+    body: dict[str, object]
