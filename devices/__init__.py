@@ -1,0 +1,1 @@
+"""Equipment drivers: instruments in, readings out; no idea of the work."""

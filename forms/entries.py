@@ -85,7 +85,7 @@ class SessionRefused(Entry, kw_only=True, tag="session.refused"):
 
     claimed: str
     """Person id the badge names, or empty if the badge is unknown."""
-    why: Literal["unknown_badge", "wrong_secret", "locked", "inactive", "expired"]
+    why: Literal["unknown_badge", "wrong_secret", "locked", "inactive", "expired", "not_allowed"]
     attempt: int
 
 

@@ -1,1 +1,1 @@
-"""devices/drivers"""
+"""One file per family of instruments."""

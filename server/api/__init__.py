@@ -1,1 +1,1 @@
-"""server/api"""
+"""The HTTP interface: stations and people, one access table, clear errors."""

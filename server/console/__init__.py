@@ -1,1 +1,1 @@
-"""server/console"""
+"""The web console: server-rendered pages for people in the office; works without JavaScript."""

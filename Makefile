@@ -1,0 +1,58 @@
+# The main jobs. `make demo` and `make test` do all the set-up themselves.
+.POSIX:
+PY = .venv/bin/python
+SOURCES = forms sync devices terminal server packaging tests
+
+.PHONY: help set-up demo demo-live test check unit e2e matrix docs docs-tables wheels lock clean campaign
+
+help:  ## What can be made
+	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+set-up:  ## Install what is missing (system packages, locked environment)
+	@packaging/set-up dev
+
+demo: set-up  ## Play a shift with real processes: scan to verified release
+	@$(PY) packaging/demo/shift.py
+
+demo-live: set-up  ## The same plant left running for you to use
+	@$(PY) packaging/demo/shift.py --live
+
+test: set-up check unit e2e wheels  ## Everything that must hold
+
+check: set-up  ## Lint, types, layers, documents
+	@.venv/bin/ruff check $(SOURCES)
+	@.venv/bin/ruff format --check $(SOURCES)
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/mkdocs build --strict --quiet --site-dir out/site
+
+unit: set-up  ## Unit, property, contract and screen tests, with branch coverage
+	@mkdir -p out
+	@$(PY) -m pytest tests --ignore tests/e2e -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-report=json:out/coverage.json --covers-out out/covers.json
+	@$(PY) packaging/covered.py out/coverage.json
+
+e2e: set-up  ## The demo, as a test
+	@$(PY) -m pytest tests/e2e -p no:randomly
+
+matrix: set-up  ## The requirement matrix from the tests' own marks
+	@mkdir -p out
+	@$(PY) -m pytest tests --ignore tests/e2e -n 2 -q --covers-out out/covers.json
+	@$(PY) packaging/matrix.py
+
+campaign: set-up  ## The long checks: every byte of an evidence pack flipped, more examples
+	@HYPOTHESIS_PROFILE=campaign $(PY) -m pytest tests -m campaign
+
+docs: set-up  ## The documents as a site in out/site
+	@.venv/bin/mkdocs build --strict --site-dir out/site
+
+docs-tables: set-up  ## Renew the generated tables in docs/
+	@$(PY) packaging/docs_tables.py
+
+wheels: set-up  ## Build the wheel and the source archive
+	@$(PY) -m hatchling build -d out/dist >/dev/null && ls out/dist
+
+lock: set-up  ## Renew the hash-locked requirement files
+	@requirements/lock.sh
+
+clean:  ## Remove what was made (not the environment)
+	rm -rf out site dist

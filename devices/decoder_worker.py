@@ -1,0 +1,74 @@
+"""The decoder process: ``python -m devices.decoder_worker``, questions on stdin, answers on stdout.
+
+Each message is a 4-byte big-endian length and MessagePack. The process gives up what it does not
+need before it looks at the first byte of a picture: privileges, memory, files, core dumps.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import BinaryIO
+
+import cv2
+import msgspec
+
+from devices.looks import MOST_BYTES, Ask, Look
+from devices.messages import read_message, write_message
+from devices.vision import look
+
+MEMORY = 2 * 1024**3
+"""Address space, bytes: the libraries alone map most of a gigabyte."""
+
+CPU_S = 3
+"""CPU seconds a question may take at most before the kernel ends the process."""
+
+_NOBODY = 65_534
+_LIMIT = MOST_BYTES + 1024
+
+
+def confine() -> None:
+    """Drop privileges and set limits; where the platform has no such limits, the deadline rules."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - not on Windows
+
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(_NOBODY)
+        os.setuid(_NOBODY)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+
+
+def allow_cpu() -> None:
+    """Give the process ``CPU_S`` more seconds from what it has used so far."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - not on Windows
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + CPU_S
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def serve(source: BinaryIO, out: BinaryIO) -> None:
+    """Say hello, then answer until the other side closes."""
+    decoder = msgspec.msgpack.Decoder(Ask)
+    write_message(out, msgspec.msgpack.encode(Look()))
+    while (data := read_message(source, _LIMIT)) is not None:
+        allow_cpu()
+        write_message(out, msgspec.msgpack.encode(look(decoder.decode(data))))
+
+
+def main() -> None:
+    """Confine, then serve."""
+    cv2.setNumThreads(1)
+    confine()
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

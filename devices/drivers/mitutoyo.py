@@ -1,0 +1,100 @@
+"""A Mitutoyo caliper or gauge by its Digimatic interface: ``01A+0000.123`` CR, ``911`` CR.
+
+The frame carries no unit: the unit is the station's setting, guarded by the number of decimals,
+which changes when someone switches the gauge between millimetres and inches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from decimal import Decimal
+
+import msgspec
+
+from devices.config import InstrumentConfig
+from devices.faults import DeviceFault
+from devices.framing import Broken, Framer
+from devices.kinds import Clock, Reading
+from devices.port import Line, Port
+from forms.terms import Quantity
+
+_VALUE = re.compile(rb"01A([+-])([0-9]{1,6}\.[0-9]{1,6})")
+_VALUE_WIDTH = 8
+_ERROR = re.compile(rb"9[0-9]{2}")
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Options of ``mitutoyo``."""
+
+    line: Line = Line()
+    unit: str = "mm"
+    """The unit the gauge is set to (UCUM code)."""
+    decimals: tuple[int, ...] = (2, 3)
+    """Decimals the gauge shows in that unit; any other number means its unit was switched."""
+
+
+def value(frame: bytes, options: Options) -> Quantity | None:
+    """The value in a frame; None for the gauge's own error; ``DeviceFault`` for anything else."""
+    if _ERROR.fullmatch(frame):
+        return None
+    match = _VALUE.fullmatch(frame)
+    if match is None or len(match[2]) != _VALUE_WIDTH:
+        raise DeviceFault("garbled", raw=frame)
+    digits = match[2].decode().lstrip("0")
+    number = Decimal("0" + digits if digits.startswith(".") else digits)
+    if len(digits.partition(".")[2]) not in options.decimals:
+        raise DeviceFault("unit-refused", f"not {options.unit}", frame)
+    signed = -number if match[1] == b"-" and number else number
+    return Quantity(value=signed, unit=options.unit)
+
+
+class Mitutoyo:
+    """Driver ``mitutoyo`` (kind Gauge)."""
+
+    def __init__(self, config: InstrumentConfig, clock: Clock) -> None:
+        """Read the options; ``msgspec.ValidationError`` if they are unusable."""
+        self._options = msgspec.convert(config.options, Options)
+        self._name, self._asset, self._clock = config.name, config.asset, clock
+        self._port = Port(config.url, self._options.line)
+        self._framer = Framer((b"\r",))
+        self._waiting: deque[bytes | Broken] = deque(maxlen=16)
+
+    def open(self) -> str:
+        """Open the line; the interface does not say who it is."""
+        self._framer.reset()
+        self._waiting.clear()
+        self._port.open()
+        return ""
+
+    def close(self) -> None:
+        """Close the line."""
+        self._port.close()
+
+    def poll(self) -> list[Reading]:
+        """The next reading, if the data key was pressed."""
+        data = self._port.read()
+        now = self._clock.monotonic_ns()
+        self._waiting.extend(self._framer.feed(data, now))
+        broken = None if data else self._framer.expire(now)
+        if broken is not None:
+            raise DeviceFault(broken.code, raw=broken.raw)
+        if not self._waiting:
+            return []
+        item = self._waiting.popleft()
+        if isinstance(item, Broken):
+            raise DeviceFault(item.code, raw=item.raw)
+        return [self._reading(item, now)]
+
+    def _reading(self, frame: bytes, now: int) -> Reading:
+        quantity = value(frame, self._options)
+        return Reading(
+            name=self._name,
+            quantity=quantity,
+            state="error" if quantity is None else "stable",
+            raw=frame,
+            instrument=self._asset,
+            taken_at_ns=now,
+            wall=self._clock.now(),
+            detail="" if quantity is not None else frame.decode("ascii"),
+        )

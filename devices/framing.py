@@ -1,0 +1,95 @@
+"""Bytes to frames: by terminator, bounded, with a deadline; however the bytes are cut up.
+
+Never use a library's ``readline``: after its timeout it returns half a line as if it were whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+LIMIT = 256
+"""Longest frame, bytes without terminator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Bytes that were not a frame and are not used."""
+
+    code: Literal["frame-too-long", "half-frame"]
+    raw: bytes
+
+
+class Framer:
+    r"""Collects bytes, gives whole frames without their terminator; empty frames are skipped.
+
+    ``terminators`` are alternatives of one or more bytes, such as ``(b"\r\n",)`` or
+    ``(b"\r", b"\n")``. A frame longer than ``limit`` is given up as a whole, up to its
+    terminator; one older than ``deadline_ms`` without its terminator is given up by
+    :meth:`expire`, and its late rest too. What comes after a silence of two deadlines is new.
+    """
+
+    def __init__(
+        self,
+        terminators: tuple[bytes, ...],
+        *,
+        limit: int = LIMIT,
+        deadline_ms: int = 500,
+    ) -> None:
+        """Start empty."""
+        self._terminators = terminators
+        self._limit = limit
+        self._deadline_ns = deadline_ms * 1_000_000
+        self._buffer = bytearray()
+        self._skipping = False
+        self._since_ns = 0
+        self._last_ns = 0
+
+    def feed(self, data: bytes, now_ns: int) -> list[bytes | Broken]:
+        """The frames (and broken ones) that are complete with ``data``, which came now."""
+        found: list[bytes | Broken] = []
+        if self._skipping and now_ns - self._last_ns >= 2 * self._deadline_ns:
+            self.reset()
+        self._last_ns = now_ns if data else self._last_ns
+        for value in data:
+            if not self._buffer:
+                self._since_ns = now_ns
+            self._buffer.append(value)
+            self._look(found)
+        return found
+
+    def expire(self, now_ns: int) -> Broken | None:
+        """Give up a half frame that is older than the deadline."""
+        if not self._buffer or self._skipping or now_ns - self._since_ns < self._deadline_ns:
+            return None
+        return self._give_up("half-frame")
+
+    def reset(self) -> None:
+        """Forget everything received so far (after a reconnect or before a request)."""
+        self._buffer.clear()
+        self._skipping = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether part of a frame is waiting for its terminator."""
+        return bool(self._buffer)
+
+    def _look(self, found: list[bytes | Broken]) -> None:
+        for terminator in self._terminators:
+            if self._buffer.endswith(terminator):
+                frame = bytes(self._buffer[: -len(terminator)])
+                if frame and not self._skipping:
+                    found.append(frame)
+                self.reset()
+                return
+        if self._skipping:
+            # only a split terminator must be remembered; the rest of a lost frame is dropped
+            del self._buffer[: -max(map(len, self._terminators))]
+        elif len(self._buffer) > self._limit:
+            found.append(self._give_up("frame-too-long"))
+
+    def _give_up(self, code: Literal["frame-too-long", "half-frame"]) -> Broken:
+        broken = Broken(code, bytes(self._buffer))
+        del self._buffer[: -max(map(len, self._terminators))]
+        self._skipping = True
+        return broken

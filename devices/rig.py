@@ -1,0 +1,73 @@
+"""A station's instruments: each supervised in a thread of its own, all reporting to one callback.
+
+Nothing an instrument does (or does not do) stops another one, or the caller.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from devices.commands import AnyCommand
+from devices.config import InstrumentConfig
+from devices.decoder import Decoder
+from devices.faults import DeviceFault
+from devices.kinds import Answered, AnyEvent, Clock, Faulted
+from devices.looks import Look
+from devices.worker import Worker
+
+
+class Rig:
+    """The instruments of a configuration.
+
+    ``emit`` is called from the instruments' threads, one call at a time: code reads, readings
+    (a balance's five times a second), lights that changed, faults, and one ``Answered`` for each
+    command. It must return soon and raise nothing.
+    """
+
+    def __init__(
+        self,
+        configs: Sequence[InstrumentConfig],
+        emit: Callable[[AnyEvent], None],
+        clock: Clock,
+        decoder: Decoder | None = None,
+    ) -> None:
+        """Make the drivers; nothing is opened yet. The decoder stays the caller's to close."""
+        self._emit = emit
+        self._decoder = decoder
+        self._turn = threading.Lock()
+        self._workers = {
+            config.name: Worker(config, clock, self._one_at_a_time, self._look)
+            for config in configs
+        }
+
+    def start(self) -> None:
+        """Start all instruments."""
+        for worker in self._workers.values():
+            worker.start()
+
+    def stop(self) -> None:
+        """Stop all instruments; returns when their threads have ended (at most 3 s each)."""
+        for worker in self._workers.values():
+            worker.stop()
+        for worker in self._workers.values():
+            worker.join()
+
+    def do(self, command: AnyCommand) -> None:
+        """Ask an instrument for something; the answer comes as an ``Answered`` event."""
+        worker = self._workers.get(command.name)
+        if worker is not None:
+            worker.do(command)
+            return
+        fault = DeviceFault("unknown-command", f"no instrument {command.name}")
+        event = Faulted(name=command.name, code=fault.code, kind=fault.kind, detail=fault.detail)
+        self._one_at_a_time(Answered(name=command.name, id=command.id, fault=event))
+
+    def _one_at_a_time(self, event: AnyEvent) -> None:
+        with self._turn:
+            self._emit(event)
+
+    def _look(self, image: bytes) -> Look:
+        if self._decoder is None:
+            raise DeviceFault("decoder-failed", "this rig has no decoder")
+        return self._decoder.look(image)

@@ -1,0 +1,173 @@
+"""How a rig drives each kind of instrument: what one step is, and which commands it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from devices import label
+from devices.commands import AnyCommand, PrintLabel, ReadLabel, TakePhoto, Tare, Zero
+from devices.config import InstrumentConfig
+from devices.drivers.camera import Camera
+from devices.drivers.label_printer import LabelPrinter
+from devices.drivers.mitutoyo import Mitutoyo
+from devices.drivers.mt_sics import MtSics
+from devices.drivers.scanner_serial import Scanner
+from devices.faults import DeviceFault
+from devices.kinds import Answered, AnyEvent, Balance, Clock, CodeRead, Driver, Gauge, Reader
+from devices.looks import Look
+from devices.settle import Settler
+
+
+class Role(Protocol):
+    """What the rig's worker needs of an instrument."""
+
+    pause_s: float
+    """Wait between steps, seconds: commands are taken in it."""
+    steady: bool
+    """True: a fault in one step is a state of the instrument; False: of that one frame."""
+
+    @property
+    def driver(self) -> Driver:
+        """The driver."""
+        ...
+
+    def step(self) -> Sequence[AnyEvent]:
+        """What the instrument reports now; DeviceFault."""
+        ...
+
+    def do(self, command: AnyCommand) -> Answered:
+        """Carry a command out; DeviceFault."""
+        ...
+
+
+class Listening:
+    """A reader or gauge: it sends by itself."""
+
+    pause_s = 0.0
+    steady = False
+
+    def __init__(self, driver: Reader | Gauge) -> None:
+        """Listen to ``driver``."""
+        self.driver = driver
+
+    def step(self) -> Sequence[AnyEvent]:
+        """What was scanned or measured."""
+        return self.driver.poll()
+
+    def do(self, command: AnyCommand) -> Answered:
+        """Nothing can be asked of it."""
+        raise DeviceFault("unknown-command", type(command).__name__)
+
+
+class Weighing:
+    """A balance: asked five times a second, judged by the settling rule."""
+
+    pause_s = 0.2
+    steady = True
+
+    def __init__(self, driver: Balance, settler: Settler) -> None:
+        """Poll ``driver``."""
+        self.driver = driver
+        self._settler = settler
+
+    def step(self) -> Sequence[AnyEvent]:
+        """One fresh reading; a fault breaks the series."""
+        try:
+            return [self._settler.feed(self.driver.read())]
+        except DeviceFault:
+            self._settler.reset()
+            raise
+
+    def do(self, command: AnyCommand) -> Answered:
+        """Zero or tare; the series starts anew."""
+        self._settler.reset()
+        if isinstance(command, Zero):
+            self.driver.zero()
+        elif isinstance(command, Tare):
+            self.driver.tare()
+        else:
+            raise DeviceFault("unknown-command", type(command).__name__)
+        return Answered(name=command.name, id=command.id)
+
+
+class Watching:
+    """A camera: checked once a second, photographs and reads labels when asked."""
+
+    pause_s = 1.0
+    steady = True
+
+    def __init__(self, driver: Camera, config: InstrumentConfig, clock: Clock) -> None:
+        """Watch with ``driver``."""
+        self.driver = driver
+        self._config, self._clock = config, clock
+
+    def step(self) -> Sequence[AnyEvent]:
+        """Nothing but a check."""
+        self.driver.check()
+        return ()
+
+    def do(self, command: AnyCommand) -> Answered:
+        """A photo, with the codes in it where they were asked for."""
+        if not isinstance(command, TakePhoto | ReadLabel):
+            raise DeviceFault("unknown-command", type(command).__name__)
+        photo, look = self.driver.take_and_look()
+        wanted = self._codes(look, command.symbology) if isinstance(command, ReadLabel) else ()
+        return Answered(name=command.name, id=command.id, photo=photo, codes=wanted)
+
+    def _codes(self, look: Look, symbology: str) -> tuple[CodeRead, ...]:
+        at, wall = self._clock.monotonic_ns(), self._clock.now()
+        return tuple(
+            CodeRead(
+                name=self._config.name,
+                raw=seen.raw,
+                symbology=seen.symbology,
+                source="camera",
+                instrument=self._config.asset,
+                taken_at_ns=at,
+                wall=wall,
+            )
+            for seen in look.codes
+            if symbology in ("", seen.symbology)
+        )
+
+
+class Printing:
+    """A label printer: checked every two seconds, prints when asked, never twice by itself."""
+
+    pause_s = 2.0
+    steady = True
+
+    def __init__(self, driver: LabelPrinter) -> None:
+        """Print with ``driver``."""
+        self.driver = driver
+
+    def step(self) -> Sequence[AnyEvent]:
+        """Nothing but a check."""
+        self.driver.check()
+        return ()
+
+    def do(self, command: AnyCommand) -> Answered:
+        """Draw and print a label."""
+        if not isinstance(command, PrintLabel):
+            raise DeviceFault("unknown-command", type(command).__name__)
+        job = f"{command.label.lot}-{command.label.serial}-{command.label.copy}"
+        printed = self.driver.print_label(label.render(command.label), job)
+        return Answered(name=command.name, id=command.id, printed=printed)
+
+
+def role_of(config: InstrumentConfig, clock: Clock, look: Callable[[bytes], Look]) -> Role:
+    """The role of a configured instrument; ValueError (of msgspec too) if it is unusable."""
+    match config.driver:
+        case "scanner_serial":
+            return Listening(Scanner(config, clock))
+        case "mitutoyo":
+            return Listening(Mitutoyo(config, clock))
+        case "mt_sics":
+            return Weighing(MtSics(config, clock), Settler(config.settling))
+        case "camera":
+            return Watching(Camera(config, clock, look), config, clock)
+        case "label_printer":
+            return Printing(LabelPrinter(config, clock))
+    msg = f"there is no driver {config.driver}"
+    raise ValueError(msg)

@@ -1,0 +1,41 @@
+"""Rules about releasing a finished lot."""
+
+from __future__ import annotations
+
+from forms.rule import Rule, rule
+from forms.terms import PersonnelClass
+
+_SUP, _QA = PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY
+_CLOSE = ("Close the open point, then decide.", "请先关闭未决事项再作决定。")
+_DECIDE = ("Make a new decision on all records.", "请基于全部记录重新作出决定。")
+_WAIT = ("Leave the lot in quarantine.", "请将批次保持在待检状态。")
+
+RELEASE: tuple[Rule, ...] = (
+    rule("operation-open", "Operation {operation} is not done and signed.", "工序 {operation} 未完成或未签名。",
+         "ISO 13485 8.2.6; 7.5.1", None, _CLOSE),
+    rule("nonconformity-undecided", "Nonconformity {ref} is open.", "不合格 {ref} 未关闭。",
+         "ISO 13485 8.3.2", _SUP, _CLOSE),
+    rule("correction-unsigned", "A correction is not signed by its author.", "存在未经作者签名的更正。",
+         "21 CFR 11.10(e)", None, _CLOSE),
+    rule("findings-unreviewed", "{count} refused or repeated records are not reviewed.",
+         "有 {count} 条被拒绝或重复的记录尚未审核。", "EU GMP Annex 11.9; 21 CFR 11.10(e)", _SUP,
+         ("A supervisor or quality reviews and signs them.", "由班组长或质量人员审核并签名。")),
+    rule("units-missing", "{made} units are made and {scrapped} scrapped, of {units}.",
+         "共 {units} 件，已生产 {made} 件，报废 {scrapped} 件，数量不符。",
+         "ISO 13485 7.5.1; QMSR 820.35(c)", None, _CLOSE),
+    rule("unread-kind", "A record of the kind {kind} cannot be read by this version.",
+         "本版本无法读取类型为 {kind} 的记录。", "21 CFR 11.10(c)", _QA,
+         ("Update Lotbook, then decide.", "请升级 Lotbook 后再决定。")),
+    rule("log-gap", "The log of {origin} has a hole.", "{origin} 的日志存在缺口。",
+         "21 CFR 11.10(e)", _QA, _WAIT),
+    rule("open-elsewhere", "Still open: {what}", "未决事项：{what}", "ISO 13485 8.2.6", _QA, _WAIT),
+    rule("release-lot", "The decision names lot {got}, not {expected}.", "决定中的批次为 {got}，应为 {expected}。",
+         "ISO 13485 7.5.1", None, _DECIDE),
+    rule("release-quantity", "The decision says {got}; {expected} units were made.",
+         "决定中的数量为 {got}；实际生产 {expected} 件。", "ISO 13485 7.5.1", None, _DECIDE),
+    rule("release-records", "The decision rests on {got} records; there are {expected}.",
+         "决定依据 {got} 条记录；实际有 {expected} 条。", "ISO 13485 7.5.1", None, _DECIDE),
+    rule("decision-stale", "Records arrived after the decision.", "决定之后又有新的记录。",
+         "ISO 13485 7.5.1", None, _DECIDE),
+)  # fmt: skip
+"""Rules about release."""

@@ -1,0 +1,87 @@
+"""The demo's office: enrolling the station, and what people ask the server for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+from account import Account
+from plant import DemoError, Plant, program
+
+
+class Office:
+    """People at the server: an administrator and quality."""
+
+    def __init__(self, plant: Plant, plan: dict[str, Any]) -> None:
+        """``plan`` is the founding plan: who has which badge and (demo only) secret."""
+        self._plant = plant
+        self._people = {person["id"]: person for person in plan["people"]}
+
+    def _of(self, personnel_class: str) -> dict[str, Any]:
+        return next(p for p in self._people.values() if personnel_class in p["classes"])
+
+    def enrol_station(self, config: Path) -> None:
+        """The station asks with proof of its key; administrator and quality approve."""
+        raise NotImplementedError
+
+    def _session(self, personnel_class: str) -> httpx.Client:
+        """A signed-in client of the people's API."""
+        person = self._of(personnel_class)
+        client = httpx.Client(base_url=self._plant.url, timeout=20)
+        answer = client.post(
+            "/api/sessions", json={"badge": person["badge"], "secret": person["secret"]}
+        )
+        if answer.status_code >= httpx.codes.BAD_REQUEST:
+            msg = f"{person['name']} could not sign in at the server: {answer.text[:300]}"
+            raise DemoError(msg)
+        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        return client
+
+    def collect(self, job: str, item: str, lot: str, out: Path, account: Account) -> None:
+        """Fetch the where-used answer, the batch record and the evidence pack."""
+        with self._session("auditor") as client:
+            started = time.monotonic()
+            used = self._json(client, f"/api/trace/where-used?item={item}&lot={lot}")
+            account.facts["trace_ms"] = round((time.monotonic() - started) * 1000, 1)
+            self._fetch(client, f"/api/jobs/{job}/batch-record.pdf", out / "batch-record.pdf")
+            self._fetch(client, f"/api/jobs/{job}/evidence.zip", out / "evidence.zip")
+            state = self._json(client, f"/api/jobs/{job}")
+        (out / "where-used.json").write_text(json.dumps(used, indent=2, ensure_ascii=False), encoding="utf-8")
+        self._judge(used, state, account)
+        keys = self._plant.run(*program("lotbook-server"), "keys", "--data", str(self._plant.server_data))
+        (out / "keys.txt").write_text(keys, encoding="utf-8")
+
+    def _judge(self, used: Any, state: Any, account: Account) -> None:
+        raise NotImplementedError
+
+    @staticmethod
+    def _json(client: httpx.Client, path: str) -> Any:
+        answer = client.get(path)
+        if answer.status_code != httpx.codes.OK:
+            msg = f"the server answered {answer.status_code} to {path}: {answer.text[:300]}"
+            raise DemoError(msg)
+        return answer.json()
+
+    @staticmethod
+    def _fetch(client: httpx.Client, path: str, target: Path) -> None:
+        answer = client.get(path)
+        if answer.status_code != httpx.codes.OK:
+            msg = f"the server answered {answer.status_code} to {path}: {answer.text[:300]}"
+            raise DemoError(msg)
+        target.write_bytes(answer.content)
+
+    def verify(self, out: Path, account: Account) -> None:
+        """Run ``lotbook-verify`` as a stranger would."""
+        done = subprocess.run(
+            [*program("lotbook-verify"), str(out / "evidence.zip"), "--keys", str(out / "keys.txt"), "--json"],
+            capture_output=True, text=True, check=False, timeout=60,
+        )
+        account.facts["verify_exit"] = done.returncode
+        if done.returncode != 0:
+            msg = f"lotbook-verify: {done.stdout}{done.stderr}"
+            raise DemoError(msg)
+        account.facts["records_verified"] = json.loads(done.stdout).get("records")

@@ -1,0 +1,89 @@
+"""The demo's people: they look at the kiosk's screens and act through its own input paths.
+
+Everything is done with the scanner (badges, command codes, digits, materials) and the simulated
+instruments; nothing reaches into the kiosk.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from plant import DemoError, Plant
+
+Screen = dict[str, object]
+"""One line of the kiosk's account: name, stage, step, verdict, actions, counts …"""
+
+
+@dataclass
+class Watcher:
+    """Reads the kiosk's account of its screens as it grows."""
+
+    plant: Plant
+    seen: list[Screen] = field(default_factory=list)
+    _offset: int = 0
+
+    def read(self) -> None:
+        """Take in the lines written since the last look; an unfinished line waits."""
+        if not self.plant.events.exists():
+            return
+        with self.plant.events.open("rb") as lines:
+            lines.seek(self._offset)
+            data = lines.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        self.seen += [json.loads(line) for line in whole.splitlines()]
+
+    def now(self) -> Screen:
+        """The newest screen; empty before the first."""
+        self.read()
+        return self.seen[-1] if self.seen else {}
+
+    def until(self, what: str, holds: Callable[[Screen], bool], seconds: float = 15) -> Screen:
+        """Wait for a screen; :class:`DemoError` says what was awaited and what was there."""
+        deadline = time.monotonic() + seconds
+        while True:
+            screen = self.now()
+            if screen and holds(screen):
+                return screen
+            self.plant.must_run()
+            if time.monotonic() > deadline:
+                msg = f"waited {seconds:.0f} s for {what}; the kiosk shows {json.dumps(screen)[:900]}"
+                raise DemoError(msg)
+            time.sleep(0.02)
+
+
+@dataclass
+class Hands:
+    """Scans, weighs and measures at the simulated bench."""
+
+    plant: Plant
+    pace: float = 0.0
+    """Seconds to pause after each action, so that a person can watch."""
+
+    def tell(self, line: str) -> None:
+        """Give the bench one command line."""
+        bench = self.plant.running["bench"]
+        if bench.stdin is None:
+            msg = "the bench was started without a line to it"
+            raise DemoError(msg)
+        bench.stdin.write(line + "\n")
+        bench.stdin.flush()
+        time.sleep(self.pace)
+
+    def scan(self, text: str) -> None:
+        """Hold a code under the scanner."""
+        self.tell("scan " + text.encode().hex())
+
+    def do(self, intent: str, **params: str) -> None:
+        """Scan the command code of a button."""
+        tail = ";".join(f"{key}={value}" for key, value in params.items())
+        self.scan(f"LB:DO:{intent}:{tail}" if tail else f"LB:DO:{intent}")
+
+    def keys(self, digits: Sequence[str]) -> None:
+        """Enter digits from the command sheet, then OK."""
+        for digit in digits:
+            self.scan(f"LB:KEY:{digit}")
+        self.scan("LB:KEY:OK")

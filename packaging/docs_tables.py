@@ -1,0 +1,125 @@
+"""Renew the generated pages of docs/: every code a program can utter, every rule of the judge.
+
+``python packaging/docs_tables.py [--check]``; ``--check`` writes nothing and is 1 if a page is
+not what the code says. The words are the product's own, so screen and document cannot differ.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from devices.faults import FAULTS as DEVICE_FAULTS
+from forms.rules import RULES
+from forms.words import VALUES
+from server.words import SAYINGS
+from sync.faults import FAULTS as SYNC_FAULTS
+from sync.findings import WORDS as VERIFIER_WORDS
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Row = tuple[str, ...]
+
+GENERATED = "<!-- Made by `make docs-tables` from the code. Edit the catalogue, not this page. -->"
+
+ERRORS_HEAD = """# Error codes
+
+Every code a Lotbook program can show, with the words it shows. Read the code out when you call
+for help: it means the same in every language and every version. Codes are added, never renamed.
+
+*Kind* says what to expect: **transient** may pass by itself and is tried again; **ambiguous** may
+or may not have had its effect, so look before you repeat; **permanent** needs a person.
+"""
+
+RULES_HEAD = """# Rules of the judge
+
+The one rule book, `forms.judge`, runs on the station when a record is made and again on the
+server over all records before release. A record that breaks a rule is kept; this table says what
+is shown, where the rule comes from, who can lift it and what can be done meanwhile. `{words in
+braces}` are the facts of the case. *Result* marks a rule whose breach is a valid bad result that
+blocks the step; the others leave the record without effect, as a finding for review.
+"""
+
+
+def cell(text: str) -> str:
+    """A text that stands inside one table cell."""
+    return text.replace("|", "\\|").replace("\n", " ").strip()
+
+
+def table(head: Row, rows: Iterable[Row]) -> str:
+    """A Markdown table."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell(one) for one in line) + " |" for line in lines)
+
+
+def anchor(code: str) -> str:
+    """A code as shown, with a place a link can point to."""
+    return f'<a id="{code}"></a>`{code}`'
+
+
+def errors_page() -> str:
+    """docs/errors.md."""
+    head = ("code", "kind", "English", "中文")
+    records = [(anchor(c), e.kind, e.en, e.zh_CN) for c, e in sorted(SYNC_FAULTS.items())]
+    instruments = [
+        (anchor(f"device-{c}"), k.kind, k.hint["en"], k.hint["zh_CN"])
+        for c, k in sorted(DEVICE_FAULTS.items())
+    ]
+    answers = [
+        (anchor(f"server-{c}"), str(s.status), f"{s.message.en} {s.hint.en}",
+         f"{s.message.zh_CN}{s.hint.zh_CN}")
+        for c, s in sorted(SAYINGS.items())
+    ]
+    verifier = [(anchor(f"verify-{c}"), en, zh) for c, (en, zh) in sorted(VERIFIER_WORDS.items())]
+    parts = [
+        ERRORS_HEAD,
+        "## Keeping and carrying records\n",
+        table(head, records),
+        "\n## Instruments\n",
+        "The code shown on a screen has no `device-` before it.\n",
+        table(head, instruments),
+        "\n## Answers of the server\n",
+        "`code` in the JSON answer; on this page with `server-` before it.\n",
+        table(("code", "HTTP", "English", "中文"), answers),
+        "\n## Findings of `lotbook-verify`\n",
+        "What the verifier says of a record or file of an evidence pack; with `verify-` before it.\n",
+        table(("code", "English", "中文"), verifier),
+    ]
+    return GENERATED + "\n" + "\n".join(parts) + "\n"
+
+
+def rules_page() -> str:
+    """docs/rules.md."""
+    rows = []
+    for code, rule in sorted(RULES.items()):
+        lifts = VALUES[rule.lifted_by].en if rule.lifted_by else "nobody: put the work right"
+        rows.append((
+            anchor(code), f"{rule.text.en}<br>{rule.text.zh_CN}", rule.source, lifts,
+            f"{rule.meanwhile.en}<br>{rule.meanwhile.zh_CN}", "result" if rule.is_result else "",
+        ))
+    head = ("code", "what is shown", "source", "who can lift it", "meanwhile", "")
+    return f"{GENERATED}\n{RULES_HEAD}\n{table(head, rows)}\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/errors.md": errors_page,
+    "docs/rules.md": rules_page,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or check them."""
+    stale = 0
+    for name, make in PAGES.items():
+        page, text = ROOT / name, make()
+        if "--check" not in arguments:
+            page.write_text(text, encoding="utf-8")
+        elif not page.exists() or page.read_text(encoding="utf-8") != text:
+            print(f"{name} is not what the code says: run `make docs-tables`")
+            stale = 1
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

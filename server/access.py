@@ -1,0 +1,79 @@
+"""Who may do what over HTTP: one table, route by route; what is not here does not exist.
+
+An application with a route that this table lacks refuses to start. Rights are given to personnel
+classes only; ``PUBLIC`` routes need no identity, ``STATION`` routes a station's session.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from forms.terms import PersonnelClass
+
+PUBLIC: Final = "public"
+STATION: Final = "station"
+Rule = str | frozenset[PersonnelClass]
+
+_O, _S, _Q = PersonnelClass.OPERATOR, PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY
+_A, _U = PersonnelClass.ADMINISTRATOR, PersonnelClass.AUDITOR
+
+
+def _by(*classes: PersonnelClass) -> frozenset[PersonnelClass]:
+    return frozenset(classes)
+
+
+EVERYONE = _by(_O, _S, _Q, _A, _U)
+READERS = _by(_S, _Q, _A, _U)
+
+ACCESS: dict[tuple[str, str], Rule] = {
+    ("GET", "/healthz"): PUBLIC,
+    # stations
+    ("POST", "/enrolments"): PUBLIC,
+    ("GET", "/station-sessions/challenge"): PUBLIC,
+    ("POST", "/station-sessions"): PUBLIC,
+    ("GET", "/logs/{origin:path}/head"): STATION,
+    ("GET", "/logs/{origin:path}/entries"): STATION,
+    ("POST", "/logs/{origin:path}/entries"): STATION,
+    ("GET", "/checkpoint"): STATION,
+    ("GET", "/checkpoint/consistency"): STATION,
+    ("POST", "/cosignatures"): STATION,
+    ("GET", "/work-pack"): STATION,
+    ("PUT", "/attachments/{sha256}"): STATION,
+    # people: sessions
+    ("POST", "/api/sessions"): PUBLIC,
+    ("DELETE", "/api/sessions"): EVERYONE,
+    ("GET", "/api/me"): EVERYONE,
+    # people: reading
+    ("GET", "/api/lots"): EVERYONE,
+    ("GET", "/api/jobs"): EVERYONE,
+    ("GET", "/api/jobs/{job}"): READERS,
+    ("GET", "/api/jobs/{job}/readiness"): READERS,
+    ("GET", "/api/jobs/{job}/records"): READERS,
+    ("GET", "/api/trace/where-used"): READERS,
+    ("GET", "/api/trace/where-from"): READERS,
+    ("GET", "/api/attachments/{sha256}"): READERS,
+    ("GET", "/api/audit"): _by(_Q, _A, _U),
+    ("GET", "/api/alarms"): READERS,
+    ("GET", "/api/people"): READERS,
+    ("GET", "/api/stations"): READERS,
+    ("GET", "/api/work-masters"): READERS,
+    ("GET", "/api/holds"): READERS,
+    ("GET", "/api/checkpoint"): READERS,
+    ("GET", "/api/keys"): READERS,
+    # people: doing
+    ("POST", "/api/jobs/{job}/release"): _by(_Q),
+    ("POST", "/api/holds"): _by(_O, _S, _Q, _A),
+    ("POST", "/api/holds/{ref}/lift"): _by(_Q),
+    ("POST", "/api/lots"): _by(_S, _Q, _A),
+    ("POST", "/api/lots/{item}/{lot}/status"): _by(_Q),
+    ("POST", "/api/jobs"): _by(_S, _A),
+    ("POST", "/api/people"): _by(_A, _Q),
+    ("POST", "/api/people/{person}/deactivation"): _by(_A, _Q),
+    ("POST", "/api/stations/{station}/approvals"): _by(_A, _Q),
+    ("POST", "/api/stations/{station}/revocation"): _by(_A, _Q),
+    ("POST", "/api/work-masters"): _by(_S, _Q, _A),
+    ("POST", "/api/work-masters/{master}/{revision}/check"): _by(_S, _Q),
+    ("POST", "/api/work-masters/{master}/{revision}/approve"): _by(_Q),
+    ("POST", "/api/alarms/{alarm}/close"): _by(_S, _Q, _A),
+}
+"""(method, path as declared) → who. The console adds its own entries through ``create_app``."""

@@ -1,0 +1,137 @@
+"""The application factory: routes, the access table, errors, and the guard around it all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from server.access import ACCESS, Rule
+from server.api import acts, people, stations
+from server.api.guard import Guard, error_body, language_of
+from server.api.identity import authorise
+from server.words import SAYINGS, Refusal
+from sync.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from server.parts import Parts
+
+DESCRIPTION = """Records from stations, and what people do with them. Every error answers
+`{code, message, hint}` in the language of `Accept-Language` (en, zh). Acts are signed: their
+bodies carry badge and secret. Every read of records is itself recorded."""
+
+health = APIRouter(tags=["health"])
+
+
+@health.get("/healthz", summary="Is the server well")
+async def healthz(request: Request) -> dict[str, Any]:
+    """200 while it can take records; says *recovery* when it signs nothing."""
+    book = request.app.state.parts.book
+    return {"status": "recovery" if book.recovery else "ok", "size": book.size}
+
+
+def create_app(
+    parts: Parts,
+    more: Iterable[tuple[APIRouter, Mapping[tuple[str, str], Rule]]] = (),
+) -> Guard:
+    """The guarded application over ``parts``; ``more``: routers with their access entries.
+
+    ValueError when a route is missing from the access table, or an entry has no route.
+    """
+    app = FastAPI(
+        title="Lotbook",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(authorise)],
+        responses={code: {"description": "refused; body: code, message, hint"} for code in (401, 403)},
+    )
+    access: dict[tuple[str, str], Rule] = dict(ACCESS)
+    for router in (health, stations.router, people.router, acts.router):
+        app.include_router(router)
+    for router, entries in more:
+        app.include_router(router)
+        access |= entries
+    app.state.parts, app.state.access = parts, access
+    check_access(app, access)
+    _answer_errors(app)
+    return Guard(app)
+
+
+def routes_of(app: FastAPI) -> set[tuple[str, str]]:
+    """(method, path) of every route declared."""
+    return {
+        (method, route.path)
+        for route in _flat(app.routes)
+        if isinstance(route, APIRoute)
+        for method in route.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def _flat(routes: Iterable[Any]) -> list[Any]:
+    """Routes with those of included routers."""
+    found: list[Any] = []
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        found += [route] if included is None else _flat(included.routes)
+    return found
+
+
+def check_access(app: FastAPI, access: Mapping[tuple[str, str], Rule]) -> None:
+    """ValueError unless table and routes name exactly the same."""
+    routes = routes_of(app)
+    if missing := sorted(routes - set(access)):
+        msg = f"routes without an entry in the access table: {missing}"
+        raise ValueError(msg)
+    if unknown := sorted(set(access) - routes):
+        msg = f"entries of the access table without a route: {unknown}"
+        raise ValueError(msg)
+
+
+def refused(request: Request, refusal: Refusal) -> Response:
+    """The answer to a refusal, in the caller's language."""
+    language = language_of(request.headers.get("accept-language", ""))
+    headers = {"content-language": language.replace("_", "-")}
+    if refusal.status in {429, 503}:
+        headers["retry-after"] = "5"
+    return Response(
+        error_body(refusal, language), refusal.status, headers, media_type="application/json"
+    )
+
+
+def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(Refusal)
+    async def on_refusal(request: Request, error: Refusal) -> Response:
+        return refused(request, error)
+
+    @app.exception_handler(Fault)
+    async def on_fault(request: Request, error: Fault) -> Response:
+        return refused(request, _of_fault(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = "/".join(str(part) for part in first["loc"])
+        return refused(request, Refusal("bad-request", why=f"{where}: {first['msg']}"))
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404:  # noqa: PLR2004
+            return refused(request, Refusal("not-found", what="page", name=request.url.path[:80]))
+        why = f"{request.method} is not possible here"
+        return refused(request, Refusal("bad-request", status=error.status_code, why=why))
+
+
+def _of_fault(error: Fault) -> Refusal:
+    """What a fault of the store means to a caller."""
+    if error.code in {"disk-full", "write-failed"}:
+        return Refusal("disk-full")
+    if error.code in SAYINGS:
+        return Refusal(error.code)
+    return Refusal("damaged", why=error.code)

@@ -1,0 +1,107 @@
+"""The JSON bodies people's requests carry; unknown members are refused (mass assignment)."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - pydantic reads the annotations
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from forms.terms import LotStatus, PersonnelClass  # noqa: TC001
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Reason = Annotated[str, Field(max_length=1000)]
+Digits = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$")]
+
+
+class Body(BaseModel):
+    """Base: frozen, nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Credentials(Body):
+    """Badge and secret: the two components of an act that is signed."""
+
+    badge: Line
+    secret: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Act(Credentials):
+    """An act signed by the person who is signed in."""
+
+
+class ReasonedAct(Act):
+    """An act with a reason."""
+
+    reason: Reason = ""
+
+
+class Release(ReasonedAct):
+    """The decision on a lot."""
+
+    decision: Literal["released", "rejected"]
+
+
+class Hold(ReasonedAct):
+    """A hold on a lot."""
+
+    item: Code
+    lot: Line
+
+
+class ReceiveLot(Act):
+    """A lot received."""
+
+    item: Code
+    lot: Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]
+    quantity: Digits
+    unit: Annotated[str, Field(min_length=1, max_length=16)]
+    expiry: date | None = None
+    supplier: str = Field(default="", max_length=32)
+    status: LotStatus = LotStatus.QUARANTINE
+
+
+class SetStatus(Act):
+    """Quality's decision on a received lot."""
+
+    status: LotStatus
+
+
+class Dispatch(Act):
+    """A job order to dispatch; the newest approved revision of the master is pinned."""
+
+    id: Code
+    lot: Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]
+    units: Annotated[int, Field(ge=1, le=10_000)]
+    work_master: Code
+    serials: Annotated[list[Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]], Field(max_length=10_000)]
+
+
+class EnrolPerson(Body):
+    """A new person, enrolled by two: the one signed in and a second one."""
+
+    id: Code
+    name: Line
+    classes: Annotated[list[PersonnelClass], Field(min_length=1, max_length=5)]
+    badge: Line
+    secret: Annotated[str, Field(min_length=6, max_length=200)]
+    document: Line
+    checked_by: Code
+    qualified: list[Line] = Field(default=["*"], max_length=100)
+    qualified_until: date | None = None
+    first: Credentials
+    second: Credentials
+
+
+class Revoke(ReasonedAct):
+    """A station's revocation: records at ``valid_to`` and above are not taken."""
+
+    valid_to: Annotated[int, Field(ge=0, le=2**53)]
+
+
+class Propose(Act):
+    """A work master's YAML text."""
+
+    text: Annotated[str, Field(min_length=1, max_length=1_000_000)]

@@ -1,0 +1,177 @@
+"""The outermost ASGI layer: what is malformed, oversized or slow never reaches a route.
+
+uvicorn's parsers let through what they should not (Transfer-Encoding beside Content-Length, no
+Host, two Hosts, huge headers); this refuses them in one place. It also adds the security headers
+to every answer, errors included.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    Message = MutableMapping[str, Any]
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MOST_HEADERS = 64
+MOST_HEADER_BYTES = 16 * 1024
+BODY_SECONDS = 30.0
+LIMITS: tuple[tuple[str, int], ...] = (
+    ("/logs/", 16 * 1024 * 1024),
+    ("/attachments/", 16 * 1024 * 1024),
+    ("/api/work-masters", 1024 * 1024),
+    ("", 128 * 1024),
+)
+"""Largest body by path prefix; the first that fits counts."""
+
+SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        b"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        b"frame-ancestors 'none'",
+    ),
+)
+
+
+def language_of(accept: str) -> str:
+    """The product language an ``Accept-Language`` header asks for first; English otherwise."""
+    for part in accept.split(","):
+        tag = part.split(";")[0].strip().lower()
+        if tag.startswith("zh"):
+            return "zh_CN"
+        if tag.startswith("en"):
+            return "en"
+    return "en"
+
+
+def error_body(refusal: Refusal, language: str) -> bytes:
+    """The JSON every error answers with: code, message, hint (and its parameters)."""
+    return orjson.dumps(
+        {
+            "answer": "problem",
+            "code": refusal.code,
+            "detail": refusal.words("en"),
+            "message": refusal.words(language),
+            "hint": refusal.hint(language),
+            "params": {key: str(value) for key, value in refusal.params.items()},
+        }
+    )
+
+
+class Guard:
+    """Wraps the application."""
+
+    def __init__(self, app: App, body_seconds: float = BODY_SECONDS) -> None:
+        """Guard ``app``; a body must be complete within ``body_seconds``."""
+        self._app, self._seconds = app, body_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or pass on one ASGI event scope."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(bytes(k).lower(), bytes(v)) for k, v in scope["headers"]]
+        limit = next(most for prefix, most in LIMITS if scope["path"].startswith(prefix))
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message = dict(message) | {"headers": _secured(message.get("headers", []))}
+            await send(message)
+
+        try:
+            _check_headers(headers, limit)
+            body = await self._body(receive, limit)
+            await self._app(scope, _replay(body, receive), answer)
+        except Refusal as refusal:
+            if started:
+                raise
+            accept = dict(headers).get(b"accept-language", b"").decode("latin-1")
+            await _refuse(answer, refusal, language_of(accept))
+
+    async def _body(self, receive: Receive, limit: int) -> bytes:
+        """The whole body, bounded in size and time (all bodies here are small by design)."""
+        parts, size = [], 0
+        try:
+            async with asyncio.timeout(self._seconds):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Refusal("too-slow")
+                    part = message.get("body", b"")
+                    size += len(part)
+                    if size > limit:
+                        raise Refusal("too-large", limit=limit)
+                    parts.append(part)
+                    if not message.get("more_body", False):
+                        return b"".join(parts)
+        except TimeoutError as error:
+            raise Refusal("too-slow") from error
+
+
+def _check_headers(headers: list[tuple[bytes, bytes]], limit: int) -> None:
+    names = [name for name, _ in headers]
+    if len(headers) > MOST_HEADERS or sum(len(k) + len(v) for k, v in headers) > MOST_HEADER_BYTES:
+        raise Refusal("bad-request", why="too many or too long headers")
+    if names.count(b"host") != 1:
+        raise Refusal("bad-request", why="exactly one Host header is needed")
+    lengths = [value for name, value in headers if name == b"content-length"]
+    if b"transfer-encoding" in names and lengths:
+        raise Refusal("bad-request", why="Transfer-Encoding and Content-Length together")
+    if len(lengths) > 1 or (lengths and not lengths[0].isdigit()):
+        raise Refusal("bad-request", why="Content-Length must be one number")
+    if lengths and int(lengths[0]) > limit:
+        raise Refusal("too-large", limit=limit)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _secured(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    have = {bytes(name).lower() for name, _ in headers}
+    return [*headers, *(one for one in SECURITY_HEADERS if one[0] not in have)]
+
+
+async def _refuse(send: Send, refusal: Refusal, language: str) -> None:
+    headers = [(b"content-type", b"application/json"), (b"content-language", language.encode())]
+    if refusal.status in {429, 503}:
+        headers.append((b"retry-after", b"5"))
+    await send(
+        {"type": "http.response.start", "status": refusal.status, "headers": headers}
+    )
+    await send({"type": "http.response.body", "body": error_body(refusal, language)})

@@ -1,0 +1,90 @@
+"""Who is asking: a person by cookie or bearer token, a station by bearer token; default deny."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, cast
+
+from fastapi import Depends, Request
+
+from server.access import PUBLIC, STATION
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from server.access import Rule
+    from server.parts import Parts
+    from server.people.sessions import Session
+    from server.people.stations import StationRow
+
+COOKIE = "lotbook"
+_SAFE = frozenset({"GET", "HEAD"})
+
+
+def parts_of(request: Request) -> Parts:
+    """The server's parts."""
+    return cast("Parts", request.app.state.parts)
+
+
+def rule_of(request: Request) -> Rule:
+    """The access table's rule for the route being called; Refusal if it has none."""
+    route = request.scope.get("route")
+    path = getattr(route, "path", "")
+    access = cast("dict[tuple[str, str], Rule]", request.app.state.access)
+    method = "GET" if request.method == "HEAD" else request.method
+    rule = access.get((method, path))
+    if rule is None:
+        raise Refusal("not-allowed", classes="-")
+    return rule
+
+
+async def authorise(request: Request) -> None:
+    """Let the request through to its route, or refuse; runs before every route."""
+    rule = rule_of(request)
+    if rule == PUBLIC:
+        return
+    if rule == STATION:
+        request.state.station = parts_of(request).station_sessions.find(_bearer(request))
+        return
+    session = parts_of(request).sessions.find(_person_token(request))
+    if not set(session.person.classes) & set(rule):
+        raise Refusal("not-allowed", classes=", ".join(sorted(rule)))
+    request.state.session = session
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token or len(token) > 200:  # noqa: PLR2004
+        raise Refusal("sign-in-needed")
+    return token
+
+
+def _person_token(request: Request) -> str:
+    """The bearer token, or the cookie's if the request comes from our own pages."""
+    if "authorization" in request.headers:
+        return _bearer(request)
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        raise Refusal("sign-in-needed")
+    if request.method not in _SAFE and not same_origin(request):
+        raise Refusal("wrong-token")
+    return token
+
+
+def same_origin(request: Request) -> bool:
+    """Whether a browser says that a page of this server sent the request."""
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return origin.partition("://")[2] == request.headers.get("host", "")
+    return request.headers.get("sec-fetch-site") == "same-origin"
+
+
+def session_of(request: Request) -> Session:
+    """The person's session; only in routes for people."""
+    return cast("Session", request.state.session)
+
+
+def station_of(request: Request) -> StationRow:
+    """The calling station; only in routes for stations."""
+    return cast("StationRow", request.state.station)
+
+
+Authorised = Annotated[None, Depends(authorise)]

@@ -1,0 +1,254 @@
+"""Routes for people: sessions, reading (each read is audited), and who is enrolled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import orjson
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from server.api.bodies import Act, Credentials, EnrolPerson  # noqa: TC001 - FastAPI reads them
+from server.api.guard import language_of
+from server.api.identity import COOKIE, parts_of, session_of
+from server.people.enrolment import NewPerson
+from server.words import Refusal
+from sync import canonical
+
+if TYPE_CHECKING:
+    from server.people.directory import Acting
+    from server.quality.readiness import Readiness
+
+router = APIRouter(prefix="/api", tags=["people"])
+Item = Annotated[str, Query(min_length=1, max_length=64)]
+Name = Annotated[str, Path(max_length=200)]
+
+
+def answer(value: object, status: int = 200) -> Response:
+    """JSON of builtins, structs, decimals and dates."""
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+def language(request: Request) -> str:
+    """The language to answer in."""
+    return language_of(request.headers.get("accept-language", ""))
+
+
+def acting(request: Request, given: Credentials) -> Acting:
+    """The signed-in person with the key unlocked; Refusal if the components are another's."""
+    found = parts_of(request).sessions.check(given.badge, given.secret)
+    if found.person.id != session_of(request).person.id:
+        raise Refusal("sign-in-failed")
+    return found
+
+
+def note(request: Request, about: str, count: int) -> None:
+    """Write the audit leaf of this read or export."""
+    person, path = session_of(request).person.id, request.scope["route"].path
+    parts_of(request).trail.note(person, f"{request.method} {path}", about, count)
+
+
+@router.post("/sessions", summary="Sign in with badge and secret")
+async def sign_in(request: Request, given: Credentials) -> Response:
+    """The token comes in the body and as a cookie that scripts cannot read."""
+    token, who = parts_of(request).sessions.sign_in(given.badge, given.secret)
+    parts_of(request).trail.note(who.person.id, "POST /api/sessions", "sign-in", 1)
+    response = answer({"token": token, "person": _public(who.person)})
+    secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
+    return response
+
+
+@router.delete("/sessions", status_code=204, summary="Sign out")
+async def sign_out(request: Request) -> Response:
+    """Forget the session."""
+    header = request.headers.get("authorization", "")
+    parts_of(request).sessions.close(header.partition(" ")[2] or request.cookies.get(COOKIE, ""))
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@router.get("/me", summary="Who is signed in")
+async def me(request: Request) -> Response:
+    """The person of this session."""
+    return answer(_public(session_of(request).person))
+
+
+@router.get("/lots", summary="All lots with their present status")
+async def lots(request: Request) -> Response:
+    """Received and made here; open holds laid over their status."""
+    found = parts_of(request).reader.list_lots()
+    note(request, "lots", len(found))
+    return answer(found)
+
+
+@router.get("/jobs", summary="All job orders")
+async def jobs(request: Request) -> Response:
+    """Where each stands."""
+    found = parts_of(request).reader.list_jobs()
+    note(request, "jobs", len(found))
+    return answer(found)
+
+
+@router.get("/jobs/{job}", summary="A job order with its readings, signatures and verdicts")
+async def job(request: Request, job: Name) -> Response:
+    """What the rule book made of its records."""
+    data = parts_of(request).reader.batch(job)
+    note(request, job, len(data.records))
+    row = next(one for one in parts_of(request).reader.list_jobs() if one.id == job)
+    tables = {
+        table: parts_of(request).store.rows(table, job=job)
+        for table in ("consumption", "production", "signatures", "nonconformities")
+    }
+    head = {"job": row, "order": data.order, "work_master": data.master.digest}
+    return answer(head | tables | {"lots": data.lots})
+
+
+@router.get("/jobs/{job}/records", summary="Every record of a job order, verbatim")
+async def records(request: Request, job: Name) -> Response:
+    """The signed text, the verdict with its reasons, and where it lies in both logs."""
+    data = parts_of(request).reader.batch(job)
+    note(request, job, len(data.records))
+    words = language(request)
+    return answer(
+        [
+            {
+                "origin": one.origin,
+                "index": one.index,
+                "ref": one.ref,
+                "text": one.data.decode(),
+                "passed": one.verdict.passed if one.verdict else None,
+                "effective": one.verdict.effective if one.verdict else None,
+                "reasons": list(one.verdict.words(words)) if one.verdict else [],
+                "sound": one.sound,
+                "global_index": one.global_index,
+                "received_at": one.received_at,
+            }
+            for one in data.records
+        ]
+    )
+
+
+@router.get("/jobs/{job}/readiness", summary="May this lot be released, and if not, why")
+async def readiness(request: Request, job: Name) -> Response:
+    """The same rule book as at the station, over all records."""
+    found = parts_of(request).quality.readiness(job)
+    note(request, job, found.records)
+    return answer(shown(found, language(request)))
+
+
+def shown(found: Readiness, words: str) -> dict[str, Any]:
+    """Readiness with its reasons in words."""
+    body: dict[str, Any] = {
+        name: getattr(found, name)
+        for name in ("job", "lot", "ready", "status", "records", "produced")
+    }
+    body["reasons"] = [
+        {
+            "code": one.code,
+            "message": one.words(words),
+            "meanwhile": one.meanwhile(words),
+            "source": one.rule.source,
+        }
+        for one in found.reasons
+    ]
+    return body
+
+
+@router.get("/trace/where-used", summary="Where did this lot go")
+async def where_used(request: Request, item: Item, lot: Item) -> Response:
+    """Forward, through every lot made from it; says what is not known yet."""
+    found = parts_of(request).genealogy.where_used(item, lot)
+    note(request, f"{item}/{lot}", len(found.uses))
+    return answer(found)
+
+
+@router.get("/trace/where-from", summary="What went into this lot")
+async def where_from(request: Request, item: Item, lot: Item) -> Response:
+    """Backward, through every lot made here; says what is not known yet."""
+    found = parts_of(request).genealogy.where_from(item, lot)
+    note(request, f"{item}/{lot}", len(found.uses))
+    return answer(found)
+
+
+@router.get("/attachments/{sha256}", summary="A photo or file that a record names")
+async def attachment(request: Request, sha256: str) -> Response:
+    """The bytes; never shown by a browser in place."""
+    data = parts_of(request).attachments.get(sha256)
+    note(request, sha256, 1)
+    headers = {"content-disposition": f'attachment; filename="{sha256}"'}
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+@router.get("/audit", summary="Who read and exported what")
+async def audit(request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
+    """Newest first; reading this is noted too."""
+    found = parts_of(request).trail.newest(limit)
+    note(request, "audit", len(found))
+    return answer(found)
+
+
+@router.get("/alarms", summary="Alarms")
+async def alarms(request: Request, only_open: Annotated[bool, Query()] = False) -> Response:  # noqa: FBT002
+    """Raised by the server, closed by people."""
+    found = parts_of(request).alarms.all(only_open=only_open)
+    note(request, "alarms", len(found))
+    return answer([row | {"params": orjson.loads(row["params"])} for row in found])
+
+
+@router.get("/holds", summary="Holds")
+async def holds(request: Request) -> Response:
+    """Placed by records or by the server; ``lifted`` is the log index that ended one."""
+    found = parts_of(request).store.rows("holds")
+    note(request, "holds", len(found))
+    return answer(found)
+
+
+@router.get("/people", summary="Everyone enrolled")
+async def people(request: Request) -> Response:
+    """Names, classes, public keys; never badges or wrapped keys."""
+    found = parts_of(request).directory.everyone()
+    note(request, "people", len(found))
+    return answer([_public(one) for one in found])
+
+
+@router.post("/people", status_code=201, summary="Enrol a person, by two")
+async def enrol(request: Request, body: EnrolPerson) -> Response:
+    """Administrator and quality sign; somebody's identity document was checked."""
+    parts = parts_of(request)
+    first = acting(request, body.first)
+    second = parts.sessions.check(body.second.badge, body.second.secret)
+    fields = body.model_dump(exclude={"first", "second", "classes", "qualified"})
+    new = NewPerson(**fields, classes=tuple(body.classes), qualified=tuple(body.qualified))
+    return answer(_public(parts.enrolment.enrol(new, first, second)), 201)
+
+
+@router.post("/people/{person}/deactivation", summary="End a person's right to act")
+async def deactivate(request: Request, person: Name, body: Act) -> Response:
+    """Their records and signatures stay."""
+    parts_of(request).enrolment.deactivate(person, acting(request, body))
+    return answer(_public(parts_of(request).directory.person(person)))
+
+
+@router.get("/keys", summary="The public keys, as lines of a keys file")
+async def keys(request: Request) -> Response:
+    """For ``lotbook-verify``; compare them with what you got by another way."""
+    lines = parts_of(request).reader.key_lines()
+    note(request, "keys", len(lines))
+    return Response("\n".join(lines) + "\n", media_type="text/plain")
+
+
+@router.get("/checkpoint", summary="The newest checkpoint and its cosignatures")
+async def checkpoint(request: Request) -> Response:
+    """What the server last signed about its whole log."""
+    found = parts_of(request).reader.newest_checkpoint()
+    note(request, "checkpoint", 1)
+    return answer(found)
+
+
+def _public(person: Any) -> dict[str, Any]:  # noqa: ANN401 - forms.terms.Person
+    body: dict[str, Any] = canonical.loads(msgspec.json.encode(person))
+    for secret in ("wrapped_key", "badge_digest"):
+        body.pop(secret, None)
+    return body

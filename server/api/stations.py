@@ -1,0 +1,153 @@
+"""Routes for stations: enrolment, sessions, logs, checkpoints, WorkPacks, attachments."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from server.api.identity import parts_of, station_of
+from server.words import Refusal
+from sync.checkpoint import BadNote, cosigned_at, open_note, split_note
+from sync.keys import cosignature_id
+from sync.protocol import (
+    ENTRIES_TYPE,
+    JSON_TYPE,
+    PACK_TYPE,
+    BadAnswer,
+    BadFrame,
+    Enrolment,
+    Fork,
+    Gap,
+    Message,
+    Proof,
+    SessionRequest,
+    decode,
+    encode,
+    pack_entries,
+    unpack_push,
+)
+
+router = APIRouter(tags=["stations"])
+Size = Annotated[int, Query(ge=0, le=2**53)]
+
+
+def _json(message: Message, status: int = 200) -> Response:
+    return Response(encode(message), status, media_type=JSON_TYPE)
+
+
+def _own(request: Request, origin: str) -> None:
+    """A station reads and writes its own log only."""
+    if station_of(request).origin != origin:
+        raise Refusal("not-found", what="log", name=origin[:80])
+
+
+@router.post("/enrolments", status_code=202, summary="Ask for enrolment, proving the key is held")
+async def enrol(request: Request) -> Response:
+    """Two different people, administrator and quality, must approve before anything is taken."""
+    try:
+        asked = decode(await request.body(), Enrolment)
+    except BadAnswer as error:
+        raise Refusal("bad-request", why="an enrolment request is expected") from error
+    row = parts_of(request).stations.request(asked)
+    return Response(f'{{"station":"{row.id}","status":"{row.status}"}}', 202, media_type=JSON_TYPE)
+
+
+@router.get("/station-sessions/challenge", summary="A nonce to sign")
+async def challenge(request: Request, origin: Annotated[str, Query(max_length=200)]) -> Response:
+    """Good once and for two minutes."""
+    return _json(parts_of(request).station_sessions.challenge(origin))
+
+
+@router.post("/station-sessions", summary="Answer the challenge, get a bearer token")
+async def open_session(request: Request) -> Response:
+    """The signature is over PAE(context, origin, nonce)."""
+    try:
+        answer = decode(await request.body(), SessionRequest)
+    except BadAnswer as error:
+        raise Refusal("bad-request", why="a session request is expected") from error
+    return _json(parts_of(request).station_sessions.open(answer))
+
+
+@router.get("/logs/{origin:path}/head", summary="What the server keeps of this log")
+async def head(request: Request, origin: str) -> Response:
+    """Size, root, and the newest receipt."""
+    _own(request, origin)
+    parts_of(request).ingest.seen(origin)
+    return _json(parts_of(request).ingest.head(origin))
+
+
+@router.get("/logs/{origin:path}/entries", summary="The station's own entries back")
+async def pull(request: Request, origin: str, start: Size, stop: Size) -> Response:
+    """Verbatim bytes, bounded; may be fewer than asked."""
+    _own(request, origin)
+    entries = parts_of(request).ingest.pull(origin, start, stop)
+    return Response(pack_entries(entries), media_type=ENTRIES_TYPE)
+
+
+@router.post("/logs/{origin:path}/entries", summary="Hand over entries and the signed head")
+async def push(request: Request, origin: str, from_: Annotated[Size, Query(alias="from")]) -> Response:
+    """200 with a receipt; 409 with what the server has (gap) or where the branches part (fork)."""
+    _own(request, origin)
+    try:
+        body = unpack_push(await request.body())
+    except BadFrame as error:
+        raise Refusal("push-unsound", why=str(error)) from error
+    parts, station = parts_of(request), station_of(request)
+    verifier = parts.stations.verifier(station)
+    answer = parts.ingest.push(verifier, from_, body.entries, body.head, station.valid_to)
+    return _json(answer, 409 if isinstance(answer, (Gap, Fork)) else 200)
+
+
+@router.get("/checkpoint", summary="The newest signed checkpoint of the global log")
+async def checkpoint(request: Request) -> Response:
+    """A C2SP signed note."""
+    row = parts_of(request).book.checkpoint()
+    if row is None:
+        raise Refusal("not-found", what="checkpoint", name="")
+    return Response(row["note"], media_type="text/plain")
+
+
+@router.get("/checkpoint/consistency", summary="Proof between two sizes of the global log")
+async def consistency(request: Request, first: Size, second: Size) -> Response:
+    """RFC 9162 consistency proof."""
+    hashes = parts_of(request).book.tree.consistency(first, second)
+    return _json(Proof.of(first, second, hashes))
+
+
+@router.post("/cosignatures", status_code=204, summary="A checkpoint this station cosigned")
+async def cosign(request: Request) -> Response:
+    """Kept when the checkpoint is ours and the cosignature is this station's."""
+    parts, station = parts_of(request), station_of(request)
+    try:
+        note = (await request.body()).decode()
+        opened = open_note(note, parts.verifier, parts.book.origin)
+        verifier = parts.stations.verifier(station)
+        cosigned_at(note, verifier)
+        wanted = (station.origin, cosignature_id(verifier))
+        line = next(one for one in split_note(note)[1] if one[:2] == wanted)
+    except (BadNote, UnicodeDecodeError) as error:
+        raise Refusal("bad-request", why=f"not a cosigned checkpoint: {error}") from error
+    blob = base64.b64encode(line.key_id + line.signature).decode("ascii")
+    parts.book.keep_cosignature(opened, station.origin, f"— {line.name} {blob}")
+    return Response(status_code=204)
+
+
+@router.get("/work-pack", summary="The signed WorkPack in force")
+async def work_pack(
+    request: Request, have: Annotated[str, Query(max_length=64)] = ""
+) -> Response:
+    """304 when the station already has it."""
+    row = parts_of(request).packs.current(station_of(request))
+    if row["sha256"] == have:
+        return Response(status_code=304)
+    return Response(row["signed"], media_type=PACK_TYPE)
+
+
+@router.put("/attachments/{sha256}", status_code=204, summary="Hand over an attachment")
+async def put_attachment(request: Request, sha256: str) -> Response:
+    """Named by its SHA-256; again is harmless."""
+    parts = parts_of(request)
+    parts.attachments.put(sha256, await request.body(), station_of(request).origin)
+    return Response(status_code=204)

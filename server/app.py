@@ -1,0 +1,106 @@
+"""The composition root: makes the server's parts from a data folder, and the application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.alarms.desk import Alarms
+from server.api.application import create_app
+from server.audit.trail import Trail
+from server.ingest.jobs import Jobs
+from server.ingest.projector import Projections
+from server.ingest.service import Ingest
+from server.log.book import Book
+from server.log.memory import Memory
+from server.masters.catalogue import Catalogue
+from server.masters.orders import Orders, WorkMasters
+from server.masters.packs import Packs
+from server.parts import Parts
+from server.people.directory import Directory
+from server.people.enrolment import Enrolment
+from server.people.sessions import Sessions
+from server.people.station_sessions import StationSessions
+from server.people.stations import Stations
+from server.quality.batch import BatchReader
+from server.quality.office import STATION, Office
+from server.quality.readiness import Quality
+from server.store.attachments import Attachments
+from server.trace.genealogy import Genealogy
+from sync.journal import Journal
+from sync.keys import PERSON_COST, Cost, Verifier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from server.api.guard import Guard
+    from server.store.protocol import Store
+    from sync.clock import Clock
+    from sync.keys import Signer
+    from sync.sqlite import Database
+
+
+def assemble(  # noqa: PLR0913 - the parts of a server
+    *,
+    folder: Path,
+    store: Store,
+    office_database: Database,
+    server_key: Signer,
+    office_key: Signer,
+    clock: Clock,
+    random: Callable[[int], bytes],
+    cost: Cost = PERSON_COST,
+) -> Parts:
+    """The parts over an open store; keys are named after their origins."""
+    now = clock.wall
+    prefix = "/".join(office_key.name.split("/")[:2])
+    verifier = Verifier.of(server_key)
+    jobs = Jobs(store)
+    projections = Projections(store, jobs)
+    memory = Memory(folder / "checkpoint.last")
+    book = Book(
+        store=store,
+        signer=server_key,
+        origin=server_key.name,
+        clock=now,
+        projector=projections,
+        memory=memory,
+    )
+    directory, stations = Directory(store), Stations(book, prefix)
+    catalogue, masters = Catalogue(book), WorkMasters(book)
+    orders = Orders(book, masters)
+    packs = Packs(book, server_key, directory, catalogue, masters, orders)
+    ingest = Ingest(book, server_key)
+    journal = Journal(office_database, office_key.name, office_key, clock)
+    office = Office(journal, ingest, Verifier.of(office_key), verifier, now)
+    return Parts(
+        clock=now,
+        signer=server_key,
+        verifier=verifier,
+        store=store,
+        book=book,
+        projections=projections,
+        jobs=jobs,
+        directory=directory,
+        enrolment=Enrolment(book, random, cost),
+        sessions=Sessions(book, directory, now, random),
+        stations=stations,
+        station_sessions=StationSessions(store, stations, now, random),
+        catalogue=catalogue,
+        masters=masters,
+        orders=orders,
+        packs=packs,
+        ingest=ingest,
+        attachments=Attachments(folder / "attachments", store, now),
+        office=office,
+        quality=Quality(store, jobs, catalogue, stations, packs, office),
+        reader=BatchReader(book, jobs, verifier),
+        genealogy=Genealogy(store, now),
+        trail=Trail(book),
+        alarms=Alarms(book),
+    )
+
+
+def application(parts: Parts) -> Guard:
+    """The whole application: the interfaces of this server over its parts."""
+    return create_app(parts)

@@ -1,0 +1,163 @@
+"""``lotbook-server``: one program for founding, running, checking and asking the server."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nacl.utils
+
+from server import commands
+from server.folder import DataFolder
+from server.plan import PlanError
+from server.words import Refusal
+from sync.clock import SystemClock
+from sync.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+USAGE_ERROR, FAILED = 2, 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, whole."""
+    top = argparse.ArgumentParser(
+        prog="lotbook-server", description="Signed batch records: the server."
+    )
+    top.add_argument("--language", choices=("en", "zh_CN"), default=None, help="of messages")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    _founding(verbs)
+    _forms(verbs)
+    _acts(verbs)
+    _care(verbs)
+    return top
+
+
+def _founding(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    init = _data(verbs.add_parser("init", help="found a server from a plan"))
+    init.add_argument("--plan", type=Path, required=True, help="YAML or TOML, see server/plan.py")
+    init.add_argument("--secrets", default="", help="file of lines P-001=secret; - for stdin")
+    init.set_defaults(run=commands.init)
+    run = _data(verbs.add_parser("run", help="answer stations and people"))
+    run.add_argument("--host", default="127.0.0.1")
+    run.add_argument("--port", type=int, default=8080)
+    run.set_defaults(run=commands.run)
+
+
+def _forms(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    forms = verbs.add_parser("forms", help="work masters: check, propose, approve")
+    steps = forms.add_subparsers(dest="step", required=True, metavar="STEP")
+    check = steps.add_parser("check", help="is this YAML a work master; names line and cure")
+    check.add_argument("file", type=Path)
+    check.set_defaults(run=commands.forms_check)
+    propose = _signed(steps.add_parser("propose", help="hand in a new revision, signed"))
+    propose.add_argument("file", type=Path)
+    propose.set_defaults(run=commands.forms_propose)
+    for step, what in (("review", "a second person's check"), ("approve", "quality's approval")):
+        act = _signed(steps.add_parser(step, help=what))
+        act.add_argument("id")
+        act.add_argument("revision", type=int)
+        act.set_defaults(run=commands.forms_sign)
+
+
+def _acts(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    people = verbs.add_parser("people", help="who is enrolled").add_subparsers(
+        dest="step", required=True, metavar="STEP"
+    )
+    _data(people.add_parser("list", help="everyone")).set_defaults(run=commands.people_list)
+    stations = verbs.add_parser("stations", help="stations").add_subparsers(
+        dest="step", required=True, metavar="STEP"
+    )
+    _data(stations.add_parser("list", help="all")).set_defaults(run=commands.stations_list)
+    approve = _signed(stations.add_parser("approve", help="approve an enrolment (two persons)"))
+    approve.add_argument("station")
+    approve.set_defaults(run=commands.stations_approve)
+    lots = verbs.add_parser("lots", help="lots").add_subparsers(
+        dest="step", required=True, metavar="STEP"
+    )
+    receive = _signed(lots.add_parser("receive", help="receive a lot"))
+    for name in ("item", "lot", "quantity", "unit"):
+        receive.add_argument(name)
+    receive.add_argument("--expiry", default=None, help="2031-06-30")
+    receive.add_argument("--supplier", default="")
+    receive.add_argument("--status", default="quarantine")
+    receive.set_defaults(run=commands.lots_receive)
+    jobs = verbs.add_parser("jobs", help="job orders").add_subparsers(
+        dest="step", required=True, metavar="STEP"
+    )
+    dispatch = _signed(jobs.add_parser("dispatch", help="dispatch a job order"))
+    for name in ("id", "lot", "work_master"):
+        dispatch.add_argument(name)
+    dispatch.add_argument("units", type=int)
+    dispatch.add_argument("--serial-prefix", default="")
+    dispatch.add_argument("--serial-first", type=int, default=1)
+    dispatch.set_defaults(run=commands.jobs_dispatch)
+
+
+def _care(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    for verb, what, run in (
+        ("rebuild", "compute all projections again from the log", commands.rebuild),
+        ("fsck", "check every hash, head, receipt and checkpoint", commands.fsck),
+        ("keys", "all public keys, for lotbook-verify --keys", commands.keys),
+    ):
+        _data(verbs.add_parser(verb, help=what)).set_defaults(run=run)
+    export = _data(verbs.add_parser("export", help="a job order's records as files"))
+    export.add_argument("job")
+    export.add_argument("-o", "--out", type=Path, required=True)
+    export.add_argument("--by", default="administrator", help="person id for the audit trail")
+    export.set_defaults(run=commands.export)
+
+
+def _data(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    sub.add_argument("--data", type=Path, required=True, help="the server's data folder")
+    return sub
+
+
+def _signed(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """A command that a person signs, at a running server or on its folder."""
+    sub.add_argument("--data", type=Path, default=None, help="data folder of a stopped server")
+    sub.add_argument("--url", default="", help="a running server, such as http://127.0.0.1:8080")
+    sub.add_argument("--badge", default="", help="badge code (else LOTBOOK_BADGE, else asked)")
+    sub.add_argument("--secret-stdin", action="store_true", help="read the secret from stdin")
+    return sub
+
+
+def language_of(environment: str, asked: str | None) -> str:
+    """The language of messages: what was asked, else what LANG says."""
+    if asked:
+        return asked
+    return "zh_CN" if environment.lower().startswith("zh") else "en"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code: 0 done, 1 refused or failed, 2 unusable input."""
+    given = parser().parse_args(arguments)
+    language = language_of(os.environ.get("LC_ALL") or os.environ.get("LANG", ""), given.language)
+    given.language = language
+    data = getattr(given, "data", None)
+    folder = DataFolder(data, SystemClock(), nacl.utils.random) if data is not None else None
+    try:
+        return int(given.run(given, folder))
+    except PlanError as error:
+        return _complain(str(error), "", USAGE_ERROR)
+    except Refusal as refusal:
+        return _complain(refusal.words(language), refusal.hint(language), FAILED)
+    except Fault as fault:
+        return _complain(fault.hint[language], f"({fault})", FAILED)
+    except OSError as error:
+        return _complain(str(error), "", FAILED)
+
+
+def _complain(message: str, hint: str, code: int) -> int:
+    sys.stderr.write(f"lotbook-server: {message}\n")
+    if hint:
+        sys.stderr.write(f"  {hint}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,256 @@
+"""What each command of ``lotbook-server`` does; each returns the exit code."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+
+from forms.authoring import AuthoringErrors, read_master
+from forms.terms import LotStatus, MaterialLot, Quantity
+from forms.workpack import JobOrder
+from server.fsck import examine
+from server.integrate.remote import Remote
+from server.plan import PlanSerials, read_plan
+from server.serve import serve
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    import argparse
+
+    from forms.masters import WorkMaster
+    from server.folder import DataFolder
+    from server.parts import Parts
+    from server.people.directory import Acting
+
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+
+
+def init(given: argparse.Namespace, folder: DataFolder) -> int:
+    """Found a server."""
+    plan = read_plan(given.plan)
+    folder.init(plan, given.plan.parent, _secrets(given.secrets))
+    _say(f"Founded {plan.domain}/{plan.site} in {folder.path} by {' and '.join(plan.founders)}.")
+    _say(f"Next: lotbook-server run --data {folder.path}")
+    return 0
+
+
+def run(given: argparse.Namespace, folder: DataFolder) -> int:
+    """Answer until told to stop."""
+    with folder.open() as parts:
+        parts.office.drain()
+        _say(f"lotbook-server: {parts.verifier.name} on http://{given.host}:{given.port}")
+        sys.stdout.flush()
+        return serve(parts, given.host, given.port)
+
+
+def forms_check(given: argparse.Namespace, _folder: None) -> int:
+    """Check a work master's text."""
+    try:
+        master = read_master(given.file.read_text(encoding="utf-8"), str(given.file))
+    except AuthoringErrors as errors:
+        sys.stderr.write(f"{errors}\n")
+        return 1
+    except UnicodeDecodeError as error:
+        raise Refusal("master-unfit", why=f"{given.file}: not UTF-8 ({error.reason})") from error
+    _say(f"{given.file}: good: {master.id} revision {master.revision}, "
+         f"{len(master.operations)} operations")  # fmt: skip
+    return 0
+
+
+def forms_propose(given: argparse.Namespace, folder: DataFolder | None) -> int:
+    """Hand in a work master."""
+    text = given.file.read_text(encoding="utf-8")
+    if given.url:
+        found = _remote(given).act("/api/work-masters", text=text)
+        _say(f"Proposed {found['id']} revision {found['revision']}: {found['digest']}")
+        return 0
+    master = _master(text, given.file)
+    with _open(folder) as parts:
+        digest = parts.masters.propose(master, _acting(given, parts))
+    _say(f"Proposed {master.id} revision {master.revision}: {digest}")
+    return 0
+
+
+def forms_sign(given: argparse.Namespace, folder: DataFolder | None) -> int:
+    """Check (review) or approve a proposed work master."""
+    if given.url:
+        verb = "check" if given.step == "review" else "approve"
+        _remote(given).act(f"/api/work-masters/{given.id}/{given.revision}/{verb}")
+    else:
+        with _open(folder) as parts:
+            sign = parts.masters.check if given.step == "review" else parts.masters.approve
+            sign(given.id, given.revision, _acting(given, parts))
+    _say(f"Signed: {given.step} of {given.id} revision {given.revision}")
+    return 0
+
+
+def people_list(_given: argparse.Namespace, folder: DataFolder) -> int:
+    """Everyone enrolled."""
+    with folder.open() as parts:
+        for one in parts.directory.everyone():
+            state = "" if one.active else " (inactive)"
+            _say(f"{one.id}\t{one.name}\t{', '.join(one.classes)}{state}")
+    return 0
+
+
+def stations_list(_given: argparse.Namespace, folder: DataFolder) -> int:
+    """Every station and epoch."""
+    with folder.open() as parts:
+        for row in parts.stations.all():
+            _say(f"{row.origin}\t{row.status}\t{', '.join(row.approved_by)}\t{row.public_key}")
+    return 0
+
+
+def stations_approve(given: argparse.Namespace, folder: DataFolder | None) -> int:
+    """One person's approval of a station."""
+    if given.url:
+        status = _remote(given).act(f"/api/stations/{given.station}/approvals")["status"]
+    else:
+        with _open(folder) as parts:
+            status = parts.stations.approve(given.station, _acting(given, parts)).status
+    _say(f"{given.station}: {status}")
+    if status == "requested":
+        _say("  A second, different person (administrator or quality) must approve too.")
+    return 0
+
+
+def lots_receive(given: argparse.Namespace, folder: DataFolder | None) -> int:
+    """Receive a lot."""
+    if given.url:
+        body = {name: getattr(given, name) for name in _LOT}
+        _remote(given).act("/api/lots", **body)
+    else:
+        with _open(folder) as parts:
+            parts.catalogue.receive(_lot(given), _acting(given, parts))
+    _say(f"Received {given.item}/{given.lot}: {given.quantity} {given.unit}, {given.status}")
+    return 0
+
+
+def jobs_dispatch(given: argparse.Namespace, folder: DataFolder | None) -> int:
+    """Dispatch a job order."""
+    rule = PlanSerials(prefix=given.serial_prefix, first=given.serial_first)
+    serials = [f"{rule.prefix}{rule.first + n:0{rule.digits}d}" for n in range(given.units)]
+    if given.url:
+        body: dict[str, Any] = {name: getattr(given, name) for name in ("id", "lot", "units")}
+        _remote(given).act("/api/jobs", **body, work_master=given.work_master, serials=serials)
+    else:
+        with _open(folder) as parts:
+            order = JobOrder(
+                id=given.id,
+                lot=given.lot,
+                units=given.units,
+                work_master=parts.masters.newest_approved(given.work_master),
+                serials=tuple(serials),
+            )
+            parts.orders.dispatch(order, _acting(given, parts))
+    _say(f"Dispatched {given.id}: lot {given.lot}, {given.units} units")
+    return 0
+
+
+def rebuild(_given: argparse.Namespace, folder: DataFolder) -> int:
+    """Compute all projections again."""
+    with folder.open() as parts:
+        count = parts.projections.rebuild()
+    _say(f"Rebuilt from {count} leaves.")
+    return 0
+
+
+def fsck(_given: argparse.Namespace, folder: DataFolder) -> int:
+    """Check everything stored."""
+    with folder.open() as parts:
+        found = examine(parts)
+        size = parts.book.size
+    for problem in found:
+        sys.stderr.write(f"fsck: {problem}\n")
+    if not found:
+        _say(f"fsck: good: {size} leaves, every hash, head, receipt and checkpoint agrees")
+    return 1 if found else 0
+
+
+def keys(_given: argparse.Namespace, folder: DataFolder) -> int:
+    """Print the public keys; works while the server runs."""
+    sys.stdout.write(folder.keys())
+    return 0
+
+
+def export(given: argparse.Namespace, folder: DataFolder) -> int:
+    """Write a job order's records, verbatim, one file each, with the keys."""
+    out: Path = given.out
+    with folder.open() as parts:
+        data = parts.reader.batch(given.job)
+        parts.trail.note(given.by, "cli export", given.job, len(data.records))
+        for one in data.records:
+            target = out / one.origin.replace("/", "~") / f"{one.index:08d}.json"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(one.data)
+        for origin, head in data.heads.items():
+            (out / f"{origin.replace('/', '~')}.note").write_text(head.note, encoding="utf-8")
+    (out / "keys.txt").write_text(folder.keys(), encoding="utf-8")
+    _say(f"Exported {len(data.records)} records of {given.job} to {out}")
+    return 0
+
+
+_LOT = ("item", "lot", "quantity", "unit", "expiry", "supplier", "status")
+
+
+def _lot(given: argparse.Namespace) -> MaterialLot:
+    try:
+        return MaterialLot(
+            lot=given.lot,
+            item=given.item,
+            quantity=Quantity(value=Decimal(given.quantity), unit=given.unit),
+            status=LotStatus(given.status),
+            expiry=date.fromisoformat(given.expiry) if given.expiry else None,
+            supplier=given.supplier,
+        )
+    except (ValueError, InvalidOperation) as error:
+        raise Refusal("bad-request", why=str(error)) from error
+
+
+def _master(text: str, file: Path) -> WorkMaster:
+    try:
+        return read_master(text, str(file))
+    except AuthoringErrors as errors:
+        raise Refusal("master-unfit", why=str(errors)) from errors
+
+
+def _secrets(source: str) -> dict[str, str]:
+    """Lines ``P-001=secret`` of a file or of stdin."""
+    if not source:
+        return {}
+    text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line)
+    return {person.strip(): secret.strip() for person, secret in pairs}
+
+
+def _components(given: argparse.Namespace) -> tuple[str, str]:
+    badge = given.badge or os.environ.get("LOTBOOK_BADGE", "") or input("Badge: ")
+    if given.secret_stdin:
+        return badge, sys.stdin.readline().rstrip("\n")
+    return badge, os.environ.get("LOTBOOK_SECRET", "") or getpass.getpass("Secret: ")
+
+
+def _acting(given: argparse.Namespace, parts: Parts) -> Acting:
+    return parts.sessions.check(*_components(given))
+
+
+def _remote(given: argparse.Namespace) -> Remote:
+    return Remote(given.url, *_components(given), given.language)
+
+
+def _open(folder: DataFolder | None) -> Any:  # noqa: ANN401 - a context manager of Parts
+    if folder is None:
+        raise Refusal("bad-request", why="give --url of a running server, or --data")
+    return folder.open()
+
+

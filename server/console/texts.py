@@ -1,0 +1,101 @@
+"""The console's own words, in both languages; the batch record's words come from evidence."""
+
+from __future__ import annotations
+
+from server.evidence.words import all_words
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "lotbook": ("Lotbook", "Lotbook 批记录"),
+    "skip": ("Skip to the content", "跳到正文"),
+    "jobs": ("Lots and job orders", "批次与工单"),
+    "trace": ("Trace", "追溯"),
+    "stations": ("Stations", "工位终端"),
+    "audit": ("Audit trail", "审计追踪"),
+    "sign_in": ("Sign in", "登录"),
+    "sign_out": ("Sign out", "退出"),
+    "other_language": ("中文", "English"),
+    "badge": ("Badge code", "工牌代码"),
+    "badge_help": ("Scan your badge into this field.", "请将工牌扫描到此栏。"),
+    "secret": ("Secret", "密码"),
+    "sign_in_help": (
+        "Only enrolled people may enter. Failed attempts are counted and reported.",
+        "仅限已注册人员。失败的尝试会被计数并上报。",
+    ),
+    "job_orders": ("Job orders", "生产工单"),
+    "material_lots": ("Material lots", "物料批次"),
+    "units_made": ("Made / ordered", "完成 / 计划"),
+    "findings": ("Findings", "异常记录"),
+    "record_page": ("Batch record", "批生产记录"),
+    "release": ("Release", "放行"),
+    "release_page": ("Release decision", "放行决定"),
+    "where_used": ("Where used", "向下追溯"),
+    "where_from": ("Where from", "向上追溯"),
+    "pdf": ("Batch record (PDF)", "批生产记录（PDF）"),
+    "pack": ("Evidence pack (zip)", "证据包（zip）"),
+    "ready": ("Ready for release: the rule book has nothing against it.", "可以放行：规则无异议。"),
+    "not_ready": ("Not ready: {count} reason(s) stand against release.", "尚不可放行：存在 {count} 条原因。"),
+    "rule": ("Rule", "规则"),
+    "lifted_by": ("Who can lift it", "可解除者"),
+    "nobody": ("the work itself", "须完成作业本身"),
+    "meanwhile": ("Meanwhile", "其间可做"),
+    "what_signed": ("What you sign", "您将签署的内容"),
+    "sign_release": ("Sign: release the lot", "签名：放行该批次"),
+    "sign_reject": ("Sign: reject the lot", "签名：拒收该批次"),
+    "reject_reason": ("Reason (needed to reject)", "原因（拒收时必填）"),
+    "both_components": (
+        "Your signature takes badge and secret, and is as binding as by hand.",
+        "签名需要工牌和密码，与手写签名具有同等效力。",
+    ),
+    "decided": ("A decision is in force.", "决定已生效。"),
+    "only_quality": ("Only quality may decide.", "仅质量人员可作决定。"),
+    "search": ("Show", "查看"),
+    "direction": ("Direction", "方向"),
+    "trace_none": ("Nothing is recorded for this lot in this direction.", "该方向没有此批次的记录。"),
+    "trace_lead": ("Choose a lot to see where it went, or what went into it.", "选择批次，查看其去向或来源。"),
+    "not_known": ("What may still be missing from this answer", "此结果可能仍缺少的内容"),
+    "all_known": ("All enrolled stations have reported.", "所有已注册终端均已上报。"),
+    "nk_station-silent": ("station has been silent", "终端无通信"),
+    "nk_records-outstanding": ("records not sent yet", "记录尚未发送"),
+    "nk_unread": ("records of an unknown kind", "未知类型的记录"),
+    "nk_quarantined": ("records that cannot be read", "无法读取的记录"),
+    "nk_fork": ("log contradicts itself", "日志自相矛盾"),
+    "picture": ("Trace as a picture: read from left to right", "追溯图：自左向右阅读"),
+    "station": ("Station", "终端"),
+    "epoch": ("Epoch", "纪元"),
+    "key": ("Public key", "公钥"),
+    "last_seen": ("Last record accepted", "最近接收"),
+    "log_size": ("Records accepted", "已接收记录"),
+    "approvals": ("Approvals", "批准"),
+    "approve": ("Approve by signature", "签名批准"),
+    "approve_help": (
+        "Enrolment takes two different people: an administrator and one of quality. Compare the"
+        " key with the one the station shows.",
+        "注册需要两名不同人员：一名管理员和一名质量人员。请将公钥与终端所示进行比对。",
+    ),
+    "st_requested": ("△ waiting for approval", "△ 等待批准"),
+    "st_enrolled": ("✓ enrolled", "✓ 已注册"),
+    "st_revoked": ("✗ revoked", "✗ 已吊销"),
+    "when": ("When", "时间"),
+    "person": ("Person", "人员"),
+    "did": ("What was done", "操作"),
+    "audit_lead": (
+        "Every read and every export, newest first. Entries are leaves of the server's log:"
+        " nobody can change or remove them.",
+        "所有读取与导出，最新在前。条目为服务器日志的叶节点：任何人都无法更改或删除。",
+    ),
+    "count": ("Records", "条数"),
+    "refused": ("Not possible", "无法执行"),
+    "back": ("Back to the list", "返回列表"),
+    "lot_quarantine": ("△ quarantine", "△ 待检"),
+    "lot_released": ("✓ released", "✓ 已放行"),
+    "lot_hold": ("✗ on hold", "✗ 冻结"),
+    "lot_rejected": ("✗ rejected", "✗ 拒收"),
+    "server_log": ("Server log", "服务器日志"),
+    "empty": ("There is nothing here yet.", "暂无内容。"),
+}
+
+
+def texts(language: str) -> dict[str, str]:
+    """Every word of the console, over those of the batch record."""
+    own = {key: pair[language == "zh_CN"] for key, pair in _TEXTS.items()}
+    return {f"r_{key}": value for key, value in all_words(language).items()} | own

@@ -1,0 +1,135 @@
+"""What every page needs: the parts, the session, the language, the templates, safe headers."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from server.console.texts import texts
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from fastapi import Request, Response
+    from starlette.datastructures import FormData
+
+    from server.parts import Parts
+    from server.people.directory import Acting
+    from server.people.sessions import Session
+
+COOKIE = "lotbook"
+"""The session's cookie, the same as the API's."""
+LANGUAGE_COOKIE = "lotbook_language"
+SIGN_IN = "/console/sign-in"
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+}
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def parts_of(request: Request) -> Parts:
+    """The server's parts."""
+    return cast("Parts", request.app.state.parts)
+
+
+def session_of(request: Request) -> Session | None:
+    """The person's session; None on pages for nobody in particular."""
+    return cast("Session | None", getattr(request.state, "session", None))
+
+
+def language_of(request: Request) -> str:
+    """The language chosen, else the browser's."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in {"en", "zh_CN"}:
+        return chosen
+    wish = request.headers.get("accept-language", "").strip().lower()
+    return "zh_CN" if wish.startswith("zh") else "en"
+
+
+def csrf_of(request: Request) -> str:
+    """A token only a page of this session can know: derived from the cookie scripts cannot read."""
+    cookie = request.cookies.get(COOKIE, "")
+    return hashlib.sha256(b"lotbook/csrf/1\n" + cookie.encode()).hexdigest()
+
+
+def page(request: Request, template: str, status: int = 200, **facts: object) -> HTMLResponse:
+    """A rendered page with the headers every page has."""
+    language = language_of(request)
+    session = session_of(request)
+    html = _ENVIRONMENT.get_template(template).render(
+        w=texts(language),
+        language=language,
+        html_language=language.replace("_", "-"),
+        person=session.person if session else None,
+        csrf=csrf_of(request),
+        path=request.url.path,
+        **facts,
+    )
+    return HTMLResponse(html, status, _HEADERS)
+
+
+async def form_of(request: Request) -> FormData:
+    """The form sent, once its token is found right. Refusal ``wrong-token``."""
+    form = await request.form(max_files=0, max_fields=20)
+    token = str(form.get("csrf", ""))
+    if not hmac.compare_digest(token.encode(), csrf_of(request).encode()):
+        raise Refusal("wrong-token")
+    return form
+
+
+def acting(request: Request, form: FormData) -> Acting:
+    """The signed-in person with the key unlocked by badge and secret of this form."""
+    found = parts_of(request).sessions.check(str(form.get("badge", "")), str(form.get("secret", "")))
+    session = session_of(request)
+    if session is None or found.person.id != session.person.id:
+        raise Refusal("sign-in-failed")
+    return found
+
+
+def note(request: Request, about: str, count: int) -> None:
+    """The audit leaf of this page."""
+    session, path = session_of(request), request.scope["route"].path
+    person = session.person.id if session else ""
+    parts_of(request).trail.note(person, f"{request.method} {path}", about, count)
+
+
+class ConsoleRoute(APIRoute):
+    """A route whose refusals are pages: to the sign-in where nobody is signed in."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler with refusals turned into pages."""
+        handler = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except Refusal as refusal:
+                return refused(request, refusal)
+
+        return handled
+
+
+def refused(request: Request, refusal: Refusal) -> Response:
+    """The page that says no, why, and what to do."""
+    if refusal.code == "sign-in-needed":
+        return RedirectResponse(SIGN_IN, 303)
+    language = language_of(request)
+    template = "sign_in.html" if request.url.path == SIGN_IN else "refused.html"
+    said = {"message": refusal.words(language), "hint": refusal.hint(language)}
+    return page(request, template, refusal.status, said=said)

@@ -1,0 +1,149 @@
+"""Collecting what an evidence pack is made of from the server's parts.
+
+The server answers on one thread, so nothing can grow between the first read and the last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forms.entries import Entry, Inspected, Unread
+from server.evidence.pack import LeafPart, OriginPart, PackParts, build
+from server.evidence.record_pdf import render
+from server.evidence.view import view
+from server.log.leaves import Statement, decode
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from server.parts import Parts
+    from server.quality.batch import BatchData, Checkpoint
+
+STATEMENTS = {
+    "person.enrolled": "id",
+    "person.changed": "id",
+    "station.enrolled": "origin",
+    "station.revoked": "id",
+    "master.approved": "digest",
+    "order.dispatched": "id",
+}
+"""Statements of the server's log that go with a pack, and the field that must name its own."""
+
+
+def batch_record_pdf(parts: Parts, job: str, language: str) -> bytes:
+    """The batch record of a job order as a PDF, in ``en`` or ``zh_CN``."""
+    batch = parts.reader.batch(job)
+    checkpoint = _checkpoint(parts, batch)
+    shown = view(batch, checkpoint, parts.verifier.name, language)
+    return render(shown, _photos(parts, batch))
+
+
+def evidence_pack(parts: Parts, job: str, language: str = "en") -> bytes:
+    """The evidence pack of a job order, signed by the server's key."""
+    batch = parts.reader.batch(job)
+    checkpoint = _checkpoint(parts, batch)
+    shown = view(batch, checkpoint, parts.verifier.name, language)
+    photos = _photos(parts, batch)
+    origins = tuple(_origin(parts, batch, origin) for origin in sorted(batch.heads))
+    pack = PackParts(
+        job=batch.order.id,
+        lot=batch.order.lot,
+        origins=origins,
+        checkpoint_note=noted(checkpoint),
+        leaves=tuple(_leaves(parts, batch, origins, checkpoint.size)),
+        pdf=render(shown, photos),
+        attachments=photos,
+        masters={batch.order.work_master: parts.reader.document(batch.order.work_master)},
+        work_packs=tuple(sorted(_named_packs(batch))),
+    )
+    return build(pack, parts.signer)
+
+
+def noted(checkpoint: Checkpoint) -> str:
+    """The checkpoint's note with the witnesses' lines below the server's, each once."""
+    lines = [line.rstrip("\n") for line in checkpoint.cosignatures]
+    fresh = [line for line in dict.fromkeys(lines) if line not in checkpoint.note]
+    return checkpoint.note + "".join(f"{line}\n" for line in fresh)
+
+
+def _checkpoint(parts: Parts, batch: BatchData) -> Checkpoint:
+    """The newest cosigned checkpoint if it covers every record, else the newest of all."""
+    newest = max((record.global_index for record in batch.records), default=-1)
+    newest = max([newest, *(_last_global(parts, batch, origin) for origin in batch.heads)])
+    cosigned = parts.reader.checkpoint()
+    return cosigned if cosigned.size > newest else parts.reader.newest_checkpoint()
+
+
+def _range(batch: BatchData, origin: str) -> tuple[int, int]:
+    """First and last index of the job order's records in that log."""
+    indexes = [record.index for record in batch.records if record.origin == origin]
+    return min(indexes), max(indexes)
+
+
+def _last_global(parts: Parts, batch: BatchData, origin: str) -> int:
+    _, last = _range(batch, origin)
+    row = parts.store.one("entries", origin=origin, idx=last)
+    return int(row["global_index"]) if row else -1
+
+
+def _origin(parts: Parts, batch: BatchData, origin: str) -> OriginPart:
+    first, last = _range(batch, origin)
+    head = batch.heads[origin]
+    paths = [
+        tuple(parts.reader.inclusion_station(origin, index, head.size))
+        for index in range(first, last + 1)
+    ]
+    return OriginPart(
+        origin=origin,
+        head_note=head.note,
+        size=head.size,
+        first=first,
+        entries=tuple(parts.reader.entries(origin, first, last + 1)),
+        paths=tuple(paths),
+    )
+
+
+def _leaves(
+    parts: Parts, batch: BatchData, origins: tuple[OriginPart, ...], size: int
+) -> Iterator[LeafPart]:
+    """The leaves of every entry in the ranges and of the statements, with their paths."""
+    positions = {
+        int(row["global_index"])
+        for one in origins
+        for row in parts.store.rows(
+            "entries", origin=one.origin, start=one.first, stop=one.first + len(one.entries)
+        )
+    }
+    own = {*batch.people, *batch.heads, batch.order.id, batch.order.work_master}
+    own |= {one.origin.split("/")[2] for one in origins}
+    for kind, key in STATEMENTS.items():
+        for index, data in parts.reader.statements(kind):
+            said = decode(data)
+            if index < size and isinstance(said, Statement) and said.body.get(key) in own:
+                positions.add(index)
+    for position in sorted(positions):
+        path = tuple(parts.reader.inclusion_global(position, size))
+        yield LeafPart(position=position, data=parts.reader.leaf(position), path=path)
+
+
+def _photos(parts: Parts, batch: BatchData) -> dict[str, bytes]:
+    """The attachments the records name, as far as they have arrived."""
+    found: dict[str, bytes] = {}
+    for record in batch.records:
+        if isinstance(record.entry, Inspected) and record.entry.photo is not None:
+            digest = record.entry.photo.sha256
+            try:
+                found[digest] = parts.attachments.get(digest)
+            except Refusal:
+                continue  # the pack then says that the file is missing: that is the truth
+    return found
+
+
+def _named_packs(batch: BatchData) -> set[str]:
+    return {
+        record.entry.context.work_pack
+        for record in batch.records
+        if isinstance(record.entry, Entry) and not isinstance(record.entry, Unread)
+        and record.entry.context.work_pack
+    }  # fmt: skip

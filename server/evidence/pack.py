@@ -1,0 +1,84 @@
+"""Building the evidence pack from its parts; the same parts give the same bytes."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from server.evidence.readme import README
+from sync import container, packfile
+from sync.packfile import Range
+
+if TYPE_CHECKING:
+    from sync.keys import Signer
+
+
+@dataclass(frozen=True)
+class OriginPart:
+    """A station log's range: its signed head, the entries from ``first``, their paths to it."""
+
+    origin: str
+    head_note: str
+    size: int
+    first: int
+    entries: tuple[bytes, ...]
+    paths: tuple[tuple[bytes, ...], ...]
+
+
+@dataclass(frozen=True)
+class LeafPart:
+    """A leaf of the server's log and its path to the checkpoint."""
+
+    position: int
+    data: bytes
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class PackParts:
+    """All that goes into a pack; bytes are never made again, only carried."""
+
+    job: str
+    lot: str
+    origins: tuple[OriginPart, ...]
+    checkpoint_note: str
+    """The server's checkpoint with the witnesses' cosignature lines."""
+    leaves: tuple[LeafPart, ...]
+    pdf: bytes
+    attachments: dict[str, bytes] = field(default_factory=dict)
+    masters: dict[str, bytes] = field(default_factory=dict)
+    work_packs: tuple[str, ...] = ()
+    """Digests only: the signed bytes hold wrapped keys, and cannot be cut."""
+
+
+def build(parts: PackParts, signer: Signer) -> bytes:
+    """The pack's bytes, its manifest signed by the server's key. ValueError if out of bounds."""
+    members = _members(parts)
+    ranges = [
+        Range(one.origin, one.first, one.first + len(one.entries) - 1, one.size)
+        for one in parts.origins
+    ]
+    manifest = packfile.manifest(parts.job, parts.lot, ranges, list(parts.work_packs), members)
+    members[packfile.MANIFEST] = manifest
+    signature = signer.sign(packfile.signed_message(manifest))
+    members[packfile.SIGNATURE] = b64encode(signature) + b"\n"
+    return container.write(members)
+
+
+def _members(parts: PackParts) -> dict[str, bytes]:
+    members = {packfile.README: README.encode(), packfile.PDF: parts.pdf}
+    for one in parts.origins:
+        members[packfile.head_name(one.origin)] = one.head_note.encode()
+        paths = {one.first + at: list(path) for at, path in enumerate(one.paths)}
+        members[packfile.paths_name(one.origin)] = packfile.write_paths(paths)
+        for at, entry in enumerate(one.entries):
+            members[packfile.record_name(one.origin, one.first + at)] = entry
+    members[packfile.CHECKPOINT] = parts.checkpoint_note.encode()
+    members[packfile.LEAF_PATHS] = packfile.write_paths(
+        {leaf.position: list(leaf.path) for leaf in parts.leaves}
+    )
+    members |= {packfile.leaf_name(leaf.position): leaf.data for leaf in parts.leaves}
+    members |= {packfile.attachment_name(name): data for name, data in parts.attachments.items()}
+    members |= {packfile.master_name(name): data for name, data in parts.masters.items()}
+    return members

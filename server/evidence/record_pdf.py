@@ -1,0 +1,47 @@
+"""The batch record as a PDF: typst, fed with data only; the same data gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import segno
+import typst
+
+TEMPLATE = Path(__file__).with_name("record.typ")
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
+
+
+def render(view: dict[str, Any], photos: dict[str, bytes]) -> bytes:
+    """The PDF of a view (:mod:`server.evidence.view`); ``photos`` by SHA-256."""
+    files = {"main.typ": TEMPLATE.read_bytes(), "qr.svg": _qr(view["proof"]["qr"])}
+    shown = [photo | {"file": _put(files, photo["sha256"], photos)} for photo in view["photos"]]
+    files["data.json"] = json.dumps(view | {"photos": shown}, ensure_ascii=False).encode()
+    with TemporaryDirectory(prefix="lotbook-record-") as folder:
+        for name, data in files.items():
+            (Path(folder) / name).write_bytes(data)
+        # The folder is typst's whole world: a template can read nothing outside its root.
+        pdf = typst.compile(Path(folder) / "main.typ", root=folder, format="pdf", timestamp=0)
+    return bytes(pdf)
+
+
+def _put(files: dict[str, bytes], digest: str, photos: dict[str, bytes]) -> str:
+    """Add a photo to the files if it is an image typst reads; its name, or an empty text."""
+    data = photos.get(digest, b"")
+    for head, ending in _IMAGES.items():
+        if data.startswith(head):
+            name = f"{digest}.{ending}"
+            files[name] = data
+            return name
+    return ""
+
+
+def _qr(text: str) -> bytes:
+    target = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        target, kind="svg", border=2, scale=4, xmldecl=False, svgns=True
+    )
+    return target.getvalue()

@@ -1,0 +1,151 @@
+"""The data folder of a server: databases, keys, attachments; made by ``init``, opened by all else.
+
+============================  ===================================================================
+``lotbook.db``                truth and projections
+``office.db``                 the office's journal (what people sign at the console)
+``server.key office.key``     signing keys, mode 0600, closed with ``machine.secret``
+``keys.txt``                  all public keys, as ``lotbook-verify --keys`` takes them
+``checkpoint.last``           a second memory of the newest checkpoint
+``attachments/``              photos and files by digest
+============================  ===================================================================
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from server.app import assemble
+from server.founding import Founding
+from server.store.sqlite import SqliteStore
+from server.words import Refusal
+from sync.faults import Fault
+from sync.keys import PERSON_COST, Cost, FileSigner
+from sync.sqlite import open_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from server.parts import Parts
+    from server.plan import Plan
+    from sync.clock import Clock
+
+DATABASE, OFFICE = "lotbook.db", "office.db"
+KEYS = "keys.txt"
+SERVER_KEY, OFFICE_KEY, SECRET = "server.key", "office.key", "machine.secret"
+
+
+class DataFolder:
+    """A server's data folder."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        cost: Cost = PERSON_COST,
+    ) -> None:
+        """At ``path``; clock, randomness and the cost of secrets come from the program."""
+        self.path = path
+        self._clock, self._random, self._cost = clock, random, cost
+
+    def init(self, plan: Plan, plan_folder: Path, secrets: Mapping[str, str]) -> None:
+        """Make the folder and found the server; nothing remains if it cannot be founded."""
+        if (self.path / DATABASE).exists():
+            raise Refusal("exists", what="server", name=str(self.path))
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            self._make_keys(f"{plan.domain}/{plan.site}")
+            with self.open(founded=False) as parts:
+                office = FileSigner.load(self.path / OFFICE_KEY, self._secret())
+                Founding(parts, plan, plan_folder, secrets, office).found()
+                parts.office.drain()
+        except BaseException:
+            self._discard()
+            raise
+
+    @contextmanager
+    def open(self, *, founded: bool = True) -> Iterator[Parts]:
+        """The server's parts over this folder, for this process alone. Refusal or Fault."""
+        if founded and not (self.path / DATABASE).exists():
+            raise Refusal("no-data", path=str(self.path))
+        secret = self._secret()
+        server_key = FileSigner.load(self.path / SERVER_KEY, secret)
+        office_key = FileSigner.load(self.path / OFFICE_KEY, secret)
+        store = self._store()
+        try:
+            office = open_database(self.path / OFFICE)
+            try:
+                parts = assemble(
+                    folder=self.path,
+                    store=store,
+                    office_database=office,
+                    server_key=server_key,
+                    office_key=office_key,
+                    clock=self._clock,
+                    random=self._random,
+                    cost=self._cost,
+                )
+                self._keep_keys(parts)
+                yield parts
+            finally:
+                office.close()
+        finally:
+            store.close()
+
+    def _keep_keys(self, parts: Parts) -> None:
+        """Keep ``keys.txt`` up to date: the public keys, readable while the server runs."""
+        target = self.path / KEYS
+
+        def write(kinds: set[str]) -> None:
+            if any(kind.startswith(("person.", "station.")) for kind in kinds):
+                fresh = target.with_suffix(".new")
+                text = "".join(f"{line}\n" for line in parts.reader.key_lines())
+                fresh.write_text(text, encoding="utf-8")
+                fresh.replace(target)
+
+        write({"station."})
+        parts.book.after_unit = write
+
+    def keys(self) -> str:
+        """The public keys as a keys file; works while the server runs."""
+        try:
+            return (self.path / KEYS).read_text(encoding="utf-8")
+        except OSError as error:
+            raise Refusal("no-data", path=str(self.path)) from error
+
+    def _store(self) -> SqliteStore:
+        try:
+            return SqliteStore(self.path / DATABASE)
+        except Fault as fault:
+            if fault.code == "database-in-use":
+                raise Refusal("in-use") from fault
+            if fault.code == "database-corrupt":
+                raise Refusal("damaged", why=fault.detail or fault.code) from fault
+            raise
+
+    def _secret(self) -> bytes:
+        try:
+            return (self.path / SECRET).read_bytes()
+        except OSError as error:
+            raise Refusal("no-data", path=str(self.path)) from error
+
+    def _make_keys(self, prefix: str) -> None:
+        secret = self._random(32)
+        handle = os.open(self.path / SECRET, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(handle, secret)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        FileSigner.create(self.path / SERVER_KEY, f"{prefix}/LOG/1", secret, self._random)
+        FileSigner.create(self.path / OFFICE_KEY, f"{prefix}/OFFICE/1", secret, self._random)
+
+    def _discard(self) -> None:
+        """Take back a founding that failed, so that it can be tried again."""
+        names = (DATABASE, OFFICE, SERVER_KEY, OFFICE_KEY, SECRET, KEYS, "checkpoint.last")
+        for name in names:
+            for path in self.path.glob(f"{name}*"):
+                path.unlink()

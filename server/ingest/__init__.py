@@ -1,0 +1,1 @@
+"""Ingest: what stations send becomes truth, and projections are folded from it."""

@@ -1,0 +1,181 @@
+"""Folding an accepted entry into the record projections: what it is, whose, and whether sound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from forms.codec import decode
+from forms.entries import (
+    AnyEntry,
+    Entry,
+    HoldLifted,
+    HoldPlaced,
+    ReleaseDecided,
+    Signed,
+    Unread,
+)
+from forms.terms import Person
+from sync import canonical, esign
+from sync.envelope import BadEnvelope, Envelope, check
+from sync.merkle import root_of
+
+if TYPE_CHECKING:
+    from server.log.leaves import EntryLeaf
+    from server.store.protocol import Row, Store
+
+SYNC = "sync/"
+"""Kinds beginning so are the sync layer's own: kept and counted, without meaning here."""
+
+
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry's bytes, understood as far as they can be."""
+
+    envelope: Envelope
+    entry: AnyEntry | Unread | None
+    """None for the sync layer's own kinds."""
+
+
+def understand(data: bytes, origin: str, index: int) -> Understood:
+    """Read an entry's bytes; BadEnvelope if they are not the entry ``index`` of ``origin``."""
+    envelope = check(data)
+    if (envelope.origin, envelope.index) != (origin, index):
+        msg = f"it claims to be entry {envelope.index} of {envelope.origin}"
+        raise BadEnvelope(msg)
+    if envelope.kind.startswith(SYNC):
+        return Understood(envelope=envelope, entry=None)
+    return Understood(envelope=envelope, entry=decode(envelope.kind, envelope.body))
+
+
+def fold_entry(store: Store, index: int, leaf: EntryLeaf) -> str:
+    """Fold the entry behind a leaf; the job order it belongs to, or empty."""
+    row = store.one("entries", origin=leaf.origin, idx=leaf.index)
+    if row is None:
+        return ""
+    try:
+        understood = understand(row["data"], leaf.origin, leaf.index)
+    except BadEnvelope:
+        return ""  # quarantined by a statement of its own
+    entry = understood.entry
+    sound = is_sound(store, entry, leaf)
+    store.put("records", _record(index, leaf, understood, sound=sound))
+    if isinstance(entry, Signed):
+        _fold_signature(store, leaf, entry, sound=sound)
+    if isinstance(entry, HoldPlaced):
+        _fold_hold(store, index, leaf, entry)
+    if isinstance(entry, HoldLifted):
+        for hold in store.rows("holds", ref=entry.hold):
+            store.put("holds", hold | {"lifted": index})
+    return entry.context.job_order if isinstance(entry, Entry) else ""
+
+
+def is_sound(store: Store, entry: AnyEntry | Unread | None, leaf: EntryLeaf) -> bool:
+    """Whether the checks that need keys and hashes hold for the entry."""
+    if isinstance(entry, Signed):
+        return _signature_sound(store, entry)
+    if isinstance(entry, ReleaseDecided):
+        return _release_sound(store, entry, leaf)
+    return True
+
+
+def _signature_sound(store: Store, entry: Signed) -> bool:
+    row = store.one("people", id=entry.context.person)
+    if row is None:
+        return False
+    person = msgspec.convert(canonical.loads(row["data"]), Person)
+    message = esign.message(
+        meaning=entry.meaning,
+        printed_name=entry.printed_name,
+        time=entry.time,
+        covers_root=entry.covers_root,
+        head=entry.head,
+        text_digest=entry.text_digest,
+        language=entry.context.language,
+    )
+    return (
+        entry.printed_name == person.name
+        and entry.personnel_class in person.classes
+        and esign.covers_root(entry.covers) == entry.covers_root
+        and esign.verify(bytes.fromhex(person.public_key), message, entry.signature)
+    )
+
+
+def _release_sound(store: Store, entry: ReleaseDecided, leaf: EntryLeaf) -> bool:
+    """The root must be over the job's records: all known here, or those of its own log."""
+    known = store.rows("records", job_order=entry.context.job_order)
+    before = [row for row in known if (row["origin"], row["idx"]) != (leaf.origin, leaf.index)]
+    own = [row for row in before if row["origin"] == leaf.origin and row["idx"] < leaf.index]
+    return any(
+        entry.records == len(rows) and entry.records_root == records_root(rows)
+        for rows in (before, own)
+    )
+
+
+def records_root(rows: list[Row]) -> str:
+    """RFC 9162 root over records' leaf hashes, by origin then index; hex."""
+    ordered = sorted(rows, key=lambda row: (row["origin"], row["idx"]))
+    return root_of(bytes.fromhex(row["ref"]) for row in ordered).hex()
+
+
+def _record(index: int, leaf: EntryLeaf, understood: Understood, *, sound: bool) -> Row:
+    entry, at = understood.entry, understood.envelope.at
+    context = entry.context if isinstance(entry, Entry) else None
+    return {
+        "origin": leaf.origin,
+        "idx": leaf.index,
+        "ref": leaf.leaf,
+        "kind": understood.envelope.kind,
+        "job_order": context.job_order if context else _claimed_job(entry),
+        "person": context.person if context else "",
+        "station": context.station if context else leaf.origin.split("/")[-2],
+        "work_unit": context.work_unit if context else "",
+        "operation": context.operation if context else "",
+        "step": context.step if context else "",
+        "wall": at.wall,
+        "quality": at.quality,
+        "sound": int(sound),
+        "read": int(not isinstance(entry, Unread)),
+        "global_index": index,
+    }
+
+
+def _claimed_job(entry: object) -> str:
+    """The job order an unread entry claims, so that it blocks that job's release."""
+    if isinstance(entry, Unread):
+        context = entry.body.get("context")
+        job = context.get("job_order") if isinstance(context, dict) else ""
+        return job if isinstance(job, str) else ""
+    return ""
+
+
+def _fold_signature(store: Store, leaf: EntryLeaf, entry: Signed, *, sound: bool) -> None:
+    store.put(
+        "signatures",
+        {
+            "origin": leaf.origin,
+            "idx": leaf.index,
+            "job": entry.context.job_order,
+            "person": entry.context.person,
+            "meaning": str(entry.meaning),
+            "class": str(entry.personnel_class),
+            "time": entry.time,
+            "sound": int(sound),
+            "ref": leaf.leaf,
+        },
+    )
+
+
+def _fold_hold(store: Store, index: int, leaf: EntryLeaf, entry: HoldPlaced) -> None:
+    store.put(
+        "holds",
+        {
+            "item": entry.item,
+            "lot": entry.lot,
+            "ref": leaf.leaf,
+            "reason": entry.reason,
+            "source": "record",
+            "placed": index,
+            "lifted": None,
+        },
+    )

@@ -1,0 +1,292 @@
+"""Taking a station's push: judged by ``sync.check_push``, stored whole, answered by a receipt."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from forms.entries import Consumed, LotIdentified, Produced
+from server.ingest.records import understand
+from server.log.leaves import EntryLeaf
+from server.log.tree import Tree
+from server.words import Refusal
+from sync.envelope import BadEnvelope
+from sync.merkle import leaf_hash
+from sync.protocol import (
+    Accepted,
+    Fork,
+    ForkFound,
+    Gap,
+    GapFound,
+    Head,
+    Receipt,
+    Received,
+    check_push,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from server.log.book import Book
+    from server.store.protocol import Row
+    from sync.keys import Signer, Verifier
+    from sync.merkle import CompactRange
+
+PULL_ENTRIES = 2_000
+PULL_BYTES = 4 * 1024 * 1024
+
+
+class Kept:
+    """What the server keeps of one origin, as ``check_push`` asks for it."""
+
+    def __init__(self, tree: Tree, origin: str) -> None:
+        """Over the origin's tree."""
+        self._tree, self._origin = tree, origin
+        self._size = tree.size()
+
+    @property
+    def origin(self) -> str:
+        """The station log's origin."""
+        return self._origin
+
+    @property
+    def size(self) -> int:
+        """How many entries are kept."""
+        return self._size
+
+    def leaf_at(self, index: int) -> bytes:
+        """Stored leaf hash of an entry."""
+        return self._tree.leaf(index)
+
+    def range_at(self, size: int) -> CompactRange:
+        """A compact range of the first ``size`` entries."""
+        return self._tree.range_at(size)
+
+
+class Ingest:
+    """Appends entries, heads, global leaves and projections in one transaction per push."""
+
+    def __init__(self, book: Book, signer: Signer) -> None:
+        """Into the book; receipts are signed by ``signer``, the server's key."""
+        self._book, self._store, self._signer = book, book.store, signer
+
+    def head(self, origin: str) -> Head:
+        """What is kept of a log, and the newest receipt."""
+        tree = Tree(self._store, origin)
+        size = tree.size()
+        newest = self._store.newest("receipts", origin=origin)
+        receipt = newest["data"].decode() if newest else ""
+        root = tree.root(size).hex()
+        return Head(size=size, root=root, server_time=self._now(), receipt=receipt)
+
+    def push(
+        self, verifier: Verifier, from_: int, entries: Sequence[bytes], head: str,
+        limit: int | None = None,
+    ) -> Received | Gap | Fork:  # fmt: skip
+        """Judge and store; ``verifier`` is the enrolled key, ``limit`` the index it may not reach."""
+        origin = verifier.name
+        if limit is not None and from_ + len(entries) > limit:
+            raise Refusal("station-revoked", name=origin, size=limit)
+        kept = Kept(Tree(self._store, origin), origin)
+        verdict = check_push(kept, verifier, from_, entries, head)
+        self._contact(origin, from_ + len(entries))
+        if isinstance(verdict, Accepted):
+            return Received(receipt=self._accept(origin, verdict, head), server_time=self._now())
+        if isinstance(verdict, GapFound):
+            return Gap(have=verdict.have, root=verdict.root.hex(), server_time=self._now())
+        if isinstance(verdict, ForkFound):
+            self._fork(origin, from_, entries, head, verdict)
+            return Fork(index=verdict.index, have=verdict.have, server_time=self._now())
+        raise Refusal("push-unsound", why=verdict.code)
+
+    def pull(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
+        """Entries ``start`` on, bounded; verbatim."""
+        stop = min(stop, start + PULL_ENTRIES)
+        found: list[bytes] = []
+        size = 0
+        for row in self._store.rows("entries", origin=origin, start=start, stop=stop):
+            size += len(row["data"])
+            if found and size > PULL_BYTES:
+                break
+            found.append(bytes(row["data"]))
+        return tuple(found)
+
+    def seen(self, origin: str) -> None:
+        """The station called; remembered for the alarm on silent stations."""
+        row = self._store.one("contacts", origin=origin)
+        self._contact(origin, row["claimed"] if row else 0)
+
+    def _contact(self, origin: str, claimed: int) -> None:
+        row = {"origin": origin, "seen_at": self._now().isoformat(), "claimed": claimed}
+        with self._store.transaction():
+            self._store.put("contacts", row)
+
+    def _now(self) -> datetime:
+        return self._book.clock().astimezone(UTC)
+
+    # --- accepted ------------------------------------------------------------------------------
+
+    def _accept(self, origin: str, verdict: Accepted, head: str) -> str:
+        if not verdict.new:
+            return self._again(origin, verdict)
+        now = self._now()
+        with self._book.unit():
+            first = self._book.size
+            self._store_entries(origin, verdict, now)
+            self._add_head(origin, verdict, head, now)
+            for offset, leaf in enumerate(verdict.leaves):
+                index = verdict.start + offset
+                self._book.add_entry(
+                    EntryLeaf(origin=origin, index=index, leaf=leaf.hex(), received_at=now)
+                )
+            stop = self._book.size
+            note = self._receipt(origin, verdict, now, first, stop)
+            row = {"origin": origin, "size": verdict.range.size, "data": note.encode()}
+            self._store.add("receipts", row)
+            self._quarantine(origin, verdict)
+        return note
+
+    def _again(self, origin: str, verdict: Accepted) -> str:
+        """The same batch again: the same receipt."""
+        size = verdict.checkpoint.size
+        row = self._store.one("receipts", origin=origin, size=size)
+        row = row or self._store.newest("receipts", origin=origin)
+        if row is not None:
+            return str(row["data"].decode())
+        here = self._book.size
+        return self._receipt(origin, verdict, self._now(), here, here)
+
+    def _store_entries(self, origin: str, verdict: Accepted, now: datetime) -> None:
+        first = self._book.size
+        self._store.add_all(
+            "entries",
+            [
+                {
+                    "origin": origin,
+                    "idx": verdict.start + offset,
+                    "leaf": leaf.hex(),
+                    "data": data,
+                    "global_index": first + offset,
+                    "received_at": now.isoformat(),
+                }
+                for offset, (data, leaf) in enumerate(
+                    zip(verdict.new, verdict.leaves, strict=True)
+                )
+            ],
+        )
+        Tree(self._store, origin).extend(verdict.leaves)
+
+    def _add_head(self, origin: str, verdict: Accepted, head: str, now: datetime) -> None:
+        checkpoint = verdict.checkpoint
+        row = {
+            "origin": origin,
+            "size": checkpoint.size,
+            "root": checkpoint.root.hex(),
+            "note": head,
+            "received_at": now.isoformat(),
+        }
+        self._store.add("heads", row)
+
+    def _receipt(
+        self, origin: str, verdict: Accepted, now: datetime, start: int, stop: int
+    ) -> str:
+        receipt = Receipt(
+            origin=origin,
+            size=verdict.range.size,
+            root=verdict.range.root(),
+            time=now.isoformat(timespec="milliseconds"),
+            global_start=start,
+            global_stop=stop,
+        )
+        return receipt.sign(self._signer).note
+
+    def _quarantine(self, origin: str, verdict: Accepted) -> None:
+        """What cannot be read stays byte for byte, with an alarm; it blocks nobody else."""
+        for offset, data in enumerate(verdict.new):
+            index, leaf = verdict.start + offset, verdict.leaves[offset].hex()
+            try:
+                understand(data, origin, index)
+            except BadEnvelope as error:
+                body = {"origin": origin, "index": index, "leaf": leaf, "why": str(error)[:200]}
+                self._book.state("entry.quarantined", body)
+                self._book.alarm("entry-quarantined", f"{origin}#{index}")
+
+    # --- fork ----------------------------------------------------------------------------------
+
+    def _fork(
+        self, origin: str, from_: int, entries: Sequence[bytes], head: str, found: ForkFound
+    ) -> None:
+        """Keep branch B whole, freeze what it touches, alarm; once per head."""
+        root = found.checkpoint.root.hex()
+        if self._store.one("branch_heads", origin=origin, root=root) is not None:
+            return
+        with self._book.unit():
+            branch = self._store.count("branch_heads", origin=origin) + 2
+            self._store_branch(origin, branch, from_, entries, head, found)
+            body = {"origin": origin, "branch": branch, "from": found.index, "root": root}
+            self._book.state("fork.found", body)
+            self._book.alarm("fork", origin, branch=branch, index=found.index)
+            for item, lot in sorted(self._touched(origin, found.index, from_, entries)):
+                reason = f"fork of {origin} at record {found.index}"
+                self._book.state("lot.frozen", {"item": item, "lot": lot, "reason": reason})
+
+    def _store_branch(  # noqa: PLR0913 - one row of each table
+        self, origin: str, branch: int, from_: int, entries: Sequence[bytes], head: str,
+        found: ForkFound,
+    ) -> None:  # fmt: skip
+        self._store.add_all(
+            "branches",
+            [
+                {
+                    "origin": origin,
+                    "branch": branch,
+                    "idx": from_ + offset,
+                    "leaf": leaf_hash(data).hex(),
+                    "data": data,
+                }
+                for offset, data in enumerate(entries)
+            ],
+        )
+        self._store.add(
+            "branch_heads",
+            {
+                "origin": origin,
+                "branch": branch,
+                "size": found.checkpoint.size,
+                "root": found.checkpoint.root.hex(),
+                "note": head,
+                "received_at": self._now().isoformat(),
+            },
+        )
+
+    def _touched(
+        self, origin: str, index: int, from_: int, entries: Sequence[bytes]
+    ) -> set[tuple[str, str]]:
+        """Lots that either branch touches from the fork on, and the lots being made there."""
+        kept = self._store.rows("entries", origin=origin, start=index)
+        texts = [(row["idx"], bytes(row["data"])) for row in kept]
+        texts += list(enumerate(entries, from_))
+        lots: set[tuple[str, str]] = set()
+        for at, data in texts:
+            lots |= self._lots_of(data, origin, at)
+        return lots
+
+    def _lots_of(self, data: bytes, origin: str, index: int) -> set[tuple[str, str]]:
+        try:
+            entry = understand(data, origin, index).entry
+        except BadEnvelope:
+            return set()
+        found: set[tuple[str, str]] = set()
+        if isinstance(entry, (Consumed, Produced)):
+            found.add((entry.item, entry.lot))
+        if isinstance(entry, LotIdentified):
+            found |= {(str(row["item"]), entry.lot) for row in self._lot_rows(entry.lot)}
+        job = getattr(getattr(entry, "context", None), "job_order", "")
+        row = self._store.one("jobs", id=job) if job else None
+        if row is not None:
+            found.add((row["item"], row["lot"]))
+        return found
+
+    def _lot_rows(self, lot: str) -> list[Row]:
+        return self._store.rows("lots", lot=lot) if lot else []

@@ -1,0 +1,275 @@
+"""Folding the server's own statements into projections; one function per kind.
+
+Every function is pure over (store, index, statement): no clock, no randomness, so that a rebuild
+gives identical tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sync import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.log.leaves import Statement
+    from server.store.protocol import Store
+
+
+def _founded(store: Store, _index: int, said: Statement) -> None:
+    store.put("places", {"id": "founded", "data": canonical.dumps(said.body)})
+
+
+def _person(store: Store, index: int, said: Statement) -> None:
+    body = dict(said.body)
+    wrapped = body.pop("wrapped_sha256", "")
+    body.pop("identity", None)
+    old = store.one("people", id=body["id"])
+    store.put(
+        "people",
+        {
+            "id": body["id"],
+            "data": canonical.dumps(body),
+            "badge_digest": body.get("badge_digest", ""),
+            "wrapped": wrapped,
+            "since": old["since"] if old else index,
+        },
+    )
+
+
+def _plain(table: str, key: str) -> Callable[[Store, int, Statement], None]:
+    def fold(store: Store, _index: int, said: Statement) -> None:
+        store.put(table, {key: said.body[key], "data": canonical.dumps(said.body)})
+
+    return fold
+
+
+def _supplier(store: Store, _index: int, said: Statement) -> None:
+    store.put("suppliers", {"id": said.body["id"], "name": said.body["name"]})
+
+
+def _lot(store: Store, index: int, said: Statement) -> None:
+    body = said.body
+    store.put(
+        "lots",
+        {
+            "item": body["item"],
+            "lot": body["lot"],
+            "data": canonical.dumps(body),
+            "source": "received",
+            "since": index,
+        },
+    )
+
+
+def _lot_status(store: Store, _index: int, said: Statement) -> None:
+    row = store.one("lots", item=said.body["item"], lot=said.body["lot"])
+    if row is None:
+        return
+    data = canonical.loads(row["data"]) | {
+        "status": said.body["status"],
+        "hold_reason": said.body.get("hold_reason", ""),
+    }
+    store.put("lots", row | {"data": canonical.dumps(data)})
+
+
+def _frozen(store: Store, index: int, said: Statement) -> None:
+    """A hold the server itself places (fork): item and lot, until quality lifts it."""
+    body = said.body
+    store.put(
+        "holds",
+        {
+            "item": body["item"],
+            "lot": body["lot"],
+            "ref": f"log:{index}",
+            "reason": body["reason"],
+            "source": "server",
+            "placed": index,
+            "lifted": None,
+        },
+    )
+
+
+def _thawed(store: Store, index: int, said: Statement) -> None:
+    for row in store.rows("holds", ref=said.body["hold"]):
+        store.put("holds", row | {"lifted": index})
+
+
+def _station_planned(store: Store, _index: int, said: Statement) -> None:
+    store.put(
+        "places", {"id": f"station/{said.body['id']}", "data": canonical.dumps(said.body)}
+    )
+
+
+def _station_requested(store: Store, _index: int, said: Statement) -> None:
+    body = said.body
+    store.put(
+        "stations",
+        {
+            "id": body["id"],
+            "epoch": body["epoch"],
+            "origin": body["origin"],
+            "public_key": body["public_key"],
+            "status": "requested",
+            "requested_at": said.at.isoformat(),
+            "valid_to": None,
+            "work_units": "",
+        },
+    )
+
+
+def _station_approved(store: Store, index: int, said: Statement) -> None:
+    body = said.body
+    store.put(
+        "approvals",
+        {
+            "station": body["id"],
+            "epoch": body["epoch"],
+            "person": said.by[0].person,
+            "class": body["class"],
+            "global_index": index,
+        },
+    )
+
+
+def _station_status(status: str) -> Callable[[Store, int, Statement], None]:
+    def fold(store: Store, _index: int, said: Statement) -> None:
+        body = said.body
+        row = store.one("stations", id=body["id"], epoch=body["epoch"])
+        if row is not None:
+            change: dict[str, Any] = {"status": status}
+            if "valid_to" in body:
+                change["valid_to"] = body["valid_to"]
+            if "work_units" in body:
+                change["work_units"] = ",".join(body["work_units"])
+            store.put("stations", row | change)
+
+    return fold
+
+
+def _master(status: str) -> Callable[[Store, int, Statement], None]:
+    def fold(store: Store, _index: int, said: Statement) -> None:
+        body, person = said.body, said.by[0].person
+        row = store.one("masters", id=body["id"], revision=body["revision"]) or {
+            "id": body["id"],
+            "revision": body["revision"],
+            "digest": body["digest"],
+            "checked_by": "",
+            "approved_by": "",
+            "approved_at": "",
+            "proposed_by": "",
+        }
+        row |= {"status": status, f"{status}_by": person}
+        if status == "approved":
+            row["approved_at"] = said.at.isoformat()
+        store.put("masters", row)
+
+    return fold
+
+
+def _order(store: Store, index: int, said: Statement) -> None:
+    store.put(
+        "orders",
+        {"id": said.body["id"], "data": canonical.dumps(said.body), "global_index": index},
+    )
+
+
+def _alarm_raised(store: Store, index: int, said: Statement) -> None:
+    body = said.body
+    store.put(
+        "alarms",
+        {
+            "idx": index,
+            "code": body["code"],
+            "about": body["about"],
+            "params": canonical.dumps(body["params"]),
+            "raised_at": said.at.isoformat(),
+            "closed_by": None,
+            "closed_at": None,
+        },
+    )
+
+
+def _alarm_closed(store: Store, _index: int, said: Statement) -> None:
+    row = store.one("alarms", idx=said.body["alarm"])
+    if row is not None:
+        closed = {"closed_by": said.body["person"], "closed_at": said.at.isoformat()}
+        store.put("alarms", row | closed)
+
+
+def _audit(store: Store, index: int, said: Statement) -> None:
+    body = said.body
+    store.put(
+        "audit",
+        {
+            "idx": index,
+            "person": body["person"],
+            "route": body["route"],
+            "about": body["about"],
+            "count": body["count"],
+            "at": said.at.isoformat(),
+        },
+    )
+
+
+def _fork(store: Store, _index: int, said: Statement) -> None:
+    body = said.body
+    store.put(
+        "forks",
+        {
+            "origin": body["origin"],
+            "branch": body["branch"],
+            "at": said.at.isoformat(),
+            "from_size": body["from"],
+            "status": "open",
+        },
+    )
+
+
+def _quarantined(store: Store, index: int, said: Statement) -> None:
+    body = said.body
+    store.put(
+        "quarantine",
+        {
+            "origin": body["origin"],
+            "idx": body["index"],
+            "leaf": body["leaf"],
+            "why": body["why"],
+            "global_index": index,
+        },
+    )
+
+
+def _nothing(_store: Store, _index: int, _said: Statement) -> None:
+    """Kept in the log; projects to nothing."""
+
+
+FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
+    "server.founded": _founded,
+    "person.enrolled": _person,
+    "person.changed": _person,
+    "material.defined": _plain("materials", "item"),
+    "supplier.defined": _supplier,
+    "asset.defined": _plain("assets", "id"),
+    "lot.received": _lot,
+    "lot.status": _lot_status,
+    "lot.frozen": _frozen,
+    "lot.thawed": _thawed,
+    "station.planned": _station_planned,
+    "station.requested": _station_requested,
+    "station.approved": _station_approved,
+    "station.enrolled": _station_status("enrolled"),
+    "station.revoked": _station_status("revoked"),
+    "master.proposed": _master("proposed"),
+    "master.checked": _master("checked"),
+    "master.approved": _master("approved"),
+    "order.dispatched": _order,
+    "pack.issued": _nothing,
+    "alarm.raised": _alarm_raised,
+    "alarm.closed": _alarm_closed,
+    "audit": _audit,
+    "fork.found": _fork,
+    "entry.quarantined": _quarantined,
+}
+"""Kind of statement → its fold. A kind not listed is kept in the log and projects to nothing."""

@@ -1,0 +1,175 @@
+"""The book: the one door through which truth grows, and what is signed about it.
+
+A *unit* is one transaction: its leaves are appended, folded into the projections, and closed by
+a checkpoint signed with the server's key. A checkpoint is signed only if the tree still holds
+what the last one said, in the database and in the memory file beside it; otherwise the book is
+in *recovery* and signs nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from server.log.leaves import By, EntryLeaf, Statement
+from server.log.tree import Tree
+from server.words import Refusal
+from sync.checkpoint import Checkpoint
+from sync.merkle import leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from server.log.memory import Memory
+    from server.store.protocol import Row, Store
+    from sync.keys import Signer
+
+
+class Projector(Protocol):
+    """Folds leaves into projections; pure over the store's truth."""
+
+    def apply(self, index: int, leaf: EntryLeaf | Statement) -> None:
+        """Fold one leaf."""
+
+    def settle(self) -> list[dict[str, Any]]:
+        """Recompute what several leaves of the unit touched (job orders); alarms to raise."""
+
+    def forget(self) -> None:
+        """The unit failed: nothing it touched stands."""
+
+
+class Book:
+    """The global log over a store. All calls from one thread."""
+
+    def __init__(  # noqa: PLR0913 - a composition
+        self,
+        *,
+        store: Store,
+        signer: Signer,
+        origin: str,
+        clock: Callable[[], datetime],
+        projector: Projector,
+        memory: Memory,
+    ) -> None:
+        """Open the book ``origin`` (the name on its checkpoints) over ``store``."""
+        self.store, self.origin, self.clock = store, origin, clock
+        self.tree = Tree(store)
+        self._signer, self._projector, self._memory = signer, projector, memory
+        self._depth = 0
+        self._kinds: set[str] = set()
+        self.after_unit: Callable[[set[str]], None] | None = None
+        """Called with the kinds of leaves of every unit that is durable."""
+        self._size = self._stored_size()
+        self.recovery = not self._consistent()
+
+    @property
+    def size(self) -> int:
+        """How many leaves there are."""
+        return self._size
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """One transaction; a checkpoint is signed when the outermost unit added leaves."""
+        if self._depth:
+            yield
+            return
+        before, self._depth = self._size, 1
+        self._kinds = set()
+        try:
+            with self.store.transaction():
+                yield
+                for alarm in self._projector.settle():
+                    self.alarm(**alarm)
+                if self._size > before:
+                    self._sign()
+        except BaseException:
+            self._size = self._stored_size()
+            self._projector.forget()
+            raise
+        finally:
+            self._depth = 0
+        if self._size > before:
+            self._memory.remember(self.size, self.tree.root(self.size).hex())
+            if self.after_unit is not None:
+                self.after_unit(self._kinds)
+
+    def add_entry(self, leaf: EntryLeaf) -> int:
+        """Append the reference of an entry whose bytes are already stored; its global index."""
+        return self._append("entry", leaf)
+
+    def state(self, kind: str, body: dict[str, Any], by: tuple[By, ...] = ()) -> int:
+        """Append a statement, now; its global index."""
+        statement = Statement(kind=kind, at=self.clock(), body=body, by=by)
+        with self.unit():
+            return self._append(kind, statement)
+
+    def alarm(self, code: str, about: str, **params: str | int) -> int:
+        """Raise an alarm: it stays open until a person closes it."""
+        return self.state("alarm.raised", {"code": code, "about": about, "params": params})
+
+    def checkpoint(self) -> Row | None:
+        """The newest signed checkpoint: size, root, note; None before the first."""
+        return self.store.newest("checkpoints")
+
+    def cosigned(self) -> tuple[Row, list[Row]] | None:
+        """The newest checkpoint with cosignatures, and those lines; None if there is none."""
+        newest = self.store.newest("cosignatures")
+        if newest is None:
+            return None
+        checkpoint = self.store.one("checkpoints", size=newest["size"])
+        if checkpoint is None:
+            return None
+        return checkpoint, self.store.rows("cosignatures", size=newest["size"])
+
+    def keep_cosignature(self, checkpoint: Checkpoint, name: str, line: str) -> None:
+        """Keep a witness's cosignature line; Refusal unless the checkpoint is one signed here."""
+        row = self.store.one("checkpoints", size=checkpoint.size)
+        if row is None or row["root"] != checkpoint.root.hex():
+            raise Refusal("bad-request", why="this checkpoint was never signed here")
+        if self.store.one("cosignatures", size=checkpoint.size, name=name) is not None:
+            return
+        fresh = {"size": checkpoint.size, "name": name, "line": line}
+        with self.store.transaction():
+            self.store.add("cosignatures", fresh | {"received_at": self.clock().isoformat()})
+
+    def _append(self, kind: str, leaf: EntryLeaf | Statement) -> int:
+        if self.recovery:
+            raise Refusal("server-recovery", status=503)
+        index, data = self._size, leaf.encode()
+        self.store.add("leaves", {"idx": index, "kind": kind, "data": data})
+        self.tree.extend([leaf_hash(data)])
+        self._size = index + 1
+        self._kinds.add(kind)
+        self._projector.apply(index, leaf)
+        return index
+
+    def _sign(self) -> None:
+        last = self.checkpoint()
+        if last is not None and self.tree.root(last["size"]).hex() != last["root"]:
+            self.recovery = True
+            raise Refusal("server-recovery", status=503)
+        root = self.tree.root(self._size)
+        note = Checkpoint(origin=self.origin, size=self._size, root=root).sign(self._signer)
+        self.store.add(
+            "checkpoints",
+            {
+                "size": self._size,
+                "root": root.hex(),
+                "note": note,
+                "signed_at": self.clock().isoformat(),
+            },
+        )
+
+    def _stored_size(self) -> int:
+        return self.tree.size()
+
+    def _consistent(self) -> bool:
+        last, remembered = self.checkpoint(), self._memory.recall()
+        for size, root in [(last["size"], last["root"])] if last else []:
+            if size > self._size or self.tree.root(size).hex() != root:
+                return False
+        if remembered is None:
+            return True
+        size, root = remembered
+        return size <= self._size and (size == 0 or self.tree.root(size).hex() == root)

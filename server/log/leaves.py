@@ -1,0 +1,91 @@
+"""The two shapes of a leaf: a reference to a station's entry, and a statement of the server.
+
+Both are canonical JSON, so that an outsider can read what the root commits to. A statement's
+signers sign the kind and the body, bound to this purpose by the PAE label.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sync import canonical
+from sync.pae import pae
+
+if TYPE_CHECKING:
+    from sync.keys import Signer
+
+STATEMENT_LABEL = "lotbook/statement/1"
+
+
+class EntryLeaf(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry accepted from a station: where, its leaf hash, and when it came."""
+
+    origin: str
+    index: int
+    leaf: str
+    received_at: datetime
+
+    def encode(self) -> bytes:
+        """The leaf's bytes."""
+        return canonical.dumps(
+            {
+                "v": 1,
+                "kind": "entry",
+                "origin": self.origin,
+                "index": self.index,
+                "leaf": self.leaf,
+                "received_at": self.received_at.isoformat(),
+            }
+        )
+
+
+class By(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's signature under a statement."""
+
+    person: str
+    signature: str
+    """Base64 Ed25519 over :func:`statement_message`."""
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the server states: kind, time, who signed it, what it says."""
+
+    kind: str
+    at: datetime
+    body: dict[str, Any]
+    by: tuple[By, ...] = ()
+
+    def encode(self) -> bytes:
+        """The leaf's bytes."""
+        return canonical.dumps(
+            {
+                "v": 1,
+                "kind": self.kind,
+                "at": self.at.isoformat(),
+                "by": [{"person": one.person, "signature": one.signature} for one in self.by],
+                "body": self.body,
+            }
+        )
+
+
+def statement_message(kind: str, body: dict[str, Any]) -> bytes:
+    """The bytes a person signs when standing behind a statement."""
+    return pae(STATEMENT_LABEL, kind, canonical.dumps(body))
+
+
+def sign_statement(person: str, signer: Signer, kind: str, body: dict[str, Any]) -> By:
+    """The signature of ``person`` under a statement of that kind and body."""
+    signature = signer.sign(statement_message(kind, body))
+    return By(person=person, signature=base64.b64encode(signature).decode("ascii"))
+
+
+def decode(data: bytes) -> EntryLeaf | Statement:
+    """The leaf that was written as ``data``."""
+    raw = canonical.loads(data)
+    if raw["kind"] == "entry":
+        return msgspec.convert(raw, EntryLeaf)
+    return msgspec.convert(raw, Statement)

@@ -1,0 +1,34 @@
+"""A second memory of the newest checkpoint, outside the database.
+
+It shows that the database was restored from a backup: then the log is shorter than, or other
+than, what was signed, and signing on would fork it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Memory:
+    """Size and root of the newest checkpoint, in a small file."""
+
+    def __init__(self, path: Path) -> None:
+        """Keep it at ``path``."""
+        self._path = path
+
+    def remember(self, size: int, root: str) -> None:
+        """Write the newest size and root; replaced whole, never in place."""
+        fresh = self._path.with_suffix(".new")
+        fresh.write_text(f"{size} {root}\n", encoding="ascii")
+        fresh.replace(self._path)
+
+    def recall(self) -> tuple[int, str] | None:
+        """What was remembered; None if nothing is or the file is not readable as such."""
+        try:
+            size, root = self._path.read_text(encoding="ascii").split()
+            return int(size), root
+        except (OSError, ValueError):
+            return None

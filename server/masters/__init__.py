@@ -1,0 +1,1 @@
+"""Master data: materials, lots, instruments, work masters, job orders, and the WorkPacks."""

@@ -1,0 +1,107 @@
+"""Materials, suppliers, instruments and received lots; each change is a signed statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from forms.terms import (
+    LotStatus,
+    MaterialDefinition,
+    MaterialLot,
+    PersonnelClass,
+    PhysicalAsset,
+)
+from server.words import Refusal
+from sync import canonical
+
+if TYPE_CHECKING:
+    from forms.terms import Term
+    from server.log.book import Book
+    from server.people.directory import Acting
+    from server.store.protocol import Row
+
+
+def body_of(term: Term) -> dict[str, Any]:
+    """A term as a statement's body: builtins with decimals and dates as text."""
+    body: dict[str, Any] = msgspec.to_builtins(term)
+    return body
+
+
+class Catalogue:
+    """Reads and writes master data."""
+
+    def __init__(self, book: Book) -> None:
+        """Over the book."""
+        self._book, self._store = book, book.store
+
+    def define_material(self, material: MaterialDefinition, acting: Acting) -> None:
+        """Define or redefine an item."""
+        self._say("material.defined", body_of(material), acting, PersonnelClass.ADMINISTRATOR)
+
+    def define_supplier(self, supplier: str, name: str, acting: Acting) -> None:
+        """Add a supplier to the approved list."""
+        body = {"id": supplier, "name": name}
+        self._say("supplier.defined", body, acting, PersonnelClass.QUALITY)
+
+    def define_asset(self, asset: PhysicalAsset, acting: Acting) -> None:
+        """Add an instrument or record a new calibration of it."""
+        body = body_of(asset)
+        classes = (PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR)
+        self._say("asset.defined", body, acting, *classes)
+
+    def receive(self, lot: MaterialLot, acting: Acting) -> None:
+        """Receive a lot; its item must be defined and its supplier known; never twice."""
+        if self._store.one("lots", item=lot.item, lot=lot.lot) is not None:
+            raise Refusal("exists", what="lot", name=lot.key)
+        if self._store.one("materials", item=lot.item) is None:
+            raise Refusal("not-found", what="material", name=lot.item)
+        if lot.supplier and self._store.one("suppliers", id=lot.supplier) is None:
+            raise Refusal("not-found", what="supplier", name=lot.supplier)
+        classes = (PersonnelClass.QUALITY, PersonnelClass.SUPERVISOR, PersonnelClass.ADMINISTRATOR)
+        self._say("lot.received", body_of(lot), acting, *classes)
+
+    def set_status(self, item: str, lot: str, status: LotStatus, acting: Acting) -> None:
+        """Quality's decision on a received lot (release from quarantine, reject)."""
+        self.lot(item, lot)
+        body = {"item": item, "lot": lot, "status": str(status), "hold_reason": ""}
+        self._say("lot.status", body, acting, PersonnelClass.QUALITY)
+
+    def materials(self) -> tuple[MaterialDefinition, ...]:
+        """All items."""
+        rows = self._store.rows("materials")
+        return tuple(msgspec.convert(canonical.loads(r["data"]), MaterialDefinition) for r in rows)
+
+    def assets(self) -> tuple[PhysicalAsset, ...]:
+        """All instruments."""
+        rows = self._store.rows("assets")
+        return tuple(msgspec.convert(canonical.loads(row["data"]), PhysicalAsset) for row in rows)
+
+    def lots(self) -> tuple[MaterialLot, ...]:
+        """All lots, received or made here, with open holds laid over their status."""
+        return tuple(self._lot(row) for row in self._store.rows("lots"))
+
+    def lot(self, item: str, lot: str) -> MaterialLot:
+        """One lot; Refusal if unknown."""
+        row = self._store.one("lots", item=item, lot=lot)
+        if row is None:
+            raise Refusal("not-found", what="lot", name=f"{item}/{lot}")
+        return self._lot(row)
+
+    def _lot(self, row: Row) -> MaterialLot:
+        lot = msgspec.convert(canonical.loads(row["data"]), MaterialLot)
+        holds = [
+            hold
+            for hold in self._store.rows("holds", item=lot.item, lot=lot.lot)
+            if hold["lifted"] is None
+        ]
+        if holds and lot.status != LotStatus.REJECTED:
+            reason = str(holds[0]["reason"])
+            lot = msgspec.structs.replace(lot, status=LotStatus.HOLD, hold_reason=reason)
+        return lot
+
+    def _say(self, kind: str, body: dict[str, Any], acting: Acting, *classes: PersonnelClass) -> None:
+        acting.must_be(*classes)
+        self._book.state(kind, body, (acting.sign(kind, body),))
+

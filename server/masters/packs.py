@@ -1,0 +1,161 @@
+"""Building the WorkPack of a station: everything it needs to work alone until it expires."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from forms.codec import canonical as canonical_form
+from forms.codec import decode_work_pack
+from forms.terms import MaterialDefinition, MaterialLot, Person, PhysicalAsset, Text
+from forms.workpack import ApprovedMaster, JobOrder, Place, WorkPack
+from server.words import Refusal
+from sync import canonical
+from sync.signed_pack import seal_pack
+
+if TYPE_CHECKING:
+    from server.log.book import Book
+    from server.masters.catalogue import Catalogue
+    from server.masters.orders import Orders, WorkMasters
+    from server.people.directory import Directory
+    from server.people.stations import StationRow
+    from server.store.protocol import Row
+    from sync.keys import Signer
+
+VALID_FOR = timedelta(days=14)
+RENEWED_AFTER = timedelta(days=1)
+_CLOSED = ("released", "rejected")
+
+
+class Packs:
+    """Builds, signs, numbers and stores packs; a new one only when something in it changed."""
+
+    def __init__(  # noqa: PLR0913 - a composition
+        self,
+        book: Book,
+        signer: Signer,
+        directory: Directory,
+        catalogue: Catalogue,
+        masters: WorkMasters,
+        orders: Orders,
+    ) -> None:
+        """Over the book; packs are signed by ``signer``, the server's key."""
+        self._book, self._store, self._signer = book, book.store, signer
+        self._directory, self._catalogue = directory, catalogue
+        self._masters, self._orders = masters, orders
+
+    def current(self, station: StationRow) -> Row:
+        """The pack in force for the station: row of ``packs``; issued now if something changed."""
+        now = self._book.clock()
+        last = self._store.newest("packs", station=station.id)
+        number = (last["number"] if last else 0) + 1
+        fresh = self._build(station, number, now)
+        if last is not None and not self._changed(last, fresh, now):
+            return last
+        return self._issue(station, fresh)
+
+    def content(self, sha256: str) -> bytes:
+        """The content bytes of a pack by digest; Refusal if unknown."""
+        document = self._store.one("documents", sha256=sha256)
+        if document is None:
+            raise Refusal("not-found", what="WorkPack", name=sha256[:12])
+        return bytes(document["data"])
+
+    def pack(self, sha256: str) -> WorkPack | None:
+        """The pack of a digest, decoded; None if unknown (as ``forms.job`` asks for it)."""
+        document = self._store.one("documents", sha256=sha256, kind="pack")
+        return None if document is None else decode_work_pack(document["data"])
+
+    def place(self) -> Place:
+        """The ISA-95 path of this server's site."""
+        return msgspec.convert(self._founding()["place"], Place)
+
+    def _founding(self) -> dict[str, object]:
+        row = self._store.one("places", id="founded")
+        if row is None:
+            raise Refusal("no-data", path="this store")
+        return canonical.loads(row["data"])
+
+    def _changed(self, last: Row, fresh: WorkPack, now: datetime) -> bool:
+        issued = datetime.fromisoformat(last["issued_at"])
+        if now - issued > RENEWED_AFTER:
+            return True
+        old = decode_work_pack(self.content(last["sha256"]))
+        same = msgspec.structs.replace(
+            fresh, number=old.number, issued_at=old.issued_at, expires_at=old.expires_at
+        )
+        return canonical_form(same) != self.content(last["sha256"])
+
+    def _build(self, station: StationRow, number: int, now: datetime) -> WorkPack:
+        founding = self._founding()
+        orders = self._open_orders(station)
+        digests = sorted({order.work_master for order in orders})
+        masters = tuple(self._masters.approved(key) for key in digests)
+        items = {line.item for approved in masters for line in approved.master.bom}
+        products = {approved.master.product.item for approved in masters}
+        return WorkPack(
+            number=number,
+            issued_at=now,
+            expires_at=now + VALID_FOR,
+            place=self.place(),
+            masters=masters,
+            job_orders=orders,
+            people=self._people(),
+            materials=self._materials(items | products),
+            lots=self._lots(items),
+            assets=self._assets(),
+            accountability=msgspec.convert(founding["accountability"], Text),
+        )
+
+    def _open_orders(self, station: StationRow) -> tuple[JobOrder, ...]:
+        """Orders that are not closed and have an operation at one of the station's work units."""
+        units = set(station.work_units.split(",")) if station.work_units else None
+        found = []
+        for order in self._orders.all():
+            job = self._store.one("jobs", id=order.id)
+            if job is not None and job["status"] in _CLOSED:
+                continue
+            if units is None or units & _units(self._masters.approved(order.work_master)):
+                found.append(order)
+        return tuple(found)
+
+    def _people(self) -> tuple[Person, ...]:
+        people = self._directory.everyone(wrapped=True)
+        return tuple(
+            one if one.active else msgspec.structs.replace(one, wrapped_key="") for one in people
+        )
+
+    def _materials(self, items: set[str]) -> tuple[MaterialDefinition, ...]:
+        return tuple(one for one in self._catalogue.materials() if one.item in items)
+
+    def _lots(self, items: set[str]) -> tuple[MaterialLot, ...]:
+        return tuple(one for one in self._catalogue.lots() if one.item in items)
+
+    def _assets(self) -> tuple[PhysicalAsset, ...]:
+        return self._catalogue.assets()
+
+    def _issue(self, station: StationRow, pack: WorkPack) -> Row:
+        content = canonical_form(pack)
+        sha256 = hashlib.sha256(content).hexdigest()
+        signed = seal_pack(content, pack.number, pack.issued_at, pack.expires_at, self._signer)
+        row = {
+            "station": station.id,
+            "number": pack.number,
+            "sha256": sha256,
+            "signed": signed,
+            "issued_at": pack.issued_at.isoformat(),
+            "expires_at": pack.expires_at.isoformat(),
+        }
+        with self._book.unit():
+            self._store.add("documents", {"sha256": sha256, "kind": "pack", "data": content})
+            self._store.add("packs", row)
+            body = {key: row[key] for key in ("station", "number", "sha256", "expires_at")}
+            self._book.state("pack.issued", body)
+        return row
+
+
+def _units(approved: ApprovedMaster) -> set[str]:
+    return {operation.work_unit for operation in approved.master.operations}

@@ -1,0 +1,62 @@
+"""The server's parts, made once by the composition root and handed to every interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable  # noqa: TC003 - read by dataclass users
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.alarms.desk import Alarms
+    from server.audit.trail import Trail
+    from server.ingest.jobs import Jobs
+    from server.ingest.projector import Projections
+    from server.ingest.service import Ingest
+    from server.log.book import Book
+    from server.masters.catalogue import Catalogue
+    from server.masters.orders import Orders, WorkMasters
+    from server.masters.packs import Packs
+    from server.people.directory import Directory
+    from server.people.enrolment import Enrolment
+    from server.people.sessions import Sessions
+    from server.people.station_sessions import StationSessions
+    from server.people.stations import Stations
+    from server.quality.batch import BatchReader
+    from server.quality.office import Office
+    from server.quality.readiness import Quality
+    from server.store.attachments import Attachments
+    from server.store.protocol import Store
+    from server.trace.genealogy import Genealogy
+    from sync.keys import Signer, Verifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything a route may use. All calls from the event loop's thread."""
+
+    clock: Callable[[], datetime]
+    signer: Signer
+    verifier: Verifier
+    """The server's public key; its name is the global log's origin."""
+    store: Store
+    book: Book
+    projections: Projections
+    jobs: Jobs
+    directory: Directory
+    enrolment: Enrolment
+    sessions: Sessions
+    stations: Stations
+    station_sessions: StationSessions
+    catalogue: Catalogue
+    masters: WorkMasters
+    orders: Orders
+    packs: Packs
+    ingest: Ingest
+    attachments: Attachments
+    office: Office
+    quality: Quality
+    reader: BatchReader
+    genealogy: Genealogy
+    trail: Trail
+    alarms: Alarms

@@ -1,0 +1,1 @@
+"""People and stations: who may do what, enrolled by two, and their sessions."""

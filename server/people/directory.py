@@ -1,0 +1,127 @@
+"""The people enrolled, and unlocking their keys with badge and secret."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from forms.terms import Person, PersonnelClass
+from server.log.leaves import By, sign_statement
+from server.words import Refusal
+from sync import canonical
+from sync.keys import (
+    PERSON_COST,
+    BadKey,
+    Cost,
+    SeedSigner,
+    WrongSecret,
+    unwrap_person_key,
+    wrap_person_key,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from server.store.protocol import Row, Store
+    from sync.keys import Signer
+
+LEAST_SECRET = 6
+
+
+class Acting(msgspec.Struct, frozen=True, kw_only=True):
+    """A person whose key is unlocked for this one act."""
+
+    person: Person
+    signer: Signer
+
+    def sign(self, kind: str, body: dict[str, Any]) -> By:
+        """This person's signature under a statement."""
+        return sign_statement(self.person.id, self.signer, kind, body)
+
+    def must_be(self, *classes: PersonnelClass) -> None:
+        """Refusal unless the person has one of ``classes``."""
+        if not set(classes) & set(self.person.classes):
+            raise Refusal("not-allowed", classes=", ".join(classes))
+
+
+def badge_digest(badge: str) -> str:
+    """What is kept of a badge's code: its SHA-256."""
+    return hashlib.sha256(badge.encode()).hexdigest()
+
+
+class Directory:
+    """Reads people from the projections and unlocks keys."""
+
+    def __init__(self, store: Store) -> None:
+        """Over ``store``."""
+        self._store = store
+
+    def person(self, person_id: str, *, wrapped: bool = False) -> Person:
+        """The person of that id, with the wrapped key if asked; Refusal if unknown."""
+        row = self._store.one("people", id=person_id)
+        if row is None:
+            raise Refusal("not-found", what="person", name=person_id)
+        return self._person(row, wrapped=wrapped)
+
+    def everyone(self, *, wrapped: bool = False) -> tuple[Person, ...]:
+        """All people ever enrolled, by id."""
+        return tuple(self._person(row, wrapped=wrapped) for row in self._store.rows("people"))
+
+    def by_badge(self, badge: str) -> Person | None:
+        """Whose badge that is; None if nobody's."""
+        row = self._store.one("people", badge_digest=badge_digest(badge))
+        return None if row is None else self._person(row, wrapped=True)
+
+    def unlock(self, badge: str, secret: str) -> Acting:
+        """The person of the badge with the key unlocked; Refusal ``sign-in-failed``.
+
+        An unknown badge costs the same work as a wrong secret, so that time tells nothing.
+        """
+        person = self.by_badge(badge)
+        wrapped = person.wrapped_key if person else self._anyone()
+        try:
+            signer = unwrap_person_key(wrapped, badge, secret, person.id if person else "nobody")
+        except (WrongSecret, BadKey) as error:
+            raise Refusal("sign-in-failed") from error
+        if person is None or not person.active:
+            raise Refusal("sign-in-failed")
+        return Acting(person=person, signer=signer)
+
+    def _anyone(self) -> str:
+        row = self._store.one("people")
+        return "" if row is None else self._person(row, wrapped=True).wrapped_key
+
+    def _person(self, row: Row, *, wrapped: bool) -> Person:
+        person = msgspec.convert(canonical.loads(row["data"]), Person)
+        if not wrapped or not row["wrapped"]:
+            return person
+        document = self._store.one("documents", sha256=row["wrapped"])
+        key = "" if document is None else document["data"].decode("ascii")
+        return msgspec.structs.replace(person, wrapped_key=key)
+
+
+def new_key(
+    random: Callable[[int], bytes],
+    person: str,
+    badge: str,
+    secret: str,
+    cost: Cost = PERSON_COST,
+) -> tuple[Signer, str]:
+    """A fresh person key, and the same wrapped by badge and secret; Refusal for a weak secret."""
+    if len(secret) < LEAST_SECRET:
+        raise Refusal("secret-weak")
+    seed = random(32)
+    return SeedSigner(person, seed), wrap_person_key(seed, badge, secret, cost=cost, random=random)
+
+
+def two_persons(acting: Iterable[Acting], *needed: PersonnelClass) -> None:
+    """Refusal unless two different people stand there who cover the classes ``needed``."""
+    people = [one.person for one in acting]
+    first, second = needed
+    for one in people:
+        for other in people:
+            if one.id != other.id and first in one.classes and second in other.classes:
+                return
+    raise Refusal("two-persons", classes=", ".join(needed))

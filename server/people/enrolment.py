@@ -1,0 +1,107 @@
+"""Enrolling people: two persons sign, somebody's document was checked, a key is made."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from forms.terms import Person, PersonnelClass
+from server.people.directory import badge_digest, new_key, two_persons
+from server.words import Refusal
+from sync.keys import PERSON_COST, Cost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from server.log.book import Book
+    from server.people.directory import Acting
+    from sync.keys import Signer
+
+
+class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is to be enrolled, and how identity was proved."""
+
+    id: str
+    name: str
+    classes: tuple[PersonnelClass, ...]
+    badge: str
+    secret: str
+    document: str
+    """Which identity document was checked."""
+    checked_by: str
+    qualified: tuple[str, ...] = ("*",)
+    qualified_until: date | None = None
+
+
+class Enrolment:
+    """Makes people's keys and states their enrolment."""
+
+    def __init__(
+        self, book: Book, random: Callable[[int], bytes], cost: Cost = PERSON_COST
+    ) -> None:
+        """Into the book; ``cost`` is what deriving from a secret costs (tests use less)."""
+        self._book, self._store, self._random, self._cost = book, book.store, random, cost
+
+    def enrol(self, new: NewPerson, first: Acting, second: Acting) -> Person:
+        """Enrol a person by an administrator and a person of quality; the person."""
+        two_persons((first, second), PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+        self.refuse_taken(new)
+        signer, wrapped = self.make_key(new)
+        body = self.body(new, signer, wrapped)
+        by = tuple(one.sign("person.enrolled", body) for one in (first, second))
+        with self._book.unit():
+            self.keep(wrapped)
+            self._book.state("person.enrolled", body, by)
+        return _person(body)
+
+    def make_key(self, new: NewPerson) -> tuple[Signer, str]:
+        """A fresh key wrapped by the person's badge and secret."""
+        return new_key(self._random, new.id, new.badge, new.secret, self._cost)
+
+    def body(self, new: NewPerson, signer: Signer, wrapped: str) -> dict[str, Any]:
+        """What the enrolment states; the wrapped key only by its digest."""
+        person = Person(
+            id=new.id,
+            name=new.name,
+            classes=new.classes,
+            public_key=signer.public_key.hex(),
+            badge_digest=badge_digest(new.badge),
+            qualified=new.qualified,
+            qualified_until=new.qualified_until,
+        )
+        body: dict[str, Any] = msgspec.to_builtins(person)
+        return body | {
+            "wrapped_sha256": hashlib.sha256(wrapped.encode()).hexdigest(),
+            "identity": {"document": new.document, "checked_by": new.checked_by},
+        }
+
+    def keep(self, wrapped: str) -> None:
+        """Keep a wrapped key beside the log, by digest."""
+        digest = hashlib.sha256(wrapped.encode()).hexdigest()
+        data = wrapped.encode("ascii")
+        self._store.add("documents", {"sha256": digest, "kind": "key", "data": data})
+
+    def deactivate(self, person_id: str, acting: Acting) -> None:
+        """End a person's right to act; their records and signatures stay."""
+        acting.must_be(PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+        row = self._store.one("people", id=person_id)
+        if row is None:
+            raise Refusal("not-found", what="person", name=person_id)
+        person = msgspec.json.decode(row["data"], type=Person)
+        body: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(person, active=False))
+        body["wrapped_sha256"] = row["wrapped"]
+        self._book.state("person.changed", body, (acting.sign("person.changed", body),))
+
+    def refuse_taken(self, new: NewPerson) -> None:
+        """Refusal if the id or the badge is anybody's already."""
+        if self._store.one("people", id=new.id) is not None:
+            raise Refusal("exists", what="person", name=new.id)
+        if self._store.one("people", badge_digest=badge_digest(new.badge)) is not None:
+            raise Refusal("exists", what="badge of person", name=new.id)
+
+
+def _person(body: dict[str, Any]) -> Person:
+    return msgspec.convert(body, Person)

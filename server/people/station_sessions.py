@@ -1,0 +1,97 @@
+"""Station sessions: a challenge signed by the station's key, then a bearer token."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from server.words import Refusal
+from sync.protocol import Challenge, SessionToken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.people.stations import StationRow, Stations
+    from server.store.protocol import Store
+    from sync.protocol import SessionRequest
+
+CHALLENGE_FOR = timedelta(minutes=2)
+TOKEN_FOR = timedelta(hours=8)
+MOST_NONCES = 10_000
+
+
+class StationSessions:
+    """Opens and finds station sessions."""
+
+    def __init__(
+        self,
+        store: Store,
+        stations: Stations,
+        clock: Callable[[], datetime],
+        random: Callable[[int], bytes],
+    ) -> None:
+        """Over the register of stations."""
+        self._store, self._stations = store, stations
+        self._clock, self._random = clock, random
+
+    def challenge(self, origin: str) -> Challenge:
+        """A nonce for a known station; good once and for two minutes."""
+        self._enrolled(origin)
+        now = self._clock()
+        nonce = base64.b64encode(self._random(24)).decode("ascii")
+        with self._store.transaction():
+            self._sweep(now)
+            end = (now + CHALLENGE_FOR).isoformat()
+            self._store.put("nonces", {"nonce": nonce, "origin": origin, "expires_at": end})
+        return Challenge(nonce=nonce, server_time=now.astimezone(UTC))
+
+    def open(self, request: SessionRequest) -> SessionToken:
+        """A token for the answer to a challenge; Refusal for any wrong one."""
+        row = self._enrolled(request.origin)
+        nonce = self._store.one("nonces", nonce=request.nonce, origin=request.origin)
+        now = self._clock()
+        with self._store.transaction():
+            self._store.remove("nonces", nonce=request.nonce)
+        if nonce is None or now >= datetime.fromisoformat(nonce["expires_at"]):
+            raise Refusal("proof-wrong")
+        if not request.good(self._stations.verifier(row)):
+            raise Refusal("proof-wrong")
+        token = base64.urlsafe_b64encode(self._random(32)).decode("ascii")
+        end = now + TOKEN_FOR
+        with self._store.transaction():
+            self._store.put(
+                "sessions",
+                {
+                    "token": hashlib.sha256(token.encode()).hexdigest(),
+                    "who": request.origin,
+                    "kind": "station",
+                    "opened_at": now.isoformat(),
+                    "seen_at": now.isoformat(),
+                    "expires_at": end.isoformat(),
+                },
+            )
+        return SessionToken(token=token, expires_at=end)
+
+    def find(self, token: str) -> StationRow:
+        """The station of a token; Refusal when unknown or over, or the station is revoked."""
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        row = self._store.one("sessions", token=digest, kind="station")
+        if row is None or self._clock() >= datetime.fromisoformat(row["expires_at"]):
+            raise Refusal("sign-in-needed")
+        return self._enrolled(row["who"])
+
+    def _enrolled(self, origin: str) -> StationRow:
+        row = self._stations.by_origin(origin)
+        if row.status == "revoked":
+            raise Refusal("station-revoked", name=origin, size=row.valid_to)
+        if row.status != "enrolled":
+            raise Refusal("station-unknown", name=origin)
+        return row
+
+    def _sweep(self, now: datetime) -> None:
+        """Forget old challenges, so that asking for them cannot fill the table."""
+        for row in self._store.rows("nonces", limit=MOST_NONCES):
+            if now >= datetime.fromisoformat(row["expires_at"]):
+                self._store.remove("nonces", nonce=row["nonce"])

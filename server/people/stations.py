@@ -1,0 +1,159 @@
+"""Stations: they ask with proof of their key, two people approve, and they can be revoked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from forms.terms import PersonnelClass
+from server.words import Refusal
+from sync import canonical
+from sync.keys import BadKey, Verifier
+
+if TYPE_CHECKING:
+    from server.log.book import Book
+    from server.people.directory import Acting
+    from sync.protocol import Enrolment
+
+APPROVERS = (PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+_STATION = re.compile(r"^[A-Z0-9][A-Z0-9_-]{0,31}$")
+
+
+class StationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A station at one epoch of its log."""
+
+    id: str
+    epoch: int
+    origin: str
+    public_key: str
+    """Ed25519, 64 hex digits."""
+    status: str
+    """requested | enrolled | revoked"""
+    requested_at: str
+    valid_to: int | None
+    """Revoked: records at this index and above are not taken."""
+    work_units: str
+    approved_by: tuple[str, ...] = ()
+
+
+class Stations:
+    """The register of stations."""
+
+    def __init__(self, book: Book, prefix: str) -> None:
+        """Over the book; ``prefix`` is ``<domain>/<site>``, the start of every origin here."""
+        self._book, self._store, self._prefix = book, book.store, prefix
+
+    def all(self) -> tuple[StationRow, ...]:
+        """Every station and epoch."""
+        return tuple(self._row(row) for row in self._store.rows("stations"))
+
+    def by_origin(self, origin: str) -> StationRow:
+        """The station that writes the log ``origin``; Refusal if unknown."""
+        row = self._store.one("stations", origin=origin)
+        if row is None:
+            raise Refusal("station-unknown", name=origin)
+        return self._row(row)
+
+    def verifier(self, row: StationRow) -> Verifier:
+        """The station's public key under its origin's name."""
+        return Verifier(row.origin, bytes.fromhex(row.public_key))
+
+    def newest(self, station: str) -> StationRow:
+        """The station's newest epoch; Refusal if unknown."""
+        row = self._store.newest("stations", id=station)
+        if row is None:
+            raise Refusal("not-found", what="station", name=station)
+        return self._row(row)
+
+    def request(self, asked: Enrolment) -> StationRow:
+        """Note a request after checking the key and the proof of possession; idempotent."""
+        station, origin = asked.station, asked.origin
+        epoch = self._epoch(station, origin)
+        try:
+            public_key = asked.verifier().public_key.hex()
+        except BadKey as error:
+            raise Refusal("key-refused") from error
+        have = self._store.one("stations", id=station, epoch=epoch)
+        if have is not None and (have["public_key"] == public_key):
+            return self._row(have)
+        if have is not None:
+            raise Refusal("exists", what="station", name=origin)
+        body = {"id": station, "epoch": epoch, "origin": origin, "public_key": public_key}
+        self._book.state("station.requested", body)
+        return self.newest(station)
+
+    def approve(self, station: str, acting: Acting) -> StationRow:
+        """One person's approval; with the second person's of the other class it is enrolled."""
+        row = self.newest(station)
+        if row.status != "requested":
+            raise Refusal("wrong-state", what="station", name=station, state=row.status)
+        acting.must_be(*APPROVERS)
+        with self._book.unit():
+            self._approval(row, acting)
+            approvers = self._approvers(row)
+            if approvers is not None:
+                self._book.state("station.enrolled", self._body(row, approvers))
+        return self.newest(station)
+
+    def revoke(self, station: str, valid_to: int, reason: str, acting: Acting) -> StationRow:
+        """End the station's right to write above index ``valid_to``; never by the clock."""
+        acting.must_be(*APPROVERS)
+        row = self.newest(station)
+        body = {"id": row.id, "epoch": row.epoch, "valid_to": valid_to, "reason": reason}
+        self._book.state("station.revoked", body, (acting.sign("station.revoked", body),))
+        return self.newest(station)
+
+    def _approval(self, row: StationRow, acting: Acting) -> None:
+        if acting.person.id in row.approved_by:
+            raise Refusal("two-persons", classes=", ".join(APPROVERS))
+        classes = [one for one in APPROVERS if one in acting.person.classes]
+        body = {
+            "id": row.id,
+            "epoch": row.epoch,
+            "origin": row.origin,
+            "public_key": row.public_key,
+            "class": "+".join(classes),
+        }
+        self._book.state("station.approved", body, (acting.sign("station.approved", body),))
+
+    def _approvers(self, row: StationRow) -> list[str] | None:
+        """The two who cover both classes, or None while one is missing."""
+        given = self._store.rows("approvals", station=row.id, epoch=row.epoch)
+        for one in given:
+            for other in given:
+                pair = (str(one["class"]), str(other["class"]))
+                different = one["person"] != other["person"]
+                if different and APPROVERS[0] in pair[0] and APPROVERS[1] in pair[1]:
+                    return [str(one["person"]), str(other["person"])]
+        return None
+
+    def _body(self, row: StationRow, approvers: list[str]) -> dict[str, Any]:
+        planned = self._store.one("places", id=f"station/{row.id}")
+        units = canonical.loads(planned["data"])["work_units"] if planned else []
+        return {
+            "id": row.id,
+            "epoch": row.epoch,
+            "origin": row.origin,
+            "public_key": row.public_key,
+            "approved_by": approvers,
+            "work_units": units,
+        }
+
+    def _epoch(self, station: str, origin: str) -> int:
+        head, _, epoch = origin.rpartition("/")
+        if not _STATION.match(station) or head != f"{self._prefix}/{station}":
+            raise Refusal("bad-request", why=f"origin must be {self._prefix}/STATION/EPOCH")
+        if not (epoch.isascii() and epoch.isdigit() and 1 <= int(epoch) <= 10_000):  # noqa: PLR2004
+            raise Refusal("bad-request", why="the epoch is a number from 1")
+        newest = self._store.newest("stations", id=station)
+        if newest is not None and int(epoch) < newest["epoch"]:
+            raise Refusal("exists", what="epoch", name=origin)
+        return int(epoch)
+
+    def _row(self, row: dict[str, Any]) -> StationRow:
+        given = self._store.rows("approvals", station=row["id"], epoch=row["epoch"])
+        people = tuple(str(one["person"]) for one in given)
+        return StationRow(**row, approved_by=people)
+

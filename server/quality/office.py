@@ -1,0 +1,177 @@
+"""The office: the server's own journal for what people sign at the console.
+
+Its entries are sealed, signed and ingested exactly like a station's; the office is a station of
+its own (``OFFICE``) that happens to live beside the server.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from forms.codec import encode, text_digest
+from forms.entries import Context, HoldLifted, HoldPlaced, ReleaseDecided, Signed
+from forms.release import basis
+from forms.terms import Meaning, PersonnelClass, Quantity
+from server.words import Refusal
+from sync import esign
+from sync.keys import Verifier
+from sync.merkle import root_of
+from sync.protocol import Received, open_receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from forms.entries import AnyEntry
+    from forms.job_state import JobState
+    from forms.workpack import JobOrder
+    from server.ingest.service import Ingest
+    from server.people.directory import Acting
+    from sync.journal import Appended, Journal
+
+STATION = "OFFICE"
+
+_TEXTS = {
+    "released": {
+        "en": "I release lot {lot} of job order {job}: {quantity} units, {records} records judged.",
+        "zh_CN": "本人放行生产工单 {job} 的批次 {lot}：{quantity} 件，已评定 {records} 条记录。",
+    },
+    "rejected": {
+        "en": "I reject lot {lot} of job order {job}. Reason: {reason}",
+        "zh_CN": "本人拒绝放行生产工单 {job} 的批次 {lot}。原因：{reason}",
+    },
+}
+
+
+class Office:
+    """Writes signed entries on behalf of people at the console, and ingests them at once."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        ingest: Ingest,
+        station: Verifier,
+        server: Verifier,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Over the office's journal; ``station`` and ``server`` are the public keys of both."""
+        self._journal, self._ingest = journal, ingest
+        self._station, self._server, self._clock = station, server, clock
+
+    def release(  # noqa: PLR0913 - what a decision names
+        self,
+        state: JobState,
+        work_pack: str,
+        decision: str,
+        reason: str,
+        acting: Acting,
+        language: str = "en",
+    ) -> str:
+        """Write the decision and the signature over it; the decision's ref. Not judged here."""
+        context = self._context(acting, work_pack, language, state.order)
+        refs = basis(state)
+        decided = ReleaseDecided(
+            context=context,
+            lot=state.order.lot,
+            decision="released" if decision == "released" else "rejected",
+            quantity=Quantity(value=_count(len(state.produced)), unit="ea"),
+            records=len(refs),
+            records_root=root_of(bytes.fromhex(ref) for ref in refs).hex(),
+            reason=reason,
+        )
+        appended = self._append(decided)
+        text = shown_text(state, decision, reason, language)
+        meaning = Meaning.RELEASED if decision == "released" else Meaning.REJECTED
+        self._append(self._signed(context, acting, meaning, (appended.ref,), text))
+        self.drain()
+        return appended.ref
+
+    def hold(self, item: str, lot: str, reason: str, acting: Acting, work_pack: str) -> str:
+        """Place a hold; its ref."""
+        context = self._context(acting, work_pack, "en", None)
+        appended = self._append(HoldPlaced(context=context, item=item, lot=lot, reason=reason))
+        self.drain()
+        return appended.ref
+
+    def lift(self, hold: str, reason: str, acting: Acting, work_pack: str) -> str:
+        """Lift a hold placed by a record; quality only."""
+        acting.must_be(PersonnelClass.QUALITY)
+        context = self._context(acting, work_pack, "en", None)
+        appended = self._append(HoldLifted(context=context, hold=hold, reason=reason))
+        self.drain()
+        return appended.ref
+
+    def drain(self) -> None:
+        """Ingest what the journal holds above the server's head; harmless to repeat."""
+        while True:
+            have = self._ingest.head(self._journal.origin).size
+            if have >= self._journal.size:
+                return
+            batch = self._journal.batch(have)
+            answer = self._ingest.push(self._station, batch.start, batch.entries, batch.head)
+            if not isinstance(answer, Received):
+                raise Refusal("fork")
+            self._journal.acknowledge(open_receipt(answer.receipt, self._server))
+
+    def _append(self, entry: AnyEntry) -> Appended:
+        kind, body = encode(entry)
+        return self._journal.append(kind, body)
+
+    def _context(
+        self, acting: Acting, work_pack: str, language: str, order: JobOrder | None
+    ) -> Context:
+        return Context(
+            station=STATION,
+            work_unit=STATION,
+            person=acting.person.id,
+            language=language,
+            work_pack=work_pack,
+            job_order=order.id if order else "",
+            work_master=order.work_master if order else "",
+        )
+
+    def _signed(
+        self, context: Context, acting: Acting, meaning: Meaning, covers: tuple[str, ...], text: str
+    ) -> Signed:
+        person, head = acting.person, self._journal.head().checkpoint.mark()
+        fields = Signed(
+            context=context,
+            meaning=meaning,
+            printed_name=person.name,
+            personnel_class=PersonnelClass.QUALITY,
+            covers=covers,
+            covers_root=esign.covers_root(covers),
+            text_digest=text_digest(text),
+            time=self._clock().isoformat(timespec="seconds"),
+            head=head,
+            components=("badge", "secret"),
+            signature="",
+        )
+        message = esign.message(
+            meaning=fields.meaning,
+            printed_name=fields.printed_name,
+            time=fields.time,
+            covers_root=fields.covers_root,
+            head=fields.head,
+            text_digest=fields.text_digest,
+            language=context.language,
+        )
+        return msgspec.structs.replace(fields, signature=esign.sign(acting.signer, message))
+
+
+def shown_text(state: JobState, decision: str, reason: str, language: str) -> str:
+    """The exact text a person signs when deciding on a lot."""
+    return _TEXTS[decision][language if language in {"en", "zh_CN"} else "en"].format(
+        lot=state.order.lot,
+        job=state.order.id,
+        quantity=len(state.produced),
+        records=len(state.records),
+        reason=reason,
+    )
+
+
+def _count(number: int) -> Decimal:
+    return Decimal(number)

@@ -1,0 +1,69 @@
+"""What the server asks of a database: a few verbs over the tables of :mod:`server.store.schema`.
+
+No SQL leaves ``server.store``, so that PostgreSQL can stand behind the same verbs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+Row = dict[str, Any]
+"""One row by column name: str, int, bytes or None."""
+
+
+class AlreadyThere(Exception):  # noqa: N818 - a fact, not a fault
+    """A row with that key exists in a table where rows are never replaced."""
+
+
+class Store(Protocol):
+    """A transactional store of rows. All calls come from one thread."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing, durable when it ends; entering again inside joins the outer one."""
+
+    def add(self, table: str, row: Mapping[str, Any]) -> None:
+        """Insert a row; :class:`AlreadyThere` if its key exists."""
+
+    def add_all(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert many rows of the same columns; all or none inside a transaction."""
+
+    def put(self, table: str, row: Mapping[str, Any]) -> None:
+        """Insert or replace a row (projections and sessions only)."""
+
+    def remove(self, table: str, **equal: object) -> None:
+        """Delete the rows that match (projections and sessions only)."""
+
+    def rows(  # noqa: PLR0913 - the one query verb
+        self,
+        table: str,
+        *,
+        start: int | None = None,
+        stop: int | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+        **equal: object,
+    ) -> list[Row]:
+        """Rows that match, by key; ``start <= last key column < stop``."""
+
+    def one(self, table: str, **equal: object) -> Row | None:
+        """The only (or first, by key) row that matches, or None."""
+
+    def newest(self, table: str, **equal: object) -> Row | None:
+        """The matching row with the greatest key, or None."""
+
+    def count(self, table: str, **equal: object) -> int:
+        """How many rows match."""
+
+    def check(self) -> list[str]:
+        """What the database itself finds wrong with its file; empty when sound."""
+
+    def backup(self, target: Path) -> None:
+        """Copy the database through its own backup interface to a new file."""
+
+    def close(self) -> None:
+        """Release the database and its lock."""

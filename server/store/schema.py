@@ -1,0 +1,152 @@
+"""The tables, as data: truth (append-only), projections (recomputed), desk (short-lived)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table: columns in order (the key first), how many of them are the key, what it is for."""
+
+    columns: tuple[str, ...]
+    """``name:type``; type is ``t`` text, ``i`` integer, ``b`` bytes."""
+    key: int
+    role: Literal["truth", "projection", "desk"]
+    index: tuple[str, ...] = ()
+    """Columns that get an index of their own."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names, in order."""
+        return tuple(column.split(":")[0] for column in self.columns)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the key's columns."""
+        return self.names[: self.key]
+
+
+def _truth(columns: str, key: int, index: str = "") -> Table:
+    return Table(
+        columns=tuple(columns.split()), key=key, role="truth", index=tuple(index.split())
+    )
+
+
+def _projection(columns: str, key: int, index: str = "") -> Table:
+    return Table(
+        columns=tuple(columns.split()), key=key, role="projection", index=tuple(index.split())
+    )
+
+
+def _desk(columns: str, key: int) -> Table:
+    return Table(columns=tuple(columns.split()), key=key, role="desk")
+
+
+TRUTH: dict[str, Table] = {
+    "facts": _truth("name:t value:t", 1),
+    "leaves": _truth("idx:i kind:t data:b", 1),
+    "nodes": _truth("log:t level:i idx:i hash:b", 3),
+    "entries": _truth("origin:t idx:i leaf:t data:b global_index:i received_at:t", 2, "leaf"),
+    "heads": _truth("origin:t size:i root:t note:t received_at:t", 2),
+    "receipts": _truth("origin:t size:i data:b", 2),
+    "branches": _truth("origin:t branch:i idx:i leaf:t data:b", 3),
+    "branch_heads": _truth("origin:t branch:i size:i root:t note:t received_at:t", 2),
+    "checkpoints": _truth("size:i root:t note:t signed_at:t", 1),
+    "cosignatures": _truth("size:i name:t line:t received_at:t", 2),
+    "attachments": _truth("sha256:t size:i origin:t received_at:t", 1),
+    "documents": _truth("sha256:t kind:t data:b", 1),
+    "packs": _truth("station:t number:i sha256:t signed:b issued_at:t expires_at:t", 2, "sha256"),
+}
+"""What may never change: rows are added, and triggers deny everything else."""
+
+PROJECTIONS: dict[str, Table] = {
+    "people": _projection("id:t data:b badge_digest:t wrapped:t since:i", 1, "badge_digest"),
+    "stations": _projection(
+        "id:t epoch:i origin:t public_key:t status:t requested_at:t valid_to:i work_units:t", 2
+    ),
+    "approvals": _projection("station:t epoch:i person:t class:t global_index:i", 3),
+    "materials": _projection("item:t data:b", 1),
+    "suppliers": _projection("id:t name:t", 1),
+    "assets": _projection("id:t data:b", 1),
+    "lots": _projection("item:t lot:t data:b source:t since:i", 2, "lot"),
+    "masters": _projection(
+        "id:t revision:i digest:t status:t proposed_by:t checked_by:t approved_by:t approved_at:t",
+        2,
+        "digest",
+    ),
+    "orders": _projection("id:t data:b global_index:i", 1),
+    "places": _projection("id:t data:b", 1),
+    "records": _projection(
+        "origin:t idx:i ref:t kind:t job_order:t person:t station:t work_unit:t operation:t "
+        "step:t wall:t quality:t sound:i read:i global_index:i",
+        2,
+        "job_order ref kind",
+    ),
+    "jobs": _projection(
+        "id:t lot:t item:t units:i master:t status:t records:i findings:i produced:i "
+        "open_nonconformities:i operation:t",
+        1,
+    ),
+    "verdicts": _projection("job:t origin:t idx:i passed:i reasons:b", 3),
+    "consumption": _projection(
+        "job:t origin:t idx:i item:t lot:t quantity:t unit:t operation:t person:t station:t "
+        "wall:t effect:i",
+        3,
+        "lot",
+    ),
+    "production": _projection(
+        "job:t origin:t idx:i item:t lot:t serial:t expiry:t operation:t person:t station:t "
+        "wall:t effect:i",
+        3,
+        "lot",
+    ),
+    "signatures": _projection(
+        "origin:t idx:i job:t person:t meaning:t class:t time:t sound:i ref:t", 2, "job"
+    ),
+    "nonconformities": _projection("job:t ref:t status:t disposition:t description:t", 2),
+    "holds": _projection("item:t lot:t ref:t reason:t source:t placed:i lifted:i", 3),
+    "disputed": _projection("origin:t idx:i job:t reasons:b", 2, "job"),
+    "quarantine": _projection("origin:t idx:i leaf:t why:t global_index:i", 2),
+    "forks": _projection("origin:t branch:i at:i from_size:i status:t", 2),
+    "alarms": _projection("idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1),
+    "audit": _projection("idx:i person:t route:t about:t count:i at:t", 1),
+}
+"""What is computed from the truth by folding the global log; ``rebuild`` recomputes it."""
+
+DESK: dict[str, Table] = {
+    "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1),
+    "attempts": _desk("badge_digest:t failures:i locked_until:t", 1),
+    "contacts": _desk("origin:t seen_at:t claimed:i", 1),
+    "nonces": _desk("nonce:t origin:t expires_at:t", 1),
+}
+"""Short-lived: sessions and the like; losing them costs a sign-in."""
+
+TABLES: dict[str, Table] = {**TRUTH, **PROJECTIONS, **DESK}
+
+_TYPES = {"t": "TEXT", "i": "INTEGER", "b": "BLOB"}
+
+
+def _create(name: str, table: Table) -> list[str]:
+    columns = [
+        " ".join([part.split(":")[0], _TYPES[part.split(":")[1]]]) for part in table.columns
+    ]
+    columns.append("".join(["PRIMARY KEY (", ", ".join(table.keys), ")"]))
+    lines = ["".join(["CREATE TABLE ", name, " (", ", ".join(columns), ") STRICT, WITHOUT ROWID"])]
+    lines += ["".join(["CREATE INDEX ", name, "_", c, " ON ", name, " (", c, ")"])
+              for c in table.index]
+    if table.role == "truth":
+        lines += [
+            "".join(["CREATE TRIGGER ", name, "_no_", verb.lower(), " BEFORE ", verb, " ON ", name,
+                     " BEGIN SELECT RAISE(ABORT, 'append-only'); END"])
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return lines
+
+
+def statements() -> list[str]:
+    """The SQL that makes an empty database, in order; also what start-up compares with."""
+    return [line for name, table in TABLES.items() for line in _create(name, table)]

@@ -1,0 +1,172 @@
+"""The store in one SQLite file: WAL, FULL, one connection, append-only triggers checked at start."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from server.store.protocol import AlreadyThere, Row
+from server.store.schema import SCHEMA_VERSION, TABLES, statements
+from server.words import Refusal
+from sync.sqlite import open_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from sync.sqlite import Connection
+
+
+def _insert(name: str, verb: str) -> str:
+    names = TABLES[name].names
+    return "".join(
+        [verb, " INTO ", name, " (", ", ".join(names), ") VALUES (",
+         ", ".join(["?"] * len(names)), ")"]
+    )
+
+
+_ADD = {name: _insert(name, "INSERT") for name in TABLES}
+_PUT = {
+    name: _insert(name, "INSERT OR REPLACE")
+    for name, table in TABLES.items()
+    if table.role != "truth"
+}
+
+
+class SqliteStore:
+    """:class:`server.store.protocol.Store` over ``sync.sqlite``."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the database at ``path``; Refusal when its schema was tampered with."""
+        self._database = open_database(path)
+        self._depth = 0
+        self._create_or_check()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, durable when it ends; entering again inside joins the outer one."""
+        if self._depth:
+            yield
+            return
+        if self._database.dropped:
+            self._database.reopen()
+        self._depth = 1
+        try:
+            with self._database.write():
+                yield
+        finally:
+            self._depth = 0
+
+    def add(self, table: str, row: Mapping[str, Any]) -> None:
+        """Insert a row; :class:`AlreadyThere` if its key exists."""
+        self.add_all(table, [row])
+
+    def add_all(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert many rows."""
+        names = TABLES[table].names
+        values = [[row[name] for name in names] for row in rows]
+        connection = self._connection
+        try:
+            connection.executemany(_ADD[table], values)
+        except connection.IntegrityError as error:
+            raise AlreadyThere(table) from error
+
+    def put(self, table: str, row: Mapping[str, Any]) -> None:
+        """Insert or replace a row of a table that is not truth."""
+        names = TABLES[table].names
+        self._connection.execute(_PUT[table], [row[name] for name in names])
+
+    def remove(self, table: str, **equal: object) -> None:
+        """Delete the rows that match, in a table that is not truth."""
+        if TABLES[table].role == "truth":
+            raise AlreadyThere(table)
+        where, values = _where(table, equal)
+        self._connection.execute(" ".join(["DELETE FROM", table, where]), values)
+
+    def rows(  # noqa: PLR0913 - the one query verb
+        self,
+        table: str,
+        *,
+        start: int | None = None,
+        stop: int | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+        **equal: object,
+    ) -> list[Row]:
+        """Rows that match, by key; ``start <= last key column < stop``."""
+        spec = TABLES[table]
+        where, values = _where(table, equal, start, stop)
+        direction = " DESC" if newest_first else ""
+        order = ", ".join(key + direction for key in spec.keys)
+        parts = ["SELECT", ", ".join(spec.names), "FROM", table, where, "ORDER BY", order]
+        if limit is not None:
+            parts.append("LIMIT ?")
+            values.append(limit)
+        found = self._connection.execute(" ".join(parts), values)
+        return [dict(zip(spec.names, row, strict=True)) for row in found.fetchall()]
+
+    def one(self, table: str, **equal: object) -> Row | None:
+        """The first row, by key, that matches; None if there is none."""
+        found = self.rows(table, limit=1, **equal)  # type: ignore[arg-type]
+        return found[0] if found else None
+
+    def newest(self, table: str, **equal: object) -> Row | None:
+        """The matching row with the greatest key; None if there is none."""
+        found = self.rows(table, newest_first=True, limit=1, **equal)  # type: ignore[arg-type]
+        return found[0] if found else None
+
+    def count(self, table: str, **equal: object) -> int:
+        """How many rows match."""
+        where, values = _where(table, equal)
+        row = self._connection.execute(
+            " ".join(["SELECT count(*) FROM", table, where]), values
+        ).fetchone()
+        return int(row[0])
+
+    def check(self) -> list[str]:
+        """What SQLite finds wrong with the file; empty when sound."""
+        lines = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
+        return [] if lines == ["ok"] else lines
+
+    def backup(self, target: Path) -> None:
+        """Copy through SQLite itself (a file copy would drop its locks)."""
+        self._connection.execute("VACUUM INTO ?", [str(target)])
+
+    def close(self) -> None:
+        """Release the database and its lock."""
+        self._database.close()
+
+    @property
+    def _connection(self) -> Connection:
+        return self._database.connection
+
+    def _create_or_check(self) -> None:
+        have = [
+            str(row[0])
+            for row in self._connection.execute(
+                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+            )
+        ]
+        if not have:
+            with self.transaction():
+                for line in statements():
+                    self._connection.execute(line)
+                self.add("facts", {"name": "schema", "value": str(SCHEMA_VERSION)})
+        elif missing := set(statements()) - set(have):
+            raise Refusal("damaged", why=f"the schema was changed: {sorted(missing)[0][:80]}")
+
+
+def _where(
+    table: str, equal: Mapping[str, object], start: int | None = None, stop: int | None = None
+) -> tuple[str, list[Any]]:
+    """The WHERE clause and its values; column names come from the schema only."""
+    spec = TABLES[table]
+    if unknown := set(equal) - set(spec.names):
+        raise KeyError(table, *sorted(unknown))
+    clauses = [f"{name} = ?" for name in equal]
+    values: list[Any] = list(equal.values())
+    for bound, sign in ((start, ">="), (stop, "<")):
+        if bound is not None:
+            clauses.append(f"{spec.keys[-1]} {sign} ?")
+            values.append(bound)
+    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values

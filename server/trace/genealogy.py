@@ -1,0 +1,181 @@
+"""Where-used and where-from over the projections, recursive through produced lots.
+
+The answer always says what it cannot know yet: stations that have not reported, records nobody
+could read, logs that contradict themselves. A recall that hides them is worse than a slow one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.store.protocol import Row, Store
+
+SILENT_AFTER = timedelta(minutes=10)
+MOST_DEPTH = 20
+
+
+class Use(msgspec.Struct, frozen=True, kw_only=True):
+    """A quantity of a lot that went into a job order."""
+
+    item: str
+    lot: str
+    quantity: str
+    unit: str
+    job: str
+    into_item: str
+    into_lot: str
+    """The lot the job makes."""
+    serials: tuple[str, ...]
+    """The units produced in that lot so far."""
+    operation: str
+    person: str
+    station: str
+    at: str
+    """The station's wall time of the consumption, RFC 3339."""
+    origin: str
+    index: int
+    depth: int
+    """1 for a direct use; more through lots that were made and used again."""
+    effect: bool
+    """False: recorded, but the rule book gave it no effect."""
+
+
+class NotKnown(msgspec.Struct, frozen=True, kw_only=True):
+    """A reason why the answer may still grow."""
+
+    code: str
+    """station-silent | records-outstanding | unread | quarantined | fork"""
+    about: str
+    since: str = ""
+    count: int = 0
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a where-used or where-from."""
+
+    direction: str
+    """used | from"""
+    item: str
+    lot: str
+    uses: tuple[Use, ...]
+    finished: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """(item, lot, serials) of every lot reached, nearest first."""
+    not_known: tuple[NotKnown, ...]
+
+
+class Genealogy:
+    """Answers where-used and where-from."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        """Over the projections of ``store``."""
+        self._store, self._clock = store, clock
+
+    def where_used(self, item: str, lot: str) -> Trace:
+        """Every job order and finished lot the lot went into, directly or not."""
+        uses: list[Use] = []
+        self._forward(item, lot, 1, uses, set())
+        reached = [(use.into_item, use.into_lot, use.serials) for use in uses]
+        return self._trace("used", item, lot, uses, reached)
+
+    def where_from(self, item: str, lot: str) -> Trace:
+        """Every lot that went into this one, directly or not."""
+        uses: list[Use] = []
+        self._backward(item, lot, 1, uses, set())
+        reached = [(use.item, use.lot, ()) for use in uses]
+        return self._trace("from", item, lot, uses, reached)
+
+    def not_known(self) -> tuple[NotKnown, ...]:
+        """What may still change any answer."""
+        found = [self._silent(row) for row in self._store.rows("stations", status="enrolled")]
+        unread = self._store.count("records", read=0)
+        if unread:
+            found.append(NotKnown(code="unread", about="", count=unread))
+        quarantined = self._store.count("quarantine")
+        if quarantined:
+            found.append(NotKnown(code="quarantined", about="", count=quarantined))
+        forks = self._store.rows("forks", status="open")
+        found += [NotKnown(code="fork", about=row["origin"], since=row["at"]) for row in forks]
+        return tuple(one for one in found if one is not None)
+
+    def _forward(
+        self, item: str, lot: str, depth: int, uses: list[Use], seen: set[tuple[str, str]]
+    ) -> None:
+        if (item, lot) in seen or depth > MOST_DEPTH:
+            return
+        seen.add((item, lot))
+        for row in self._store.rows("consumption", item=item, lot=lot):
+            job = self._store.one("jobs", id=row["job"])
+            if job is not None:
+                uses.append(self._use(row, job, depth))
+                self._forward(job["item"], job["lot"], depth + 1, uses, seen)
+
+    def _backward(
+        self, item: str, lot: str, depth: int, uses: list[Use], seen: set[tuple[str, str]]
+    ) -> None:
+        if (item, lot) in seen or depth > MOST_DEPTH:
+            return
+        seen.add((item, lot))
+        for job in self._store.rows("jobs", item=item, lot=lot):
+            for row in self._store.rows("consumption", job=job["id"]):
+                uses.append(self._use(row, job, depth))
+                self._backward(row["item"], row["lot"], depth + 1, uses, seen)
+
+    def _use(self, row: Row, job: Row, depth: int) -> Use:
+        made = self._store.rows("production", job=job["id"], effect=1)
+        return Use(
+            item=row["item"],
+            lot=row["lot"],
+            quantity=row["quantity"],
+            unit=row["unit"],
+            job=job["id"],
+            into_item=job["item"],
+            into_lot=job["lot"],
+            serials=tuple(str(unit["serial"]) for unit in made),
+            operation=row["operation"],
+            person=row["person"],
+            station=row["station"],
+            at=row["wall"],
+            origin=row["origin"],
+            index=row["idx"],
+            depth=depth,
+            effect=bool(row["effect"]),
+        )
+
+    def _trace(
+        self,
+        direction: str,
+        item: str,
+        lot: str,
+        uses: list[Use],
+        reached: list[tuple[str, str, tuple[str, ...]]],
+    ) -> Trace:
+        return Trace(
+            direction=direction,
+            item=item,
+            lot=lot,
+            uses=tuple(uses),
+            finished=tuple(dict.fromkeys(reached)),
+            not_known=self.not_known(),
+        )
+
+    def _silent(self, station: Row) -> NotKnown | None:
+        """A station that has been silent for long, or that holds more than the server has."""
+        contact = self._store.one("contacts", origin=station["origin"])
+        head = self._store.newest("heads", origin=station["origin"])
+        have = head["size"] if head else 0
+        if contact is not None and contact["claimed"] > have:
+            missing = contact["claimed"] - have
+            return NotKnown(
+                code="records-outstanding", about=station["origin"], count=missing,
+                since=contact["seen_at"],
+            )  # fmt: skip
+        since = contact["seen_at"] if contact else station["requested_at"]
+        if self._clock() - datetime.fromisoformat(since) > SILENT_AFTER:
+            return NotKnown(code="station-silent", about=station["origin"], since=since)
+        return None

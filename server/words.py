@@ -1,0 +1,254 @@
+"""Every refusal the server can utter: code, HTTP status, message and hint in both languages."""
+
+from __future__ import annotations
+
+import msgspec
+
+from forms.terms import Text
+
+
+class Saying(msgspec.Struct, frozen=True, kw_only=True):
+    """What a code means: the HTTP status, the message, and what to do about it."""
+
+    status: int
+    message: Text
+    hint: Text
+
+
+def _say(status: int, en: str, zh: str, hint_en: str, hint_zh: str) -> Saying:
+    return Saying(
+        status=status, message=Text(en=en, zh_CN=zh), hint=Text(en=hint_en, zh_CN=hint_zh)
+    )
+
+
+SAYINGS: dict[str, Saying] = {
+    "sign-in-needed": _say(
+        401,
+        "You are not signed in.",
+        "您尚未登录。",
+        "Sign in with your badge and secret.",
+        "请使用工牌和密码登录。",
+    ),
+    "sign-in-failed": _say(
+        401,
+        "Badge and secret do not belong together.",
+        "工牌与密码不匹配。",
+        "Try again; after five failures the badge is locked for a while.",
+        "请重试;连续五次失败后工牌将被暂时锁定。",
+    ),
+    "locked": _say(
+        429,
+        "This badge is locked after too many failures, until {until}.",
+        "失败次数过多,工牌已锁定至 {until}。",
+        "Wait, or ask an administrator.",
+        "请等待,或联系管理员。",
+    ),
+    "not-allowed": _say(
+        403,
+        "Your personnel class may not do this; it takes: {classes}.",
+        "您的人员类别无权执行此操作;需要:{classes}。",
+        "Ask somebody of that class.",
+        "请联系具备该类别的人员。",
+    ),
+    "not-found": _say(
+        404,
+        "There is no {what} {name}.",
+        "找不到 {what} {name}。",
+        "Check the spelling, or look in the list.",
+        "请检查拼写,或在列表中查找。",
+    ),
+    "bad-request": _say(
+        400,
+        "The request cannot be understood: {why}",
+        "无法理解该请求:{why}",
+        "Compare it with /openapi.json.",
+        "请对照 /openapi.json 检查。",
+    ),
+    "too-large": _say(
+        413,
+        "The request is larger than {limit} bytes.",
+        "请求超过 {limit} 字节。",
+        "Send less at once.",
+        "请减少单次发送量。",
+    ),
+    "too-slow": _say(
+        408,
+        "The request did not arrive in time.",
+        "请求未在规定时间内到达。",
+        "Check the network and send it again.",
+        "请检查网络后重新发送。",
+    ),
+    "wrong-token": _say(
+        403,
+        "A page of this server must send this request.",
+        "该请求必须由本服务器的页面发出。",
+        "Load the page again and repeat.",
+        "请刷新页面后重试。",
+    ),
+    "station-unknown": _say(
+        403,
+        "The station {name} is not enrolled.",
+        "工位终端 {name} 尚未注册。",
+        "Ask for enrolment on the station; two persons approve it.",
+        "请在终端上申请注册,并由两人批准。",
+    ),
+    "station-revoked": _say(
+        403,
+        "The station {name} was revoked at record {size}; later records are not taken.",
+        "工位终端 {name} 已在记录 {size} 处吊销;其后的记录不被接收。",
+        "Enrol the station again with a new key.",
+        "请使用新密钥重新注册该终端。",
+    ),
+    "proof-wrong": _say(
+        403,
+        "The proof of possession of the key is wrong.",
+        "密钥持有证明错误。",
+        "Ask for a new challenge and sign that.",
+        "请获取新的质询并重新签名。",
+    ),
+    "key-refused": _say(
+        400,
+        "This public key is not acceptable.",
+        "该公钥不可接受。",
+        "Make a new Ed25519 key on the station.",
+        "请在终端上重新生成 Ed25519 密钥。",
+    ),
+    "gap": _say(
+        409,
+        "Records are missing before record {from_}; the server has {have}.",
+        "记录 {from_} 之前有缺失;服务器已有 {have} 条。",
+        "Send again from there.",
+        "请从该处重新发送。",
+    ),
+    "fork": _say(
+        409,
+        "The station's log contradicts what it sent before; both branches are kept.",
+        "该终端的日志与此前发送的内容矛盾;两个分支均已保存。",
+        "Stop the station and call quality: two machines hold one identity, or a disk was restored.",
+        "请停用该终端并通知质量部门:可能存在身份重复或磁盘被还原。",
+    ),
+    "push-unsound": _say(
+        422,
+        "The batch does not prove itself: {why}",
+        "该批数据无法自证:{why}",
+        "Nothing was stored; the station keeps its records. Check the station's key and disk.",
+        "未存储任何内容;终端仍保留其记录。请检查终端的密钥与磁盘。",
+    ),
+    "server-recovery": _say(
+        503,
+        "The server's database is older than what it signed: it is in recovery and signs nothing.",
+        "服务器数据库早于其已签署的内容:处于恢复状态,不再签署。",
+        "Restore the newest backup; stations keep their records meanwhile.",
+        "请恢复最新备份;其间各终端会保留记录。",
+    ),
+    "two-persons": _say(
+        409,
+        "This takes two different persons: {classes}.",
+        "此操作需要两名不同人员:{classes}。",
+        "Ask a second person of the missing class to sign too.",
+        "请由所缺类别的另一人签署。",
+    ),
+    "exists": _say(
+        409,
+        "{what} {name} exists already.",
+        "{what} {name} 已存在。",
+        "Use another identifier; identifiers are never reused.",
+        "请使用其他标识;标识不可重复使用。",
+    ),
+    "not-ready": _say(
+        409,
+        "The lot cannot be released: {reasons}",
+        "该批次不能放行:{reasons}",
+        "Clear the reasons listed, then decide again.",
+        "请先消除所列原因,再作决定。",
+    ),
+    "secret-weak": _say(
+        400,
+        "The secret needs at least 6 characters.",
+        "密码至少需要 6 个字符。",
+        "Choose a longer one.",
+        "请选择更长的密码。",
+    ),
+    "in-use": _say(
+        503,
+        "Another lotbook-server works on this data.",
+        "另一个 lotbook-server 正在使用此数据。",
+        "Stop it first, or give it the order with --url.",
+        "请先停止它,或使用 --url 向其发送指令。",
+    ),
+    "disk-full": _say(
+        507,
+        "The server's disk is full; nothing was stored.",
+        "服务器磁盘已满;未存储任何内容。",
+        "Free space; stations keep their records and send them again by themselves.",
+        "请释放空间;各终端会保留记录并自动重发。",
+    ),
+    "damaged": _say(
+        500,
+        "The database is damaged: {why}",
+        "数据库已损坏:{why}",
+        "Stop the server, keep the files, restore the newest backup, then run fsck.",
+        "请停止服务器,保留文件,恢复最新备份,然后运行 fsck。",
+    ),
+    "no-data": _say(
+        500,
+        "There is no server at {path}.",
+        "{path} 处没有服务器数据。",
+        "Make one with: lotbook-server init --data DIR --plan FILE",
+        "请先运行:lotbook-server init --data DIR --plan FILE",
+    ),
+    "master-unfit": _say(
+        422,
+        "The work master cannot be used: {why}",
+        "该工艺规程不可用:{why}",
+        "Correct the lines named and check it again: lotbook-server forms check FILE",
+        "请更正所列各行,并重新检查:lotbook-server forms check FILE",
+    ),
+    "wrong-state": _say(
+        409,
+        "{what} {name} is {state}; this cannot be done now.",
+        "{what} {name} 状态为 {state};现在不能执行此操作。",
+        "Look at its history and take the step that is due.",
+        "请查看其历史并执行应做的步骤。",
+    ),
+    "unreachable": _say(
+        503,
+        "The server cannot be reached: {why}",
+        "无法连接服务器:{why}",
+        "Check the address and that it runs: lotbook-server run --data DIR",
+        "请检查地址,并确认服务器正在运行:lotbook-server run --data DIR",
+    ),
+    "server-said": _say(
+        400,
+        "{message} {hint}",
+        "{message} {hint}",
+        "The server said so; nothing was changed.",
+        "以上为服务器的答复;未作任何更改。",
+    ),
+    "attachment-wrong": _say(
+        422,
+        "The bytes do not have the digest {name}.",
+        "该内容与摘要 {name} 不符。",
+        "Send the file again; the record keeps its digest.",
+        "请重新发送文件;记录保留其摘要。",
+    ),
+}
+
+
+class Refusal(Exception):  # noqa: N818 - the word of the house
+    """The server says no: a code of :data:`SAYINGS`, its status and its parameters."""
+
+    def __init__(self, code: str, *, status: int | None = None, **params: object) -> None:
+        """Refuse with ``code``; ``status`` only where it differs from the catalogue's."""
+        self.code, self.params = code, params
+        self.saying = SAYINGS[code]
+        self.status = self.saying.status if status is None else status
+        super().__init__(self.words("en"))
+
+    def words(self, language: str) -> str:
+        """The message in that language."""
+        return self.saying.message.in_language(language).format(**self.params)
+
+    def hint(self, language: str) -> str:
+        """What to do about it, in that language."""
+        return self.saying.hint.in_language(language)

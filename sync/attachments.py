@@ -1,0 +1,61 @@
+"""Photos and files beside the log: kept by hash, sent before the entries that name them."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from sync.faults import Fault
+from sync.sqlite import Database
+
+ATTACHMENT_LIMIT = 8 * 1024 * 1024
+"""Most bytes of one attachment."""
+
+
+class Attachments:
+    """The attachments of a journal; writer thread only."""
+
+    def __init__(self, database: Database) -> None:
+        """Use the journal's database, whose tables exist."""
+        self._database = database
+
+    def put(self, data: bytes) -> str:
+        """Keep ``data`` durably and return its SHA-256 in hex; again is harmless."""
+        if len(data) > ATTACHMENT_LIMIT:
+            raise Fault("attachment-too-large", f"{len(data)} bytes")
+        digest = sha256(data).hexdigest()
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO attachment (sha256, data) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (digest, data),
+            )
+        return digest
+
+    def get(self, digest: str) -> bytes | None:
+        """The bytes, or None if unknown. Raises Fault ``attachment-damaged``."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT data FROM attachment WHERE sha256 = ?", (digest,)
+            ).fetchone()
+        if row is None:
+            return None
+        if sha256(row[0]).hexdigest() != digest:
+            raise Fault("attachment-damaged", digest)
+        return bytes(row[0])
+
+    def unsent(self, limit: int = 100) -> list[str]:
+        """Digests the server has not confirmed, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT sha256 FROM attachment WHERE sent = 0 ORDER BY rowid LIMIT ?", (limit,)
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def mark_sent(self, digest: str) -> None:
+        """The server has it."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE attachment SET sent = 1 WHERE sha256 = ?", (digest,))
+
+    def send_again(self) -> None:
+        """The server lost its newest state: offer all attachments again."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE attachment SET sent = 0")

@@ -1,0 +1,319 @@
+"""The server over HTTP: bounded in time and size, and nothing odd is taken for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from sync.clock import Clock
+from sync.faults import Fault
+from sync.framing import BODY_LIMIT, ENTRIES_TYPE, PUSH_TYPE, BadFrame, pack_push, unpack_entries
+from sync.keys import Signer
+from sync.protocol import (
+    JSON_LIMIT,
+    JSON_TYPE,
+    PACK_TYPE,
+    BadAnswer,
+    Challenge,
+    Enrolment,
+    Fork,
+    Gap,
+    Head,
+    Problem,
+    Proof,
+    Received,
+    SessionRequest,
+    SessionToken,
+    decode,
+    encode,
+)
+from sync.signed_pack import PACK_LIMIT
+
+NOTE_TYPE = "text/plain"
+TIMEOUT = httpx.Timeout(10.0, connect=5.0, pool=5.0)
+"""Seconds for each phase."""
+DEADLINE_S = 120
+"""Longest time an answer's body may take."""
+M = TypeVar("M")
+
+STATUS_FAULTS: dict[int, str] = {
+    401: "session-refused",
+    403: "station-not-enrolled",
+    404: "request-refused",
+    408: "server-busy",
+    409: "batch-refused",
+    413: "batch-too-large",
+    422: "batch-refused",
+    425: "server-busy",
+    426: "upgrade-needed",
+    429: "server-busy",
+    503: "server-busy",
+}
+
+
+class Answer(NamedTuple):
+    """A response read within its bounds."""
+
+    status: int
+    type: str
+    body: bytes
+    retry_after_s: int | None
+
+
+class HttpSyncService:
+    """SyncService by httpx; opens a station session by itself. One thread at a time."""
+
+    def __init__(
+        self,
+        base_url: str,
+        signer: Signer,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        clock: Clock | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
+        ca_file: str | None = None,
+    ) -> None:
+        """``signer``: the station's key, named after its origin. ``transport``: for tests.
+
+        ``ca_file``: the plant's certificate authority, if not the system's.
+        """
+        self._signer = signer
+        self._clock = clock
+        self._token: str | None = None
+        verify = httpx.create_ssl_context(verify=ca_file) if ca_file else True
+        self._http = httpx.Client(
+            base_url=base_url,
+            transport=transport,
+            timeout=timeout,
+            verify=verify,
+            trust_env=False,
+            follow_redirects=False,
+            headers={"accept-encoding": "identity"},
+        )
+
+    def close(self) -> None:
+        """Close connections."""
+        self._http.close()
+
+    def head(self, origin: str) -> Head:
+        """What the server keeps of this log (size 0 if nothing)."""
+        return _message(self._call("GET", f"/logs/{quote(origin)}/head"), Head)
+
+    def push(
+        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
+    ) -> Received | Gap | Fork:
+        """Hand over entries ``from_`` on and the signed head after them."""
+        answer = self._call(
+            "POST",
+            f"/logs/{quote(origin)}/entries",
+            params={"from": from_},
+            body=pack_push(entries, head),
+            body_type=PUSH_TYPE,
+            good=(200, 409),
+        )
+        if answer.status == httpx.codes.CONFLICT:
+            return _conflict(answer)
+        return _message(answer, Received)
+
+    def pull(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
+        """The station's own entries back; may be fewer than asked, from ``start`` on."""
+        path, span = f"/logs/{quote(origin)}/entries", {"start": start, "stop": stop}
+        answer = self._call("GET", path, params=span, limit=BODY_LIMIT)
+        _expect(answer, ENTRIES_TYPE)
+        try:
+            return unpack_entries(answer.body)
+        except BadFrame as error:
+            raise Fault("answer-not-understood", str(error)) from error
+
+    def checkpoint(self) -> str:
+        """Newest signed checkpoint of the global log."""
+        answer = self._call("GET", "/checkpoint")
+        _expect(answer, NOTE_TYPE)
+        try:
+            return answer.body.decode()
+        except UnicodeDecodeError as error:
+            raise Fault("answer-not-understood", str(error)) from error
+
+    def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
+        """Proof between two sizes of the global log."""
+        sizes = {"first": first, "second": second}
+        proof = _message(self._call("GET", "/checkpoint/consistency", params=sizes), Proof)
+        try:
+            return proof.nodes()
+        except BadAnswer as error:
+            raise Fault("answer-not-understood", str(error)) from error
+
+    def cosign(self, note: str) -> None:
+        """Hand over a checkpoint this station cosigned."""
+        body = note.encode()
+        self._call("POST", "/cosignatures", body=body, body_type=NOTE_TYPE, good=(200, 201, 204))
+
+    def work_pack(self, have: str) -> bytes | None:
+        """The signed WorkPack in force, or None if it is the one with SHA-256 ``have``."""
+        answer = self._call(
+            "GET", "/work-pack", params={"have": have}, limit=PACK_LIMIT, good=(200, 304)
+        )
+        if answer.status == httpx.codes.NOT_MODIFIED:
+            return None
+        _expect(answer, PACK_TYPE)
+        return answer.body
+
+    def put_attachment(self, sha256: str, data: bytes) -> None:
+        """Hand over an attachment; again is harmless."""
+        self._call(
+            "PUT",
+            f"/attachments/{quote(sha256)}",
+            body=data,
+            body_type="application/octet-stream",
+            good=(200, 201, 204),
+        )
+
+    def enrol(self, station: str) -> None:
+        """Ask to be enrolled; two persons then approve it on the server."""
+        body = encode(Enrolment.make(station, self._signer.name, self._signer))
+        request = self._http.build_request(
+            "POST", "/enrolments", content=body, headers={"content-type": JSON_TYPE}
+        )
+        _judge(self._send(request, JSON_LIMIT), (200, 201, 202))
+
+    def _call(  # noqa: PLR0913  the parts of a request
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        body: bytes | None = None,
+        body_type: str = JSON_TYPE,
+        limit: int = JSON_LIMIT,
+        good: Iterable[int] = (200,),
+    ) -> Answer:
+        """Send with the session's token; once more with a new session if it was refused."""
+        headers = {"content-type": body_type} if body is not None else {}
+        answer = self._with_token(method, path, params, body, headers, limit)
+        if answer.status == httpx.codes.UNAUTHORIZED:
+            self._token = None
+            answer = self._with_token(method, path, params, body, headers, limit)
+        return _judge(answer, good)
+
+    def _with_token(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        limit: int,
+    ) -> Answer:
+        if self._token is None:
+            self._token = self._open_session()
+        request = self._http.build_request(
+            method,
+            path,
+            params=params,
+            content=body,
+            headers={**headers, "authorization": f"Bearer {self._token}"},
+        )
+        return self._send(request, limit)
+
+    def _open_session(self) -> str:
+        asked = self._http.build_request(
+            "GET", "/station-sessions/challenge", params={"origin": self._signer.name}
+        )
+        challenge = _message(_judge(self._send(asked, JSON_LIMIT), (200,)), Challenge)
+        reply = SessionRequest.make(self._signer.name, challenge.nonce, self._signer)
+        request = self._http.build_request(
+            "POST",
+            "/station-sessions",
+            content=encode(reply),
+            headers={"content-type": JSON_TYPE},
+        )
+        answer = _judge(self._send(request, JSON_LIMIT), (200, 201))
+        token = _message(answer, SessionToken).token
+        if not token.isascii() or not token.isprintable():
+            raise Fault("answer-not-understood", "a token that is no header")
+        return token
+
+    def _send(self, request: httpx.Request, limit: int) -> Answer:
+        try:
+            response = self._http.send(request, stream=True)
+            try:
+                return self._read(response, limit)
+            finally:
+                response.close()
+        except httpx.HTTPError as error:
+            raise _fault_of(error) from error
+
+    def _read(self, response: httpx.Response, limit: int) -> Answer:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise Fault("answer-not-understood", "compressed, though that was not asked for")
+        began = self._clock.monotonic_ns() if self._clock is not None else 0
+        pieces, total = [], 0
+        for piece in response.iter_bytes():
+            total += len(piece)
+            late = (
+                self._clock is not None
+                and self._clock.monotonic_ns() - began > DEADLINE_S * 1_000_000_000
+            )
+            if total > limit or late:
+                raise Fault("answer-not-understood", "an answer that is too long")
+            pieces.append(piece)
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        retry = response.headers.get("retry-after", "")
+        seconds = int(retry) if retry.isascii() and retry.isdigit() and len(retry) < 8 else None  # noqa: PLR2004
+        return Answer(response.status_code, kind, b"".join(pieces), seconds)
+
+
+def _fault_of(error: httpx.HTTPError) -> Fault:
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        trust = "CERTIFICATE" in text.upper()
+        return Fault("server-not-trusted" if trust else "server-unreachable", text)
+    # RemoteProtocolError too: a kept-alive connection that the server had closed.
+    return Fault("answer-lost", text)
+
+
+def _judge(answer: Answer, good: Iterable[int]) -> Answer:
+    """The answer if its status is one of the good; else the Fault it means."""
+    status = answer.status
+    if status in good:
+        return answer
+    detail = _problem(answer)
+    if status in STATUS_FAULTS:
+        raise Fault(STATUS_FAULTS[status], detail, answer.retry_after_s)
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        raise Fault("server-error", detail, answer.retry_after_s)
+    if status >= httpx.codes.BAD_REQUEST:
+        raise Fault("request-refused", detail)
+    raise Fault("answer-not-understood", detail)
+
+
+def _problem(answer: Answer) -> str:
+    try:
+        problem = decode(answer.body, Problem)
+    except BadAnswer:
+        return f"status {answer.status}"
+    return f"status {answer.status}: {problem.code} {problem.detail}".strip()
+
+
+def _conflict(answer: Answer) -> Gap | Fork:
+    try:
+        return decode(answer.body, Gap | Fork)  # type: ignore[arg-type]  # a union is no type[M]
+    except BadAnswer as error:
+        raise Fault("batch-refused", _problem(answer)) from error
+
+
+def _message(answer: Answer, kind: type[M]) -> M:
+    _expect(answer, JSON_TYPE)
+    try:
+        return decode(answer.body, kind)
+    except (BadAnswer, msgspec.MsgspecError) as error:
+        raise Fault("answer-not-understood", str(error)) from error
+
+
+def _expect(answer: Answer, kind: str) -> None:
+    if answer.type != kind:
+        raise Fault("answer-not-understood", f"{answer.type or 'no type'} in place of {kind}")

@@ -1,0 +1,72 @@
+"""The envelope of an entry: kind, origin, index and time around a body nobody here reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from sync import canonical
+from sync.clock import Stamp
+
+VERSION = 1
+_KIND = re.compile(r"[a-z][a-z0-9._/-]{0,63}")
+_ORIGIN = re.compile(r"[A-Za-z0-9._-]{1,64}(?:/[A-Za-z0-9._-]{1,64}){2}/[1-9][0-9]{0,5}")
+_FIELDS = frozenset({"v", "kind", "origin", "index", "at", "body"})
+
+
+class BadEnvelope(ValueError):
+    """The bytes are not an entry of a known envelope version."""
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What is around an entry's body."""
+
+    kind: str
+    """Kinds beginning ``sync/`` are the sync layer's own."""
+    origin: str
+    index: int
+    at: Stamp
+    body: dict[str, object]
+
+
+def check_origin(origin: str) -> str:
+    """Return ``origin`` if it is ``domain/site/station/epoch``; raises ValueError."""
+    if not _ORIGIN.fullmatch(origin):
+        raise ValueError("an origin is domain/site/station/epoch in plain ASCII")
+    return origin
+
+
+def seal(kind: str, origin: str, index: int, at: Stamp, body: Mapping[str, object]) -> bytes:
+    """The exact bytes of an entry. Raises NotCanonical (also if longer than 65,535 bytes)."""
+    if not _KIND.fullmatch(kind):
+        raise canonical.NotCanonical("a kind is short lower-case ASCII")
+    data = canonical.dumps(
+        {
+            "v": VERSION,
+            "kind": kind,
+            "origin": origin,
+            "index": index,
+            "at": msgspec.to_builtins(at),
+            "body": body if isinstance(body, dict) else dict(body),
+        }
+    )
+    if len(data) > canonical.ENTRY_LIMIT:
+        raise canonical.NotCanonical(f"an entry has at most {canonical.ENTRY_LIMIT} bytes")
+    return data
+
+
+def check(data: bytes) -> Envelope:
+    """Read an entry's bytes, strictly. Raises BadEnvelope."""
+    try:
+        value = canonical.loads(data)
+        if value.keys() != _FIELDS or value.pop("v") != VERSION:
+            raise BadEnvelope("not an envelope of version 1")
+        envelope = msgspec.convert(value, Envelope)
+        envelope.at.when()
+    except (canonical.NotCanonical, msgspec.ValidationError, ValueError) as error:
+        raise BadEnvelope(str(error)) from error
+    if envelope.index < 0 or not _KIND.fullmatch(envelope.kind):
+        raise BadEnvelope("index or kind out of range")
+    return envelope

@@ -1,0 +1,46 @@
+"""A person's electronic signature: what exactly is signed, and the check of it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable
+
+from sync.keys import BadKey, Signer, Verifier
+from sync.merkle import root_of
+from sync.pae import pae
+
+CONTEXT = "lotbook/esig/1"
+
+
+def covers_root(refs: Iterable[str]) -> str:
+    """Root (hex) over the refs (hex leaf hashes) signed, in the order given."""
+    return root_of(bytes.fromhex(ref) for ref in refs).hex()
+
+
+def message(  # noqa: PLR0913  the seven fields that a signature binds
+    *,
+    meaning: str,
+    printed_name: str,
+    time: str,
+    covers_root: str,
+    head: str,
+    text_digest: str,
+    language: str,
+) -> bytes:
+    """The bytes a person signs: PAE of the fields as the ``signed`` entry holds them."""
+    return pae(CONTEXT, meaning, printed_name, time, covers_root, head, text_digest, language)
+
+
+def sign(signer: Signer, message: bytes) -> str:
+    """Base64 Ed25519 signature by a person's unlocked key."""
+    return base64.b64encode(signer.sign(message)).decode()
+
+
+def verify(public_key: bytes, message: bytes, signature: str) -> bool:
+    """True if the base64 ``signature`` over ``message`` is by this acceptable key; never raises."""
+    try:
+        blob = base64.b64decode(signature, validate=True)
+        return Verifier("person", public_key).verify(message, blob)
+    except (binascii.Error, ValueError, BadKey):
+        return False

@@ -1,0 +1,239 @@
+"""What can go wrong with keeping and carrying records, each with words that say what to do next."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+FaultKind = Literal["transient", "ambiguous", "permanent"]
+
+
+class Entry(NamedTuple):
+    """One line of the catalogue."""
+
+    kind: FaultKind
+    """transient: try again later · ambiguous: it may have happened, ask first · permanent: a
+    person has to act."""
+    en: str
+    zh_CN: str
+
+
+FAULTS: dict[str, Entry] = {
+    "database-in-use": Entry(
+        "permanent",
+        "Another Lotbook is already running on this machine. Use that one, or close it first.",
+        "本机已有一个 Lotbook 在运行。请使用它，或先将其关闭。",
+    ),
+    "database-corrupt": Entry(
+        "permanent",
+        "The record file is damaged. Stop work here, leave the machine on and call the"
+        " administrator; nothing was overwritten.",
+        "记录文件已损坏。请停止在本站作业，保持开机并联系管理员；没有任何内容被覆盖。",
+    ),
+    "database-unreadable": Entry(
+        "permanent",
+        "The record file cannot be opened. Check that the disk is there and may be written to.",
+        "无法打开记录文件。请检查磁盘是否存在且可写。",
+    ),
+    "database-of-another-program": Entry(
+        "permanent",
+        "This record file belongs to another station or another program. Check the configuration.",
+        "该记录文件属于其他工位或其他程序。请检查配置。",
+    ),
+    "sqlite-too-old": Entry(
+        "permanent",
+        "The database engine is too old to be safe. Install the locked packages again.",
+        "数据库引擎版本过旧，不安全。请重新安装锁定版本的软件包。",
+    ),
+    "database-busy": Entry(
+        "transient",
+        "The record file is busy. Wait a moment and do it again.",
+        "记录文件正忙。请稍候再试。",
+    ),
+    "disk-full": Entry(
+        "permanent",
+        "The disk is full: this was NOT saved. Free some space or call the administrator, then do"
+        " it again.",
+        "磁盘已满：本次未保存。请清理空间或联系管理员，然后重做。",
+    ),
+    "write-failed": Entry(
+        "permanent",
+        "The disk refused to save: this was NOT saved. Do it again; if it fails again, stop and"
+        " call the administrator.",
+        "磁盘拒绝写入：本次未保存。请重做；若再次失败，请停止作业并联系管理员。",
+    ),
+    "journal-damaged": Entry(
+        "permanent",
+        "The station's log does not match its own signature. Stop work here and call the"
+        " administrator.",
+        "本站日志与其自身签名不符。请停止在本站作业并联系管理员。",
+    ),
+    "journal-rolled-back": Entry(
+        "permanent",
+        "Records that existed before are missing on this station: an old copy was put back. Stop"
+        " work here and call the administrator.",
+        "本站缺少先前已有的记录：系统被恢复成旧副本。请停止在本站作业并联系管理员。",
+    ),
+    "journal-forked": Entry(
+        "permanent",
+        "The server holds other records under this station's name. Work can go on nowhere with"
+        " this station's key: call the administrator.",
+        "服务器上以本站名义存有不同的记录。本站密钥不得继续使用：请联系管理员。",
+    ),
+    "entry-refused": Entry(
+        "permanent",
+        "This record cannot be written in the agreed form. Report it; nothing was saved.",
+        "该记录无法按约定格式写入。请上报；未保存任何内容。",
+    ),
+    "attachment-too-large": Entry(
+        "permanent",
+        "The picture or file is too large to keep. Take it again at a lower size.",
+        "图片或文件过大，无法保存。请以较小尺寸重新拍摄。",
+    ),
+    "attachment-damaged": Entry(
+        "permanent",
+        "A stored picture or file is damaged. Keep the machine on and call the administrator.",
+        "已存的图片或文件已损坏。请保持开机并联系管理员。",
+    ),
+    "key-unreadable": Entry(
+        "permanent",
+        "The station's key cannot be read. Call the administrator: the station may have to be"
+        " enrolled again.",
+        "无法读取本站密钥。请联系管理员：可能需要重新登记本站。",
+    ),
+    "key-file-unsafe": Entry(
+        "permanent",
+        "The station's key file can be read by others. Set its permissions to 0600.",
+        "本站密钥文件可被他人读取。请将其权限设为 0600。",
+    ),
+    "server-unreachable": Entry(
+        "transient",
+        "The server cannot be reached. Work goes on; records are sent when it is back.",
+        "无法连接服务器。可继续作业；恢复后将自动发送记录。",
+    ),
+    "server-not-trusted": Entry(
+        "transient",
+        "The server's certificate is not accepted (expired, or for another name). Work goes on;"
+        " tell the administrator.",
+        "服务器证书不被接受（已过期或名称不符）。可继续作业；请通知管理员。",
+    ),
+    "answer-lost": Entry(
+        "ambiguous",
+        "The server's answer did not arrive. Nothing needs to be done: it is asked again.",
+        "未收到服务器应答。无需操作：系统会再次询问。",
+    ),
+    "answer-not-understood": Entry(
+        "ambiguous",
+        "Something answered that is not the Lotbook server (a portal or a proxy). Records stay"
+        " here; tell the administrator if it lasts.",
+        "应答方不是 Lotbook 服务器（可能是门户或代理）。记录保留在本站；若持续请通知管理员。",
+    ),
+    "server-busy": Entry(
+        "transient",
+        "The server is busy. Records are sent a little later.",
+        "服务器正忙。稍后将发送记录。",
+    ),
+    "server-error": Entry(
+        "ambiguous",
+        "The server had an error. Records stay here and are sent again.",
+        "服务器出错。记录保留在本站并会再次发送。",
+    ),
+    "session-refused": Entry(
+        "transient",
+        "The server does not accept this station's session. It signs in again by itself.",
+        "服务器不接受本站会话。系统会自动重新登录。",
+    ),
+    "station-not-enrolled": Entry(
+        "permanent",
+        "This station is not enrolled, or its key was revoked. Two persons must approve it on the"
+        " server; records stay here.",
+        "本站未登记或其密钥已被撤销。须由两人在服务器上批准；记录保留在本站。",
+    ),
+    "batch-too-large": Entry(
+        "permanent",
+        "The server takes only smaller batches. Smaller ones are sent by themselves.",
+        "服务器只接受较小批次。系统会自动减小批次发送。",
+    ),
+    "batch-refused": Entry(
+        "permanent",
+        "The server refused a batch of records as damaged. They stay here and are sent again; tell"
+        " the administrator if it lasts.",
+        "服务器判定一批记录已损坏并拒收。记录保留在本站并会重发；若持续请通知管理员。",
+    ),
+    "request-refused": Entry(
+        "permanent",
+        "The server refused the request. Tell the administrator; records stay here.",
+        "服务器拒绝了请求。请通知管理员；记录保留在本站。",
+    ),
+    "upgrade-needed": Entry(
+        "permanent",
+        "This terminal's program is too old for the server. Update it; records stay here.",
+        "本终端程序版本过旧。请更新；记录保留在本站。",
+    ),
+    "receipt-wrong": Entry(
+        "permanent",
+        "The server's receipt is not for these records or not signed by the known server. Tell the"
+        " administrator; records stay here.",
+        "服务器回执与这些记录不符或并非由已知服务器签署。请通知管理员；记录保留在本站。",
+    ),
+    "server-log-rolled-back": Entry(
+        "permanent",
+        "The server's log is shorter than it was: an old copy was put back. Call quality and the"
+        " administrator.",
+        "服务器日志比先前短：系统被恢复成旧副本。请联系质量部门和管理员。",
+    ),
+    "server-log-forked": Entry(
+        "permanent",
+        "The server's log is not the one this station saw before: history was changed. Call"
+        " quality and the administrator.",
+        "服务器日志与本站先前所见不一致：历史被更改。请联系质量部门和管理员。",
+    ),
+    "server-key-unknown": Entry(
+        "permanent",
+        "This is not the server this station knows (other key). Check the address; tell the"
+        " administrator.",
+        "该服务器并非本站已知的服务器（密钥不同）。请检查地址并通知管理员。",
+    ),
+    "pack-unreadable": Entry(
+        "permanent",
+        "The work documents received are damaged. The ones in force stay in force.",
+        "收到的作业文件已损坏。现行文件继续有效。",
+    ),
+    "pack-not-signed": Entry(
+        "permanent",
+        "The work documents received are not signed by the known server. The ones in force stay.",
+        "收到的作业文件并非由已知服务器签署。现行文件继续有效。",
+    ),
+    "pack-older": Entry(
+        "permanent",
+        "The work documents received are older than those in force, and were left aside.",
+        "收到的作业文件比现行文件旧，已搁置。",
+    ),
+    "pack-conflict": Entry(
+        "permanent",
+        "Two different sets of work documents have the same number. Tell the administrator.",
+        "两套不同的作业文件使用了同一编号。请通知管理员。",
+    ),
+}
+"""Every code there is. Codes are never reused."""
+
+
+class Fault(Exception):
+    """Something went wrong that a person or a retry can do something about."""
+
+    def __init__(self, code: str, detail: str = "", retry_after_s: int | None = None) -> None:
+        """``code`` is in FAULTS; ``detail`` for the log, ``retry_after_s`` if it said so."""
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+        self.retry_after_s = retry_after_s
+
+    @property
+    def kind(self) -> FaultKind:
+        """transient, ambiguous or permanent."""
+        return FAULTS[self.code].kind
+
+    @property
+    def hint(self) -> dict[str, str]:
+        """What to do next, by language."""
+        entry = FAULTS[self.code]
+        return {"en": entry.en, "zh_CN": entry.zh_CN}

@@ -1,0 +1,398 @@
+"""The station's log: append-only, signed, durable before the caller goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from sync import envelope, journal_store
+from sync.attachments import Attachments
+from sync.canonical import NotCanonical
+from sync.checkpoint import BadNote, Checkpoint, open_note
+from sync.clock import Clock, Stamp, Timekeeper
+from sync.faults import Fault
+from sync.framing import BATCH_BYTES, BATCH_ENTRIES
+from sync.keys import Signer, Verifier
+from sync.merkle import CompactRange, leaf_hash
+from sync.receipt import Receipt
+from sync.sqlite import Connection, Database
+
+OPENED, CLOCK_STEP, BEACON = "sync/opened", "sync/clock-step", "sync/beacon"
+BEACON_EVERY_S = 600
+"""A beacon is written at most this often."""
+
+Item = tuple[str, Mapping[str, object]]
+"""Kind and body of an entry to append."""
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """An entry that is now durable."""
+
+    index: int
+    ref: str
+    """Leaf hash, hex."""
+    data: bytes
+    at: Stamp
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """An entry read back."""
+
+    index: int
+    ref: str
+    data: bytes
+
+
+class SignedHead(NamedTuple):
+    """The newest head and its signed note."""
+
+    checkpoint: Checkpoint
+    note: str
+
+
+class Counts(NamedTuple):
+    """How far the entries got: each number counts entries from the first on."""
+
+    saved: int
+    sent: int
+    accepted: int
+    witnessed: int
+    oldest_unsent: datetime | None
+    """When the oldest entry without a receipt was made."""
+
+
+class Batch(NamedTuple):
+    """Entries to send and the signed head after them."""
+
+    start: int
+    entries: tuple[bytes, ...]
+    head: str
+
+    @property
+    def stop(self) -> int:
+        """Index after the last entry."""
+        return self.start + len(self.entries)
+
+
+class HeadMirror(Protocol):
+    """Remembers the newest head on a second medium (a tripwire against an old copy put back)."""
+
+    def read(self) -> str | None:
+        """The note kept, if any."""
+
+    def write(self, note: str) -> None:
+        """Keep this note; must not raise for a missing medium."""
+
+
+class Journal:
+    """One station's log in one database. All calls from one thread (the writer thread).
+
+    After a Fault in a write nothing counts as saved; the next call reopens the database, checks
+    it, and goes on. An append repeated after such a Fault does not make a second entry if the
+    first turns out to have been kept.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        origin: str,
+        signer: Signer,
+        clock: Clock,
+        *,
+        opened: Mapping[str, object] | None = None,
+        mirror: HeadMirror | None = None,
+    ) -> None:
+        """Open the log, or begin it with ``sync/opened``. Raises Fault.
+
+        ``opened`` is that entry's body, such as the predecessor's last head. The signer's name
+        must be ``origin``.
+        """
+        if envelope.check_origin(origin) != signer.name:
+            raise ValueError("a station's key is named after its origin")
+        self._database, self._origin, self._signer = database, origin, signer
+        self._verifier = Verifier.of(signer)
+        self._keeper = Timekeeper(clock)
+        self._clock = clock
+        self._mirror = mirror
+        self._doubtful: tuple[list[Item], list[Appended]] | None = None
+        self._beacon_ns: int | None = None
+        self._oldest: tuple[int, datetime] | None = None
+        self._cursor = CompactRange()
+        journal_store.prepare(database)
+        self._state = self._load()
+        self._check_mirror()
+        if self._state.range.size == 0:
+            self._write([(OPENED, opened or {"reason": "created"})])
+
+    @property
+    def origin(self) -> str:
+        """The log's origin."""
+        return self._origin
+
+    @property
+    def size(self) -> int:
+        """How many entries are durable."""
+        return self._state.range.size
+
+    @property
+    def attachments(self) -> Attachments:
+        """Photos and files."""
+        self._ready()
+        return Attachments(self._database)
+
+    def append(self, kind: str, body: Mapping[str, object]) -> Appended:
+        """Seal and keep one entry; when this returns it survives a power cut. Raises Fault."""
+        return self.append_many([(kind, body)])[0]
+
+    def append_many(self, items: Sequence[Item]) -> list[Appended]:
+        """Keep several entries in one transaction: all or none. Raises Fault."""
+        if any(kind.startswith("sync/") for kind, _ in items):
+            raise ValueError("kinds of the sync layer are its own")
+        self._ready()
+        kept = self._kept_after_all(list(items))
+        return kept if kept is not None else self._write(list(items))
+
+    def _kept_after_all(self, items: list[Item]) -> list[Appended] | None:
+        """What a failed append left, if the disk kept it and this is its repetition."""
+        doubtful, self._doubtful = self._doubtful, None
+        if doubtful is None or doubtful[0] != items or doubtful[1][-1].data != self._state.tail:
+            return None
+        return doubtful[1][-len(items) :]
+
+    def _write(self, items: list[Item]) -> list[Appended]:
+        stamp = self._keeper.stamp()
+        step = self._keeper.step(stamp)
+        if step is not None:
+            found = {name: getattr(step, name) for name in step.__struct_fields__}
+            written = [(CLOCK_STEP, found), *items]
+        else:
+            written = items
+        range_, made = self._seal(written, stamp)
+        note = self._sign(range_)
+        try:
+            with self._database.write() as connection:
+                _insert(connection, made, range_, note, self._origin)
+        except Fault:
+            self._doubtful = (items, made)
+            raise
+        state = self._state
+        state.range, state.note, state.tail = range_, note, made[-1].data
+        self._keeper.keep(stamp)
+        if self._mirror is not None:
+            self._mirror.write(note)
+        return made[-len(items) :]
+
+    def _seal(self, items: list[Item], stamp: Stamp) -> tuple[CompactRange, list[Appended]]:
+        range_, made = self._state.range.copy(), []
+        for kind, body in items:
+            try:
+                data = envelope.seal(kind, self._origin, range_.size, stamp, body)
+            except NotCanonical as error:
+                raise Fault("entry-refused", str(error)) from error
+            leaf = leaf_hash(data)
+            made.append(Appended(range_.size, leaf.hex(), data, stamp))
+            range_.append(leaf)
+        return range_, made
+
+    def _sign(self, range_: CompactRange) -> str:
+        return Checkpoint(self._origin, range_.size, range_.root()).sign(self._signer)
+
+    def entries(self, start: int, stop: int) -> list[Stored]:
+        """Entries ``start`` to ``stop`` (not included) that exist; bytes are checked."""
+        self._ready()
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT idx, leaf, data FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx",
+                (start, stop),
+            ).fetchall()
+        for expected, (index, leaf, data) in enumerate(rows, start):
+            if index != expected or leaf_hash(data) != leaf:
+                raise Fault("journal-damaged", f"entry {expected}")
+        return [Stored(index, leaf.hex(), data) for index, leaf, data in rows]
+
+    def head(self) -> SignedHead:
+        """The newest head."""
+        range_ = self._state.range
+        return SignedHead(Checkpoint(self._origin, range_.size, range_.root()), self._state.note)
+
+    def counts(self) -> Counts:
+        """How far the entries got."""
+        state = self._state
+        return Counts(self.size, state.sent, state.accepted, state.witnessed, self._oldest_unsent())
+
+    def _oldest_unsent(self) -> datetime | None:
+        index = self._state.accepted
+        if index >= self.size:
+            return None
+        if self._oldest is None or self._oldest[0] != index:
+            data = self.entries(index, index + 1)[0].data
+            self._oldest = (index, envelope.check(data).at.when())
+        return self._oldest[1]
+
+    def batch(
+        self, start: int, most_entries: int = BATCH_ENTRIES, most_bytes: int = BATCH_BYTES
+    ) -> Batch:
+        """Entries from ``start`` on (at least one if there is one) and a head signed after them."""
+        stored = self.entries(start, start + most_entries)
+        range_ = self._range_at(start).copy()
+        taken: list[bytes] = []
+        total = 0
+        for entry in stored:
+            total += len(entry.data)
+            if taken and total > most_bytes:
+                break
+            taken.append(entry.data)
+            range_.append(bytes.fromhex(entry.ref))
+        self._cursor = range_
+        note = self._state.note if range_.size == self.size else self._sign(range_)
+        return Batch(start, tuple(taken), note)
+
+    def root_at(self, size: int) -> bytes:
+        """Root of the first ``size`` entries. Raises ValueError beyond the log."""
+        return self._range_at(size).root()
+
+    def _range_at(self, size: int) -> CompactRange:
+        if not 0 <= size <= self.size:
+            raise ValueError("beyond the log")
+        if size == self.size:
+            return self._state.range
+        if self._cursor.size > size:
+            self._cursor = CompactRange()
+        range_ = self._cursor.copy()
+        with self._database.read() as connection:
+            for (leaf,) in connection.execute(
+                "SELECT leaf FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx",
+                (range_.size, size),
+            ):
+                range_.append(leaf)
+        self._cursor = range_
+        return range_
+
+    def mark_sent(self, size: int) -> None:
+        """The first ``size`` entries were handed to the network at least once."""
+        if size > self._state.sent:
+            self._progress("sent", size)
+
+    def acknowledge(self, receipt: Receipt) -> None:
+        """Keep a receipt (its signature already checked). Raises Fault ``receipt-wrong``."""
+        self._ready()
+        if receipt.origin != self._origin or receipt.size > self.size:
+            raise Fault("receipt-wrong", f"{receipt.origin} {receipt.size}")
+        if self.root_at(receipt.size) != receipt.root:
+            raise Fault("receipt-wrong", f"another root at {receipt.size}")
+        state = self._state
+        accepted, sent = max(state.accepted, receipt.size), max(state.sent, receipt.size)
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO receipt (size, global_start, global_stop, note)"
+                " VALUES (?, ?, ?, ?)",
+                (receipt.size, receipt.global_start, receipt.global_stop, receipt.note),
+            )
+            connection.execute("UPDATE journal SET accepted = ?, sent = ?", (accepted, sent))
+        state.accepted, state.sent = accepted, sent
+
+    def server_lost(self, have: int) -> None:
+        """The server came back with only ``have`` entries: claim no more than it has."""
+        state = self._state
+        if have >= state.accepted:
+            return
+        witnessed = min(state.witnessed, have)
+        with self._database.write() as connection:
+            connection.execute("UPDATE receipt SET stale = 1 WHERE size > ?", (have,))
+            connection.execute("UPDATE journal SET accepted = ?, witnessed = ?", (have, witnessed))
+        state.accepted, state.witnessed = have, witnessed
+        self.attachments.send_again()
+
+    def mark_witnessed(self, global_size: int) -> None:
+        """This station verified and cosigned the global log at ``global_size``."""
+        self._ready()
+        with self._database.read() as connection:
+            newest = connection.execute(
+                "SELECT max(size) FROM receipt WHERE global_stop <= ? AND stale = 0", (global_size,)
+            ).fetchone()[0]
+        if newest is not None and newest > self._state.witnessed:
+            self._progress("witnessed", newest)
+
+    def receipts(self) -> list[str]:
+        """Notes of the receipts kept, oldest first."""
+        self._ready()
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT note FROM receipt ORDER BY size").fetchall()
+        return [row[0] for row in rows]
+
+    def heard(self, server_time: datetime) -> None:
+        """The server said what time it is, just now."""
+        self._keeper.heard(server_time)
+
+    def beacon(self, receipt: Receipt) -> Appended | None:
+        """Keep the receipt as a time beacon, if the last one is long ago; else None."""
+        self._ready()
+        now = self._clock.monotonic_ns()
+        last = self._beacon_ns
+        if last is not None and now - last < BEACON_EVERY_S * 1_000_000_000:
+            return None
+        made = self._write([(BEACON, {"receipt": receipt.note})])[0]
+        self._beacon_ns = now
+        return made
+
+    def verify(self) -> None:
+        """Hash every entry again and compare with the signed head. Raises Fault."""
+        range_ = CompactRange()
+        while range_.size < self.size:
+            for entry in self.entries(range_.size, min(range_.size + 1_000, self.size)):
+                range_.append(leaf_hash(entry.data))
+        if range_.root() != self._state.range.root():
+            raise Fault("journal-damaged", "the entries are not those that were signed")
+
+    def _progress(self, column: str, size: int) -> None:
+        self._ready()
+        statement = {
+            "sent": "UPDATE journal SET sent = ?",
+            "witnessed": "UPDATE journal SET witnessed = ?",
+        }[column]
+        with self._database.write() as connection:
+            connection.execute(statement, (size,))
+        setattr(self._state, column, size)
+
+    def _ready(self) -> None:
+        """After a failed write: open again, check, and believe only what is there."""
+        if self._database.dropped:
+            self._database.reopen()
+            self._state = self._load()
+            self._cursor = CompactRange()
+
+    def _load(self) -> journal_store.State:
+        state = journal_store.load(self._database, self._verifier)
+        if state is None:
+            return journal_store.State(CompactRange(), "", 0, 0, 0, b"")
+        self._keeper.keep(envelope.check(state.tail).at)
+        return state
+
+    def _check_mirror(self) -> None:
+        note = self._mirror.read() if self._mirror is not None else None
+        if note is None:
+            return
+        try:
+            seen = open_note(note, self._verifier)
+        except BadNote:
+            return  # a hurt mirror proves nothing
+        if seen.size > self.size or self.root_at(seen.size) != seen.root:
+            raise Fault("journal-rolled-back", f"head {seen.mark()} was seen before")
+
+
+def _insert(
+    connection: Connection, made: list[Appended], range_: CompactRange, note: str, origin: str
+) -> None:
+    connection.executemany(
+        "INSERT INTO entry (idx, leaf, data) VALUES (?, ?, ?)",
+        [(entry.index, bytes.fromhex(entry.ref), entry.data) for entry in made],
+    )
+    connection.execute(
+        "INSERT INTO journal (id, format, origin, size, range, note) VALUES (1, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET size = excluded.size, range = excluded.range,"
+        " note = excluded.note",
+        (journal_store.FORMAT, origin, range_.size, range_.to_bytes(), note),
+    )

@@ -1,0 +1,109 @@
+"""The journal's tables, and what is checked when they are read after a start or a failure."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync.checkpoint import BadNote, Checkpoint, open_note
+from sync.faults import Fault
+from sync.keys import Verifier
+from sync.merkle import CompactRange, leaf_hash
+from sync.sqlite import Connection, Database
+
+FORMAT = 1
+TAIL = 64
+"""Entries at the end whose bytes are hashed again at every start."""
+
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS journal (
+        id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, origin TEXT NOT NULL,
+        size INTEGER NOT NULL, range BLOB NOT NULL, note TEXT NOT NULL,
+        sent INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0,
+        witnessed INTEGER NOT NULL DEFAULT 0) STRICT""",
+    """CREATE TABLE IF NOT EXISTS entry (
+        idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, data BLOB NOT NULL) STRICT""",
+    """CREATE TABLE IF NOT EXISTS receipt (
+        size INTEGER PRIMARY KEY, global_start INTEGER NOT NULL, global_stop INTEGER NOT NULL,
+        note TEXT NOT NULL, stale INTEGER NOT NULL DEFAULT 0) STRICT""",
+    """CREATE TABLE IF NOT EXISTS attachment (
+        sha256 TEXT PRIMARY KEY, data BLOB NOT NULL, sent INTEGER NOT NULL DEFAULT 0) STRICT""",
+    """CREATE TRIGGER IF NOT EXISTS entry_kept BEFORE DELETE ON entry
+        BEGIN SELECT RAISE(ABORT, 'entries are kept'); END""",
+    """CREATE TRIGGER IF NOT EXISTS entry_fixed BEFORE UPDATE ON entry
+        BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END""",
+    """CREATE TRIGGER IF NOT EXISTS attachment_kept BEFORE DELETE ON attachment
+        BEGIN SELECT RAISE(ABORT, 'attachments are kept'); END""",
+    """CREATE TRIGGER IF NOT EXISTS journal_grows BEFORE UPDATE OF size ON journal
+        WHEN NEW.size < OLD.size BEGIN SELECT RAISE(ABORT, 'the log only grows'); END""",
+)
+
+
+class State(msgspec.Struct):
+    """What the journal holds in memory."""
+
+    range: CompactRange
+    note: str
+    sent: int
+    accepted: int
+    witnessed: int
+    tail: bytes
+    """The newest entry's bytes, empty if there is none."""
+
+
+def prepare(database: Database) -> None:
+    """Make the tables if they are not there."""
+    with database.write() as connection:
+        for statement in _TABLES:
+            connection.execute(statement)
+
+
+def load(database: Database, verifier: Verifier) -> State | None:
+    """Read and check the log's state; None if nothing was ever written.
+
+    Raises Fault ``journal-damaged``, ``journal-rolled-back`` or ``database-of-another-program``.
+    """
+    with database.read() as connection:
+        row = connection.execute(
+            "SELECT origin, format, size, range, note, sent, accepted, witnessed FROM journal"
+        ).fetchone()
+        if row is None:
+            return None
+        if row[:2] != (verifier.name, FORMAT):
+            raise Fault("database-of-another-program", f"journal of {row[0]}, format {row[1]}")
+        note, sent, accepted, witnessed = row[4:]
+        tail = _tail(connection, row[2])
+        state = State(_range(row[2], row[3]), note, sent, accepted, witnessed, tail)
+        _check_head(state, verifier)
+        newest = connection.execute("SELECT max(size) FROM receipt").fetchone()[0]
+        if newest is not None and newest > state.range.size:
+            raise Fault("journal-rolled-back", f"receipt at {newest}, log at {state.range.size}")
+        return state
+
+
+def _range(size: int, data: bytes) -> CompactRange:
+    try:
+        return CompactRange.from_bytes(size, data)
+    except ValueError as error:
+        raise Fault("journal-damaged", str(error)) from error
+
+
+def _check_head(state: State, verifier: Verifier) -> None:
+    expected = Checkpoint(verifier.name, state.range.size, state.range.root())
+    try:
+        found = open_note(state.note, verifier)
+    except BadNote as error:
+        raise Fault("journal-damaged", f"the head: {error}") from error
+    if found != expected:
+        raise Fault("journal-damaged", "the head is not over these entries")
+
+
+def _tail(connection: Connection, size: int) -> bytes:
+    rows = connection.execute(
+        "SELECT idx, leaf, data FROM entry ORDER BY idx DESC LIMIT ?", (TAIL,)
+    ).fetchall()
+    for expected, (index, leaf, data) in zip(range(size - 1, -1, -1), rows, strict=False):
+        if index != expected or leaf_hash(data) != leaf:
+            raise Fault("journal-damaged", f"entry {expected}")
+    if len(rows) != min(size, TAIL):
+        raise Fault("journal-damaged", "entries are missing")
+    return rows[0][2] if rows else b""

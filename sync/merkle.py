@@ -1,0 +1,204 @@
+"""RFC 9162 Merkle trees over SHA-256: roots, the compact range that appends, and both proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+
+HASH_SIZE = 32
+EMPTY_ROOT = sha256(b"").digest()
+"""Root of a log with no entries."""
+
+Subtree = Callable[[int, int], bytes]
+"""Hash of the complete subtree (level, index): leaves ``index << level`` on, 2**level of them."""
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Hash of an entry's bytes."""
+    return sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash of an inner node."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
+    """Root over leaf hashes."""
+    range_ = CompactRange()
+    for leaf in leaf_hashes:
+        range_.append(leaf)
+    return range_.root()
+
+
+class CompactRange:
+    """The few hashes from which a log of ``size`` entries can go on: one for each bit of size."""
+
+    __slots__ = ("_hashes", "_size")
+
+    def __init__(self, size: int = 0, hashes: Sequence[bytes] = ()) -> None:
+        """Raise ValueError unless there is one hash of 32 bytes for each set bit of ``size``."""
+        if size < 0 or len(hashes) != size.bit_count() or any(len(h) != HASH_SIZE for h in hashes):
+            raise ValueError("a compact range has one hash for each bit set in its size")
+        self._size = size
+        self._hashes = list(hashes)
+
+    @property
+    def size(self) -> int:
+        """How many leaves."""
+        return self._size
+
+    def append(self, leaf: bytes) -> None:
+        """Add a leaf hash."""
+        self.append_nodes(leaf)
+
+    def append_nodes(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+        """Add a leaf hash; the subtrees now complete as (level, index, hash), leaf first."""
+        made = [(0, self._size, leaf)]
+        rest, level, node = self._size, 0, leaf
+        while rest & 1:
+            node = node_hash(self._hashes.pop(), node)
+            rest >>= 1
+            level += 1
+            made.append((level, self._size >> level, node))
+        self._hashes.append(node)
+        self._size += 1
+        return made
+
+    def root(self) -> bytes:
+        """Root of the whole log."""
+        if not self._hashes:
+            return EMPTY_ROOT
+        node = self._hashes[-1]
+        for left in reversed(self._hashes[:-1]):
+            node = node_hash(left, node)
+        return node
+
+    def copy(self) -> CompactRange:
+        """Another range that can go its own way."""
+        return CompactRange(self._size, self._hashes)
+
+    def to_bytes(self) -> bytes:
+        """The hashes one after the other, largest subtree first."""
+        return b"".join(self._hashes)
+
+    @classmethod
+    def from_bytes(cls, size: int, data: bytes) -> CompactRange:
+        """Read what ``to_bytes`` wrote. Raises ValueError."""
+        return cls(size, [data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)])
+
+
+def subtrees_of(leaf_hashes: Sequence[bytes]) -> Subtree:
+    """Complete subtrees of leaf hashes held in memory."""
+    nodes = {}
+    range_ = CompactRange()
+    for leaf in leaf_hashes:
+        for level, index, node in range_.append_nodes(leaf):
+            nodes[level, index] = node
+    return lambda level, index: nodes[level, index]
+
+
+def inclusion_proof(subtree: Subtree, index: int, size: int) -> list[bytes]:
+    """Path that proves leaf ``index`` in the log of ``size``. Raises ValueError."""
+    if not 0 <= index < size:
+        raise ValueError("the index is not in the log")
+    return _path(subtree, index, 0, size)
+
+
+def consistency_proof(subtree: Subtree, first: int, second: int) -> list[bytes]:
+    """Proof that the log of size ``first`` is a beginning of that of ``second``."""
+    if not 0 < first <= second:
+        raise ValueError("sizes must be 0 < first <= second")
+    return _consistency(subtree, first, 0, second, whole=True)
+
+
+def _split(size: int) -> int:
+    """Largest power of two below ``size`` (size > 1)."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def _root(subtree: Subtree, start: int, size: int) -> bytes:
+    """Root over ``size`` leaves from ``start``, where start is aligned to the subtree."""
+    if size & (size - 1) == 0:
+        level = size.bit_length() - 1
+        return subtree(level, start >> level)
+    left = _split(size)
+    return node_hash(_root(subtree, start, left), _root(subtree, start + left, size - left))
+
+
+def _path(subtree: Subtree, index: int, start: int, size: int) -> list[bytes]:
+    if size == 1:
+        return []
+    left = _split(size)
+    if index < left:
+        return [*_path(subtree, index, start, left), _root(subtree, start + left, size - left)]
+    rest = _path(subtree, index - left, start + left, size - left)
+    return [*rest, _root(subtree, start, left)]
+
+
+def _consistency(
+    subtree: Subtree, first: int, start: int, size: int, *, whole: bool
+) -> list[bytes]:
+    if first == size:
+        return [] if whole else [_root(subtree, start, size)]
+    left = _split(size)
+    if first <= left:
+        rest = _consistency(subtree, first, start, left, whole=whole)
+        return [*rest, _root(subtree, start + left, size - left)]
+    rest = _consistency(subtree, first - left, start + left, size - left, whole=False)
+    return [*rest, _root(subtree, start, left)]
+
+
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
+) -> bool:
+    """True if ``leaf`` is entry ``index`` of the log with this size and root (2.1.3.2)."""
+    if not 0 <= index < size or not _well_formed(proof):
+        return False
+    at, last, node = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            node = node_hash(sibling, node)
+            while at & 1 == 0 and at != 0:
+                at, last = at >> 1, last >> 1
+        else:
+            node = node_hash(node, sibling)
+        at, last = at >> 1, last >> 1
+    return last == 0 and node == root
+
+
+def verify_consistency(
+    first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes
+) -> bool:
+    """True if the first log is a beginning of the second (2.1.4.2). Size 0 proves nothing."""
+    if not 0 < first <= second or not _well_formed(proof):
+        return False
+    if first == second:
+        return not proof and first_root == second_root
+    path = [first_root, *proof] if first & (first - 1) == 0 else list(proof)
+    return bool(path) and _fold_consistency(first, second, path) == (first_root, second_root)
+
+
+def _fold_consistency(first: int, second: int, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """Both roots that the path leads to, or None if it is too long or too short."""
+    at, last = first - 1, second - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    old = new = path[0]
+    for node in path[1:]:
+        if last == 0:
+            return None
+        if at & 1 or at == last:
+            old, new = node_hash(node, old), node_hash(node, new)
+            while at & 1 == 0 and at != 0:
+                at, last = at >> 1, last >> 1
+        else:
+            new = node_hash(new, node)
+        at, last = at >> 1, last >> 1
+    return (old, new) if last == 0 else None
+
+
+def _well_formed(proof: Sequence[bytes]) -> bool:
+    return all(len(node) == HASH_SIZE for node in proof)

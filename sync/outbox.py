@@ -1,0 +1,197 @@
+"""Sends what the server lacks: asks its head, pushes what is above, keeps the receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sync.checkpoint import BadNote
+from sync.faults import Fault
+from sync.framing import BATCH_ENTRIES
+from sync.journal import Batch, Journal
+from sync.keys import Verifier
+from sync.protocol import Fork, Gap, Head, Received, SyncService
+from sync.receipt import Receipt, open_receipt
+from sync.witness import Witness
+from sync.writer import OnWriter, directly
+
+_MOST_GAPS = 3
+
+
+class Progress(NamedTuple):
+    """How far a drain is."""
+
+    accepted: int
+    saved: int
+
+
+class Drained(NamedTuple):
+    """What a drain did."""
+
+    pushed: int
+    """Entries the server confirmed for the first time."""
+    attachments: int
+    accepted: int
+    """The server keeps this many entries."""
+    checkpoint_size: int
+    """Size of the global log verified and cosigned; 0 without a witness."""
+    stopped: bool
+    """True if ``stop`` ended it early."""
+
+
+def _quiet(_: Progress) -> None:
+    """Tell nobody."""
+
+
+def _never() -> bool:
+    """Do not stop."""
+    return False
+
+
+class Outbox:
+    """Exactly once by (origin, index): lost, doubled and late messages all end the same way.
+
+    May run on any thread if ``on_writer`` brings journal work to the writer thread.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        service: SyncService,
+        server_verifier: Verifier,
+        *,
+        witness: Witness | None = None,
+        on_writer: OnWriter = directly,
+    ) -> None:
+        """Without ``witness`` no checkpoint is asked for."""
+        self._journal = journal
+        self._service = service
+        self._verifier = server_verifier
+        self._witness = witness
+        self._on_writer = on_writer
+        self._most_entries = BATCH_ENTRIES
+
+    def drain(
+        self,
+        progress: Callable[[Progress], None] = _quiet,
+        stop: Callable[[], bool] = _never,
+    ) -> Drained:
+        """Send everything there is, then check and cosign the server's checkpoint.
+
+        Raises Fault; what was confirmed until then stays confirmed, and the next drain goes on
+        from the server's head. ``stop`` is asked between messages.
+        """
+        before = self._resume()  # first: a server back from a backup lacks attachments too
+        files = self._send_attachments(stop)
+        accepted = self._push_all(before, progress, stop)
+        size = 0 if stop() else self._witness_checkpoint()
+        return Drained(accepted - before, files, accepted, size, stopped=stop())
+
+    def _send_attachments(self, stop: Callable[[], bool]) -> int:
+        count = 0
+        while digests := self._on_writer(self._unsent):
+            for digest in digests:
+                if stop():
+                    return count
+                self._send_attachment(digest)
+                count += 1
+        return count
+
+    def _unsent(self) -> list[str]:
+        return self._journal.attachments.unsent()
+
+    def _send_attachment(self, digest: str) -> None:
+        data = self._on_writer(lambda: self._journal.attachments.get(digest))
+        if data is not None:
+            self._service.put_attachment(digest, data)
+        self._on_writer(lambda: self._journal.attachments.mark_sent(digest))
+
+    def _resume(self) -> int:
+        """The server's size, once both agree on everything below it."""
+        head = self._service.head(self._journal.origin)
+        self._on_writer(lambda: self._journal.heard(head.server_time))
+        self._agree(head)
+        accepted = self._on_writer(lambda: self._journal.counts().accepted)
+        if head.size < accepted:
+            self._on_writer(lambda: self._journal.server_lost(head.size))
+        elif head.size > accepted and head.receipt:
+            self._keep(head.receipt)  # the reply to an earlier push was lost
+        return head.size
+
+    def _agree(self, head: Head) -> None:
+        saved = self._on_writer(lambda: self._journal.size)
+        if head.size > saved:
+            raise Fault("journal-rolled-back", f"the server has {head.size}, this station {saved}")
+        if self._on_writer(lambda: self._journal.root_at(head.size)).hex() == head.root:
+            return
+        # Two signed heads of one size with different roots are the proof: hand ours over.
+        evidence = self._on_writer(lambda: self._journal.batch(head.size, most_entries=0))
+        self._service.push(self._journal.origin, evidence.start, (), evidence.head)
+        raise Fault("journal-forked", f"another root at {head.size}")
+
+    def _push_all(
+        self, position: int, progress: Callable[[Progress], None], stop: Callable[[], bool]
+    ) -> int:
+        gaps = 0
+        while not stop():
+            batch = self._batch(position)
+            if not batch.entries:
+                break
+            answer = self._push(batch)
+            if isinstance(answer, Gap):
+                gaps += 1
+                if gaps > _MOST_GAPS:
+                    raise Fault("server-error", "the server keeps losing its place")
+                position = self._resume()
+            elif answer is not None:
+                position = self._received(answer, batch)
+                progress(Progress(position, self._on_writer(lambda: self._journal.size)))
+        return position
+
+    def _batch(self, start: int) -> Batch:
+        return self._on_writer(lambda: self._journal.batch(start, self._most_entries))
+
+    def _push(self, batch: Batch) -> Received | Gap | None:
+        """The server's answer; None if the batch was too large and the next will be smaller."""
+        self._on_writer(lambda: self._journal.mark_sent(batch.stop))
+        try:
+            answer = self._service.push(
+                self._journal.origin, batch.start, batch.entries, batch.head
+            )
+        except Fault as fault:
+            if fault.code != "batch-too-large" or len(batch.entries) == 1:
+                raise
+            self._most_entries = max(1, len(batch.entries) // 2)
+            return None
+        if isinstance(answer, Fork):
+            raise Fault("journal-forked", f"entry {answer.index}")
+        return answer
+
+    def _received(self, answer: Received, batch: Batch) -> int:
+        receipt = self._keep(answer.receipt)
+        if receipt.size < batch.stop:
+            raise Fault("receipt-wrong", f"for {receipt.size}, sent {batch.stop}")
+        self._on_writer(lambda: self._journal.heard(receipt.when()))
+        self._on_writer(lambda: self._journal.beacon(receipt))
+        return receipt.size
+
+    def _keep(self, note: str) -> Receipt:
+        try:
+            receipt = open_receipt(note, self._verifier)
+        except BadNote as error:
+            raise Fault("receipt-wrong", str(error)) from error
+        self._on_writer(lambda: self._journal.acknowledge(receipt))
+        return receipt
+
+    def _witness_checkpoint(self) -> int:
+        witness = self._witness
+        if witness is None:
+            return 0
+        note = self._service.checkpoint()
+        sizes = self._on_writer(lambda: witness.needs_proof(note))
+        proof = self._service.consistency(*sizes) if sizes is not None else ()
+        cosigned = self._on_writer(lambda: witness.observe(note, proof))
+        self._service.cosign(cosigned)
+        size = witness.read(note).size
+        self._on_writer(lambda: self._journal.mark_witnessed(size))
+        return size

@@ -1,0 +1,233 @@
+"""The one place that opens databases: one engine, one process, one connection, WAL, FULL."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, Protocol, cast
+
+import pysqlite3
+import sqlite_utils
+
+from sync.faults import Fault
+
+VERSION_FLOOR = (3, 51, 3)
+"""Older ones can corrupt a WAL database."""
+BUSY_MS = 5_000
+
+
+class Rows(Protocol):
+    """Answer of a statement."""
+
+    def fetchone(self) -> Any:  # noqa: ANN401  rows are what the tables hold
+        """Next row or None."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Row by row."""
+
+    @property
+    def rowcount(self) -> int:
+        """Rows changed."""
+
+
+class Connection(Protocol):
+    """What is used of the engine's connection."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """True between BEGIN and COMMIT."""
+
+    def execute(self, sql: str, parameters: Iterable[object] = ..., /) -> Rows:
+        """Run one statement."""
+
+    def executemany(self, sql: str, parameters: Iterable[Iterable[object]], /) -> Rows:
+        """Run one statement for each row."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
+def assert_engine() -> None:
+    """Raise Fault ``sqlite-too-old`` unless the engine is at or above the floor."""
+    if pysqlite3.sqlite_version_info < VERSION_FLOOR:
+        raise Fault("sqlite-too-old", pysqlite3.sqlite_version)
+
+
+def fault_of(error: Exception) -> Fault:
+    """The Fault that an engine's error means."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    text = f"{name} {error}"
+    if name.startswith("SQLITE_FULL") or "disk is full" in text:
+        return Fault("disk-full", text)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in text:
+        return Fault("database-corrupt", text)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "is locked" in text:
+        return Fault("database-busy", text)
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM")) or "unable to open" in text:
+        return Fault("database-unreadable", text)
+    if "not a database" in text:
+        return Fault("database-corrupt", text)
+    return Fault("write-failed", text)
+
+
+class Database:
+    """A database file owned by this process; use ``open_database``."""
+
+    def __init__(self, path: Path, lock: IO[bytes] | None) -> None:
+        """Open ``path``; ``lock`` is held until ``close``."""
+        self.path = path
+        self._lock = lock
+        self._connection: Connection | None = None
+        self.reopen()
+
+    @property
+    def connection(self) -> Connection:
+        """The one connection. Raises Fault ``write-failed`` after a failed write: reopen first."""
+        if self._connection is None:
+            raise Fault("write-failed", "the connection was dropped after a failed write")
+        return self._connection
+
+    @property
+    def dropped(self) -> bool:
+        """True after a failed write, until ``reopen``."""
+        return self._connection is None
+
+    @property
+    def tables(self) -> sqlite_utils.Database:
+        """The same connection as a sqlite-utils database, for reading and for store tables."""
+        return sqlite_utils.Database(cast("Any", self.connection))
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction (BEGIN IMMEDIATE): all or nothing; engine errors are Faults.
+
+        A failed commit is never tried again on the same connection: it is dropped.
+        """
+        connection = self.connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        except pysqlite3.Error as error:
+            fault = fault_of(error)
+            self._undo(connection, drop=fault.code != "database-busy")
+            raise fault from error
+        except BaseException:
+            self._undo(connection, drop=False)
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """The connection for reading; engine errors become Faults."""
+        try:
+            yield self.connection
+        except pysqlite3.Error as error:
+            raise fault_of(error) from error
+
+    def _undo(self, connection: Connection, *, drop: bool) -> None:
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except pysqlite3.Error:
+            drop = True
+        if drop:
+            self._drop()
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(pysqlite3.Error):  # it is being dropped because it is not to be trusted
+                connection.close()
+
+    def reopen(self) -> None:
+        """Open again and check. Raises Fault ``database-corrupt`` and others."""
+        self._drop()
+        try:
+            connection = pysqlite3.connect(
+                str(self.path),
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=BUSY_MS / 1000,
+            )
+        except pysqlite3.Error as error:
+            raise fault_of(error) from error
+        try:
+            _prepare(connection)
+        except pysqlite3.Error as error:
+            connection.close()
+            raise fault_of(error) from error
+        except Fault:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def close(self) -> None:
+        """Close the connection and let another process in."""
+        self._drop()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def _prepare(connection: Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+    if mode not in ("wal", "memory"):
+        raise Fault("database-unreadable", f"journal mode {mode}, not WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise Fault("database-corrupt", str(found))
+
+
+def open_database(path: Path | str) -> Database:
+    """Open (or make) the database at ``path`` for this process alone; ``:memory:`` for tests.
+
+    Raises Fault ``database-in-use``, ``database-corrupt``, ``database-unreadable`` or
+    ``sqlite-too-old``. One Database per file and process; use it from one thread at a time.
+    """
+    assert_engine()
+    if str(path) == ":memory:":
+        return Database(Path(":memory:"), None)
+    path = Path(path)
+    lock = _lock(path.with_name(path.name + ".lock"))
+    try:
+        return Database(path, lock)
+    except Fault:
+        lock.close()
+        raise
+
+
+def _lock(path: Path) -> IO[bytes]:
+    """Lock a file beside the database: opening the database itself would drop its locks."""
+    try:
+        handle = path.open("ab")
+    except OSError as error:
+        raise Fault("database-unreadable", str(error)) from error
+    try:
+        _lock_exclusively(handle.fileno())
+    except OSError as error:
+        handle.close()
+        raise Fault("database-in-use", str(path)) from error
+    return handle
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock_exclusively(number: int) -> None:
+        msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock_exclusively(number: int) -> None:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,181 @@
+"""A correct server in memory, with switches for the network's tricks. For tests and the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Literal, TypeVar
+
+from sync.check_push import Accepted, ForkFound, GapFound, LeafList, check_push
+from sync.checkpoint import Checkpoint
+from sync.faults import Fault
+from sync.framing import BATCH_ENTRIES
+from sync.keys import Signer, Verifier
+from sync.merkle import EMPTY_ROOT, consistency_proof, leaf_hash, root_of, subtrees_of
+from sync.pae import pae
+from sync.protocol import Fork, Gap, Head, Received
+from sync.receipt import Receipt
+from sync.signed_pack import open_pack
+
+Trouble = Literal["lose-request", "lose-reply", "twice"]
+T = TypeVar("T")
+GLOBAL_ORIGIN = "lotbook.test/S1/log"
+
+
+class ManualClock:
+    """A clock that moves when told to."""
+
+    def __init__(self, wall: datetime = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)) -> None:
+        """Begin at ``wall``."""
+        self.now = wall
+        self.mono_ns = 1_000_000_000
+        self.boot_id = "boot-1"
+
+    def wall(self) -> datetime:
+        """Local time with offset."""
+        return self.now
+
+    def monotonic_ns(self) -> int:
+        """Nanoseconds since boot."""
+        return self.mono_ns
+
+    def boot(self) -> str:
+        """The boot's name."""
+        return self.boot_id
+
+    def pass_(self, seconds: float) -> None:
+        """Let time pass on both clocks."""
+        self.now += timedelta(seconds=seconds)
+        self.mono_ns += int(seconds * 1_000_000_000)
+
+
+class MemoryServer:
+    """SyncService that keeps everything in lists; ``trouble`` is used up call by call."""
+
+    def __init__(self, signer: Signer, clock: ManualClock | None = None) -> None:
+        """``signer``: the server's key. Stations are let in by ``enrol``."""
+        self.signer = signer
+        self.clock = clock or ManualClock()
+        self.offline = False
+        self.trouble: list[Trouble | None] = []
+        self.most_entries = BATCH_ENTRIES
+        self.verifiers: dict[str, Verifier] = {}
+        self.logs: dict[str, list[bytes]] = {}
+        self.receipts: dict[str, list[Receipt]] = {}
+        self.global_leaves: list[bytes] = []
+        self.cosigned: list[str] = []
+        self.forks: list[tuple[str, str]] = []
+        self.files: dict[str, bytes] = {}
+        self.pack: bytes | None = None
+
+    def enrol(self, verifier: Verifier) -> None:
+        """Let a station's key in."""
+        self.verifiers[verifier.name] = verifier
+        self.logs.setdefault(verifier.name, [])
+        self.receipts.setdefault(verifier.name, [])
+
+    def _carry(self, work: Callable[[], T]) -> T:
+        """Do ``work`` as the network lets it through."""
+        if self.offline:
+            raise Fault("server-unreachable", "offline")
+        trouble = self.trouble.pop(0) if self.trouble else None
+        if trouble == "lose-request":
+            raise Fault("server-unreachable", "request lost")
+        answer = work()
+        if trouble == "twice":
+            answer = work()
+        if trouble == "lose-reply":
+            raise Fault("answer-lost", "reply lost")
+        return answer
+
+    def head(self, origin: str) -> Head:
+        """What the server keeps of this log."""
+        return self._carry(lambda: self._head(origin))
+
+    def _head(self, origin: str) -> Head:
+        entries, receipts = self.logs[origin], self.receipts[origin]
+        root = root_of(map(leaf_hash, entries)).hex()
+        return Head(len(entries), root, self.clock.wall(), receipts[-1].note if receipts else "")
+
+    def push(
+        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
+    ) -> Received | Gap | Fork:
+        """Judge and keep."""
+        return self._carry(lambda: self._push(origin, from_, entries, head))
+
+    def _push(
+        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
+    ) -> Received | Gap | Fork:
+        if len(entries) > self.most_entries:
+            raise Fault("batch-too-large")
+        log = LeafList(origin, [leaf_hash(entry) for entry in self.logs[origin]])
+        verdict = check_push(log, self.verifiers[origin], from_, entries, head)
+        if isinstance(verdict, GapFound):
+            return Gap(verdict.have, verdict.root.hex(), self.clock.wall())
+        if isinstance(verdict, ForkFound):
+            self.forks.append((origin, head))
+            return Fork(verdict.index, verdict.have, self.clock.wall())
+        if not isinstance(verdict, Accepted):
+            raise Fault("batch-refused", verdict.code)
+        return Received(self._keep(origin, verdict).note, self.clock.wall())
+
+    def _keep(self, origin: str, verdict: Accepted) -> Receipt:
+        if not verdict.new and self.receipts[origin]:
+            return self.receipts[origin][-1]
+        start = len(self.global_leaves)
+        self.logs[origin] += verdict.new
+        self.global_leaves += [leaf_hash(pae("test/leaf", origin, leaf)) for leaf in verdict.leaves]
+        receipt = Receipt(
+            origin=origin,
+            size=verdict.range.size,
+            root=verdict.range.root(),
+            time=self.clock.wall().isoformat(timespec="milliseconds"),
+            global_start=start,
+            global_stop=len(self.global_leaves),
+        ).sign(self.signer)
+        self.receipts[origin].append(receipt)
+        return receipt
+
+    def restore(self, origin: str, size: int) -> None:
+        """Come back from a backup that holds only ``size`` entries of this log."""
+        self.logs[origin] = self.logs[origin][:size]
+        self.receipts[origin] = [r for r in self.receipts[origin] if r.size <= size]
+
+    def pull(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
+        """Entries back."""
+        return self._carry(lambda: tuple(self.logs[origin][start:stop]))
+
+    def checkpoint(self) -> str:
+        """Newest signed checkpoint of the global log."""
+        return self._carry(self._checkpoint)
+
+    def _checkpoint(self) -> str:
+        root = root_of(self.global_leaves) if self.global_leaves else EMPTY_ROOT
+        return Checkpoint(GLOBAL_ORIGIN, len(self.global_leaves), root).sign(self.signer)
+
+    def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
+        """Proof between two sizes."""
+        return self._carry(
+            lambda: tuple(consistency_proof(subtrees_of(self.global_leaves), first, second))
+        )
+
+    def cosign(self, note: str) -> None:
+        """Keep a cosigned checkpoint."""
+        self._carry(lambda: self.cosigned.append(note))
+
+    def work_pack(self, have: str) -> bytes | None:
+        """The pack in force, if it is another."""
+        return self._carry(lambda: self._work_pack(have))
+
+    def _work_pack(self, have: str) -> bytes | None:
+        if self.pack is None:
+            return None
+        newest = open_pack(self.pack, Verifier.of(self.signer)).sha256
+        return None if have == newest else self.pack
+
+    def put_attachment(self, sha256_: str, data: bytes) -> None:
+        """Keep an attachment."""
+        if sha256(data).hexdigest() != sha256_:
+            raise Fault("request-refused", "digest")
+        self._carry(lambda: self.files.__setitem__(sha256_, data))

@@ -1,0 +1,233 @@
+"""Verifying an evidence pack: entries against their stations' logs and the server's log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sync import canonical, packfile
+from sync.checkpoint import BadNote, Checkpoint, cosignature_id, cosigned_at, open_note, split_note
+from sync.envelope import BadEnvelope, Envelope, check
+from sync.findings import Finding
+from sync.merkle import leaf_hash, verify_inclusion
+from sync.packfile import Range
+
+if TYPE_CHECKING:
+    from sync.keyring import Keyring
+
+MOST_RECORDS = 1_000_000
+
+
+@dataclass
+class Record:
+    """One entry of the pack, its bytes, and where the server's log holds it (None: nowhere)."""
+
+    origin: str
+    index: int
+    name: str
+    data: bytes
+    envelope: Envelope | None
+    ref: str
+    position: int | None = None
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """The ``context`` of the entry's body; empty where there is none."""
+        found = self.envelope.body.get("context") if self.envelope else None
+        return found if isinstance(found, dict) else {}
+
+    def finding(self, code: str, **params: str) -> Finding:
+        """A finding about this record, naming kind and person where known."""
+        kind = self.envelope.kind if self.envelope else ""
+        who = str(self.context.get("person", ""))
+        return Finding(code, self.name, params, self.origin, self.index, kind, who)
+
+
+@dataclass
+class Case:
+    """What the verifier works on, and what it has found so far."""
+
+    members: dict[str, bytes]
+    ring: Keyring
+    ranges: list[Range] = field(default_factory=list)
+    job: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    statements: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    checkpoint: Checkpoint | None = None
+    witnesses: list[str] = field(default_factory=list)
+    signatures: int = 0
+    releases: int = 0
+    unknown_witnesses: list[str] = field(default_factory=list)
+
+    def find(self, code: str, member: str, **params: str) -> None:
+        """Note a finding about a member that is no record."""
+        self.findings.append(Finding(code, member, params))
+
+
+def read_entries(case: Case) -> None:
+    """Read every record of every range; holes, foreign places and unreadable bytes are found."""
+    for one in case.ranges:
+        for index in range(one.first, one.last + 1):
+            name = packfile.record_name(one.origin, index)
+            data = case.members.get(name)
+            if data is None:
+                case.findings.append(Finding("hole", name, {}, one.origin, index))
+            else:
+                case.records.append(_entry(case, one.origin, index, data))
+
+
+def _entry(case: Case, origin: str, index: int, data: bytes) -> Record:
+    name, ref = packfile.record_name(origin, index), leaf_hash(data).hex()
+    try:
+        envelope = check(data)
+    except BadEnvelope as error:
+        record = Record(origin, index, name, data, None, ref)
+        case.findings.append(record.finding("unreadable", why=str(error)[:200]))
+        return record
+    record = Record(origin, index, name, data, envelope, ref)
+    if (envelope.origin, envelope.index) != (origin, index):
+        says = f"{envelope.origin} #{envelope.index}"
+        case.findings.append(record.finding("misplaced", says=says))
+    return record
+
+
+def check_heads(case: Case) -> None:
+    """Every record is in the head its station signed, with the station's key from outside."""
+    for one in case.ranges:
+        head = _head(case, one)
+        if head is None:
+            continue
+        paths = _paths(case, packfile.paths_name(one.origin))
+        for record in (record for record in case.records if record.origin == one.origin):
+            leaf, path = bytes.fromhex(record.ref), paths.get(record.index)
+            proved = path is not None and verify_inclusion(
+                leaf, record.index, head.size, path, head.root
+            )
+            if not proved:
+                case.findings.append(record.finding("not-in-log"))
+
+
+def _head(case: Case, one: Range) -> Checkpoint | None:
+    """The station's verified head over the range; None (and a finding) if there is none."""
+    name, keys = packfile.head_name(one.origin), case.ring.get("station", one.origin)
+    note = case.members.get(name, b"").decode("utf-8", "replace")
+    if not keys:
+        case.find("no-key", name, purpose="station", name=one.origin)
+        return None
+    why = ""
+    for key in keys:
+        try:
+            head = open_note(note, key, one.origin)
+        except BadNote as error:
+            why = str(error)
+        else:
+            if head.size == one.size > one.last:
+                return head
+            why = f"size {head.size}"
+    case.find("head", name, why=why)
+    return None
+
+
+def _paths(case: Case, name: str) -> dict[int, list[bytes]]:
+    try:
+        return packfile.read_paths(case.members.get(name, b""))
+    except ValueError as error:
+        case.find("unreadable", name, why=str(error)[:200])
+        return {}
+
+
+def check_checkpoint(case: Case) -> None:
+    """The server's checkpoint is signed by a key from outside, and by which witnesses."""
+    note = case.members.get(packfile.CHECKPOINT, b"").decode("utf-8", "replace")
+    why = "none of its keys"
+    for key in case.ring.all("server"):
+        try:
+            case.checkpoint = open_note(note, key)
+            break
+        except BadNote as error:
+            why = str(error)
+    if case.checkpoint is None:
+        case.find("checkpoint", packfile.CHECKPOINT, why=why)
+        return
+    _check_witnesses(case, note)
+
+
+def _check_witnesses(case: Case, note: str) -> None:
+    known = {
+        (key.name, cosignature_id(key)): key
+        for purpose in ("station", "witness")
+        for key in case.ring.all(purpose)
+    }
+    servers = {key.name for key in case.ring.all("server")}
+    for line in split_note(note)[1]:
+        key = known.get((line.name, line.key_id))
+        if key is None:
+            if line.name not in servers:
+                case.unknown_witnesses.append(line.name)
+            continue
+        try:
+            cosigned_at(note, key)
+            case.witnesses.append(line.name)
+        except BadNote:
+            case.find("cosignature", packfile.CHECKPOINT, name=line.name)
+
+
+def check_leaves(case: Case) -> None:
+    """Every leaf is in the checkpoint; every record has its leaf, in its station's order."""
+    if case.checkpoint is None:
+        return
+    paths = _paths(case, packfile.LEAF_PATHS)
+    places = {(record.origin, record.index): record for record in case.records}
+    for name in sorted(name for name in case.members if name.startswith("log/leaves/")):
+        position, leaf = _leaf(case, name, paths)
+        if leaf is None:
+            continue
+        if leaf.get("kind") != "entry":
+            case.statements.append((position, leaf))
+            continue
+        record = places.get((str(leaf.get("origin")), _integer(leaf.get("index"))))
+        if record is not None:
+            _match(case, record, leaf, position)
+    _check_order(case)
+
+
+def _leaf(
+    case: Case, name: str, paths: dict[int, list[bytes]]
+) -> tuple[int, dict[str, Any] | None]:
+    data, text = case.members[name], name.removeprefix("log/leaves/").removesuffix(".json")
+    position = int(text) if text.isascii() and text.isdigit() else -1
+    path, head = paths.get(position), case.checkpoint
+    included = head is not None and path is not None and verify_inclusion(
+        leaf_hash(data), position, head.size, path, head.root
+    )  # fmt: skip
+    try:
+        leaf = canonical.loads(data, packfile.MOST_MANIFEST_BYTES)
+    except ValueError as error:
+        case.find("unreadable", name, why=str(error)[:200])
+        return position, None
+    if not included:
+        case.find("leaf", name)
+    return position, leaf
+
+
+def _integer(value: object) -> int:
+    return value if isinstance(value, int) else -1
+
+
+def _match(case: Case, record: Record, leaf: dict[str, Any], position: int) -> None:
+    if leaf.get("leaf") != record.ref:
+        case.findings.append(record.finding("leaf-differs"))
+    elif record.position is None:
+        record.position = position
+
+
+def _check_order(case: Case) -> None:
+    last: dict[str, int] = {}
+    for record in case.records:
+        if record.position is None:
+            case.findings.append(record.finding("no-leaf"))
+        elif record.position < last.get(record.origin, -1):
+            case.findings.append(record.finding("leaf-order"))
+        else:
+            last[record.origin] = record.position

@@ -1,0 +1,135 @@
+"""Verifying an evidence pack: electronic signatures, the release, files named, keys stated."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from sync import esign, packfile
+from sync.merkle import root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sync.verify_records import Case, Record
+
+_BOUND = ("meaning", "printed_name", "time", "covers_root", "head", "text_digest")
+_HEX_DIGEST = 64
+
+
+def check_signatures(case: Case) -> None:
+    """Every electronic signature belongs to exactly the records, words and person it names."""
+    refs = {record.ref for record in case.records}
+    for record in case.records:
+        if record.envelope is not None and record.envelope.kind == "signed":
+            _check_signature(case, record, record.envelope.body, refs)
+
+
+def _check_signature(case: Case, record: Record, body: dict[str, Any], refs: set[str]) -> None:
+    lacking = [name for name in (*_BOUND, "signature") if not isinstance(body.get(name), str)]
+    covers = body.get("covers")
+    if lacking or not isinstance(covers, list) or not all(map(_is_digest, covers)):
+        case.findings.append(record.finding("esign-form", why=", ".join(lacking) or "covers"))
+        return
+    case.signatures += 1
+    for ref in covers:
+        if ref not in refs:
+            case.findings.append(record.finding("esign-covers", ref=ref))
+    if esign.covers_root(covers) != body["covers_root"]:
+        case.findings.append(record.finding("esign-root"))
+    size = body["head"].partition(":")[0]
+    if not (size.isascii() and size.isdigit() and int(size) <= record.index):
+        case.findings.append(record.finding("esign-head"))
+    _check_signer(case, record, body)
+
+
+def _check_signer(case: Case, record: Record, body: dict[str, Any]) -> None:
+    person = str(record.context.get("person", ""))
+    keys = case.ring.get("person", person)
+    if not keys:
+        case.findings.append(record.finding("no-key", purpose="person", name=person))
+        return
+    language = str(record.context.get("language", "en"))
+    message = esign.message(**{name: body[name] for name in _BOUND}, language=language)
+    if not any(esign.verify(key.public_key, message, body["signature"]) for key in keys):
+        case.findings.append(record.finding("esign", name=str(body["printed_name"])))
+
+
+def _is_digest(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and len(value) == _HEX_DIGEST
+        and all(char in "0123456789abcdef" for char in value)
+    )
+
+
+def check_releases(case: Case) -> None:
+    """Every release decision was about exactly the job's records the server held before it."""
+    job = [record for record in case.records if record.context.get("job_order") == case.job]
+    for record in job:
+        if record.envelope is None or record.envelope.kind != "release.decided":
+            continue
+        case.releases += 1
+        judged = [one for one in job if _before(one, record)]
+        judged.sort(key=lambda one: (one.origin, one.index))
+        body = record.envelope.body
+        root = root_of(bytes.fromhex(one.ref) for one in judged).hex()
+        if body.get("records") != len(judged):
+            says, found = str(body.get("records")), str(len(judged))
+            case.findings.append(record.finding("release-count", says=says, found=found))
+        if body.get("records_root") != root:
+            case.findings.append(record.finding("release-root"))
+
+
+def _before(one: Record, release: Record) -> bool:
+    if one.position is None or release.position is None:
+        return one is not release
+    return one.position < release.position
+
+
+def check_files(case: Case) -> None:
+    """Every attachment and work master named by a record is there, under its digest."""
+    for name, data in case.members.items():
+        folder, _, digest = name.partition("/")
+        if folder in ("attachments", "masters") and sha256(data).hexdigest() != digest:
+            case.find("digest-name", name)
+    for record in case.records:
+        if record.envelope is None or record.context.get("job_order") != case.job:
+            continue
+        master = str(record.context.get("work_master", ""))
+        if master and packfile.master_name(master) not in case.members:
+            case.findings.append(record.finding("master", ref=master))
+        for digest in attached(record.envelope.body):
+            if packfile.attachment_name(digest) not in case.members:
+                case.findings.append(record.finding("attachment", ref=digest))
+
+
+def attached(value: object) -> Iterator[str]:
+    """The digests of all attachments named anywhere in a body: objects with sha256 and size."""
+    if isinstance(value, dict):
+        if "sha256" in value and "media_type" in value:
+            yield str(value["sha256"])
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from attached(item)
+
+
+def check_statements(case: Case) -> None:
+    """The keys that the server's log states for people and stations are those of the file."""
+    newest: dict[tuple[str, str], tuple[str, str]] = {}
+    for position, leaf in case.statements:
+        body = leaf.get("body")
+        if not isinstance(body, dict) or not isinstance(body.get("public_key"), str):
+            continue
+        kind = str(leaf.get("kind"))
+        if kind in ("person.enrolled", "person.changed"):
+            newest["person", str(body.get("id"))] = (
+                body["public_key"], packfile.leaf_name(position))  # fmt: skip
+        elif kind == "station.enrolled":
+            newest["station", str(body.get("origin"))] = (
+                body["public_key"], packfile.leaf_name(position))  # fmt: skip
+    for (purpose, name), (key, member) in newest.items():
+        held = [one.public_key.hex() for one in case.ring.get(purpose, name)]
+        if held and key not in held:
+            case.find("key-differs", member, name=name)

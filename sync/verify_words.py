@@ -1,0 +1,106 @@
+"""What ``lotbook-verify`` says of a sound pack: what is proved, and what is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sync.verify import Report
+
+_SAYINGS: dict[str, tuple[str, str]] = {
+    "sound": (
+        "SOUND - job order {job}, lot {lot}",
+        "完好 - 生产工单 {job}，批号 {lot}",
+    ),
+    "unsound": (
+        "NOT SOUND - {count} finding(s):",
+        "不完好 - 发现 {count} 处问题：",
+    ),
+    "proved": ("Proved:", "已证明："),
+    "not-proved": ("Not proved by this pack:", "本证据包不能证明："),
+    "range": (
+        "{origin}: records #{first} to #{last} are all here, in order, byte for byte as the"
+        " station's key signed them (log of {size}).",
+        "{origin}：记录 #{first} 至 #{last} 齐全、有序，与工位密钥所签名的字节完全一致"
+        "（日志共 {size} 条）。",
+    ),
+    "signatures": (
+        "{count} electronic signature(s) belong to exactly the records, person, meaning, time and"
+        " words they name.",
+        "{count} 个电子签名与其所列的记录、人员、含义、时间和文本一一对应。",
+    ),
+    "release": (
+        "The release decision was made about exactly the job's records the server held before it.",
+        "放行决定所针对的正是此前服务器所持有的该工单全部记录。",
+    ),
+    "attachments": (
+        "{count} attachment(s) and every work master named are the ones recorded.",
+        "{count} 个附件及所引用的工艺规程与记录一致。",
+    ),
+    "checkpoint": (
+        "The server's signed log holds every record: {checkpoint}.",
+        "服务器已签名的日志包含每一条记录：{checkpoint}。",
+    ),
+    "witnesses": (
+        "That log state was also signed by: {names}.",
+        "该日志状态另由下列见证方签名：{names}。",
+    ),
+    "file": (
+        "The file is, to the last byte, what the server exported and signed, the PDF included.",
+        "文件（含 PDF）与服务器导出并签名的内容逐字节一致。",
+    ),
+    "keys": (
+        "that the keys in the keys file are the right ones: get them another way than the pack;",
+        "密钥文件中的密钥是否正确：请通过证据包以外的途径取得；",
+    ),
+    "truth": (
+        "that people and instruments told the truth, or that the rules of the work were kept:"
+        " read the batch record;",
+        "人员与仪器所记是否属实、是否遵守作业规则：请阅读批生产记录；",
+    ),
+    "clock": (
+        "the exact time of a record: it is the station's clock; the order is proved, not the hour;",
+        "记录的准确时刻：时间来自工位时钟；可证明的是先后次序，而非钟点；",
+    ),
+    "outside": (
+        "that no station kept back records outside the ranges above.",
+        "是否有工位扣留了上述范围之外的记录。",
+    ),
+    "no-witness": (
+        "that the server shows everyone the same log: no witness of the keys file has signed this"
+        " checkpoint;",
+        "服务器向所有人出示的是同一日志：密钥文件中无见证方签署此检查点；",
+    ),
+    "no-release": ("that the lot is released: no release decision is among the records;",
+                   "该批次已放行：记录中没有放行决定；"),
+}  # fmt: skip
+
+
+def say(code: str, language: str, **params: object) -> str:
+    """One sentence, in ``en`` or ``zh_CN``."""
+    return _SAYINGS[code][language == "zh_CN"].format(**params)
+
+
+def proved(report: Report, language: str) -> list[str]:
+    """What a sound report proves, a sentence each."""
+    lines = [
+        say("range", language, origin=one.origin, first=one.first, last=one.last, size=one.size)
+        for one in report.ranges
+    ]
+    lines.append(say("signatures", language, count=report.signatures))
+    if report.releases:
+        lines.append(say("release", language))
+    lines.append(say("attachments", language, count=report.attachments))
+    lines.append(say("checkpoint", language, checkpoint=report.checkpoint))
+    if report.witnesses:
+        lines.append(say("witnesses", language, names=", ".join(sorted(set(report.witnesses)))))
+    lines.append(say("file", language))
+    return lines
+
+
+def not_proved(report: Report, language: str) -> list[str]:
+    """What even a sound report does not prove, a sentence each."""
+    codes = ["keys", "truth", "clock"]
+    codes += [] if report.witnesses else ["no-witness"]
+    codes += [] if report.releases else ["no-release"]
+    return [say(code, language) for code in [*codes, "outside"]]

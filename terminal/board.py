@@ -1,0 +1,140 @@
+"""The board: composes one immutable frame from everything known. Pure; the screen's words are here.
+
+Which screen is shown follows from the records first and from what is half typed second, so a
+restart, a lock or a change of person brings back the same step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forms.case import qualification
+from forms.masters import SignStep
+from forms.rules import Reason, because
+from terminal import board_choose, board_lot, board_sign, board_step, board_system
+from terminal.board_parts import rail, strip, top
+from terminal.capture_work import failing, open_about
+from terminal.intents import command
+from terminal.views import Action, Frame, Mark, Stage, Verdict
+from terminal.words import Words
+
+if TYPE_CHECKING:
+    from terminal.board_parts import Screen
+    from terminal.ui import View
+
+SLOW_NS = 100_000_000
+
+
+def compose(view: View) -> Frame:
+    """The frame for this view, in the view's language."""
+    words = Words(view.ui.language)
+    name, stage, actions = _screen(view, words)
+    if view.ui.help:
+        name, stage, actions = board_system.help_of(name, words)
+    verdict = getattr(stage, "verdict", None) or getattr(stage, "problem", None)
+    return Frame(
+        name=name,
+        language=view.ui.language,
+        top=top(view, words),
+        strip=strip(view, words),
+        stage=stage,
+        rail=rail(view, words),
+        actions=tuple(_with_code(action) for action in actions),
+        notice=_notice(view, words),
+        sound=verdict.mark if verdict else Mark.NONE,
+    )
+
+
+def _with_code(action: Action) -> Action:
+    """The action with the command code that does the same."""
+    code = command(action.intent, action.params) if action.enabled else ""
+    return Action(
+        action.intent,
+        action.label,
+        action.usual,
+        action.destructive,
+        action.enabled,
+        action.params,
+        code,
+    )
+
+
+def _screen(view: View, words: Words) -> Screen:
+    """Name, stage and actions of the screen that is due."""
+    ui, snapshot = view.ui, view.snapshot
+    if ui.fatal is not None:
+        return board_system.rescue(view, words)
+    if ui.starting:
+        return board_system.starting(words)
+    if snapshot.pack is None:
+        return board_system.no_pack(view, words)
+    if snapshot.session is None:
+        return board_sign.sign_in(view, words)
+    if ui.signing is not None:
+        return board_sign.sign(view, words)
+    if ui.choose in {"reprint", "reject", "reason"}:
+        return board_choose.reasons(view, words)
+    if ui.screen == "list" or snapshot.state is None:
+        return board_lot.work_list(view, words)
+    if ui.screen == "overview":
+        return board_lot.overview(view, words)
+    if ui.screen == "release":
+        return board_lot.release(view, words)
+    return _work(view, words)
+
+
+def _work(view: View, words: Words) -> Screen:
+    """The step, or what stops it."""
+    answer, snapshot = view.ui.answer, view.snapshot
+    state, position = snapshot.state, snapshot.position
+    if answer is not None and answer.verdict.passed:
+        return board_step.answered(view, words)
+    if state is None or state.current is None or state.lot_scrapped or state.closed:
+        return board_lot.overview(view, words)
+    if open_about(state, position):
+        return board_choose.disposition(view, words)
+    if failing(state, position):
+        return board_choose.failed(view, words)
+    if answer is not None:
+        return board_choose.blocked(view, words, answer.verdict.reasons, _value(view, words))
+    stopped = may_not_work(view)
+    if stopped:
+        return board_choose.stopped(view, words, stopped)
+    return board_step.step(view, words)
+
+
+def _value(view: View, words: Words) -> tuple[tuple[str, str], ...]:
+    answer = view.ui.answer
+    if answer is None:
+        return ()
+    return ((words("fact-offered"), answer.value), *((words(k), v) for k, v in answer.parts))
+
+
+def may_not_work(view: View) -> tuple[Reason, ...]:
+    """Why the person signed in may not work on the current step; empty if they may."""
+    state, session = view.snapshot.state, view.snapshot.session
+    if state is None or state.current is None or state.master is None or session is None:
+        return ()
+    operation, step = state.current
+    if isinstance(step, SignStep):
+        return ()
+    day = view.now.date()
+    reasons = list(qualification(session.person, operation, state.master.id, day))
+    if operation.work_unit not in view.place.work_units:
+        got = view.place.work_unit
+        reasons.append(because("wrong-work-unit", expected=operation.work_unit, got=got))
+    return tuple(reasons)
+
+
+def _notice(view: View, words: Words) -> Verdict | None:
+    """The line over the actions: what is waited for, else what was last said."""
+    ui = view.ui
+    if ui.waiting and view.now_ns - ui.waiting_since_ns > SLOW_NS:
+        return Verdict(Mark.INFO, words(ui.waiting))
+    note = ui.note
+    if note is None or ui.fatal is not None:
+        return None
+    return Verdict(note.mark, words(note.key, **dict(note.params)), note.text)
+
+
+__all__ = ["Stage", "compose", "may_not_work"]

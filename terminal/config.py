@@ -1,0 +1,143 @@
+"""A station's own facts, read from one TOML file: who it is, where it stands, what hangs on it.
+
+Nothing about the work is configured here; that comes in signed work packs. Every mistake is
+answered with the file, the key and the cure (:class:`ConfigError`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from devices.config import InstrumentConfig
+
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class ConfigError(Exception):
+    """The station file cannot be used: names the file, the key, what is wrong and the cure."""
+
+    def __init__(self, file: Path, key: str, problem: str, cure: str) -> None:
+        """Keep the four parts for the screen; the message joins them for the console."""
+        super().__init__(f"{file}: {key}: {problem}. {cure}")
+        self.file = file
+        self.key = key
+        self.problem = problem
+        self.cure = cure
+
+
+class StationFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The station itself."""
+
+    origin: Annotated[str, msgspec.Meta(pattern=r"^[^/\s]+/[^/\s]+/[^/\s]+/[1-9][0-9]*$")]
+    """``domain/site/station/epoch``: the name of the station's log."""
+    work_units: Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
+    """The work units served here; the first is where it stands."""
+    data: Words = "data"
+    """Directory of the journal and the keys; relative to the configuration file."""
+    language: Literal["en", "zh_CN"] = "en"
+    idle_lock_minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] = 10
+
+    @property
+    def station(self) -> str:
+        """The station's name: the third part of the origin."""
+        return self.origin.split("/")[2]
+
+    @property
+    def work_unit(self) -> str:
+        """Where the terminal stands."""
+        return self.work_units[0]
+
+
+class ServerFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The server this station belongs to."""
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$")]
+    vkey: str = ""
+    """The server's verifier key; empty until ``enrol`` has stored it in the data directory."""
+
+
+class ScreenFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the kiosk stands on its screen."""
+
+    full_screen: bool = True
+    width: Annotated[int, msgspec.Meta(ge=1280, le=7680)] = 1280
+    height: Annotated[int, msgspec.Meta(ge=800, le=4320)] = 800
+    theme: Literal["light", "dark"] = "light"
+    text_percent: Literal[100, 125, 150] = 100
+
+
+class StationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The whole file; ``file`` is where it was read from."""
+
+    station: StationFacts
+    server: ServerFacts
+    screen: ScreenFacts = ScreenFacts()
+    instruments: tuple[InstrumentConfig, ...] = ()
+    file: str = ""
+
+    @property
+    def data(self) -> Path:
+        """The data directory, absolute."""
+        return (Path(self.file).parent / self.station.data).absolute()
+
+
+_WHERE = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<key>[^`]*)`)?$", re.DOTALL)
+_CURES = {
+    "origin": "Write it as domain/site/station/epoch, such as plant.example/S1/ST-01/1.",
+    "url": "Write where it is reached, such as http://server.plant.example:8080.",
+    "language": 'Write "en" or "zh_CN".',
+    "work_units": 'List at least one work unit, such as ["WU-10"].',
+}
+
+
+def _refusal(file: Path, error: msgspec.ValidationError) -> ConfigError:
+    """Turn msgspec's message into file, key, problem and cure."""
+    found = _WHERE.match(str(error))
+    key = (found["key"] or "the file") if found else "the file"
+    problem = found["problem"] if found else str(error)
+    unknown = re.search(r"unknown field `([^`]*)`", problem)
+    missing = re.search(r"missing required field `([^`]*)`", problem)
+    if unknown:
+        key = f"{key}.{unknown[1]}".removeprefix("the file.")
+        cure = "Take the key out or correct its spelling."
+    elif missing:
+        key = f"{key}.{missing[1]}".removeprefix("the file.")
+        cure = _CURES.get(missing[1], "Add this key.")
+    else:
+        cure = _CURES.get(re.split(r"[.\[]", key)[-1], "Correct the value.")
+    return ConfigError(file, key, problem, cure)
+
+
+def read_config(file: Path) -> StationConfig:
+    """Read and check a station file; :class:`ConfigError` for any mistake."""
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        cure = "Give the right path with --config."
+        raise ConfigError(file, "the file", "there is no such file", cure) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(file, "the file", str(error), "Make it readable as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        cure = "Correct the line named; it is not TOML."
+        raise ConfigError(file, "the file", str(error), cure) from error
+    try:
+        config = msgspec.convert(data, StationConfig)
+    except msgspec.ValidationError as error:
+        raise _refusal(file, error) from error
+    _check_instruments(file, config)
+    return msgspec.structs.replace(config, file=str(file))
+
+
+def _check_instruments(file: Path, config: StationConfig) -> None:
+    """Refuse two instruments of one name: a reading must name exactly one."""
+    seen: set[str] = set()
+    for at, instrument in enumerate(config.instruments):
+        if instrument.name in seen:
+            key = f"instruments[{at}].name"
+            raise ConfigError(file, key, f"{instrument.name} is there twice", "Give each its own.")
+        seen.add(instrument.name)

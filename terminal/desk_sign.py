@@ -1,0 +1,256 @@
+"""Signing in, signing, choosing dispositions and reasons, releasing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forms.terms import Disposition
+from sync.keys import WrongSecret, unwrap_person_key
+from terminal import signing
+from terminal.capture_sign import Signing
+from terminal.capture_work import open_about
+from terminal.desk import DeskBase
+from terminal.desk_rules import wanted_now
+from terminal.session import MOST_WRONG, holder, may_sign_in
+from terminal.signing import ToSign, text_of
+from terminal.ui import Note, Signer
+from terminal.views import Mark
+from terminal.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from forms.terms import Person
+    from sync.keys import Signer as Key
+    from terminal.capture_sign import Capture
+    from terminal.intents import Intent
+    from terminal.snapshot import Change
+
+MOST_DIGITS = 32
+
+
+def open_key(person: Person, badge: str, secret: str) -> Key | None:
+    """The person's key; None if the two components do not open it. Slow: never on the UI thread."""
+    try:
+        key = unwrap_person_key(person.wrapped_key, badge, secret, person.id)
+    except WrongSecret:
+        return None
+    return key if key.public_key.hex() == person.public_key else None
+
+
+class DeskSign(DeskBase):
+    """Everything that asks for a badge or a secret."""
+
+    # --- badge ---------------------------------------------------------------------------------
+
+    def badge(self, text: str) -> None:
+        """A badge was scanned where one is asked for."""
+        person = holder(self.snapshot.pack, text)
+        self.set(pad="", problem=None, signer=None)
+        if person is None:
+            self._refused("", "unknown_badge")
+            return
+        why = may_sign_in(person, self.times.now().date())
+        if not why and person.id in self.snapshot.locked:
+            why = "locked"
+        if why:
+            self._refused(person.id, why)
+            return
+        self.set(signer=Signer(person, text, scanned=True))
+        if self.ui.signing is not None:
+            self._check_right(person)
+
+    def _refused(self, claimed: str, why: str) -> None:
+        language = self.ui.language
+        self.set(problem=Note(Mark.FAIL, f"refused-{why.replace('_', '-')}"))
+        self.ask(lambda station: station.refuse(claimed, why, language))
+
+    def _check_right(self, person: Person) -> None:
+        """Ask the judge, before the secret, whether this person may sign this."""
+        wanted, language = self.ui.signing, self.ui.language
+        if wanted is None:
+            return
+
+        def check(station: Capture) -> Change:
+            verdict = station.would(wanted, person, language)
+            if verdict.passed:
+                return station.refresh().called("may")
+            change = station.refuse(person.id, "not_allowed", language)
+            return type(change)(change.snapshot, "refused", verdict, change.recorded)
+
+        self.ask(check, self._may_or_not)
+
+    def _may_or_not(self, change: Change) -> None:
+        if change.what == "refused" and change.verdict is not None:
+            words = " ".join(change.verdict.words(self.ui.language))
+            self.set(problem=Note(Mark.FAIL, "refused-not-allowed", (), words), signer=None, pad="")
+
+    # --- secret --------------------------------------------------------------------------------
+
+    def do_key(self, intent: Intent) -> None:
+        """A key of the pad."""
+        key = intent.get("key")
+        if key == "ok":
+            self.pad_done()
+        elif key == "back":
+            self.set(pad=self.ui.pad[:-1])
+        elif key == "clear":
+            self.set(pad="", problem=None)
+        elif len(self.ui.pad) < MOST_DIGITS and (key != "." or "." not in self.ui.pad):
+            self.set(pad=self.ui.pad + key, problem=None)
+
+    def pad_done(self) -> None:
+        """The pad's OK: a secret here; a value in the work."""
+        if self.ui.signer is not None and self.ui.pad and not self.ui.waiting:
+            self._unlock(self.ui.signer, self.ui.pad)
+
+    def _unlock(self, signer: Signer, secret: str) -> None:
+        self.set(
+            pad="", waiting="waiting-key", waiting_since_ns=self.times.monotonic_ns(), problem=None
+        )
+        person, badge = signer.person, signer.badge
+
+        def opened(key: Key | None) -> None:
+            self.set(waiting="")
+            if self.ui.signer != signer:
+                return  # another badge was scanned, or the dialog was left
+            if key is None:
+                self._wrong_secret(person)
+            elif self.ui.signing is None:
+                language = self.ui.language
+                self.ask(lambda station: station.sign_in(person, language), self._signed_in)
+            else:
+                self._sign(self.ui.signing, signer, key)
+            self.show()
+
+        self.doors.unlock(lambda: open_key(person, badge, secret), opened)
+
+    def _wrong_secret(self, person: Person) -> None:
+        language = self.ui.language
+
+        def told(change: Change) -> None:
+            if person.id in change.snapshot.locked:
+                self.set(problem=Note(Mark.FAIL, "refused-locked"), signer=None)
+            else:
+                most = (("most", str(MOST_WRONG)),)
+                self.set(problem=Note(Mark.FAIL, "refused-wrong-secret", most))
+
+        self.ask(lambda station: station.refuse(person.id, "wrong_secret", language), told)
+
+    def _signed_in(self, change: Change) -> None:
+        if change.what != "signed_in":
+            self.set(problem=Note(Mark.FAIL, f"refused-{change.what.replace('_', '-')}"), pad="")
+            return
+        badge = self.ui.signer.badge if self.ui.signer else ""
+        self.forget()
+        self.own_badge = badge
+        state = change.snapshot.state
+        self.set(screen="work" if state is not None and not state.closed else "list")
+
+    # --- signing -------------------------------------------------------------------------------
+
+    own_badge = ""
+    """The badge of the person signed in, kept for this session only."""
+
+    def start_signing(self, wanted: ToSign) -> None:
+        """Open the signing screen."""
+        self.forget()
+        self.set(signing=wanted, screen="work" if wanted.purpose == "step" else self.ui.screen)
+        session = self.snapshot.session
+        if session and session.signed and signing.signer_class(wanted, session.person):
+            self.set(signer=Signer(session.person, self.own_badge, scanned=False))
+            self._check_right(session.person)
+
+    def wanted_now(self) -> ToSign | None:
+        """What the signing screen shows: accountability first, for who has not accepted it yet."""
+        return wanted_now(self.ui.signing, self.ui.signer, self.snapshot.accepted)
+
+    def _sign(self, asked: ToSign, signer: Signer, key: Key) -> None:
+        wanted, language = self.wanted_now() or asked, self.ui.language
+        text = text_of(wanted, self.snapshot, Words(language))
+        components = ("badge", "secret") if signer.scanned else ("secret",)
+        by = Signing(signer.person, key, components)
+        self.ask(lambda station: station.sign(wanted, text, by, language), self._signed)
+
+    def _signed(self, change: Change) -> None:
+        if change.what == "signed:accountability":
+            self.set(pad="", note=Note(Mark.PASS, "accountability-accepted"))
+        elif change.what == "refused" and change.verdict is not None:
+            self._may_or_not(change)
+        elif change.what == "stale":
+            self.forget()
+            self.note(Mark.WARN, "sign-stale")
+        else:
+            name = self.ui.signer.person.name if self.ui.signer else ""
+            released = change.what == "signed:release"
+            self.forget()
+            self.set(screen="overview" if released else "work")
+            self.note(Mark.PASS, "signed-by", name=name)
+
+    def do_sign(self, _: Intent) -> None:
+        """Open the signing screen of the step; on it, the same as the pad's OK."""
+        if self.ui.signing is not None:
+            self.pad_done()
+            return
+        wanted = signing.for_step(self.snapshot)
+        if wanted is not None:
+            self.start_signing(wanted)
+
+    # --- choosing ------------------------------------------------------------------------------
+
+    def do_decide(self, intent: Intent) -> None:
+        """A disposition was touched: its reason next."""
+        word = intent.get("disposition")
+        if word in set(Disposition):
+            self.set(disposition=Disposition(word), choose="reason")
+
+    def do_choose_reason(self, intent: Intent) -> None:
+        """A reason was touched."""
+        reason, chosen = intent.get("reason"), self.ui.choose
+        try:
+            text = Words(self.ui.language)(f"reason-{reason}")
+        except LookupError:
+            return
+        at, state = self.snapshot.position, self.snapshot.state
+        if chosen == "reason" and self.ui.disposition is not None and state is not None:
+            about = open_about(state, at)
+            self.start_signing(signing.for_disposition(at, about, self.ui.disposition, text))
+        elif chosen == "reject":
+            self.start_signing(signing.for_release(at, "rejected", text))
+        elif chosen == "reprint":
+            self.forget()
+            self.reprint(text)
+
+    def reprint(self, reason: str) -> None:
+        """Print another copy (the work's part)."""
+
+    def do_release(self, intent: Intent) -> None:
+        """Open the release screen, or decide on it."""
+        decision = intent.get("decision")
+        if not decision:
+            self.forget()
+            self.set(screen="release")
+        elif decision == "released":
+            self.start_signing(signing.for_release(self.snapshot.position, "released", ""))
+        elif decision == "rejected":
+            self.set(choose="reject")
+
+    # --- leaving -------------------------------------------------------------------------------
+
+    def do_sign_out(self, _: Intent) -> None:
+        """End the session."""
+        self._leave("signed_out")
+
+    def lock(self) -> None:
+        """Nobody touched the screen for too long."""
+        self._leave("timed_out")
+
+    def _leave(self, why: str) -> None:
+        language = self.ui.language
+        left: Callable[[Change], None] = lambda _: self._forget_person()  # noqa: E731 - one call
+        self.ask(lambda station: station.sign_out(why, language), left)
+
+    def _forget_person(self) -> None:
+        self.forget()
+        self.own_badge = ""
+        self.set(screen="work")

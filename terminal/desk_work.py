@@ -1,0 +1,402 @@
+"""The work's touches, scans, readings and instrument answers."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from devices.commands import PrintLabel, ReadLabel, TakePhoto
+from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Reading
+from devices.label import Label
+from forms.entries import Scan
+from forms.identifiers import from_brackets, parse
+from forms.masters import IdentifyStep, InspectStep, LabelStep, MeasureStep
+from sync.faults import Fault
+from terminal.capture_work import failing, open_about
+from terminal.desk import SETTLE_NS
+from terminal.desk_sign import DeskSign
+from terminal.intents import Intent, is_badge, read_command
+from terminal.ui import Answer, Live, Typing
+from terminal.views import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devices.kinds import AnyEvent
+    from forms.masters import Step
+    from terminal.capture_sign import Capture
+    from terminal.capture_work import ToPrint
+    from terminal.snapshot import Change, Snapshot
+
+STREAMING = frozenset({"balance"})
+"""Classes whose instruments send all the time; the others send when their data key is pressed."""
+DOUBLE_NS = 1_500_000_000
+"""The same code again within this time is a double read, not a second scan."""
+
+
+class DeskWork(DeskSign):
+    """Everything between sign-in and sign-off."""
+
+    _last_scan: tuple[bytes, int] = (b"", -DOUBLE_NS)
+
+    # --- touches -------------------------------------------------------------------------------
+
+    def do_open_job(self, intent: Intent) -> None:
+        """A job order was touched in the work list."""
+        job, language = intent.get("job_order"), self.ui.language
+        if job in self.snapshot.states:
+            self.forget()
+            self.set(screen="work")
+            self.ask(lambda station: station.open_job(job, language))
+
+    def do_overview(self, _: Intent) -> None:
+        """The whole lot on one screen."""
+        self.forget()
+        self.set(screen="overview")
+
+    def do_back(self, _: Intent) -> None:
+        """One level up, and nothing is recorded."""
+        ui = self.ui
+        if ui.help or ui.signing or ui.choose or ui.typing or ui.signer or ui.answer:
+            self.forget()
+        elif ui.screen == "release":
+            self.set(screen="overview")
+        elif ui.screen == "overview":
+            self.set(screen="work")
+        else:
+            self.set(screen="list", note=None)
+
+    def do_next(self, _: Intent) -> None:
+        """What was shown was seen: go on."""
+        self.forget()
+        self.set(photo=None, label_png=b"", screen="work")
+
+    def do_confirm(self, intent: Intent) -> None:
+        """Yes or no to the statement."""
+        act, answer = self.act(), intent.get("answer")
+        self.offer(lambda station: station.confirm(act, answer), answer)
+
+    def do_inspect(self, intent: Intent) -> None:
+        """Pass or fail for the sample."""
+        act, outcome, photo = self.act(), intent.get("outcome"), self.photo_now()
+        step = self.step()
+        if isinstance(step, InspectStep) and step.photo and photo is None:
+            self.note(Mark.WARN, "photo-first")
+            return
+        self.offer(lambda station: station.inspect(act, outcome, photo), outcome)
+
+    def photo_now(self) -> object:
+        """The photo taken for the very position shown."""
+        return self.ui.photo if self.ui.photo_at == self.snapshot.position else None
+
+    def do_take_photo(self, _: Intent) -> None:
+        """Ask the camera."""
+        name = self.live.of_class("camera")
+        if name and not self.ui.waiting:
+            self._wait("waiting-photo")
+            self.doors.send(TakePhoto(id=self.command_id(), name=name))
+        elif not name:
+            self.note(Mark.FAIL, "no-instrument", role="camera")
+
+    def do_accept_reading(self, _: Intent) -> None:
+        """Record the reading shown, good or bad."""
+        step = self.step()
+        if self.ui.typing is not None:
+            self._accept_typed()
+        elif isinstance(step, MeasureStep):
+            reading = self.live.readings.get(self.live.of_class(step.equipment_class))
+            if reading is None:
+                self.note(Mark.WARN, "no-reading")
+            else:
+                self.take(reading)
+
+    def take(self, reading: Reading) -> None:
+        """Offer a reading to the station."""
+        act, age = self.act(), reading.age_ms(self.times.monotonic_ns())
+        shown = str(reading.quantity) if reading.quantity else reading.state
+        self.offer(lambda station: station.measure(act, reading, age), shown)
+
+    def do_type_value(self, _: Intent) -> None:
+        """Open the pad, where the step allows typing."""
+        step = self.step()
+        if isinstance(step, MeasureStep) and step.typed and not self.failed_here():
+            self.forget()
+            self.set(typing=Typing())
+
+    def pad_done(self) -> None:
+        """OK: the value is shown back; a secret is tried."""
+        if self.ui.typing is None:
+            super().pad_done()
+            return
+        if self.ui.typing.value is not None:
+            self._accept_typed()
+            return
+        try:
+            self.set(typing=Typing(Decimal(self.ui.pad)))
+        except InvalidOperation:
+            self.set(pad="")
+            self.note(Mark.WARN, "not-a-number")
+
+    def _accept_typed(self) -> None:
+        step, typing = self.step(), self.ui.typing
+        if typing is None or typing.value is None or not isinstance(step, MeasureStep):
+            return
+        act, value, unit = self.act(), typing.value, step.limits.unit
+        self.set(typing=None, pad="")
+        self.offer(lambda station: station.type_value(act, value, unit), f"{value:f}\u2009{unit}")
+
+    def do_raise_nonconformity(self, _: Intent) -> None:
+        """Open a nonconformity about the failed result."""
+        state, act = self.snapshot.state, self.act()
+        refs = failing(state, act.at)
+        if state is None or not refs:
+            return
+        what = " ".join(state.by_ref[refs[0]].verdict.words(self.ui.language))
+        self.ask(lambda station: station.raise_nonconformity(act, what), lambda _: self.forget())
+
+    # --- labels --------------------------------------------------------------------------------
+
+    def do_print_label(self, _: Intent) -> None:
+        """Print the unit's label; another copy needs a reason first."""
+        position, state = self.snapshot.position, self.snapshot.state
+        if not isinstance(self.step(), LabelStep) or state is None:
+            return
+        if position.sample in state.printed:
+            self.forget()
+            self.set(choose="reprint")
+        else:
+            self.reprint("")
+
+    def reprint(self, reason: str) -> None:
+        """Record that a label is printed, then print it."""
+        act = self.act()
+        made: list[ToPrint] = []
+
+        def work(station: Capture) -> Change:
+            change, label = station.print_label(act, reason)
+            made.extend([label] if label else [])
+            return change
+
+        def then(change: Change) -> None:
+            if made:
+                self._print(made[0], change.snapshot)
+            elif change.verdict is not None:
+                self._answered(change, self.snapshot, act.at.sample)
+
+        self.ask(work, then)
+
+    def _print(self, label: ToPrint, snapshot: Snapshot) -> None:
+        name, state = self.live.of_class("label_printer"), snapshot.state
+        says = from_brackets(label.content)
+        if not name or state is None or state.master is None or says.expiry is None:
+            self.note(Mark.FAIL, "no-instrument", role="label_printer")
+            return
+        self._wait("waiting-printer")
+        drawn = Label(
+            product=state.master.product.name,
+            gtin=says.gtin,
+            lot=says.lot,
+            expiry=says.expiry,
+            serial=label.serial,
+            content=label.content,
+            log_mark=label.log_mark,
+            copy=label.copy,
+        )
+        self.doors.send(PrintLabel(id=self.command_id(), name=name, label=drawn))
+
+    def do_read_label(self, _: Intent) -> None:
+        """Read the label back with the camera (a scanner needs no touch)."""
+        name = self.live.of_class("camera")
+        if name and isinstance(self.step(), LabelStep):
+            self._wait("waiting-photo")
+            self.doors.send(ReadLabel(id=self.command_id(), name=name))
+
+    # --- instruments ---------------------------------------------------------------------------
+
+    def event(self, event: AnyEvent) -> None:
+        """Something came from the instruments."""
+        if isinstance(event, CodeRead):
+            self.when_free(lambda: self.scanned(event))
+        elif isinstance(event, Reading):
+            self._reading(event)
+        elif isinstance(event, InstrumentState):
+            self._state(event)
+        elif isinstance(event, Answered):
+            self._command_answered(event)
+        else:
+            self._faulted(event)
+
+    def _reading(self, reading: Reading) -> None:
+        readings = {**self.live.readings, reading.name: reading}
+        self.live = Live(readings, self.live.states, self.live.classes)
+        wanted = self.step()
+        role = self.live.classes.get(reading.name, "")
+        if isinstance(wanted, MeasureStep) and wanted.equipment_class == role:
+            if role not in STREAMING and self._open_for_results():
+                self.when_free(lambda: self.take(reading))
+
+    def _open_for_results(self) -> bool:
+        """Whether a pressed data key is meant for the step: nothing else is on the screen."""
+        ui = self.ui
+        return not (ui.signing or ui.choose or ui.help or ui.answer or ui.typing or self.failed_here())
+
+    def _state(self, state: InstrumentState) -> None:
+        before = self.live.states.get(state.name)
+        readings = dict(self.live.readings)
+        if state.state != "ready":
+            readings.pop(state.name, None)
+        states = {**self.live.states, state.name: state}
+        self.live = Live(readings, states, self.live.classes)
+        troubled = before is not None and before.code != state.code and before.state != "starting"
+        if troubled or (state.code and before is None):
+            code = state.code or "recovered"
+            self.when_free(lambda: self._keep_fault(state.instrument or state.name, code, ""))
+
+    def _faulted(self, fault: Faulted) -> None:
+        self.note(Mark.WARN, "instrument-fault", name=fault.name, code=fault.code)
+        detail = f"{fault.detail} {fault.raw.hex()}".strip()
+        name = fault.instrument or fault.name
+        self.when_free(lambda: self._keep_fault(name, fault.code, detail))
+
+    def _keep_fault(self, instrument: str, code: str, detail: str) -> None:
+        self.ask(lambda station: station.faulted(instrument, code, detail))
+
+    def _wait(self, key: str) -> None:
+        self.set(waiting=key, waiting_since_ns=self.times.monotonic_ns(), note=None)
+
+    def _command_answered(self, event: Answered) -> None:
+        self.set(waiting="")
+        if event.fault is not None:
+            self._faulted(event.fault)
+        elif event.printed is not None:
+            self.set(label_png=event.printed.png)
+        elif event.codes:
+            for code in event.codes:
+                self.event(code)
+        elif event.photo is not None:
+            self.set(photo=event.photo, photo_at=self.snapshot.position)
+
+    # --- scans ---------------------------------------------------------------------------------
+
+    def scanned(self, code: CodeRead) -> None:
+        """A code: a command, a badge where one is asked for, else material."""
+        text = code.raw.decode("ascii", errors="replace").strip()
+        intent = read_command(text)
+        if intent is not None:
+            self.dispatch(intent.name, dict(intent.params))
+        elif is_badge(text):
+            if self.asks_badge():
+                self.badge(text)
+            else:
+                self.note(Mark.INFO, "badge-not-asked")
+        else:
+            self._material(code)
+
+    def _material(self, code: CodeRead) -> None:
+        scan = Scan(
+            raw=code.raw.hex(),
+            source=code.source,
+            symbology=code.symbology,
+            instrument=code.instrument,
+        )
+        act, step, now_ns = self.act(), self.step(), self.times.monotonic_ns()
+        double = self._last_scan[0] == code.raw and now_ns - self._last_scan[1] < DOUBLE_NS
+        self._last_scan = (code.raw, now_ns)
+        said = parse(code.raw, code.symbology)
+        shown = said.hri or code.raw.decode("ascii", errors="replace")[:60]
+        parts = (("part-gtin", said.gtin), ("part-lot", said.lot), ("part-serial", said.serial),
+                 ("part-expiry", said.expiry.isoformat() if said.expiry else ""))  # fmt: skip
+        state = self.snapshot.state
+        printed = state is not None and act.at.sample in state.printed
+        free = self.snapshot.session is not None and not self.ui.signing and not double
+        if free and isinstance(step, IdentifyStep):
+            self.offer(lambda station: station.identify(act, scan), shown, parts)
+        elif free and isinstance(step, LabelStep) and printed:
+            self.offer(lambda station: station.read_label(act, scan), shown, parts)
+        else:
+            self.ask(lambda station: station.unexpected(act, scan))
+            self.note(Mark.INFO, "unexpected-scan", code=shown)
+
+    # --- offering ------------------------------------------------------------------------------
+
+    def offer(
+        self,
+        work: Callable[[Capture], Change],
+        shown: str,
+        parts: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Record a result, then show its verdict. Ignored while a verdict is being shown."""
+        if self.ui.answer is not None and self.ui.answer.verdict.passed:
+            return
+        before = self.snapshot
+        self.set(answer=None, help=False, screen="work")
+        self.ask(work, lambda change: self._answered(change, before, shown, parts))
+
+    def _answered(
+        self,
+        change: Change,
+        before: Snapshot,
+        shown: str,
+        parts: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        if change.verdict is None or change.what in {"stale", "unexpected"}:
+            return
+        step = before.state.current[1] if before.state and before.state.current else None
+        passed, look = change.verdict.passed, step is not None and step.look
+        until = self.times.monotonic_ns() + SETTLE_NS if passed and not look else None
+        said = tuple((key, value) for key, value in parts if value)
+        self.set(answer=Answer(change.verdict, before, shown, said, until), note=None)
+
+    # --- helpers -------------------------------------------------------------------------------
+
+    def step(self) -> Step | None:
+        """The step the work stands at, as far as it is on the screen."""
+        state = self.snapshot.state
+        return state.current[1] if state and state.current else None
+
+    def failed_here(self) -> bool:
+        """Whether the position has a failed result that waits for a decision."""
+        state, at = self.snapshot.state, self.snapshot.position
+        return bool(failing(state, at)) or bool(open_about(state, at))
+
+    def dispatch(self, name: str, params: dict[str, str]) -> None:
+        """An intent, by touch or command code."""
+        self.touched_ns = self.times.monotonic_ns()
+        if self.ui.fatal is not None and name not in {"language", "help"}:
+            return
+        if self.snapshot.session is None and name not in {"key", "back", "help", "language"}:
+            return
+        handler = getattr(self, f"do_{name}", None)
+        if handler is not None:
+            self.settle()
+            handler(Intent(name, tuple(params.items())))
+        self.show()
+
+
+class Desk(DeskWork):
+    """The whole desk, with what comes from the other threads."""
+
+    def started(self, change: Change | Fault) -> None:
+        """The station is ready, or cannot work."""
+        self.set(starting=False)
+        if isinstance(change, Fault):
+            self.failed(change)
+            if self.ui.fatal is None:
+                self.set(fatal=self.ui.note, fatal_code=change.code)
+        else:
+            self.snapshot = change.snapshot
+        self.show()
+
+    def refreshed(self, snapshot: Snapshot) -> None:
+        """Counts or work documents changed."""
+        self.snapshot = snapshot
+        self.show()
+
+    def tick(self) -> None:
+        """Four times a second: settle, lock, clock, slow work."""
+        self.settle()
+        idle_ns = self.times.monotonic_ns() - self.touched_ns
+        if self.snapshot.session is not None and idle_ns > self.lock_after_s * 1_000_000_000:
+            self.touched_ns = self.times.monotonic_ns()
+            self.when_free(self.lock)
+        self.show()

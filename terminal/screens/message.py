@@ -1,0 +1,75 @@
+"""Starting, waiting, rescue and crash: what happened, why, what to do now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from terminal.screens.stage import StageView
+from terminal.screens.work_list import Progress
+from terminal.theme import GAP
+from terminal.views import MessageStage
+from terminal.widgets.blocks import TextPages
+from terminal.widgets.label import label
+from terminal.widgets.part import Part, inner, stack
+from terminal.widgets.verdict import VerdictBand
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from terminal.theme import Look
+    from terminal.widgets.press import Taps
+
+
+class Code(Part):
+    """A code to read out, letter by letter."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        """Empty."""
+        super().__init__(look, parent)
+        self.dress("raised", "line", 2)
+        self.word = label(look, "echo", self, align=Qt.AlignmentFlag.AlignCenter)
+
+    def least(self, width: int) -> int:
+        """The words with air."""
+        return self.word.least(width - self.look.px(24)) + self.look.px(16)
+
+    def want(self, width: int) -> int:
+        """The words with air."""
+        return self.word.want(width - self.look.px(24)) + self.look.px(16)
+
+    def arrange(self) -> None:
+        """Inside."""
+        self.word.setGeometry(inner(self.rect(), self.look.px(12), self.look.px(8)))
+
+
+class MessageView(StageView[MessageStage]):
+    """One column."""
+
+    def __init__(self, look: Look, taps: Taps, parent: QWidget | None = None) -> None:
+        """Empty."""
+        super().__init__(look, taps, parent)
+        self.title = label(look, "title", self)
+        self.verdict = VerdictBand(look, self)
+        self.progress = Progress(look, self)
+        self.lines = TextPages(look, taps, self, role="reading")
+        self.code = Code(look, self)
+
+    def show_stage(self, stage: MessageStage) -> None:
+        """Show it."""
+        self.title.show_text(stage.title)
+        self.verdict.show_verdict(stage.verdict)
+        self.lines.show_text("\n\n".join(stage.lines))
+        self.lines.setVisible(bool(stage.lines))
+        self.code.word.show_text(stage.code)
+        self.code.setVisible(bool(stage.code))
+        self.progress.setVisible(stage.progress is not None)
+        self.progress.done = stage.progress or 0.0
+        self.progress.update()
+        self.arrange()
+
+    def arrange(self) -> None:
+        """One under the other."""
+        parts = [self.title, self.verdict, self.progress, self.lines, self.code]
+        stack(self.room(), parts, self.look.px(GAP))

@@ -1,0 +1,325 @@
+# The kiosk's words. Short, active, the same word for the same thing (docs/terms).
+
+## Counts and strip
+saved = saved
+sent = sent
+accepted = accepted
+witnessed = witnessed
+link = Server
+link-online = online
+link-sending = sending { $n }
+link-offline = offline
+link-offline-since = offline · { $n } min unsent
+clock-anchored = clock checked
+clock-free = clock not checked
+clock-unknown = clock wrong
+lock-minutes = locks in { $n } min
+lock-seconds = locks in { $n } s
+light-starting = starting
+light-ready = ready
+light-absent = absent
+light-silent = no answer
+light-fault = fault
+light-stopped = off
+instrument-scanner = Scanner
+instrument-balance = Balance
+instrument-caliper = Caliper
+instrument-pressure-gauge = Pressure gauge
+instrument-camera = Camera
+instrument-label-printer = Label printer
+
+## Actions
+action-accept = Accept
+action-accept-reading = Take reading
+action-back = Back
+action-back-to-step = Back to the step
+action-confirm-no = No
+action-confirm-yes = Yes
+action-help = Help
+action-help-close = Close help
+action-inspect-fail = Fail
+action-inspect-pass = Pass
+action-next = Next
+action-ok = OK
+action-open-job = Open
+action-overview = Overview
+action-photo-again = New photo
+action-print-again = Print again
+action-print-label = Print label
+action-raise-nonconformity = Raise nonconformity
+action-read-label = Read label
+action-reject = Reject lot
+action-release = Release lot
+action-sign = Sign
+action-sign-out = Sign out
+action-take-photo = Take photo
+action-to-release = Release …
+action-try-again = Try again
+action-type-value = Type value
+action-work-list = Work list
+
+## States and verdicts
+state-done = done
+state-now = now
+state-todo = to come
+state-blocked = blocked
+verdict-pass = Good
+verdict-fail = Not accepted
+outcome-pass = Pass
+outcome-fail = Fail
+outcome-yes = Yes
+outcome-no = No
+reading-stable = stable
+reading-settled = settled
+reading-unstable = unstable
+reading-overload = overload
+reading-underload = underload
+reading-error = error
+reading-frozen = frozen
+value-typed = { $value } (typed)
+
+## People
+class-operator = operator
+class-supervisor = supervisor
+class-quality = quality
+class-administrator = administrator
+class-auditor = auditor
+meaning-authorship = authorship
+meaning-performed = performed
+meaning-verified = verified
+meaning-reviewed = reviewed
+meaning-approved = approved
+meaning-responsibility = responsibility
+meaning-released = released
+meaning-rejected = rejected
+
+## Sign-in
+sign-in-title = Who is working?
+sign-in-badge = Scan your badge.
+sign-in-secret = Enter your secret, then OK.
+enter-secret = Secret
+refused-unknown-badge = This badge is not known here. Ask your supervisor.
+refused-wrong-secret = Badge and secret do not match. After { $most } wrong tries in a row you are locked out.
+refused-locked = Locked after too many wrong secrets. The administrator must issue a new secret.
+refused-inactive = This person may not sign in any more. Ask your supervisor.
+refused-expired = Your qualification has expired. Ask your supervisor.
+refused-not-allowed = This person may not sign this.
+badge-not-asked = No badge is asked for here.
+
+## Work list
+work-list-title = Job orders
+work-list-empty = There is no work for this station.
+progress = { $n } of { $m } steps
+status-new = not started
+status-started = in work
+status-finished = ready for quality
+status-nonconformity = nonconformity open
+status-scrapped = scrapped
+
+## Steps
+where = { $operation } ({ $n } of { $m }) · step { $step } of { $steps }
+sample-of = Sample { $n } of { $m }
+unit-of = Unit { $n } of { $m } · { $serial }
+expected-confirm = Confirm
+expected-identify = Scan
+expected-measure = Limits
+expected-inspect = Judge
+expected-label = Label
+expected-sign = Sign as
+limits-both = { $low } to { $high } { $unit }
+limits-low = at least { $low } { $unit }
+limits-high = at most { $high } { $unit }
+scan-the-code = Scan the code on the lot.
+live-source = { $instrument } · { $state }
+press-data-key = Press the data key on the { $instrument }.
+instrument-not-ready = The { $instrument } is not ready. Look at its light below.
+no-instrument = This station has no { $role }. Call your supervisor.
+no-reading = There is no reading yet.
+type-it = Type what the instrument shows
+typed-marked = The record will say "typed" for ever.
+typed-check = Is this what the instrument shows?
+not-a-number = That is not a number.
+photo-first = Take a photo first.
+photo-taken = Photo taken. Now judge.
+label-print = Print the label for { $serial }
+label-print-hint = Print one label, stick it on, then read it.
+label-read-hint = Scan the label where it sticks.
+sign-by = To be signed by: { $role }
+part-item = Item
+part-gtin = GTIN
+part-lot = Lot
+part-serial = Serial
+part-expiry = Expiry
+part-needed = Needed
+part-copy = Copy
+fact-also = Also
+fact-offered = Offered
+fact-person = Person
+fact-nonconformity = Nonconformity
+fact-disposition = Disposition
+fact-operations = Operations
+fact-records = Records
+fact-units = Units made
+fact-refused = Refused or repeated
+fact-signatures = Signatures
+unexpected-scan = Not asked for: { $code }. Kept, without effect.
+too-fast = Too fast. The last scan was not taken; scan again.
+instrument-fault = { $name }: { $code }
+
+## Blocked
+blocked-title = Stopped
+lifted-by = { $role } can lift this
+lifted-by-nobody = Nobody can lift this. Put the work right.
+nonconformity-title = Nonconformity
+nonconformity-question = Supervisor: what is done about it?
+disposition-rework = Rework
+disposition-rework-means = Do it again, then check again.
+disposition-reinspection = Reinspect
+disposition-reinspection-means = The part may be good. Check it again.
+disposition-concession = Concession
+disposition-concession-means = Use as it is. Quality must sign.
+disposition-scrap = Scrap
+disposition-scrap-means = Do not use. Keep apart.
+reason-title-reason = Why?
+reason-title-reprint = Print again: why?
+reason-title-reject = Reject the lot: why?
+reason-question = Choose the reason.
+reason-none = no reason needed
+reason-process-repeated = The process step is repeated as the procedure allows
+reason-part-replaced = The part is replaced by a good one
+reason-handling-error = Handled wrongly while measuring
+reason-instrument-disturbed = The instrument was disturbed
+reason-sample-prepared-wrongly = The sample was prepared wrongly
+reason-no-effect-on-safety = Assessed: no effect on safety or performance
+reason-customer-agreed = Agreed with the customer
+reason-cannot-be-repaired = Cannot be repaired
+reason-suspected-contamination = Suspected contamination
+reason-label-damaged = The label is damaged
+reason-label-unreadable = The label cannot be read
+reason-printer-jam = The printer jammed
+reason-records-incomplete = The records are incomplete
+reason-requirements-not-met = Requirements are not met
+reason-lot-damaged = The lot is damaged
+
+## Signing
+accountability-title = Before your first signature
+accountability-accepted = Accepted. Now enter your secret again to sign.
+sign-title-step = Sign
+sign-title-disposition = Sign the disposition
+sign-title-release = Sign the decision on the lot
+ask-badge = Scan your badge ({ $role }).
+ask-secret-sign = Enter your secret to sign.
+ask-secret-accept = Enter your secret to accept.
+signed-by = Signed by { $name }.
+sign-stale = Something was recorded meanwhile. Read it again, then sign.
+sign-text-step =
+    Meaning: { $meaning }
+    Job order { $job }, lot { $lot }, { $product }
+    { $operation }: { $step }
+    I sign for { $count } records, refused and repeated ones too.
+    Digest of the records: { $root }
+sign-text-disposition =
+    Meaning: { $meaning }
+    Job order { $job }, lot { $lot }, { $product }
+    Nonconformity { $ref }: { $what }
+    Disposition: { $disposition }
+    Reason: { $reason }
+sign-text-release =
+    Meaning: { $meaning }
+    Job order { $job }, lot { $lot }, { $product }
+    Units: { $units }
+    I have judged { $count } records. Reason: { $reason }
+    Digest of the records: { $root }
+
+## Overview and release
+overview-title = Lot overview
+release-title = Release decision
+release-ready = Nothing stands against release.
+release-waits = Not yet
+release-waits-why = The server must be online and have accepted every record.
+open-point = Open
+open-points = { $n } open points
+row-unexpected = not asked for
+kind-operation-started = Operation started
+kind-lot-identified = Lot scanned
+kind-code-unexpected = Unexpected code
+kind-material-consumed = Material taken
+kind-measurement-taken = Measured
+kind-inspected = Inspected
+kind-confirmed = Confirmed
+kind-label-printed = Label printed
+kind-label-read = Label read
+kind-material-produced = Unit made
+kind-nonconformity-raised = Nonconformity
+kind-disposition-decided = Disposition
+kind-corrected = Corrected
+kind-signed = Signed
+kind-release-decided = Decision
+kind-hold-placed = Hold placed
+kind-hold-lifted = Hold lifted
+kind-instrument-faulted = Instrument
+kind-session-opened = Signed in
+kind-session-closed = Signed out
+kind-session-refused = Refused
+kind-accountability-accepted = Accountability
+
+## Waiting and trouble
+waiting-saving = Saving …
+waiting-key = Checking badge and secret …
+waiting-photo = Waiting for the camera …
+waiting-printer = Printing …
+not-saved = NOT saved ({ $code })
+starting-title = Lotbook
+starting = Starting
+starting-line = Opening the records of this station.
+no-pack-title = No work documents
+no-pack = Waiting for the server
+no-pack-line = This station has not received its work documents yet. It asks the server by itself; nothing needs to be done.
+rescue-title = This terminal cannot work
+rescue = Stopped
+rescue-saved = Everything that was shown as saved is still there.
+crash-title = Lotbook has a fault
+crash = Fault in the program
+crash-saved = Your work is saved.
+crash-now = Read the code to your administrator. The screen comes back by itself in a few seconds.
+config-line = { $file }: { $key }: { $problem }
+config-cure = { $cure }
+
+## Help
+help-title = Help
+help-right = right
+help-wrong = wrong
+help-scanner = No touch? Scan the small code on a button, or the digits on the command sheet.
+help-any = Read the left side, do what it says, answer on the right.
+help-sign-in = Hold your badge under the scanner. Use only your own badge.
+help-sign-in-secret =
+    Enter your secret and touch OK. Dots are shown, not digits.
+    After five wrong tries you are locked out.
+help-work-list = Touch the job order you work on. The station opens it where it stopped last time.
+help-step-confirm = Look, then answer Yes only if it is true. No stops the step and calls the supervisor.
+help-step-identify =
+    Scan the code on the lot you use. The station checks item, expiry, status and quantity.
+    A refused lot is kept in the record. Set it aside and scan another one.
+help-step-measure =
+    Wait until the value is settled, then touch Take reading, or press the data key.
+    Every reading offered is recorded, good or bad.
+help-step-inspect = Take the photo if asked, then judge: Pass or Fail. Fail stops the step.
+help-step-label = Print one label, stick it on, scan it where it sticks. One label, one unit.
+help-step-sign = The person named signs here, not who did the work. Look at the overview first.
+help-blocked = The station says what rule stops you, who can lift it, and what you can do meanwhile. What you offered is kept.
+help-nonconformity = The supervisor chooses what is done, gives the reason and signs.
+help-reason = Touch the reason that is true. It goes into the record.
+help-accountability = Read it. With your secret you accept that your signature here binds you like one on paper.
+help-sign =
+    Read the text: it is exactly what you sign.
+    First signature: badge and secret. Later ones: the secret.
+help-overview = All records of the lot, the refused ones too, and what is still open.
+help-release = Quality decides here. Release is possible when nothing is open and the server has every record.
+help-starting = The terminal starts. Wait a moment.
+help-rescue = The terminal cannot record. Call the administrator and read out the code.
+help-no-pack = The server sends the work documents as soon as it can be reached.
+
+## Cards
+card-command-sheet = Command sheet
+card-digits = Digits
+card-actions = Actions

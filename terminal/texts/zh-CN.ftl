@@ -1,0 +1,325 @@
+# 终端用语。简短、直接，同一事物用同一个词（见 docs/terms）。
+
+## 计数与状态栏
+saved = 已保存
+sent = 已发送
+accepted = 已接收
+witnessed = 已见证
+link = 服务器
+link-online = 在线
+link-sending = 正在发送 { $n } 条
+link-offline = 离线
+link-offline-since = 离线 · 未发送已 { $n } 分钟
+clock-anchored = 时钟已校对
+clock-free = 时钟未校对
+clock-unknown = 时钟错误
+lock-minutes = { $n } 分钟后锁定
+lock-seconds = { $n } 秒后锁定
+light-starting = 启动中
+light-ready = 就绪
+light-absent = 未连接
+light-silent = 无应答
+light-fault = 故障
+light-stopped = 关闭
+instrument-scanner = 扫描枪
+instrument-balance = 天平
+instrument-caliper = 卡尺
+instrument-pressure-gauge = 压力表
+instrument-camera = 相机
+instrument-label-printer = 标签打印机
+
+## 操作
+action-accept = 接受
+action-accept-reading = 采用读数
+action-back = 返回
+action-back-to-step = 返回工步
+action-confirm-no = 否
+action-confirm-yes = 是
+action-help = 帮助
+action-help-close = 关闭帮助
+action-inspect-fail = 不合格
+action-inspect-pass = 合格
+action-next = 下一步
+action-ok = 确定
+action-open-job = 打开
+action-overview = 总览
+action-photo-again = 重新拍照
+action-print-again = 重新打印
+action-print-label = 打印标签
+action-raise-nonconformity = 提出不合格
+action-read-label = 读取标签
+action-reject = 拒收本批
+action-release = 放行本批
+action-sign = 签名
+action-sign-out = 退出登录
+action-take-photo = 拍照
+action-to-release = 放行 …
+action-try-again = 重试
+action-type-value = 手工录入
+action-work-list = 工单列表
+
+## 状态与判定
+state-done = 完成
+state-now = 当前
+state-todo = 待做
+state-blocked = 受阻
+verdict-pass = 合格
+verdict-fail = 未通过
+outcome-pass = 合格
+outcome-fail = 不合格
+outcome-yes = 是
+outcome-no = 否
+reading-stable = 稳定
+reading-settled = 已稳定
+reading-unstable = 不稳定
+reading-overload = 过载
+reading-underload = 欠载
+reading-error = 错误
+reading-frozen = 读数冻结
+value-typed = { $value }（手工录入）
+
+## 人员
+class-operator = 操作员
+class-supervisor = 班组长
+class-quality = 质量人员
+class-administrator = 管理员
+class-auditor = 审核员
+meaning-authorship = 编写
+meaning-performed = 操作
+meaning-verified = 复核
+meaning-reviewed = 审核
+meaning-approved = 批准
+meaning-responsibility = 负责
+meaning-released = 放行
+meaning-rejected = 拒收
+
+## 登录
+sign-in-title = 由谁操作？
+sign-in-badge = 请扫描您的工牌。
+sign-in-secret = 请输入密码，然后按“确定”。
+enter-secret = 密码
+refused-unknown-badge = 本工位不识别此工牌。请联系班组长。
+refused-wrong-secret = 工牌与密码不符。连续输错 { $most } 次将被锁定。
+refused-locked = 密码输错次数过多，已锁定。须由管理员重新发放密码。
+refused-inactive = 该人员已不能登录。请联系班组长。
+refused-expired = 您的资质已过期。请联系班组长。
+refused-not-allowed = 该人员不能签署此项。
+badge-not-asked = 此处不需要工牌。
+
+## 工单列表
+work-list-title = 生产工单
+work-list-empty = 本工位没有工单。
+progress = 第 { $n } 步，共 { $m } 步
+status-new = 未开始
+status-started = 进行中
+status-finished = 待质量放行
+status-nonconformity = 有未处置的不合格
+status-scrapped = 已报废
+
+## 工步
+where = { $operation }（第 { $n } 道，共 { $m } 道）· 第 { $step } 工步，共 { $steps } 步
+sample-of = 样品 { $n } / { $m }
+unit-of = 第 { $n } 件，共 { $m } 件 · { $serial }
+expected-confirm = 请确认
+expected-identify = 请扫描
+expected-measure = 限值
+expected-inspect = 请判定
+expected-label = 标签
+expected-sign = 签名含义
+limits-both = { $low } 至 { $high } { $unit }
+limits-low = 不小于 { $low } { $unit }
+limits-high = 不大于 { $high } { $unit }
+scan-the-code = 请扫描该批物料的条码。
+live-source = { $instrument } · { $state }
+press-data-key = 请按{ $instrument }上的发送键。
+instrument-not-ready = { $instrument }未就绪。请查看下方指示灯。
+no-instrument = 本工位没有{ $role }。请联系班组长。
+no-reading = 尚无读数。
+type-it = 请录入仪器显示的数值
+typed-marked = 记录中将永久标明“手工录入”。
+typed-check = 与仪器显示的数值一致吗？
+not-a-number = 这不是数字。
+photo-first = 请先拍照。
+photo-taken = 已拍照。请判定。
+label-print = 打印 { $serial } 的标签
+label-print-hint = 打印一枚标签，贴好后读取。
+label-read-hint = 请扫描已贴好的标签。
+sign-by = 签名人：{ $role }
+part-item = 物料号
+part-gtin = GTIN
+part-lot = 批号
+part-serial = 序列号
+part-expiry = 有效期至
+part-needed = 需用量
+part-copy = 份数
+fact-also = 另有
+fact-offered = 提交内容
+fact-person = 人员
+fact-nonconformity = 不合格
+fact-disposition = 处置
+fact-operations = 工序
+fact-records = 记录数
+fact-units = 已完成件数
+fact-refused = 被拒或重复
+fact-signatures = 签名数
+unexpected-scan = 未要求的条码：{ $code }。已留存，无效力。
+too-fast = 扫描过快。最后一次未采用，请重新扫描。
+instrument-fault = { $name }：{ $code }
+
+## 受阻
+blocked-title = 已停止
+lifted-by = 可由{ $role }解除
+lifted-by-nobody = 任何人都不能解除。请纠正操作。
+nonconformity-title = 不合格
+nonconformity-question = 班组长：如何处置？
+disposition-rework = 返工
+disposition-rework-means = 重新加工后再次检验。
+disposition-reinspection = 复检
+disposition-reinspection-means = 产品可能合格，再次检验。
+disposition-concession = 让步接收
+disposition-concession-means = 按现状使用，须由质量人员签名。
+disposition-scrap = 报废
+disposition-scrap-means = 不得使用，隔离存放。
+reason-title-reason = 原因？
+reason-title-reprint = 重新打印的原因？
+reason-title-reject = 拒收本批的原因？
+reason-question = 请选择原因。
+reason-none = 无需说明
+reason-process-repeated = 按规程重复该工序
+reason-part-replaced = 已更换为合格件
+reason-handling-error = 测量操作不当
+reason-instrument-disturbed = 仪器受到干扰
+reason-sample-prepared-wrongly = 样品制备不当
+reason-no-effect-on-safety = 经评估不影响安全和性能
+reason-customer-agreed = 已与客户商定
+reason-cannot-be-repaired = 无法修复
+reason-suspected-contamination = 怀疑污染
+reason-label-damaged = 标签破损
+reason-label-unreadable = 标签无法读取
+reason-printer-jam = 打印机卡纸
+reason-records-incomplete = 记录不完整
+reason-requirements-not-met = 不符合要求
+reason-lot-damaged = 本批损坏
+
+## 签名
+accountability-title = 首次签名之前
+accountability-accepted = 已接受。请再次输入密码进行签名。
+sign-title-step = 签名
+sign-title-disposition = 签署处置决定
+sign-title-release = 签署批放行决定
+ask-badge = 请扫描您的工牌（{ $role }）。
+ask-secret-sign = 请输入密码进行签名。
+ask-secret-accept = 请输入密码表示接受。
+signed-by = { $name } 已签名。
+sign-stale = 期间有新的记录。请重新阅读后再签名。
+sign-text-step =
+    含义：{ $meaning }
+    生产工单 { $job }，批号 { $lot }，{ $product }
+    { $operation }：{ $step }
+    本人签署 { $count } 条记录，包括被拒和重复的记录。
+    记录摘要：{ $root }
+sign-text-disposition =
+    含义：{ $meaning }
+    生产工单 { $job }，批号 { $lot }，{ $product }
+    不合格 { $ref }：{ $what }
+    处置：{ $disposition }
+    原因：{ $reason }
+sign-text-release =
+    含义：{ $meaning }
+    生产工单 { $job }，批号 { $lot }，{ $product }
+    件数：{ $units }
+    本人已审核 { $count } 条记录。原因：{ $reason }
+    记录摘要：{ $root }
+
+## 总览与放行
+overview-title = 本批总览
+release-title = 放行决定
+release-ready = 没有妨碍放行的事项。
+release-waits = 暂不能放行
+release-waits-why = 服务器须在线并已接收全部记录。
+open-point = 未结
+open-points = { $n } 项未结
+row-unexpected = 未要求
+kind-operation-started = 工序开始
+kind-lot-identified = 扫描批次
+kind-code-unexpected = 意外条码
+kind-material-consumed = 领用物料
+kind-measurement-taken = 测量
+kind-inspected = 检验
+kind-confirmed = 确认
+kind-label-printed = 打印标签
+kind-label-read = 读取标签
+kind-material-produced = 完成一件
+kind-nonconformity-raised = 不合格
+kind-disposition-decided = 处置
+kind-corrected = 更正
+kind-signed = 签名
+kind-release-decided = 决定
+kind-hold-placed = 冻结
+kind-hold-lifted = 解除冻结
+kind-instrument-faulted = 仪器
+kind-session-opened = 登录
+kind-session-closed = 退出
+kind-session-refused = 被拒
+kind-accountability-accepted = 责任确认
+
+## 等待与故障
+waiting-saving = 正在保存 …
+waiting-key = 正在核对工牌和密码 …
+waiting-photo = 正在等待相机 …
+waiting-printer = 正在打印 …
+not-saved = 未保存（{ $code }）
+starting-title = Lotbook
+starting = 正在启动
+starting-line = 正在打开本工位的记录。
+no-pack-title = 没有作业文件
+no-pack = 正在等待服务器
+no-pack-line = 本工位尚未收到作业文件。系统会自动向服务器索取，无需操作。
+rescue-title = 本终端无法工作
+rescue = 已停止
+rescue-saved = 显示为已保存的内容都还在。
+crash-title = Lotbook 出现故障
+crash = 程序故障
+crash-saved = 您的工作已保存。
+crash-now = 请将代码读给管理员。画面将在几秒内自动恢复。
+config-line = { $file }：{ $key }：{ $problem }
+config-cure = { $cure }
+
+## 帮助
+help-title = 帮助
+help-right = 正确
+help-wrong = 错误
+help-scanner = 不便触摸？请扫描按钮上的小码，或命令卡上的数字码。
+help-any = 看左侧说明，照做，在右侧作答。
+help-sign-in = 将您的工牌对准扫描枪。只能使用本人的工牌。
+help-sign-in-secret =
+    输入密码后按“确定”。屏幕只显示圆点。
+    连续输错五次将被锁定。
+help-work-list = 触摸您要做的工单。系统会回到上次停下的工步。
+help-step-confirm = 先查看，属实才选“是”。选“否”将停止该工步并通知班组长。
+help-step-identify =
+    扫描所用批次的条码。系统核对物料、有效期、状态和数量。
+    被拒的批次会留在记录中。请放到一边，换一批扫描。
+help-step-measure =
+    等数值稳定后触摸“采用读数”，或按仪器发送键。
+    提交的每个读数都会记录，无论好坏。
+help-step-inspect = 需要时先拍照，再判定合格或不合格。不合格将停止该工步。
+help-step-label = 打印一枚，贴好，扫描已贴好的标签。一枚标签对应一件产品。
+help-step-sign = 由指定人员签名，不能由操作者本人签。请先看总览。
+help-blocked = 系统说明违反了哪条规则、谁能解除、此间可做什么。您提交的内容已留存。
+help-nonconformity = 由班组长选择处置方式、给出原因并签名。
+help-reason = 触摸真实的原因。它会写入记录。
+help-accountability = 请阅读。输入密码即表示接受：您在此处的签名与纸上签名具有同等约束力。
+help-sign =
+    请阅读文字：签署的正是这段文字。
+    首次签名：工牌和密码。之后：密码。
+help-overview = 本批的全部记录（包括被拒的）以及未结事项。
+help-release = 由质量人员决定。没有未结事项且服务器已收到全部记录时方可放行。
+help-starting = 终端正在启动。请稍候。
+help-rescue = 终端无法记录。请联系管理员并读出代码。
+help-no-pack = 一旦连上服务器，作业文件会自动送达。
+
+## 卡片
+card-command-sheet = 命令卡
+card-digits = 数字
+card-actions = 操作

@@ -1,0 +1,141 @@
+"""What a screen is composed from besides the records: what is half typed, live, or waited for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from terminal.snapshot import Position, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from decimal import Decimal
+
+    from devices.kinds import InstrumentState, Photo, Reading
+    from forms.rules import Verdict
+    from forms.terms import Disposition, Person
+    from terminal.capture import Place
+    from terminal.signing import ToSign
+    from terminal.views import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line over the action bar: a mark and a text by key."""
+
+    mark: Mark
+    key: str
+    params: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    """Words that come ready made (a fault's hint); shown in place of the key's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The verdict on what was just recorded, shown until it settles or a person chooses."""
+
+    verdict: Verdict
+    before: Snapshot
+    """What was known before: the step it answers is shown from this."""
+    value: str
+    """What was offered, in readable form."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """Its parts: text key and value (item, lot, expiry)."""
+    until_ns: int | None = None
+    """When it moves on by itself; None: a person chooses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A value typed by hand, in two steps: the pad, then shown back."""
+
+    value: Decimal | None = None
+    """Set when it is shown back to be confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who is about to sign or sign in, and which components were given."""
+
+    person: Person
+    badge: str
+    scanned: bool
+    """Whether the badge was scanned for this very signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    """The screen's own state; everything in it may be lost without losing a record."""
+
+    language: str = "en"
+    screen: str = "work"
+    """``work``, ``list``, ``overview`` or ``release``."""
+    help: bool = False
+    pad: str = ""
+    typing: Typing | None = None
+    signer: Signer | None = None
+    problem: Note | None = None
+    answer: Answer | None = None
+    choose: str = ""
+    """``disposition``, ``reason``, ``reprint`` or ``reject``; empty: nothing is chosen."""
+    disposition: Disposition | None = None
+    signing: ToSign | None = None
+    photo: Photo | None = None
+    photo_at: Position | None = None
+    label_png: bytes = b""
+    note: Note | None = None
+    waiting: str = ""
+    """Text key of what is being waited for."""
+    waiting_since_ns: int = 0
+    fatal: Note | None = None
+    """What keeps the terminal from working at all."""
+    fatal_code: str = ""
+    starting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The link to the server, as it is known."""
+
+    online: bool = False
+    since: datetime | None = None
+    """Since when it is so."""
+    code: str = ""
+    """Fault code while it is not online."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the instruments say now, by name in the rig."""
+
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    states: Mapping[str, InstrumentState] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    """Equipment class of each configured instrument."""
+
+    def of_class(self, equipment_class: str) -> str:
+        """The instrument of that class; empty if the station has none."""
+        return next((n for n, c in self.classes.items() if c == equipment_class), "")
+
+    def ready(self, name: str) -> bool:
+        """Whether the instrument's light is green."""
+        state = self.states.get(name)
+        return state is not None and state.state == "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything a frame is composed from."""
+
+    snapshot: Snapshot
+    ui: Ui
+    live: Live
+    link: Link
+    place: Place
+    now: datetime
+    now_ns: int
+    lock_in_s: int = 0
+    """Seconds until the session is locked."""
+    quality: str = "unknown"
+    """Clock quality: ``anchored``, ``free`` or ``unknown``."""

@@ -1,0 +1,1 @@
+"""Tests: mirrors of the packages, and the contracts that hold the house together."""

@@ -1,0 +1,1 @@
+"""Contracts: rules of the house, as tests."""

@@ -1,0 +1,96 @@
+"""Every code the programs can utter is in a catalogue, in both languages, and documented."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from string import Formatter
+from types import ModuleType
+
+import pytest
+
+from devices.faults import FAULTS as DEVICE_FAULTS
+from forms.rules import RULES
+from server.words import SAYINGS
+from sync.faults import FAULTS as SYNC_FAULTS
+from sync.findings import WORDS as VERIFIER_WORDS
+from tests.contracts.source import ROOT, calls, modules
+
+CATALOGUES = {
+    "sync.faults.Fault": set(SYNC_FAULTS),
+    "devices.faults.DeviceFault": set(DEVICE_FAULTS),
+    "server.words.Refusal": set(SAYINGS),
+    "forms.rules.because": set(RULES),
+}
+
+
+def tables() -> ModuleType:
+    """packaging/docs_tables.py, which is a script and not a package."""
+    spec = importlib.util.spec_from_file_location(
+        "docs_tables", ROOT / "packaging" / "docs_tables.py"
+    )
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", ["docs/errors.md", "docs/rules.md"])
+def test_documented_as_the_code_says(page: str) -> None:
+    made = tables().PAGES[page]()
+    assert (ROOT / page).read_text(encoding="utf-8") == made, "run `make docs-tables`"
+
+
+@pytest.mark.parametrize("maker", CATALOGUES)
+def test_every_code_raised_is_in_its_catalogue(maker: str) -> None:
+    wrong = [
+        f"{module.at(call)}: {call.args[0].value!r}"
+        for module in modules()
+        for name, call in calls(module)
+        if name == maker
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and call.args[0].value not in CATALOGUES[maker]
+    ]
+    assert not wrong
+
+
+def test_codes_are_short_and_plain() -> None:
+    every = [*SYNC_FAULTS, *DEVICE_FAULTS, *SAYINGS, *RULES, *VERIFIER_WORDS]
+    assert not [code for code in every if not re.fullmatch(r"[a-z0-9]+([-.][a-z0-9]+)*", code)]
+
+
+def pairs() -> list[tuple[str, str, str]]:
+    """Every catalogued text as (code, English, Chinese)."""
+    found = [(f"sync {c}", e.en, e.zh_CN) for c, e in SYNC_FAULTS.items()]
+    found += [(f"device {c}", k.hint["en"], k.hint["zh_CN"]) for c, k in DEVICE_FAULTS.items()]
+    for code, saying in SAYINGS.items():
+        found.append((f"server {code}", saying.message.en, saying.message.zh_CN))
+        found.append((f"server {code} hint", saying.hint.en, saying.hint.zh_CN))
+    for code, rule in RULES.items():
+        found.append((f"rule {code}", rule.text.en, rule.text.zh_CN))
+        found.append((f"rule {code} meanwhile", rule.meanwhile.en, rule.meanwhile.zh_CN))
+    return found + [(f"verify {c}", en, zh) for c, (en, zh) in VERIFIER_WORDS.items()]
+
+
+def test_both_languages_are_there_with_the_same_facts() -> None:
+    for code, english, chinese in pairs():
+        assert english, code
+        assert english.strip() == english, code
+        assert re.search(r"[\u4e00-\u9fff]", chinese), code
+        assert fields(english) == fields(chinese), f"{code}: the facts in braces differ"
+
+
+def test_chinese_takes_chinese_punctuation() -> None:
+    half = re.compile(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]")
+    assert not [f"{code}: {chinese}" for code, _, chinese in pairs() if half.search(chinese)]
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_a_rule_says_where_it_comes_from() -> None:
+    assert not [code for code, rule in RULES.items() if not rule.source.strip()]

@@ -1,0 +1,101 @@
+"""Labels say in words what their code says, and are refused when they do not."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from functools import partial
+
+import msgspec
+import pytest
+from PIL import Image, ImageFont
+
+from devices import fonts, label
+from devices.decoder import Decoder
+from devices.drivers.zebra import zpl
+from devices.kinds import Label
+from devices.testing import fault_of
+from tests.devices.conftest import RAW
+
+
+@pytest.mark.covers("UDI-830", "UDI-PRINT")
+def test_a_label_reads_back_byte_for_byte(label_: Label, decoder: Decoder) -> None:
+    codes = decoder.decode(label.render(label_))
+    assert [(code.raw, code.symbology) for code in codes] == [(RAW, "]d2")]
+
+
+@pytest.fixture
+def label_(label: Label) -> Label:
+    """The label, under a name that leaves the module's alone."""
+    return label
+
+
+def test_a_label_is_drawn_the_same_each_time(label_: Label) -> None:
+    png = label.render(label_)
+    assert png == label.render(label_)
+    assert Image.open(io.BytesIO(png)).size == (label.WIDTH, label.HEIGHT)
+    bare = msgspec.structs.replace(label_, manufacturer=None, log_mark="", copy=2)
+    assert label.render(bare) != png
+
+
+@pytest.mark.covers("UDI-801.18")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"expiry": date(2029, 12, 1)},
+        {"serial": "0002"},
+        {"lot": "X"},
+        {"gtin": "09501101530010"},
+        {"content": "(01)0950(17)291130(10)IS-2026-0147(21)0001"},
+        {"content": "nothing"},
+        {
+            "gtin": "09501101530004",
+            "content": "(01)09501101530004(17)291130(10)IS-2026-0147(21)0001",
+        },
+        {"gtin": "950", "content": "(01)950(17)291130(10)IS-2026-0147(21)0001"},
+    ],
+)
+def test_words_that_differ_from_the_code_are_refused(
+    label_: Label, change: dict[str, object]
+) -> None:
+    fault = fault_of(lambda: label.render(msgspec.structs.replace(label_, **change)))
+    assert fault is not None
+    assert fault.code == "label-refused"
+
+
+def test_content_that_is_not_gs1_is_refused() -> None:
+    for bad in ("(01)1", "no brackets", "(99999)1"):
+        fault = fault_of(partial(label.gs1_png, bad))
+        assert fault is not None
+        assert fault.code == "label-refused"
+
+
+def test_command_codes_are_small_squares() -> None:
+    modules = label.matrix("LB:DO:sign")
+    assert {len(row) for row in modules} == {len(modules)}
+    assert all(row[0] for row in modules)
+    assert all(modules[-1])
+    for bad in ("x" * 5000, ""):
+        fault = fault_of(partial(label.matrix, bad))
+        assert fault is not None
+        assert fault.code == "label-refused"
+
+
+def test_a_badge_code_refuses_what_it_cannot_write() -> None:
+    fault = fault_of(lambda: label.code128_png("批号"))
+    assert fault is not None
+    assert fault.code == "label-refused"
+
+
+def test_fonts() -> None:
+    assert fonts.find(folders=("/nowhere",)) is None
+    assert isinstance(fonts.font(20), ImageFont.FreeTypeFont)
+
+
+def test_zpl_carries_every_dot(label_: Label) -> None:
+    data = zpl(label.render(label_))
+    head, _, rest = data.partition(b"^GFA,")
+    total, _, row, digits = rest.removesuffix(b"^FS^XZ\r\n").split(b",")
+    assert head == b"^XA^PW1200^LL720^FO0,0"
+    assert len(digits) == 2 * int(total)
+    assert int(total) == int(row) * label.HEIGHT

@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from sync import envelope
+from sync.backoff import Backoff
+from sync.checkpoint import cosigned_at
+from sync.faults import Fault
+from sync.journal import Journal
+from sync.keys import TestSigner, Verifier
+from sync.merkle import leaf_hash
+from sync.outbox import Outbox, Progress
+from sync.protocol import Gap, Received
+from sync.receipt import Receipt
+from sync.sqlite import Database, open_database
+from sync.testing import ManualClock, MemoryServer, Trouble
+from sync.witness import Witness
+from tests.sync.plant import ORIGIN
+
+
+@pytest.fixture
+def witness(
+    database: Database, server: MemoryServer, station: TestSigner, clock: ManualClock
+) -> Witness:
+    return Witness(database, Verifier.of(server.signer), station, clock)
+
+
+@pytest.fixture
+def outbox(journal: Journal, server: MemoryServer, witness: Witness) -> Outbox:
+    return Outbox(journal, server, Verifier.of(server.signer), witness=witness)
+
+
+def fill(journal: Journal, count: int) -> None:
+    journal.append_many([("test.entry", {"n": n}) for n in range(count)])
+
+
+def drain_or_wait(outbox: Outbox) -> None:
+    try:
+        outbox.drain()
+    except Fault as fault:
+        if fault.kind == "permanent":
+            raise
+
+
+def same(journal: Journal, server: MemoryServer) -> bool:
+    return tuple(server.logs[ORIGIN]) == tuple(
+        entry.data for entry in journal.entries(0, journal.size)
+    )
+
+
+@pytest.mark.covers("F36")
+def test_everything_is_sent_once_receipted_and_witnessed(
+    journal: Journal, server: MemoryServer, outbox: Outbox, station: TestSigner
+) -> None:
+    fill(journal, 4_500)
+    digest = journal.attachments.put(b"photo")
+    seen: list[Progress] = []
+    done = outbox.drain(seen.append)
+    assert same(journal, server)
+    assert journal.size == 4_502  # with the opening and one time beacon
+    assert (done.pushed, done.attachments, done.accepted, done.stopped) == (4_502, 1, 4_502, False)
+    counts = journal.counts()
+    assert (counts.saved, counts.sent, counts.accepted, counts.witnessed) == (4_502,) * 4
+    assert counts.oldest_unsent is None
+    assert server.files[digest] == b"photo"
+    assert [one.accepted for one in seen] == sorted(one.accepted for one in seen)
+    assert cosigned_at(server.cosigned[-1], Verifier.of(station)) > 0
+    kinds = [envelope.check(entry.data).kind for entry in journal.entries(0, journal.size)]
+    assert kinds.count("sync/beacon") == 1
+    again = outbox.drain()
+    assert again.pushed == 0
+    assert same(journal, server)
+
+
+@pytest.mark.covers("A33", "F27", "F28")
+@pytest.mark.parametrize("trouble", ["lose-request", "lose-reply", "twice"])
+def test_one_lost_or_doubled_message_anywhere_changes_nothing(
+    journal: Journal, server: MemoryServer, outbox: Outbox, trouble: Trouble
+) -> None:
+    fill(journal, 10)
+    for at in range(8):
+        server.trouble = [*([None] * at), trouble]
+        for _ in range(2):
+            drain_or_wait(outbox)
+        server.trouble = []
+        outbox.drain()
+        assert same(journal, server)
+        assert journal.counts().witnessed == journal.size
+        assert len(server.global_leaves) == journal.size
+        fill(journal, 3)
+
+
+def test_a_drain_can_be_stopped(journal: Journal, server: MemoryServer, outbox: Outbox) -> None:
+    fill(journal, 10)
+    journal.attachments.put(b"photo")
+    assert outbox.drain(stop=lambda: True).stopped
+    assert server.logs[ORIGIN] == []
+    assert journal.counts().sent == 0
+
+
+@pytest.mark.covers("F33")
+def test_a_batch_that_is_too_large_becomes_smaller(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    server.most_entries = 7
+    fill(journal, 100)
+    outbox.drain()
+    assert same(journal, server)
+    server.most_entries = 0
+    fill(journal, 1)
+    with pytest.raises(Fault, match="batch-too-large"):
+        outbox.drain()
+
+
+@pytest.mark.covers("F41", "A10")
+def test_a_server_back_from_a_backup_is_fed_again(
+    journal: Journal, server: MemoryServer, outbox: Outbox, database: Database
+) -> None:
+    fill(journal, 10)
+    outbox.drain()
+    fill(journal, 10)
+    outbox.drain()
+    kept = journal.size
+    server.restore(ORIGIN, 12)
+    # The global log has grown on elsewhere, so its checkpoint is consistent; this log is not whole.
+    assert outbox.drain().pushed == kept - 12
+    assert same(journal, server)
+    counts = journal.counts()
+    assert (counts.accepted, counts.witnessed) == (kept, kept)
+
+
+def test_nothing_more_is_claimed_than_the_server_has(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    fill(journal, 10)
+    outbox.drain()
+    server.restore(ORIGIN, 0)
+    server.trouble = [None, "lose-request"]
+    with pytest.raises(Fault, match="server-unreachable"):
+        outbox.drain()
+    counts = journal.counts()
+    assert (counts.accepted, counts.witnessed) == (0, 0)
+
+
+@pytest.mark.covers("A26", "A05")
+def test_an_old_copy_of_the_station_is_seen(
+    tmp_path: Path, journal: Journal, server: MemoryServer, outbox: Outbox, station: TestSigner
+) -> None:
+    fill(journal, 10)
+    outbox.drain()
+    wiped = open_database(tmp_path / "wiped.db")
+    fresh = Journal(wiped, ORIGIN, station, ManualClock())
+    again = Outbox(fresh, server, Verifier.of(server.signer))
+    with pytest.raises(Fault, match="journal-rolled-back"):
+        again.drain()
+    fill(fresh, 20)
+    with pytest.raises(Fault, match="journal-forked"):
+        again.drain()
+    assert len(server.forks) == 1  # both signed heads of one size are the proof
+    assert same(journal, server)
+    wiped.close()
+
+
+def test_two_clones_at_once_are_a_fork(
+    tmp_path: Path, journal: Journal, server: MemoryServer, outbox: Outbox, station: TestSigner
+) -> None:
+    fill(journal, 3)
+    outbox.drain()
+    clone_file = open_database(tmp_path / "clone.db")
+    clone = Journal(clone_file, ORIGIN, station, ManualClock())
+    fill(clone, 30)
+    head = clone.batch(0)
+    answer = server.push(ORIGIN, 0, head.entries, head.head)
+    assert not isinstance(answer, Received | Gap)
+    assert len(server.forks) == 1
+    clone_file.close()
+
+
+def test_a_fork_seen_by_the_server_is_a_fault(
+    tmp_path: Path, journal: Journal, server: MemoryServer, outbox: Outbox, station: TestSigner
+) -> None:
+    """The other clone pushes between this one's question and its push."""
+    other_file = open_database(tmp_path / "other.db")
+    other = Journal(other_file, ORIGIN, station, ManualClock())
+    other.append("test.entry", {"clone": True})
+    fill(journal, 10)
+    real = server.head
+
+    def head_then_push(origin: str) -> object:
+        answer = real(origin)
+        batch = other.batch(0)
+        server.push(origin, 0, batch.entries, batch.head)
+        return answer
+
+    server.head = head_then_push  # type: ignore[method-assign, assignment]
+    with pytest.raises(Fault, match="journal-forked"):
+        outbox.drain()
+    other_file.close()
+
+
+@pytest.mark.covers("F30")
+def test_a_receipt_of_another_key_or_for_less_is_no_receipt(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    fill(journal, 10)
+    real = server.push
+    wrong = MemoryServer(TestSigner(server.signer.name, "impostor"), server.clock)
+    server.push = lambda *_: Received(  # type: ignore[method-assign]
+        Receipt(ORIGIN, 1, journal.root_at(1), "2026-03-02T08:00:00+00:00", 0, 1)
+        .sign(wrong.signer)
+        .note,
+        server.clock.wall(),
+    )
+    with pytest.raises(Fault, match="receipt-wrong"):
+        outbox.drain()
+    assert journal.counts().accepted == 0
+    server.push = lambda *_: Received(  # type: ignore[method-assign]
+        Receipt(ORIGIN, 1, journal.root_at(1), "2026-03-02T08:00:00+00:00", 0, 1)
+        .sign(server.signer)
+        .note,
+        server.clock.wall(),
+    )
+    with pytest.raises(Fault, match="receipt-wrong"):
+        outbox.drain()
+    server.push = real  # type: ignore[method-assign]
+    outbox.drain()
+    assert same(journal, server)
+
+
+@pytest.mark.covers("A24")
+def test_gaps_are_resumed_but_not_for_ever(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    fill(journal, 3)
+    gap = Gap(0, "00" * 32)
+    server.push = lambda *_: gap  # type: ignore[method-assign]
+    with pytest.raises(Fault, match="server-error"):
+        outbox.drain()
+
+
+def test_the_wait_grows_and_is_never_in_step() -> None:
+    waits = Backoff(lambda: 1.0)
+    fault = Fault("server-unreachable")
+    assert [waits.failed(fault) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
+    waits.succeeded()
+    assert waits.failed(fault) == 1
+    assert Backoff(lambda: 0.0).failed(fault) == 0.5
+    assert waits.failed(Fault("server-busy", retry_after_s=30)) == 30
+    assert waits.failed(Fault("server-busy", retry_after_s=10**9)) == 3_600
+
+
+class Carrying(RuleBasedStateMachine):
+    """Any order of work, trouble, restarts and drains ends with every entry there exactly once."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.clock = ManualClock()
+        self.station = TestSigner(ORIGIN, "station")
+        self.server = MemoryServer(TestSigner("lotbook.test/S1/log", "server"), self.clock)
+        self.server.enrol(Verifier.of(self.station))
+        self.database = open_database(":memory:")
+        self.saved: list[str] = []
+        self.restart()
+
+    @rule()
+    def restart(self) -> None:
+        self.journal = Journal(self.database, ORIGIN, self.station, self.clock)
+        key = Verifier.of(self.server.signer)
+        witness = Witness(self.database, key, self.station, self.clock)
+        self.outbox = Outbox(self.journal, self.server, key, witness=witness)
+
+    @rule(count=st.integers(1, 5))
+    def capture(self, count: int) -> None:
+        self.clock.pass_(1)
+        made = self.journal.append_many([("test.entry", {"n": n}) for n in range(count)])
+        self.saved += [entry.ref for entry in made]
+
+    @rule(data=st.binary(min_size=1, max_size=3))
+    def photo(self, data: bytes) -> None:
+        self.journal.attachments.put(data)
+
+    @rule(seconds=st.integers(-5000, 5000))
+    def turn_clock(self, seconds: int) -> None:
+        self.clock.now = self.clock.now.replace(year=2026 + seconds % 3)
+
+    @rule(
+        trouble=st.lists(
+            st.sampled_from([None, "lose-request", "lose-reply", "twice"]), max_size=6
+        ),
+        offline=st.booleans(),
+    )
+    def drain_in_trouble(self, trouble: list[Trouble | None], *, offline: bool) -> None:
+        self.server.trouble = trouble
+        self.server.offline = offline
+        drain_or_wait(self.outbox)
+        self.server.trouble, self.server.offline = [], False
+
+    @rule(size=st.integers(1, 5))
+    def smaller_batches(self, size: int) -> None:
+        self.outbox._most_entries = size
+
+    @precondition(lambda self: len(self.server.logs[ORIGIN]) > 1)
+    @rule(data=st.data())
+    def server_restored(self, data: st.DataObject) -> None:
+        kept = data.draw(st.integers(0, len(self.server.logs[ORIGIN])))
+        self.server.restore(ORIGIN, kept)
+
+    @rule()
+    def drain(self) -> None:
+        self.outbox.drain()
+        stored = self.journal.entries(0, self.journal.size)
+        assert self.server.logs[ORIGIN] == [entry.data for entry in stored]
+        counts = self.journal.counts()
+        assert counts.saved == counts.accepted == counts.witnessed
+        assert self.journal.attachments.unsent() == []
+
+    @invariant()
+    def nothing_lost_and_nothing_overclaimed(self) -> None:
+        stored = [entry.ref for entry in self.journal.entries(0, self.journal.size)]
+        assert [ref for ref in stored if ref in set(self.saved)] == self.saved
+        kept = [leaf_hash(data).hex() for data in self.server.logs[ORIGIN]]
+        assert kept == stored[: len(kept)]
+        counts = self.journal.counts()
+        assert counts.witnessed <= counts.accepted <= counts.sent <= counts.saved
+
+    def teardown(self) -> None:
+        self.outbox.drain()
+        self.journal.verify()
+        self.database.close()
+
+
+TestCarrying = Carrying.TestCase
+TestCarrying.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)

@@ -1,0 +1,1 @@
+"""Frozen bytes: what was once signed must be read and written the same for ever."""
