@@ -67,8 +67,12 @@ def errors_page() -> str:
         for c, k in sorted(DEVICE_FAULTS.items())
     ]
     answers = [
-        (anchor(f"server-{c}"), str(s.status), f"{s.message.en} {s.hint.en}",
-         f"{s.message.zh_CN}{s.hint.zh_CN}")
+        (
+            anchor(f"server-{c}"),
+            str(s.status),
+            f"{s.message.en} {s.hint.en}",
+            f"{s.message.zh_CN}{s.hint.zh_CN}",
+        )
         for c, s in sorted(SAYINGS.items())
     ]
     verifier = [(anchor(f"verify-{c}"), en, zh) for c, (en, zh) in sorted(VERIFIER_WORDS.items())]
@@ -83,7 +87,7 @@ def errors_page() -> str:
         "`code` in the JSON answer; on this page with `server-` before it.\n",
         table(("code", "HTTP", "English", "中文"), answers),
         "\n## Findings of `lotbook-verify`\n",
-        "What the verifier says of a record or file of an evidence pack; with `verify-` before it.\n",
+        "What the verifier says of a record or file of a pack; with `verify-` before it.\n",
         table(("code", "English", "中文"), verifier),
     ]
     return GENERATED + "\n" + "\n".join(parts) + "\n"
@@ -94,10 +98,16 @@ def rules_page() -> str:
     rows = []
     for code, rule in sorted(RULES.items()):
         lifts = VALUES[rule.lifted_by].en if rule.lifted_by else "nobody: put the work right"
-        rows.append((
-            anchor(code), f"{rule.text.en}<br>{rule.text.zh_CN}", rule.source, lifts,
-            f"{rule.meanwhile.en}<br>{rule.meanwhile.zh_CN}", "result" if rule.is_result else "",
-        ))
+        rows.append(
+            (
+                anchor(code),
+                f"{rule.text.en}<br>{rule.text.zh_CN}",
+                rule.source,
+                lifts,
+                f"{rule.meanwhile.en}<br>{rule.meanwhile.zh_CN}",
+                "result" if rule.is_result else "",
+            )
+        )
     head = ("code", "what is shown", "source", "who can lift it", "meanwhile", "")
     return f"{GENERATED}\n{RULES_HEAD}\n{table(head, rows)}\n"
 

@@ -52,7 +52,7 @@ class Covered:
 
     @property
     def state(self) -> str:
-        """``failed`` if any test failed, ``passed`` if one passed and none failed, else ``open``."""
+        """``failed`` if any test failed, ``passed`` if one passed, else ``open``."""
         outcomes = {outcome for _, outcome in self.tests}
         if "failed" in outcomes:
             return "failed"
@@ -62,8 +62,10 @@ class Covered:
 def requirements(folder: Path) -> dict[str, list[Requirement]]:
     """The requirements by table, in the order written; empty where the folder is absent."""
     found: dict[str, list[Requirement]] = {}
-    for table in sorted(folder.glob("*.tsv"), key=lambda one: list(TITLES).index(one.stem)
-                        if one.stem in TITLES else len(TITLES)):
+    for table in sorted(
+        folder.glob("*.tsv"),
+        key=lambda one: list(TITLES).index(one.stem) if one.stem in TITLES else len(TITLES),
+    ):
         rows = [row.split("\t") for row in table.read_text(encoding="utf-8").splitlines() if row]
         found[table.stem] = [
             Requirement(row[0].strip(), " — ".join(row[1:3])) for row in rows if row[0] != "id"
@@ -90,8 +92,9 @@ def matrix(
         name: [Covered(one, tuple(sorted(tests.get(one.id, ())))) for one in rows]
         for name, rows in tables.items()
     }
-    orphans = [Covered(Requirement(i, ""), tuple(t)) for i, t in sorted(tests.items())
-               if i not in known]
+    orphans = [
+        Covered(Requirement(i, ""), tuple(t)) for i, t in sorted(tests.items()) if i not in known
+    ]
     return {**whole, "unlisted": orphans} if orphans else whole
 
 
@@ -105,8 +108,12 @@ def as_markdown(whole: dict[str, list[Covered]]) -> str:
     """The matrix as Markdown."""
     lines = ["# Requirement matrix", "", "Made from the tests' own marks by `make matrix`.", ""]
     for name, rows in whole.items():
-        lines += [f"## {TITLES.get(name, name)}: {counts(rows)}", "",
-                  "| id | requirement | state | tests |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"## {TITLES.get(name, name)}: {counts(rows)}",
+            "",
+            "| id | requirement | state | tests |",
+            "| --- | --- | --- | --- |",
+        ]
         for row in rows:
             tests = "<br>".join(f"`{test}` {outcome}" for test, outcome in row.tests)
             text = row.requirement.text.replace("|", "\\|")
@@ -117,12 +124,17 @@ def as_markdown(whole: dict[str, list[Covered]]) -> str:
 
 def as_html(whole: dict[str, list[Covered]]) -> str:
     """The matrix as one self-contained page."""
-    parts = ["<!doctype html><html lang=en><meta charset=utf-8><title>Lotbook: requirement matrix"
-             f"</title><style>{STYLE}</style><h1>Requirement matrix</h1>"
-             "<p>Made from the tests' own marks by <code>make matrix</code>.</p>"]
+    parts = [
+        "<!doctype html><html lang=en><meta charset=utf-8>",
+        f"<title>Lotbook: requirement matrix</title><style>{STYLE}</style>",
+        "<h1>Requirement matrix</h1>",
+        "<p>Made from the tests' own marks by <code>make matrix</code>.</p>",
+    ]
     for name, rows in whole.items():
-        parts.append(f"<h2>{html.escape(TITLES.get(name, name))}: {counts(rows)}</h2><table>"
-                     "<tr><th>id<th>requirement<th>state<th>tests</tr>")
+        parts.append(
+            f"<h2>{html.escape(TITLES.get(name, name))}: {counts(rows)}</h2><table>"
+            "<tr><th>id<th>requirement<th>state<th>tests</tr>"
+        )
         for row in rows:
             tests = "<br>".join(
                 f"<code>{html.escape(test)}</code> <span class={outcome}>{outcome}</span>"
@@ -140,8 +152,9 @@ def main(arguments: list[str]) -> int:
     """Write both forms; 1 if a covering test failed, 2 if there is nothing to read."""
     parser = argparse.ArgumentParser(description="Write the requirement matrix.")
     parser.add_argument("--covers", type=Path, default=ROOT / "out" / "covers.json")
-    parser.add_argument("--requirements", type=Path,
-                        default=ROOT.parent / "shared" / "requirements")
+    parser.add_argument(
+        "--requirements", type=Path, default=ROOT.parent / "shared" / "requirements"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "out")
     given = parser.parse_args(arguments)
     if not given.covers.exists():

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
 import httpx
-import msgspec
 
+from sync.answers import Answer, conflict, expect, judge, message
 from sync.clock import Clock
 from sync.faults import Fault
 from sync.framing import BODY_LIMIT, ENTRIES_TYPE, PUSH_TYPE, BadFrame, pack_push, unpack_entries
@@ -23,12 +22,10 @@ from sync.protocol import (
     Fork,
     Gap,
     Head,
-    Problem,
     Proof,
     Received,
     SessionRequest,
     SessionToken,
-    decode,
     encode,
 )
 from sync.signed_pack import PACK_LIMIT
@@ -38,30 +35,6 @@ TIMEOUT = httpx.Timeout(10.0, connect=5.0, pool=5.0)
 """Seconds for each phase."""
 DEADLINE_S = 120
 """Longest time an answer's body may take."""
-M = TypeVar("M")
-
-STATUS_FAULTS: dict[int, str] = {
-    401: "session-refused",
-    403: "station-not-enrolled",
-    404: "request-refused",
-    408: "server-busy",
-    409: "batch-refused",
-    413: "batch-too-large",
-    422: "batch-refused",
-    425: "server-busy",
-    426: "upgrade-needed",
-    429: "server-busy",
-    503: "server-busy",
-}
-
-
-class Answer(NamedTuple):
-    """A response read within its bounds."""
-
-    status: int
-    type: str
-    body: bytes
-    retry_after_s: int | None
 
 
 class HttpSyncService:
@@ -101,7 +74,7 @@ class HttpSyncService:
 
     def head(self, origin: str) -> Head:
         """What the server keeps of this log (size 0 if nothing)."""
-        return _message(self._call("GET", f"/logs/{quote(origin)}/head"), Head)
+        return message(self._call("GET", f"/logs/{quote(origin)}/head"), Head)
 
     def push(
         self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
@@ -116,14 +89,14 @@ class HttpSyncService:
             good=(200, 409),
         )
         if answer.status == httpx.codes.CONFLICT:
-            return _conflict(answer)
-        return _message(answer, Received)
+            return conflict(answer)
+        return message(answer, Received)
 
     def pull(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
         """The station's own entries back; may be fewer than asked, from ``start`` on."""
         path, span = f"/logs/{quote(origin)}/entries", {"start": start, "stop": stop}
         answer = self._call("GET", path, params=span, limit=BODY_LIMIT)
-        _expect(answer, ENTRIES_TYPE)
+        expect(answer, ENTRIES_TYPE)
         try:
             return unpack_entries(answer.body)
         except BadFrame as error:
@@ -132,7 +105,7 @@ class HttpSyncService:
     def checkpoint(self) -> str:
         """Newest signed checkpoint of the global log."""
         answer = self._call("GET", "/checkpoint")
-        _expect(answer, NOTE_TYPE)
+        expect(answer, NOTE_TYPE)
         try:
             return answer.body.decode()
         except UnicodeDecodeError as error:
@@ -141,7 +114,7 @@ class HttpSyncService:
     def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
         """Proof between two sizes of the global log."""
         sizes = {"first": first, "second": second}
-        proof = _message(self._call("GET", "/checkpoint/consistency", params=sizes), Proof)
+        proof = message(self._call("GET", "/checkpoint/consistency", params=sizes), Proof)
         try:
             return proof.nodes()
         except BadAnswer as error:
@@ -159,7 +132,7 @@ class HttpSyncService:
         )
         if answer.status == httpx.codes.NOT_MODIFIED:
             return None
-        _expect(answer, PACK_TYPE)
+        expect(answer, PACK_TYPE)
         return answer.body
 
     def put_attachment(self, sha256: str, data: bytes) -> None:
@@ -178,7 +151,7 @@ class HttpSyncService:
         request = self._http.build_request(
             "POST", "/enrolments", content=body, headers={"content-type": JSON_TYPE}
         )
-        _judge(self._send(request, JSON_LIMIT), (200, 201, 202))
+        judge(self._send(request, JSON_LIMIT), (200, 201, 202))
 
     def _call(  # noqa: PLR0913  the parts of a request
         self,
@@ -197,7 +170,7 @@ class HttpSyncService:
         if answer.status == httpx.codes.UNAUTHORIZED:
             self._token = None
             answer = self._with_token(method, path, params, body, headers, limit)
-        return _judge(answer, good)
+        return judge(answer, good)
 
     def _with_token(
         self,
@@ -223,7 +196,7 @@ class HttpSyncService:
         asked = self._http.build_request(
             "GET", "/station-sessions/challenge", params={"origin": self._signer.name}
         )
-        challenge = _message(_judge(self._send(asked, JSON_LIMIT), (200,)), Challenge)
+        challenge = message(judge(self._send(asked, JSON_LIMIT), (200,)), Challenge)
         reply = SessionRequest.make(self._signer.name, challenge.nonce, self._signer)
         request = self._http.build_request(
             "POST",
@@ -231,8 +204,8 @@ class HttpSyncService:
             content=encode(reply),
             headers={"content-type": JSON_TYPE},
         )
-        answer = _judge(self._send(request, JSON_LIMIT), (200, 201))
-        token = _message(answer, SessionToken).token
+        answer = judge(self._send(request, JSON_LIMIT), (200, 201))
+        token = message(answer, SessionToken).token
         if not token.isascii() or not token.isprintable():
             raise Fault("answer-not-understood", "a token that is no header")
         return token
@@ -274,46 +247,3 @@ def _fault_of(error: httpx.HTTPError) -> Fault:
         return Fault("server-not-trusted" if trust else "server-unreachable", text)
     # RemoteProtocolError too: a kept-alive connection that the server had closed.
     return Fault("answer-lost", text)
-
-
-def _judge(answer: Answer, good: Iterable[int]) -> Answer:
-    """The answer if its status is one of the good; else the Fault it means."""
-    status = answer.status
-    if status in good:
-        return answer
-    detail = _problem(answer)
-    if status in STATUS_FAULTS:
-        raise Fault(STATUS_FAULTS[status], detail, answer.retry_after_s)
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        raise Fault("server-error", detail, answer.retry_after_s)
-    if status >= httpx.codes.BAD_REQUEST:
-        raise Fault("request-refused", detail)
-    raise Fault("answer-not-understood", detail)
-
-
-def _problem(answer: Answer) -> str:
-    try:
-        problem = decode(answer.body, Problem)
-    except BadAnswer:
-        return f"status {answer.status}"
-    return f"status {answer.status}: {problem.code} {problem.detail}".strip()
-
-
-def _conflict(answer: Answer) -> Gap | Fork:
-    try:
-        return decode(answer.body, Gap | Fork)  # type: ignore[arg-type]  # a union is no type[M]
-    except BadAnswer as error:
-        raise Fault("batch-refused", _problem(answer)) from error
-
-
-def _message(answer: Answer, kind: type[M]) -> M:
-    _expect(answer, JSON_TYPE)
-    try:
-        return decode(answer.body, kind)
-    except (BadAnswer, msgspec.MsgspecError) as error:
-        raise Fault("answer-not-understood", str(error)) from error
-
-
-def _expect(answer: Answer, kind: str) -> None:
-    if answer.type != kind:
-        raise Fault("answer-not-understood", f"{answer.type or 'no type'} in place of {kind}")

@@ -4,90 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
-
-import msgspec
 
 from sync import envelope, journal_store
-from sync.attachments import Attachments
 from sync.canonical import NotCanonical
 from sync.checkpoint import BadNote, Checkpoint, open_note
 from sync.clock import Clock, Stamp, Timekeeper
 from sync.faults import Fault
 from sync.framing import BATCH_BYTES, BATCH_ENTRIES
+from sync.journal_progress import JournalProgress
+from sync.journal_types import Appended, Batch, Counts, HeadMirror, Item, SignedHead, Stored
 from sync.keys import Signer, Verifier
 from sync.merkle import CompactRange, leaf_hash
 from sync.receipt import Receipt
 from sync.sqlite import Connection, Database
 
+__all__ = [
+    "BEACON",
+    "BEACON_EVERY_S",
+    "CLOCK_STEP",
+    "OPENED",
+    "Appended",
+    "Batch",
+    "Counts",
+    "HeadMirror",
+    "Item",
+    "Journal",
+    "SignedHead",
+    "Stored",
+]
+
 OPENED, CLOCK_STEP, BEACON = "sync/opened", "sync/clock-step", "sync/beacon"
 BEACON_EVERY_S = 600
 """A beacon is written at most this often."""
 
-Item = tuple[str, Mapping[str, object]]
-"""Kind and body of an entry to append."""
 
-
-class Appended(msgspec.Struct, frozen=True):
-    """An entry that is now durable."""
-
-    index: int
-    ref: str
-    """Leaf hash, hex."""
-    data: bytes
-    at: Stamp
-
-
-class Stored(msgspec.Struct, frozen=True):
-    """An entry read back."""
-
-    index: int
-    ref: str
-    data: bytes
-
-
-class SignedHead(NamedTuple):
-    """The newest head and its signed note."""
-
-    checkpoint: Checkpoint
-    note: str
-
-
-class Counts(NamedTuple):
-    """How far the entries got: each number counts entries from the first on."""
-
-    saved: int
-    sent: int
-    accepted: int
-    witnessed: int
-    oldest_unsent: datetime | None
-    """When the oldest entry without a receipt was made."""
-
-
-class Batch(NamedTuple):
-    """Entries to send and the signed head after them."""
-
-    start: int
-    entries: tuple[bytes, ...]
-    head: str
-
-    @property
-    def stop(self) -> int:
-        """Index after the last entry."""
-        return self.start + len(self.entries)
-
-
-class HeadMirror(Protocol):
-    """Remembers the newest head on a second medium (a tripwire against an old copy put back)."""
-
-    def read(self) -> str | None:
-        """The note kept, if any."""
-
-    def write(self, note: str) -> None:
-        """Keep this note; must not raise for a missing medium."""
-
-
-class Journal:
+class Journal(JournalProgress):
     """One station's log in one database. All calls from one thread (the writer thread).
 
     After a Fault in a write nothing counts as saved; the next call reopens the database, checks
@@ -131,17 +82,6 @@ class Journal:
     def origin(self) -> str:
         """The log's origin."""
         return self._origin
-
-    @property
-    def size(self) -> int:
-        """How many entries are durable."""
-        return self._state.range.size
-
-    @property
-    def attachments(self) -> Attachments:
-        """Photos and files."""
-        self._ready()
-        return Attachments(self._database)
 
     def append(self, kind: str, body: Mapping[str, object]) -> Appended:
         """Seal and keep one entry; when this returns it survives a power cut. Raises Fault."""
@@ -271,58 +211,6 @@ class Journal:
         self._cursor = range_
         return range_
 
-    def mark_sent(self, size: int) -> None:
-        """The first ``size`` entries were handed to the network at least once."""
-        if size > self._state.sent:
-            self._progress("sent", size)
-
-    def acknowledge(self, receipt: Receipt) -> None:
-        """Keep a receipt (its signature already checked). Raises Fault ``receipt-wrong``."""
-        self._ready()
-        if receipt.origin != self._origin or receipt.size > self.size:
-            raise Fault("receipt-wrong", f"{receipt.origin} {receipt.size}")
-        if self.root_at(receipt.size) != receipt.root:
-            raise Fault("receipt-wrong", f"another root at {receipt.size}")
-        state = self._state
-        accepted, sent = max(state.accepted, receipt.size), max(state.sent, receipt.size)
-        with self._database.write() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO receipt (size, global_start, global_stop, note)"
-                " VALUES (?, ?, ?, ?)",
-                (receipt.size, receipt.global_start, receipt.global_stop, receipt.note),
-            )
-            connection.execute("UPDATE journal SET accepted = ?, sent = ?", (accepted, sent))
-        state.accepted, state.sent = accepted, sent
-
-    def server_lost(self, have: int) -> None:
-        """The server came back with only ``have`` entries: claim no more than it has."""
-        state = self._state
-        if have >= state.accepted:
-            return
-        witnessed = min(state.witnessed, have)
-        with self._database.write() as connection:
-            connection.execute("UPDATE receipt SET stale = 1 WHERE size > ?", (have,))
-            connection.execute("UPDATE journal SET accepted = ?, witnessed = ?", (have, witnessed))
-        state.accepted, state.witnessed = have, witnessed
-        self.attachments.send_again()
-
-    def mark_witnessed(self, global_size: int) -> None:
-        """This station verified and cosigned the global log at ``global_size``."""
-        self._ready()
-        with self._database.read() as connection:
-            newest = connection.execute(
-                "SELECT max(size) FROM receipt WHERE global_stop <= ? AND stale = 0", (global_size,)
-            ).fetchone()[0]
-        if newest is not None and newest > self._state.witnessed:
-            self._progress("witnessed", newest)
-
-    def receipts(self) -> list[str]:
-        """Notes of the receipts kept, oldest first."""
-        self._ready()
-        with self._database.read() as connection:
-            rows = connection.execute("SELECT note FROM receipt ORDER BY size").fetchall()
-        return [row[0] for row in rows]
-
     def heard(self, server_time: datetime) -> None:
         """The server said what time it is, just now."""
         self._keeper.heard(server_time)
@@ -346,16 +234,6 @@ class Journal:
                 range_.append(leaf_hash(entry.data))
         if range_.root() != self._state.range.root():
             raise Fault("journal-damaged", "the entries are not those that were signed")
-
-    def _progress(self, column: str, size: int) -> None:
-        self._ready()
-        statement = {
-            "sent": "UPDATE journal SET sent = ?",
-            "witnessed": "UPDATE journal SET witnessed = ?",
-        }[column]
-        with self._database.write() as connection:
-            connection.execute(statement, (size,))
-        setattr(self._state, column, size)
 
     def _ready(self) -> None:
         """After a failed write: open again, check, and believe only what is there."""

@@ -35,6 +35,7 @@ from sync.faults import Fault
 from sync.pae import pae
 
 __all__ = [
+    "PERSON_COST",
     "SECRET_LENGTH",
     "TEST_COST",
     "BadKey",

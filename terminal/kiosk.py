@@ -50,7 +50,7 @@ class Body(Part):
         self.taps = taps
         self.top = TopBarView(look, taps, self)
         self.rail = Rail(look, self)
-        self.actions = ActionBar(look, taps, self)
+        self.bar = ActionBar(look, taps, self)
         self.strip = StripView(look, self)
         self.notice = VerdictBand(look, self, small=True)
         self.stage: StageView[object] | None = None
@@ -59,13 +59,13 @@ class Body(Part):
         """Show what changed."""
         self.top.show_top(frame.top, frame.strip.language)
         again = self.strip.show_strip(frame.strip)
-        hidden = (self.rail.isHidden(), self.actions.isHidden())
+        hidden = (self.rail.isHidden(), self.bar.isHidden())
         self.rail.show_items(frame.rail)
-        self.actions.show_actions(frame.actions)
-        self.actions.setVisible(bool(frame.actions))
+        self.bar.show_actions(frame.actions)
+        self.bar.setVisible(bool(frame.actions))
         before = self.notice.shown
         self.notice.show_verdict(frame.notice)
-        again = again or hidden != (self.rail.isHidden(), self.actions.isHidden())
+        again = again or hidden != (self.rail.isHidden(), self.bar.isHidden())
         kind = view_for(frame.stage)
         if type(self.stage) is not kind:
             self._swap(kind)
@@ -92,10 +92,10 @@ class Body(Part):
         strip = self.strip.least(box.width())
         self.strip.setGeometry(0, box.height() - strip, box.width(), strip)
         bottom = box.height() - strip - px(1)
-        if not self.actions.isHidden():
-            high = self.actions.least(box.width())
+        if not self.bar.isHidden():
+            high = self.bar.least(box.width())
             bottom -= high
-            self.actions.setGeometry(0, bottom, box.width(), high)
+            self.bar.setGeometry(0, bottom, box.width(), high)
             bottom -= px(1)
         left = 0
         if not self.rail.isHidden():
@@ -178,7 +178,7 @@ class KioskWindow(QWidget):
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self.grab().save(buffer, "PNG")
-        return buffer.data().data()
+        return bytes(buffer.data().data())
 
     def leave(self) -> None:
         """Close for good (the program ends)."""
@@ -228,7 +228,10 @@ class KioskWindow(QWidget):
 
 def _aims(frame: Frame) -> tuple[object, ...]:
     """What touches mean on this frame."""
-    return (frame.stage.__class__, tuple((action.intent, action.params) for action in frame.actions))
+    return (
+        frame.stage.__class__,
+        tuple((action.intent, action.params) for action in frame.actions),
+    )
 
 
 def _sounds(before: Frame | None, frame: Frame) -> bool:

@@ -7,6 +7,7 @@ request always gives the same text, and its digest says what the signer saw.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from forms import entries, job, release
@@ -15,7 +16,6 @@ from forms.judge import judge
 from forms.masters import SignStep
 from forms.rules import PASSED, Verdict
 from forms.terms import Disposition, Meaning, PersonnelClass, Quantity
-from forms.units import total
 from sync.esign import covers_root
 
 if TYPE_CHECKING:
@@ -109,12 +109,11 @@ def decision_entry(wanted: ToSign, state: JobState, context: Context) -> AnyEntr
         )
     if wanted.purpose == "release":
         judged = release.basis(state)
-        made = total([Quantity(value=1, unit="ea").value] * len(state.produced))
         return entries.ReleaseDecided(
             context=context,
             lot=state.order.lot,
             decision="released" if wanted.decision == "released" else "rejected",
-            quantity=Quantity(value=made, unit="ea"),
+            quantity=Quantity(value=Decimal(len(state.produced)), unit="ea"),
             records=len(judged),
             records_root=covers_root(judged),
             reason=wanted.reason,

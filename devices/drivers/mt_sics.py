@@ -1,7 +1,7 @@
 """A balance that speaks Mettler-Toledo MT-SICS: one request, its own answer, nothing older.
 
-Answers that were waiting before the request are thrown away; after a request without an answer
-the line is brought back in step by asking for the serial number (I4) and dropping all before it.
+Before every request the balance is asked for its serial number (I4), and everything before that
+answer is dropped: no old frame can be taken for an answer, and a swapped balance is seen at once.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ class MtSics:
         self._name, self._asset, self._clock = config.name, config.asset, clock
         self._port = Port(config.url, self._options.line)
         self._framer = Framer((b"\r\n",))
-        self._in_step = False
 
     def open(self) -> str:
         """Open the line and ask the balance who it is."""
@@ -82,28 +81,29 @@ class MtSics:
 
     def _identify(self) -> str:
         """Ask for the serial number: also a barrier, as everything before its answer is old."""
-        self._in_step = True
-        frame = self._ask(b"I4", b"I4 ", barrier=True)
-        match = SERIAL.fullmatch(frame)
+        frame = self._exchange(b"I4", b"I4 ", barrier=True)
+        match = SERIAL.fullmatch(meant(frame))
         if match is None:
             raise DeviceFault("garbled", "no serial number", frame)
         found = match[1].decode()
         if self._options.serial_number not in ("", found):
-            self._in_step = False
             raise DeviceFault("wrong-instrument", found, frame)
         return found
 
-    def _ask(self, command: bytes, answer: bytes, *, barrier: bool = False) -> bytes:
-        """Send one command; the frame that answers it. Every fault leaves the line out of step."""
-        if not self._in_step:
-            self._identify()
-        self._in_step = False
+    def _ask(self, command: bytes, answer: bytes) -> bytes:
+        """The frame that answers this command, from the balance that is meant.
+
+        Draining alone is not enough: an old frame may still be on its way. What comes after the
+        answer to I4 was sent after it, so the barrier goes before every command.
+        """
+        self._identify()
+        return self._exchange(command, answer, barrier=False)
+
+    def _exchange(self, command: bytes, answer: bytes, *, barrier: bool) -> bytes:
         self._port.drain()
         self._framer.reset()
         self._port.write(command + b"\r\n")
-        frame = self._answer(command, answer, barrier=barrier)
-        self._in_step = True
-        return frame
+        return self._answer(command, answer, barrier=barrier)
 
     def _answer(self, command: bytes, answer: bytes, *, barrier: bool) -> bytes:
         stop = self._clock.monotonic_ns() + self._options.deadline_ms * 1_000_000

@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 
 from plant import DemoError, Plant
 
+BURST_S = 0.06
+"""Codes without a pause between them would be two codes in one shot."""
+DOUBLE_FIRE_S = 0.4
+"""The scanner takes the same code again within 0.3 s for one trigger pull that fired twice."""
 Screen = dict[str, object]
 """One line of the kiosk's account: name, stage, step, verdict, actions, counts …"""
 
@@ -62,6 +66,7 @@ class Hands:
     plant: Plant
     pace: float = 0.0
     """Seconds to pause after each action, so that a person can watch."""
+    _last: str = ""
 
     def tell(self, line: str) -> None:
         """Give the bench one command line."""
@@ -71,11 +76,14 @@ class Hands:
             raise DemoError(msg)
         bench.stdin.write(line + "\n")
         bench.stdin.flush()
-        time.sleep(self.pace)
+        time.sleep(BURST_S + self.pace)
 
     def scan(self, text: str) -> None:
-        """Hold a code under the scanner."""
-        self.tell("scan " + text.encode().hex())
+        """Hold a code under the scanner; the same code twice only after a moment."""
+        if text == self._last:
+            time.sleep(DOUBLE_FIRE_S)
+        self._last = text
+        self.tell("scan-hex " + text.encode().hex())
 
     def do(self, intent: str, **params: str) -> None:
         """Scan the command code of a button."""

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from forms.workpack import WorkPack
     from server.store.protocol import Row, Store
 
+OFFICE = "OFFICE"
+"""The station name of the server's own journal."""
+
 ORDINARY = (LotIdentified, MeasurementTaken, CodeUnexpected, LabelRead, SessionRefused)
 """Kinds whose refusal is daily work: kept as disputed, without an alarm."""
 
@@ -86,7 +89,7 @@ class Jobs:
         mark = (len(rows), rows[-1]["global_index"] if rows else -1)
         known = self._states.get(job_id)
         if known is None or known[0] != mark:
-            records = merge(self._recorded(rows))
+            records = _ordered(list(self._recorded(rows)))
             known = (mark, fold(order, self.pack, records, master=self._master(order)))
             self._states[job_id] = known
         return known[1]
@@ -257,6 +260,22 @@ class Jobs:
                 "since": order["global_index"] if order else 0,
             },
         )
+
+
+def _ordered(records: list[Recorded]) -> list[Recorded]:
+    """Stations' records merged; the office's after all that the server had when it wrote them.
+
+    The office decides on what was accepted, so its place is known better than any clock says.
+    """
+    ordered: list[Recorded] = []
+    before: list[Recorded] = []
+    for recorded in records:
+        if recorded.origin.split("/")[-2] != OFFICE:
+            before.append(recorded)
+            continue
+        ordered += [*merge(before), recorded]
+        before = []
+    return [*ordered, *merge(before)]
 
 
 def job_status(state: JobState) -> str:

@@ -227,7 +227,8 @@ class Ingest:
             body = {"origin": origin, "branch": branch, "from": found.index, "root": root}
             self._book.state("fork.found", body)
             self._book.alarm("fork", origin, branch=branch, index=found.index)
-            for item, lot in sorted(self._touched(origin, found.index, from_, entries)):
+            start = found.index if entries else 0  # without entries nobody knows where they part
+            for item, lot in sorted(self._touched(origin, start, from_, entries)):
                 reason = f"fork of {origin} at record {found.index}"
                 self._book.state("lot.frozen", {"item": item, "lot": lot, "reason": reason})
 

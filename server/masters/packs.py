@@ -10,7 +10,14 @@ import msgspec
 
 from forms.codec import canonical as canonical_form
 from forms.codec import decode_work_pack
-from forms.terms import MaterialDefinition, MaterialLot, Person, PhysicalAsset, Text
+from forms.terms import (
+    LotStatus,
+    MaterialDefinition,
+    MaterialLot,
+    Person,
+    PhysicalAsset,
+    Text,
+)
 from forms.workpack import ApprovedMaster, JobOrder, Place, WorkPack
 from server.words import Refusal
 from sync import canonical
@@ -105,7 +112,7 @@ class Packs:
             job_orders=orders,
             people=self._people(),
             materials=self._materials(items | products),
-            lots=self._lots(items),
+            lots=self._lots(items, products),
             assets=self._assets(),
             accountability=msgspec.convert(founding["accountability"], Text),
         )
@@ -131,8 +138,14 @@ class Packs:
     def _materials(self, items: set[str]) -> tuple[MaterialDefinition, ...]:
         return tuple(one for one in self._catalogue.materials() if one.item in items)
 
-    def _lots(self, items: set[str]) -> tuple[MaterialLot, ...]:
-        return tuple(one for one in self._catalogue.lots() if one.item in items)
+    def _lots(self, items: set[str], products: set[str]) -> tuple[MaterialLot, ...]:
+        """Component lots, and lots being made only when stopped (their count changes always)."""
+        stopped = (LotStatus.HOLD, LotStatus.REJECTED)
+        return tuple(
+            one
+            for one in self._catalogue.lots()
+            if one.item in items or (one.item in products and one.status in stopped)
+        )
 
     def _assets(self) -> tuple[PhysicalAsset, ...]:
         return self._catalogue.assets()
@@ -150,7 +163,8 @@ class Packs:
             "expires_at": pack.expires_at.isoformat(),
         }
         with self._book.unit():
-            self._store.add("documents", {"sha256": sha256, "kind": "pack", "data": content})
+            if self._store.one("documents", sha256=sha256) is None:
+                self._store.add("documents", {"sha256": sha256, "kind": "pack", "data": content})
             self._store.add("packs", row)
             body = {key: row[key] for key in ("station", "number", "sha256", "expires_at")}
             self._book.state("pack.issued", body)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from terminal.theme import Look
+    from terminal.widgets.part import Measured
     from terminal.widgets.press import Taps
 
 
@@ -38,6 +39,7 @@ class Paragraph(Part):
         self.note.show_text(note)
         self.note.setVisible(bool(note))
         self.setVisible(bool(text))
+        self.arrange()
 
     def _words(self) -> list[Label]:
         """Text and note."""
@@ -96,7 +98,7 @@ class BlockedView(StageView[BlockedStage]):
     def arrange(self) -> None:
         """Head over two columns."""
         box, gap, px = self.room(), self.look.px(GAP), self.look.px
-        head = [self.title, self.verdict]
+        head: list[Measured] = [self.title, self.verdict]
         high = min(stack_want(head, box.width(), px(8)), box.height() * 45 // 100)
         stack(box.adjusted(0, 0, 0, high - box.height()), head, px(8))
         box.setTop(box.top() + high + gap)

@@ -60,9 +60,7 @@ class ChoiceRow(Press):
         box.setWidth(wide)
         stack(box, [self.word, self.detail], 0)
         side = px(60)
-        self.code.setGeometry(
-            self.width() - side - px(10), (self.height() - side) // 2, side, side
-        )
+        self.code.setGeometry(self.width() - side - px(10), (self.height() - side) // 2, side, side)
 
 
 class ChooseView(StageView[ChooseStage]):

@@ -34,6 +34,7 @@ class Example(Part):
         self.picture.show_picture(picture)
         self.word.show_verdict(Verdict(mark, word) if word else None)
         self.setVisible(bool(picture))
+        self.arrange()
 
     def arrange(self) -> None:
         """Picture above."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from terminal.theme import Look
+    from terminal.widgets.part import Measured
     from terminal.widgets.press import Taps
 
 
@@ -71,5 +72,11 @@ class MessageView(StageView[MessageStage]):
 
     def arrange(self) -> None:
         """One under the other."""
-        parts = [self.title, self.verdict, self.progress, self.lines, self.code]
+        parts: list[Measured] = [
+            self.title,
+            self.verdict,
+            self.progress,
+            self.lines,
+            self.code,
+        ]
         stack(self.room(), parts, self.look.px(GAP))

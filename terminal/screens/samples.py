@@ -1,4 +1,5 @@
 """Sample frames of every stage in both languages, with realistically long words."""
+# ruff: noqa: E501 - a sentence and its translation stay side by side on one line
 
 from __future__ import annotations
 
@@ -82,7 +83,9 @@ class Samples:
         w = self.w
         fine = Light(w("Server", "服务器"), w("online", "在线"), Mark.PASS)
         away = Light(
-            w("Offline", "离线"), w("since 10:42, oldest 12 min", "自 10:42，最早 12 分钟"), Mark.WARN
+            w("Offline", "离线"),
+            w("since 10:42, oldest 12 min", "自 10:42，最早 12 分钟"),
+            Mark.WARN,
         )
         lights = (
             Light(w("Scanner", "扫码枪"), w("ready", "就绪"), Mark.PASS),
@@ -113,9 +116,18 @@ class Samples:
             RailItem("2", w("Scan solvent lot", "扫描溶剂批号"), "done", done, repeats=1),
             RailItem("3", w("Weigh the adhesive portion", "称量胶粘剂份量"), "done", done, 2, 1),
             RailItem("OP30", w("OP30 Dimensions", "OP30 尺寸检验"), "heading"),
-            RailItem("4", w("Tube outer diameter", "导管外径"), "now", w("sample 3 of 5", "第 3 / 5 件")),
-            RailItem("5", w("Leak test: hold pressure", "密封试验：保压"), "todo", w("to come", "待做")),
-            RailItem("6", w("Leak test: look and photo", "密封试验：目视拍照"), "todo", w("to come", "待做")),
+            RailItem(
+                "4", w("Tube outer diameter", "导管外径"), "now", w("sample 3 of 5", "第 3 / 5 件")
+            ),
+            RailItem(
+                "5", w("Leak test: hold pressure", "密封试验：保压"), "todo", w("to come", "待做")
+            ),
+            RailItem(
+                "6",
+                w("Leak test: look and photo", "密封试验：目视拍照"),
+                "todo",
+                w("to come", "待做"),
+            ),
             RailItem("7", w("UDI labels", "UDI 标签"), "todo", w("0 of 20", "0 / 20")),
             RailItem("8", w("Supervisor signs", "主管签名"), "blocked", w("blocked", "受阻")),
         )
@@ -160,11 +172,11 @@ class Samples:
                   "密码错误。还可尝试 3 次，之后工牌将被锁定。"),
             ),
         )  # fmt: skip
-        out = {"top": self.top(signed_in=False, job=False)}
+        out = self.top(signed_in=False, job=False)
         return (
-            replace(self.frame("sign-in-badge", badge), **out),
+            replace(self.frame("sign-in-badge", badge), top=out),
             replace(
-                self.frame("sign-in-secret", secret, act("back", w("Not me", "不是我"))), **out
+                self.frame("sign-in-secret", secret, act("back", w("Not me", "不是我"))), top=out
             ),
             self.work_list(),
             self.work_list_empty(),
@@ -180,13 +192,23 @@ class Samples:
         states = (
             (Mark.INFO, w("in work", "进行中"), 0.55, w("11 of 20 steps", "第 11 / 20 步")),
             (Mark.FAIL, w("blocked", "受阻"), 0.3, w("6 of 20 steps", "第 6 / 20 步")),
-            (Mark.WARN, w("waits for signature", "等待签名"), 0.95, w("19 of 20 steps", "第 19 / 20 步")),
+            (
+                Mark.WARN,
+                w("waits for signature", "等待签名"),
+                0.95,
+                w("19 of 20 steps", "第 19 / 20 步"),
+            ),
             (Mark.NONE, w("not begun", "未开始"), 0.0, w("0 of 20 steps", "第 0 / 20 步")),
             (Mark.PASS, w("complete", "已完成"), 1.0, w("20 of 20 steps", "第 20 / 20 步")),
         )
-        now = w("OP30 Dimensions · Tube outer diameter, sample 3 of 5", "OP30 尺寸检验 · 导管外径 第 3 / 5 件")
+        now = w(
+            "OP30 Dimensions · Tube outer diameter, sample 3 of 5",
+            "OP30 尺寸检验 · 导管外径 第 3 / 5 件",
+        )
         items = tuple(
-            WorkItem(f"JO-2611-000{i + 7}", product, f"IV26K001{i + 2}", progress, now, done, mark, word)
+            WorkItem(
+                f"JO-2611-000{i + 7}", product, f"IV26K001{i + 2}", progress, now, done, mark, word
+            )
             for i, (mark, word, done, progress) in enumerate(states)
         )
         stage = WorkListStage(w("Which job order do you work on?", "请选择要做的工单"), items, "")
@@ -208,7 +230,10 @@ class Samples:
         w = self.w
         return StepStage(
             kind="measure",
-            where=w("OP30 Dimensions, operation 3 of 6 · step 1 of 3", "OP30 尺寸检验，工序 3 / 6 · 步骤 1 / 3"),
+            where=w(
+                "OP30 Dimensions, operation 3 of 6 · step 1 of 3",
+                "OP30 尺寸检验，工序 3 / 6 · 步骤 1 / 3",
+            ),
             title=w("Measure the tube's outer diameter", "测量导管外径"),
             instruction=w(
                 "Close the caliper on the tube 20 mm from its end. Wait until the value stands "
@@ -221,7 +246,10 @@ class Samples:
             expected=w("4.00 to 4.20 mm", "4.00 至 4.20 mm"),
             value="4.08",
             unit="mm",
-            source=w("Caliper CAL-07 · stable · calibrated until 2027-03-01", "卡尺 CAL-07 · 稳定 · 校准有效至 2027-03-01"),
+            source=w(
+                "Caliper CAL-07 · stable · calibrated until 2027-03-01",
+                "卡尺 CAL-07 · 稳定 · 校准有效至 2027-03-01",
+            ),
             sample=w("Sample 3 of 5", "第 3 / 5 件"),
             band=Band("4.00", "4.20", "4.10", 0.2, 0.8, 0.5, 0.44),
             history=(
@@ -274,34 +302,57 @@ class Samples:
             confirm,
             kind="inspect",
             title=w("Look for bubbles under water", "水下观察气泡"),
-            instruction=w("Hold the set under water at 50 kPa for 15 s. Watch every joint.", "在 50 kPa 下将输液器浸入水中 15 s，观察每个接头。"),
+            instruction=w(
+                "Hold the set under water at 50 kPa for 15 s. Watch every joint.",
+                "在 50 kPa 下将输液器浸入水中 15 s，观察每个接头。",
+            ),
             critical=w("One bubble is a leak.", "出现一个气泡即为泄漏。"),
             picture="leak-inspect",
             expected_label=w("Is it tight?", "是否密封？"),
             expected=w("No bubbles at any joint", "所有接头均无气泡"),
-            facts=(Fact(w("Pressure", "压力"), w("50.2 kPa held for 15 s", "50.2 kPa 保压 15 s"), Mark.PASS),),
+            facts=(
+                Fact(
+                    w("Pressure", "压力"),
+                    w("50.2 kPa held for 15 s", "50.2 kPa 保压 15 s"),
+                    Mark.PASS,
+                ),
+            ),
             sample=w("Sample 2 of 5", "第 2 / 5 件"),
         )
         label = replace(
             identify,
             kind="label",
             title=w("Print, apply and read the UDI label", "打印、粘贴并读取 UDI 标签"),
-            instruction=w("Apply the label flat on the pouch, then scan it.", "将标签平整贴在包装袋上，然后扫描。"),
+            instruction=w(
+                "Apply the label flat on the pouch, then scan it.",
+                "将标签平整贴在包装袋上，然后扫描。",
+            ),
             picture="label-apply",
-            expected=w("Serial 0007, byte for byte as printed", "序列号 0007，与打印内容逐字节一致"),
+            expected=w(
+                "Serial 0007, byte for byte as printed", "序列号 0007，与打印内容逐字节一致"
+            ),
             value="",
             sample=w("Unit 7 of 20", "第 7 / 20 件"),
-            verdict=Verdict(Mark.INFO, w("Printed", "已打印"), w("Now scan the label on the pouch.", "请扫描包装袋上的标签。")),
+            verdict=Verdict(
+                Mark.INFO,
+                w("Printed", "已打印"),
+                w("Now scan the label on the pouch.", "请扫描包装袋上的标签。"),
+            ),
         )
         sign = replace(
             confirm,
             kind="sign",
             title=w("Supervisor signs the operations off", "主管签署工序"),
-            instruction=w("Call the supervisor. They look through the overview, then sign.", "请主管到场，查看批次总览后签名。"),
+            instruction=w(
+                "Call the supervisor. They look through the overview, then sign.",
+                "请主管到场，查看批次总览后签名。",
+            ),
             critical="",
             picture="supervisor-sign",
             expected_label=w("Needed", "需要"),
-            expected=w("Reviewed by a supervisor who did none of this work", "由未参与本次作业的主管复核"),
+            expected=w(
+                "Reviewed by a supervisor who did none of this work", "由未参与本次作业的主管复核"
+            ),
             facts=(),
         )
         return (
@@ -360,9 +411,17 @@ class Samples:
         w = self.w
         facts = (
             Fact(w("Lot", "批号"), "SV-2405-0019"),
-            Fact(w("Expired", "过期日"), w("2026-10-31, 23 days ago", "2026-10-31，已过期 23 天"), Mark.FAIL),
+            Fact(
+                w("Expired", "过期日"),
+                w("2026-10-31, 23 days ago", "2026-10-31，已过期 23 天"),
+                Mark.FAIL,
+            ),
             Fact(w("Scanned", "扫描时间"), "2026-11-23 10:54:02 +08:00"),
-            Fact(w("On stock", "库存"), w("SV-2610-0003, cabinet 2", "SV-2610-0003，2 号柜"), Mark.PASS),
+            Fact(
+                w("On stock", "库存"),
+                w("SV-2610-0003, cabinet 2", "SV-2610-0003，2 号柜"),
+                Mark.PASS,
+            ),
         )
         blocked = BlockedStage(
             title=w("Solvent lot SV-2405-0019 cannot be used", "溶剂批号 SV-2405-0019 不可使用"),
@@ -423,9 +482,13 @@ class Samples:
             person=w("Bartholomew Featherstonehaugh · Supervisor", "司马文昭 · 主管"),
             asks=prompt,
             pad=Pad(prompt=prompt, typed="12345", secret=True),
-            problem=Verdict(Mark.FAIL, w("The secret is wrong. 3 tries left.", "密码错误，还可尝试 3 次。")),
+            problem=Verdict(
+                Mark.FAIL, w("The secret is wrong. 3 tries left.", "密码错误，还可尝试 3 次。")
+            ),
         )
-        badge = replace(stage, pad=None, problem=None, asks=w("Scan your badge to begin.", "请扫描工牌开始。"))
+        badge = replace(
+            stage, pad=None, problem=None, asks=w("Scan your badge to begin.", "请扫描工牌开始。")
+        )
         cancel = act("back", w("Do not sign", "不签名"))
         return (self.frame("sign-secret", stage, cancel), self.frame("sign-badge", badge, cancel))
 
@@ -459,7 +522,9 @@ class Samples:
             ),
             verdict=Verdict(Mark.WARN, w("Not ready for release", "尚不可放行"), w("2 points are open.", "还有 2 项未决。")),
         )  # fmt: skip
-        return self.frame("overview", stage, act("back", w("Back to the step", "返回步骤"), usual=True))
+        return self.frame(
+            "overview", stage, act("back", w("Back to the step", "返回步骤"), usual=True)
+        )
 
     def others(self) -> tuple[Frame, ...]:
         """Help and messages."""
@@ -489,7 +554,12 @@ class Samples:
         starting = MessageStage(
             title=w("Starting", "正在启动"),
             verdict=Verdict(Mark.INFO, w("Checking the records", "正在检查记录")),
-            lines=(w("All records of this station are read and checked.", "正在读取并检查本工位的所有记录。"),),
+            lines=(
+                w(
+                    "All records of this station are read and checked.",
+                    "正在读取并检查本工位的所有记录。",
+                ),
+            ),
             progress=0.62,
         )
         return (

@@ -59,7 +59,8 @@ class SignView(StageView[SignStage]):
     def arrange(self) -> None:
         """Title over two columns."""
         box, gap = self.room(), self.look.px(GAP)
-        high = self.title.want(box.width())
+        tight = self.look.text > 1 and not self.pad.isHidden()
+        high = self.title.least(box.width()) if tight else self.title.want(box.width())
         self.title.setGeometry(box.left(), box.top(), box.width(), high)
         box.setTop(box.top() + high + self.look.px(8))
         split = box.width() * 56 // 100

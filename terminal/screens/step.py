@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from terminal.theme import Look
+    from terminal.widgets.part import Measured
     from terminal.widgets.press import Taps
 
 LEFT = 0.41
@@ -40,7 +41,7 @@ class Answer(Part):
         self.value = LiveValue(look, self)
         self.band = LimitBand(look, self)
         self.source = label(look, "body", self, ink="muted")
-        self.parts = [self.label, self.expected, self.value, self.band, self.source]
+        self.parts: list[Measured] = [self.label, self.expected, self.value, self.band, self.source]
 
     def show_stage(self, stage: StepStage) -> None:
         """Show it."""
@@ -51,7 +52,7 @@ class Answer(Part):
         self.source.show_text(stage.source)
         live = bool(stage.value) or stage.kind == "measure"
         self.value.setVisible(live and stage.pad is None)
-        crowded = self.look.text > 1 and stage.kind == "measure" and stage.verdict is not None
+        crowded = self.look.text > 1 and stage.verdict is not None
         self.label.setVisible(bool(stage.expected_label) and not crowded)
         self.expected.setVisible(bool(stage.expected))
         self.source.setVisible(bool(stage.source))
@@ -141,6 +142,8 @@ class StepView(StageView[StepStage]):
         self.sample.setGeometry(box.right() - sample + 1, box.top(), sample, high)
         size = (self.title.want(box.width()) * 2 + self.title.least(box.width())) // 3
         title = self.title.want(box.width()) if self.look.text == 1 else size
+        if self.look.text > 1 and not self.pad.isHidden():
+            title = self.title.least(box.width())
         self.title.setGeometry(box.left(), box.top() + high, box.width(), title)
         return box.top() + high + title
 
@@ -153,4 +156,15 @@ class StepView(StageView[StepStage]):
             self.answer.setVisible(beside <= box.height())
             parts = [self.answer, self.pad]
             self.pad.stretch = 1
+        self._give_way(parts, box, gap)
         stack(box, parts, gap)
+
+    def _give_way(self, parts: list[Part], box: QRect, gap: int) -> None:
+        """With large text and a notice: first the caption goes, then the earlier attempts.
+
+        Both are to be had elsewhere: the rail counts repeats, the overview lists every attempt.
+        """
+        for part in (self.answer.label, self.history):
+            if stack_want(parts, box.width(), gap, least=True) > box.height():
+                part.hide()
+        self.answer.arrange()

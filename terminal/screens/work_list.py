@@ -42,7 +42,9 @@ class Progress(Part):
         painter.setBrush(self.look.colour("ground"))
         painter.drawRect(box)
         painter.setBrush(self.look.colour("text"))
-        painter.drawRect(QRectF(0.5, 0.5, box.width() * min(1.0, max(0.0, self.done)), box.height()))
+        painter.drawRect(
+            QRectF(0.5, 0.5, box.width() * min(1.0, max(0.0, self.done)), box.height())
+        )
         painter.end()
 
 
@@ -96,9 +98,7 @@ class JobRow(Press):
         right = self.rect().adjusted(left, px(10), left + side - self.width(), -px(10))
         stack(right, [self.word, self.progress, self.bar], px(6))
         code = px(60)
-        self.code.setGeometry(
-            self.width() - code - px(10), (self.height() - code) // 2, code, code
-        )
+        self.code.setGeometry(self.width() - code - px(10), (self.height() - code) // 2, code, code)
 
 
 class WorkListView(StageView[WorkListStage]):

@@ -84,7 +84,7 @@ class ActionBar(Part):
         super().__init__(look, parent)
         self.taps = taps
         self.dress("surface")
-        self.actions: tuple[Action, ...] = ()
+        self.listed: tuple[Action, ...] = ()
         self.buttons: list[ActionButton] = []
 
     def least(self, width: int) -> int:  # noqa: ARG002
@@ -94,9 +94,9 @@ class ActionBar(Part):
     def show_actions(self, actions: tuple[Action, ...]) -> bool:
         """Show at most three; True if they changed."""
         actions = actions[:MOST]
-        if actions == self.actions:
+        if actions == self.listed:
             return False
-        self.actions = actions
+        self.listed = actions
         for old in self.buttons:
             old.hide()
             old.deleteLater()

@@ -101,8 +101,9 @@ class LimitBand(Part):
         painter.setPen(QPen(self.look.colour("line"), px(1)))
         painter.setBrush(self.look.colour("none.soft"))
         painter.drawRect(scale)
-        left, right = self._x(band.low_at if band.low else 0), self._x(
-            band.high_at if band.high else 1
+        left, right = (
+            self._x(band.low_at if band.low else 0),
+            self._x(band.high_at if band.high else 1),
         )
         painter.setBrush(self.look.colour("raised"))
         painter.setPen(QPen(self.look.colour("text"), px(2)))
@@ -139,6 +140,4 @@ class LimitBand(Part):
         painter.setBrush(self.look.colour("text"))
         half = px(11)
         tip = QPointF(x, scale.top())
-        painter.drawPolygon(
-            QPolygonF([tip, QPointF(x - half, px(2)), QPointF(x + half, px(2))])
-        )
+        painter.drawPolygon(QPolygonF([tip, QPointF(x - half, px(2)), QPointF(x + half, px(2))]))

@@ -32,7 +32,7 @@ _PICTURES = _pictures()
 
 
 def visible(text: str) -> str:
-    """``text`` with control, direction and zero-width characters as pictures; ``\\n`` stays."""
+    r"""``text`` with control, direction and zero-width characters as pictures; ``\n`` stays."""
     return text.translate(_PICTURES)
 
 

@@ -99,7 +99,7 @@ class NumberPad(Part):
     def least(self, width: int) -> int:
         """Keys of 72 px."""
         keys = _ROWS * self._side() + (_ROWS - 1) * self.look.px(GAP)
-        return self._head(width, least=True) + self.look.px(56 + GAP) + keys
+        return self._head(width, least=True) + self.look.px(48 + GAP) + keys
 
     def arrange(self) -> None:
         """Prompt and problem, window, keys; the keys take what is left."""
@@ -112,7 +112,7 @@ class NumberPad(Part):
             spare -= high - part.least(box.width())
             part.setGeometry(box.left(), box.top(), box.width(), high)
             box.setTop(box.top() + high + self.look.px(8))
-        high = min(self.look.bar(72), self.look.px(56) + spare)
+        high = min(self.look.bar(72), self.look.px(48) + spare)
         self.window_.setGeometry(box.left(), box.top(), box.width(), high)
         self._arrange_window()
         box.setTop(box.top() + high + gap)

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
         stretch: int
 
-        def want(self, width: int) -> int: ...
-        def least(self, width: int) -> int: ...
-        def isHidden(self) -> bool: ...  # noqa: N802
-        def setGeometry(self, rect: QRect, /) -> None: ...  # noqa: N802
+        def want(self, width: int) -> int: ...  # noqa: D102
+        def least(self, width: int) -> int: ...  # noqa: D102
+        def isHidden(self) -> bool: ...  # noqa: D102, N802
+        def setGeometry(self, rect: QRect, /) -> None: ...  # noqa: D102, N802
 
 
 class Part(QWidget):

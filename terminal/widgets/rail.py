@@ -137,7 +137,9 @@ class Rail(Part):
         if items == self.items:
             return
         old = {row.item: row for row in self.rows}
-        self.rows = [old.pop(item, None) or RailRow(self.look, item, self) for item in items]
+        self.rows = [
+            old.pop(item) if item in old else RailRow(self.look, item, self) for item in items
+        ]
         for gone in old.values():
             gone.hide()
             gone.deleteLater()

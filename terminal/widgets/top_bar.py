@@ -130,9 +130,7 @@ class TopBarView(Part):
         self.job.setGeometry(left, 0, max(0, right - person - gap - left), self.height())
         icon = px(36) if self.job.active else 0
         self.job_icon.setGeometry(px(4), 0, px(30), self.height())
-        self.job_words.setGeometry(
-            px(8) + icon, 0, self.job.width() - px(16) - icon, self.height()
-        )
+        self.job_words.setGeometry(px(8) + icon, 0, self.job.width() - px(16) - icon, self.height())
 
     def labels(self) -> list[Label]:
         """Every label, for tests."""

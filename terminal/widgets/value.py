@@ -40,6 +40,7 @@ class LiveValue(Part):
         self.value.show_text(value if figure else "")
         self.unit.show_text(unit if figure else "")
         self.echo.show_text("" if figure else f"{value}\u2009{unit}".strip())
+        self.arrange()
 
     def want(self, width: int) -> int:
         """One line of figures, or the echo's lines."""
@@ -59,11 +60,11 @@ class LiveValue(Part):
     def arrange(self) -> None:
         """Figure, thin space, unit: at the left, on one base line."""
         self.echo.setGeometry(self.rect())
-        unit = self.unit.natural() if self.unit.text() else 0
+        unit = self.unit.natural() + self.look.px(4) if self.unit.text() else 0
         gap = self.look.px(8) if unit else 0
         room = self.width() - unit - gap
         size = min(self.look.size("value"), round(self.height() / 1.37))
-        natural = self.value.natural() * size // self.look.size("value") + self.look.px(4)
+        natural = self.value.natural() * size // self.look.size("value") + self.look.px(6)
         wide = min(natural, room)
         self.value.setGeometry(0, 0, wide, self.height())
         drop = round((self.height() - size * 1.37) / 2 + size * 0.12)

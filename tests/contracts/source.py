@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("forms", "sync", "devices", "terminal", "server")
@@ -92,3 +95,15 @@ def _resolved(name: str, known: dict[str, str]) -> str:
     head, _, tail = name.partition(".")
     whole = known.get(head, head)
     return f"{whole}.{tail}" if tail else whole
+
+
+def script(name: str) -> ModuleType:
+    """A script of packaging/, which is a folder and not a package."""
+    known = f"packaging_{name}"
+    spec = importlib.util.spec_from_file_location(known, ROOT / "packaging" / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[known] = module
+    spec.loader.exec_module(module)
+    return module

@@ -9,9 +9,20 @@ import pytest
 from tests.contracts.source import Module, calls, modules, names_used
 
 CLOCK_AND_CHANCE = (
-    "time.time", "time.time_ns", "time.monotonic", "time.monotonic_ns", "time.perf_counter",
-    "time.sleep", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today",
-    "datetime.date.today", "os.urandom", "uuid.uuid1", "uuid.uuid4", "nacl.utils.random",
+    "time.time",
+    "time.time_ns",
+    "time.monotonic",
+    "time.monotonic_ns",
+    "time.perf_counter",
+    "time.sleep",
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.datetime.today",
+    "datetime.date.today",
+    "os.urandom",
+    "uuid.uuid1",
+    "uuid.uuid4",
+    "nacl.utils.random",
 )
 CHANCE_MODULES = ("random", "secrets")
 COMPOSITION_ROOTS = {
@@ -128,7 +139,9 @@ def test_no_error_is_swallowed_unseen() -> None:
         module.at(handler)
         for module in modules()
         for handler in ast.walk(module.tree)
-        if isinstance(handler, ast.ExceptHandler) and _catches_all(handler) and _does_nothing(handler)
+        if isinstance(handler, ast.ExceptHandler)
+        and _catches_all(handler)
+        and _does_nothing(handler)
     ]
     assert not wrong
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 from string import Formatter
-from types import ModuleType
 
 import pytest
 
@@ -15,7 +13,7 @@ from forms.rules import RULES
 from server.words import SAYINGS
 from sync.faults import FAULTS as SYNC_FAULTS
 from sync.findings import WORDS as VERIFIER_WORDS
-from tests.contracts.source import ROOT, calls, modules
+from tests.contracts.source import ROOT, calls, modules, script
 
 CATALOGUES = {
     "sync.faults.Fault": set(SYNC_FAULTS),
@@ -25,21 +23,9 @@ CATALOGUES = {
 }
 
 
-def tables() -> ModuleType:
-    """packaging/docs_tables.py, which is a script and not a package."""
-    spec = importlib.util.spec_from_file_location(
-        "docs_tables", ROOT / "packaging" / "docs_tables.py"
-    )
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("page", ["docs/errors.md", "docs/rules.md"])
 def test_documented_as_the_code_says(page: str) -> None:
-    made = tables().PAGES[page]()
+    made = script("docs_tables").PAGES[page]()
     assert (ROOT / page).read_text(encoding="utf-8") == made, "run `make docs-tables`"
 
 
@@ -79,7 +65,8 @@ def test_both_languages_are_there_with_the_same_facts() -> None:
     for code, english, chinese in pairs():
         assert english, code
         assert english.strip() == english, code
-        assert re.search(r"[\u4e00-\u9fff]", chinese), code
+        said = re.sub(r"\{\w+\}", "", english).strip()
+        assert not said or re.search(r"[\u4e00-\u9fff]", chinese), code
         assert fields(english) == fields(chinese), f"{code}: the facts in braces differ"
 
 

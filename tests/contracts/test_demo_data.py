@@ -53,10 +53,20 @@ def test_the_work_master_survives_its_own_bytes(master: WorkMaster) -> None:
 def test_the_work_master_shows_every_kind_of_step(master: WorkMaster) -> None:
     kinds = {type(step).__name__ for operation in master.operations for step in operation.steps}
     assert kinds == {
-        "ConfirmStep", "IdentifyStep", "MeasureStep", "InspectStep", "LabelStep", "SignStep",
+        "ConfirmStep",
+        "IdentifyStep",
+        "MeasureStep",
+        "InspectStep",
+        "LabelStep",
+        "SignStep",
     }
     assert [operation.id for operation in master.operations] == [
-        "OP10", "OP20", "OP30", "OP40", "OP50", "OP60",
+        "OP10",
+        "OP20",
+        "OP30",
+        "OP40",
+        "OP50",
+        "OP60",
     ]
 
 
@@ -96,7 +106,8 @@ def test_gtins_are_samples_with_good_check_digits(master: WorkMaster, plan: Plan
         assert parse(f"01{gtin}10X".encode(), "]d2").findings == ()
     assert {material.gtin for material in plan.materials} == set(gtins)
     assert {material.item for material in plan.materials} == {
-        master.product.item, *(line.item for line in master.bom),
+        master.product.item,
+        *(line.item for line in master.bom),
     }
 
 
@@ -116,9 +127,7 @@ def test_good_codes_name_released_lots_with_the_same_date(
         assert lot.status == "released"
 
 
-def test_bad_codes_are_bad_in_their_own_way(
-    plan: Plan, scans: dict[str, dict[str, str]]
-) -> None:
+def test_bad_codes_are_bad_in_their_own_way(plan: Plan, scans: dict[str, dict[str, str]]) -> None:
     lots = {(lot.item, lot.lot): lot for lot in plan.lots}
     said = {name: parse(one["content"].encode(), one["symbology"]) for name, one in scans.items()}
     assert said["film-separator-lost"].findings == ("separator-lost",)

@@ -23,8 +23,13 @@ def outside_environment() -> dict[str, str]:
 def test_import_contracts_hold() -> None:
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run(
-        [program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False,
-        timeout=100, env=outside_environment(),
+        [program, "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+        env=outside_environment(),
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
 

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from tests.contracts.source import PACKAGES, ROOT, modules
+from tests.contracts.source import PACKAGES, ROOT, Module, modules
 
 LONGEST_MODULE = 300
 """Lines that hold something; blank ones are free."""
@@ -43,12 +43,14 @@ def test_the_wheel_holds_the_five_packages_and_three_programs() -> None:
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert set(wheel["packages"]) == set(PACKAGES)
     assert set(project["project"]["scripts"]) == {
-        "lotbook-terminal", "lotbook-server", "lotbook-verify",
+        "lotbook-terminal",
+        "lotbook-server",
+        "lotbook-verify",
     }
 
 
 @pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
-def test_module_says_what_it_is_and_fits_a_reader(module) -> None:  # type: ignore[no-untyped-def]
+def test_module_says_what_it_is_and_fits_a_reader(module: Module) -> None:
     assert not module.text.strip() or ast.get_docstring(module.tree), "no docstring"
     lines = sum(1 for line in module.text.splitlines() if line.strip())
     if module.name not in OVERLONG_MODULES:

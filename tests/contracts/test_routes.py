@@ -36,7 +36,7 @@ def handlers() -> Iterator[tuple[str, Module, ast.AsyncFunctionDef | ast.Functio
 
 
 def _prefixes(tree: ast.Module) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             for word in node.value.keywords:
@@ -92,7 +92,6 @@ def test_traceless_routes_exist() -> None:
 @pytest.mark.covers("A11-15", "P11-10g")
 def test_only_quality_releases() -> None:
     assert ACCESS["POST", "/api/jobs/{job}/release"] == frozenset({PersonnelClass.QUALITY})
-
 
 
 def test_an_auditor_changes_nothing() -> None:

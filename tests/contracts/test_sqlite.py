@@ -51,8 +51,13 @@ def test_only_one_module_opens_databases() -> None:
 
 def test_the_standard_engine_never_opens_a_database() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", LOOK.format(packages=PACKAGES)], cwd=ROOT, capture_output=True,
-        text=True, check=False, timeout=60, env=outside_environment(),
+        [sys.executable, "-c", LOOK.format(packages=PACKAGES)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=outside_environment(),
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert set(done.stdout.split()) == {dbapi2.sqlite_version}

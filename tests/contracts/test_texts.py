@@ -15,7 +15,7 @@ FOLDER = ROOT / "terminal" / "texts"
 FILES = {"en": FOLDER / "en.ftl", "zh_CN": FOLDER / "zh-CN.ftl"}
 
 
-class Facts(Visitor):  # type: ignore[misc]  # fluent.syntax has no types
+class Facts(Visitor):
     """The variables a message uses."""
 
     def __init__(self) -> None:
@@ -29,7 +29,9 @@ def messages(file: Path) -> dict[str, tuple[set[str], str]]:
     """Message id -> (variables, source text)."""
     found: dict[str, tuple[set[str], str]] = {}
     for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
-        assert not isinstance(entry, ast.Junk), f"{file.name}: cannot be read: {entry.content[:80]}"
+        assert not isinstance(entry, ast.Junk), (
+            f"{file.name}: cannot be read: {str(entry.content)[:80]}"
+        )
         if isinstance(entry, (ast.Message, ast.Term)):
             assert entry.id.name not in found, f"{file.name}: {entry.id.name} is there twice"
             facts = Facts()

@@ -50,8 +50,11 @@ def test_a_newer_station_may_send_more(file: Path) -> None:
 def test_committed_vectors_are_unchanged() -> None:
     """What git knows of a vector is what the file holds: bytes are only ever added."""
     listed = subprocess.run(
-        ["git", "ls-files", "-m", "-d", "--", "tests/vectors/forms"], cwd=ROOT,
-        capture_output=True, text=True, check=False,
+        ["git", "ls-files", "-m", "-d", "--", "tests/vectors/forms"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if listed.returncode != 0:
         pytest.skip("not a git checkout")

@@ -304,8 +304,8 @@ class History:
 
     @property
     def ref(self) -> str:
-        """The last record's ref."""
-        return self.records[-1].ref
+        """The last record's ref; zeros before the first."""
+        return self.records[-1].ref if self.records else ZERO
 
     def context(self, **changes: object) -> entries.Context:
         """The context of a record made now at the current step."""
@@ -370,7 +370,7 @@ class History:
             )
         )
 
-    def consume(self, item: str, lot: str, amount: Quantity, **changes: object) -> Self:
+    def consume(self, item: str, lot: str, amount: Quantity, /, **changes: object) -> Self:
         entry = entries.Consumed(
             context=self.context(), item=item, lot=lot, quantity=amount, identified=self.ref
         )
@@ -413,7 +413,7 @@ class History:
             )
         )
 
-    def print_label(self, serial: str, **changes: object) -> Self:
+    def print_label(self, serial: str, /, **changes: object) -> Self:
         content = judge_material.label_content(self.state, serial, self.wall.date())
         entry = entries.LabelPrinted(context=self.context(), serial=serial, content=content)
         return self.record(msgspec.structs.replace(entry, **changes))
@@ -429,7 +429,7 @@ class History:
         )
         return self.record(msgspec.structs.replace(entry, **changes))
 
-    def produce(self, serial: str, **changes: object) -> Self:
+    def produce(self, serial: str, /, **changes: object) -> Self:
         says = from_brackets(self.state.printed[serial][1].content)
         entry = entries.Produced(
             context=self.context(),
@@ -459,7 +459,7 @@ class History:
             )
         )
 
-    def correct(self, of: str, was: str, now: str, **changes: object) -> Self:
+    def correct(self, of: str, was: str, now: str, /, **changes: object) -> Self:
         place = self.state.by_ref[of].entry
         assert not isinstance(place, entries.Unread)
         where = {"operation": place.context.operation, "step": place.context.step}
@@ -469,7 +469,7 @@ class History:
         return self.record(msgspec.structs.replace(entry, **changes))
 
     def sign(
-        self, meaning: Meaning, personnel_class: PersonnelClass, *covers: str, **changes: object
+        self, meaning: Meaning, personnel_class: PersonnelClass, /, *covers: str, **changes: object
     ) -> Self:
         entry = entries.Signed(
             context=self.context(),
@@ -493,7 +493,7 @@ class History:
         cover = required_cover(self.state, "OP40", step)
         return self.by(SUPERVISOR).sign(Meaning.VERIFIED, PersonnelClass.SUPERVISOR, *cover, **changes)
 
-    def decide_release(self, decision: str = "released", **changes: object) -> Self:
+    def decide_release(self, decision: str = "released", /, **changes: object) -> Self:
         entry = entries.ReleaseDecided(
             context=self.context(),
             lot=self.the_order.lot,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from forms import entries
+from forms import codec, entries
 from forms.job import Recorded, advance, fold, start
 from forms.masters import samples_needed
 from forms.terms import LotStatus
@@ -72,7 +72,7 @@ def test_after_the_last_step_nothing_is_left() -> None:
     history = History().to_signed().by(OPERATOR)
     assert history.confirm(operation="OP10", step="S10").codes == ("nothing-left",)
     assert history.record(
-        entries.OperationStarted(context=history.context(operation="OP40"))
+        entries.OperationStarted(context=history.context(operation="OP30"))
     ).codes == ("nothing-left",)
 
 
@@ -183,9 +183,7 @@ def test_confirming() -> None:
     assert history.record(entry).codes == ("statement-differs",)
     chinese = entries.Confirmed(
         context=history.context(language="zh_CN"),
-        statement_digest=__import__("forms.codec").codec.text_digest(
-            text("The line is clear.").zh_CN
-        ),
+        statement_digest=codec.text_digest(text("The line is clear.").zh_CN),
         answer="yes",
     )
     assert history.record(chinese).verdict.passed

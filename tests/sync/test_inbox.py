@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,8 +76,6 @@ def test_older_foreign_and_damaged_packs_are_left_aside(inbox: Inbox) -> None:
 
 
 def signed(header: bytes, content: bytes) -> bytes:
-    import base64
-
     signature = base64.b64encode(SERVER.sign(pae("lotbook/work-pack/1", header)))
     return b"\n".join((header, signature, content))
 

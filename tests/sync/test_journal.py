@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from pysqlite3 import OperationalError
 
 from sync import envelope
 from sync.checkpoint import open_note
@@ -240,8 +241,6 @@ def test_a_commit_that_failed_but_was_kept_is_not_written_twice(
 
 
 def sqlite_error(text: str) -> Exception:
-    from pysqlite3 import OperationalError
-
     error: Exception = OperationalError(text)
     return error
 

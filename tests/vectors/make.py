@@ -44,7 +44,9 @@ def fields(data: bytes) -> frozenset[str]:
 
 def _paths(value: object, at: str) -> list[str]:
     if isinstance(value, dict):
-        return [p for key, one in value.items() for p in (f"{at}.{key}", *_paths(one, f"{at}.{key}"))]
+        return [
+            p for key, one in value.items() for p in (f"{at}.{key}", *_paths(one, f"{at}.{key}"))
+        ]
     if isinstance(value, list):
         return [path for one in value for path in _paths(one, f"{at}[]")]
     return []

@@ -1,0 +1,130 @@
+"""The trace as a picture: where each box stands, which boxes are joined. The template draws it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from server.trace.genealogy import Trace, Use
+
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 200, 62, 70, 18, 12
+MOST_SERIALS = 6
+_TITLE = 24
+
+
+@dataclass(frozen=True)
+class Box:
+    """A lot, a job order or a group of units, with its place in the picture."""
+
+    key: str
+    kind: str
+    """lot | job | units"""
+    title: str
+    lines: tuple[str, ...]
+    x: int
+    y: int
+    height: int
+    asked: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A join from the right side of one box to the left side of another."""
+
+    path: str
+    label: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Boxes and lines, and the size of the whole."""
+
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+    width: int
+    height: int
+
+
+def picture(trace: Trace) -> Picture:
+    """Lots to the left, the job orders that used them, the lots made, their units to the right."""
+    joins, faces = _graph(trace)
+    columns = _columns(joins)
+    boxes = _boxes(columns, faces, f"lot {trace.item}/{trace.lot}")
+    lines = tuple(_line(boxes[a], boxes[b], label) for (a, b), label in joins.items())
+    right = max((box.x + WIDTH for box in boxes.values()), default=0)
+    bottom = max((box.y + box.height for box in boxes.values()), default=0)
+    return Picture(tuple(boxes.values()), lines, right + MARGIN, bottom + MARGIN)
+
+
+def _graph(
+    trace: Trace,
+) -> tuple[dict[tuple[str, str], str], dict[str, tuple[str, str, tuple[str, ...]]]]:
+    """Joins with their labels, and each box's kind, title and lines."""
+    joins: dict[tuple[str, str], str] = {}
+    faces: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+    for use in trace.uses:
+        lot, job = f"lot {use.item}/{use.lot}", f"job {use.job}"
+        made, units = f"lot {use.into_item}/{use.into_lot}", f"units {use.into_item}/{use.into_lot}"
+        faces[lot] = ("lot", use.lot, (use.item,))
+        faces[job] = ("job", use.job, ())
+        faces[made] = ("lot", use.into_lot, (use.into_item,))
+        joins[lot, job] = _amount(use)
+        joins[job, made] = ""
+        if use.serials:
+            faces[units] = ("units", f"{len(use.serials)}", _shortened(use.serials))
+            joins[made, units] = ""
+    return joins, faces
+
+
+def _amount(use: Use) -> str:
+    return f"{use.quantity} {use.unit}"
+
+
+def _shortened(serials: tuple[str, ...]) -> tuple[str, ...]:
+    if len(serials) <= MOST_SERIALS:
+        return serials
+    return (*serials[: MOST_SERIALS - 1], "…", serials[-1])
+
+
+def _columns(joins: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """The longest way to each box from the left; a circle (refused elsewhere) stops at 60."""
+    columns: dict[str, int] = {}
+    pairs = list(joins)
+    for _ in range(60):
+        moved = False
+        for left, right in pairs:
+            wanted = columns.setdefault(left, 0) + 1
+            if columns.get(right, 0) < wanted:
+                columns[right] = wanted
+                moved = True
+        if not moved:
+            break
+    return columns
+
+
+def _boxes(
+    columns: dict[str, int], faces: dict[str, tuple[str, str, tuple[str, ...]]], asked: str
+) -> dict[str, Box]:
+    tops: dict[int, int] = {}
+    boxes: dict[str, Box] = {}
+    for key, column in sorted(columns.items(), key=lambda pair: (pair[1], pair[0])):
+        kind, title, lines = faces[key]
+        height = HEIGHT + max(0, len(lines) - 1) * 16
+        y = tops.get(column, MARGIN)
+        tops[column] = y + height + GAP_Y
+        x = MARGIN + column * (WIDTH + GAP_X)
+        boxes[key] = Box(key, kind, title[:_TITLE], lines, x, y, height, key == asked)
+    return boxes
+
+
+def _line(left: Box, right: Box, label: str) -> Line:
+    x1, y1 = left.x + WIDTH, left.y + HEIGHT // 2
+    x2, y2 = right.x, right.y + HEIGHT // 2
+    middle = x1 + (x2 - x1) // 2
+    path = f"M{x1} {y1} C{middle} {y1} {middle} {y2} {x2} {y2}"
+    return Line(path, label, x1 + 6, y1 - 6)

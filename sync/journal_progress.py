@@ -1,0 +1,98 @@
+"""How far a journal's entries got: sent, accepted with a receipt, witnessed."""
+
+from __future__ import annotations
+
+from sync.attachments import Attachments
+from sync.faults import Fault
+from sync.journal_store import State
+from sync.receipt import Receipt
+from sync.sqlite import Database
+
+
+class JournalProgress:
+    """The part of a journal that the outbox moves; see ``sync.journal.Journal``."""
+
+    _database: Database
+    _origin: str
+    _state: State
+
+    @property
+    def size(self) -> int:
+        """How many entries are durable."""
+        return self._state.range.size
+
+    def root_at(self, size: int) -> bytes:
+        """Root of the first ``size`` entries."""
+        raise NotImplementedError
+
+    def _ready(self) -> None:
+        """Make sure that the database may be used."""
+        raise NotImplementedError
+
+    @property
+    def attachments(self) -> Attachments:
+        """Photos and files."""
+        self._ready()
+        return Attachments(self._database)
+
+    def mark_sent(self, size: int) -> None:
+        """The first ``size`` entries were handed to the network at least once."""
+        if size > self._state.sent:
+            self._progress("sent", size)
+
+    def acknowledge(self, receipt: Receipt) -> None:
+        """Keep a receipt (its signature already checked). Raises Fault ``receipt-wrong``."""
+        self._ready()
+        if receipt.origin != self._origin or receipt.size > self.size:
+            raise Fault("receipt-wrong", f"{receipt.origin} {receipt.size}")
+        if self.root_at(receipt.size) != receipt.root:
+            raise Fault("receipt-wrong", f"another root at {receipt.size}")
+        state = self._state
+        accepted, sent = max(state.accepted, receipt.size), max(state.sent, receipt.size)
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO receipt (size, global_start, global_stop, note)"
+                " VALUES (?, ?, ?, ?)",
+                (receipt.size, receipt.global_start, receipt.global_stop, receipt.note),
+            )
+            connection.execute("UPDATE journal SET accepted = ?, sent = ?", (accepted, sent))
+        state.accepted, state.sent = accepted, sent
+
+    def server_lost(self, have: int) -> None:
+        """The server came back with only ``have`` entries: claim no more than it has."""
+        state = self._state
+        if have >= state.accepted:
+            return
+        witnessed = min(state.witnessed, have)
+        with self._database.write() as connection:
+            connection.execute("UPDATE receipt SET stale = 1 WHERE size > ?", (have,))
+            connection.execute("UPDATE journal SET accepted = ?, witnessed = ?", (have, witnessed))
+        state.accepted, state.witnessed = have, witnessed
+        self.attachments.send_again()
+
+    def mark_witnessed(self, global_size: int) -> None:
+        """This station verified and cosigned the global log at ``global_size``."""
+        self._ready()
+        with self._database.read() as connection:
+            newest = connection.execute(
+                "SELECT max(size) FROM receipt WHERE global_stop <= ? AND stale = 0", (global_size,)
+            ).fetchone()[0]
+        if newest is not None and newest > self._state.witnessed:
+            self._progress("witnessed", newest)
+
+    def receipts(self) -> list[str]:
+        """Notes of the receipts kept, oldest first."""
+        self._ready()
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT note FROM receipt ORDER BY size").fetchall()
+        return [row[0] for row in rows]
+
+    def _progress(self, column: str, size: int) -> None:
+        self._ready()
+        statement = {
+            "sent": "UPDATE journal SET sent = ?",
+            "witnessed": "UPDATE journal SET witnessed = ?",
+        }[column]
+        with self._database.write() as connection:
+            connection.execute(statement, (size,))
+        setattr(self._state, column, size)

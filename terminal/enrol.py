@@ -1,0 +1,79 @@
+"""Enrolling a station: it makes its key, proves that it holds it, and waits for two persons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from sync.faults import Fault
+from sync.keys import FileSigner, Verifier
+from sync.protocol import Enrolment, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sync.protocol import Head
+    from terminal.config import StationConfig
+
+KEY_FILE, VKEY_FILE, REQUEST_FILE = "station.key", "server.vkey", "enrolment.json"
+WAITING = frozenset({"station-not-enrolled", "session-refused", "server-unreachable", "answer-lost"})
+"""Faults that may pass while two persons approve."""
+
+
+class EnrolService(Protocol):
+    """The part of ``sync.client.HttpSyncService`` that enrolment needs."""
+
+    def enrol(self, station: str) -> None:
+        """Ask to be enrolled."""
+
+    def head(self, origin: str) -> Head:
+        """What the server keeps of this log: answered only to enrolled stations."""
+
+
+def station_key(config: StationConfig, machine_secret: bytes) -> FileSigner:
+    """The station's key, made at the first call. Raises Fault."""
+    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = config.data / KEY_FILE
+    if not path.exists():
+        return FileSigner.create(path, config.station.origin, machine_secret)
+    return FileSigner.load(path, machine_secret)
+
+
+def keep_server_key(config: StationConfig, vkey: str) -> None:
+    """Store the server's verifier key that a person brought. Raises BadKey."""
+    (config.data / VKEY_FILE).write_text(Verifier.parse(vkey.strip()).vkey + "\n", encoding="utf-8")
+
+
+def server_verifier(config: StationConfig) -> Verifier | None:
+    """The server's key, from the configuration or from enrolment; None if it is not known."""
+    stored = config.data / VKEY_FILE
+    text = config.server.vkey
+    if not text and stored.exists():
+        text = stored.read_text(encoding="utf-8").strip()
+    return Verifier.parse(text) if text else None
+
+
+def write_request(config: StationConfig, signer: FileSigner) -> Path:
+    """The request as a file, for servers that are reached by carrying it."""
+    path = config.data / REQUEST_FILE
+    path.write_bytes(encode(Enrolment.make(config.station.station, signer.name, signer)) + b"\n")
+    return path
+
+
+def await_approval(
+    service: EnrolService, origin: str, seconds: float, sleep: Callable[[float], None]
+) -> bool:
+    """Ask until the server lets the station in, at most ``seconds``; whether it did."""
+    waited = 0.0
+    while True:
+        try:
+            service.head(origin)
+        except Fault as fault:
+            if fault.code not in WAITING:
+                raise
+        else:
+            return True
+        if waited >= seconds:
+            return False
+        sleep(0.5)
+        waited += 0.5

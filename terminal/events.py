@@ -1,0 +1,96 @@
+"""What the kiosk shows, told to a file: one JSON line a screen, for the demo's player and tests."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from terminal.views import ChooseStage, MessageStage, SignInStage, SignStage, StepStage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from terminal.snapshot import Position
+    from terminal.views import Frame
+
+
+def account(frame: Frame, position: Position, *, online: bool) -> dict[str, object]:
+    """What a player needs to know of a frame to act."""
+    stage, strip = frame.stage, frame.strip
+    verdict = getattr(stage, "verdict", None)
+    problem = getattr(stage, "problem", None)
+    choices = stage.choices if isinstance(stage, ChooseStage) else ()
+    return {
+        "name": frame.name,
+        "stage": type(stage).__name__,
+        "language": frame.language,
+        "job_order": position.job,
+        "operation": position.operation,
+        "step": position.step,
+        "sample": position.sample,
+        "attempt": position.attempt,
+        "verdict": _said(verdict),
+        "problem": _said(problem),
+        "notice": _said(frame.notice),
+        "value": stage.value if isinstance(stage, StepStage) else "",
+        "source": stage.source if isinstance(stage, StepStage) else "",
+        "asks": _asks(stage),
+        "pad": getattr(stage, "pad", None) is not None,
+        "actions": [
+            {"intent": a.intent, "params": dict(a.params), "enabled": a.enabled, "usual": a.usual}
+            for a in (*frame.actions, *(_Enabled(c.intent, c.params) for c in choices))
+        ],
+        "saved": strip.saved,
+        "sent": strip.sent,
+        "accepted": strip.accepted,
+        "witnessed": strip.witnessed,
+        "online": online,
+        "instruments": {light.name: light.mark.value for light in strip.instruments},
+        "person": frame.top.person,
+        "code": stage.code if isinstance(stage, MessageStage) else "",
+    }
+
+
+class _Enabled:
+    """A choice as an action."""
+
+    usual = False
+    enabled = True
+
+    def __init__(self, intent: str, params: tuple[tuple[str, str], ...]) -> None:
+        self.intent, self.params = intent, params
+
+
+def _said(verdict: object) -> dict[str, str] | None:
+    if verdict is None:
+        return None
+    return {name: str(getattr(verdict, name)) for name in ("mark", "word", "detail")}
+
+
+def _asks(stage: object) -> str:
+    if isinstance(stage, SignStage):
+        return stage.asks
+    return stage.hint if isinstance(stage, SignInStage) else ""
+
+
+class EventLog:
+    """Appends a line for every screen that is not the same as the last."""
+
+    def __init__(self, file: Path) -> None:
+        """Start anew."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._out = file.open("w", encoding="utf-8")
+        self._last = ""
+
+    def shown(self, frame: Frame, position: Position, *, online: bool) -> None:
+        """A frame was shown."""
+        told = account(frame, position, online=online)
+        line = json.dumps(told, ensure_ascii=False, sort_keys=True)
+        if line != self._last:
+            self._last = line
+            self._out.write(line + "\n")
+            self._out.flush()
+
+    def close(self) -> None:
+        """No more."""
+        self._out.close()

@@ -1,0 +1,76 @@
+"""The link to the server: what one round of the network thread does, and what it says after.
+
+No Qt and no thread of its own. Records leave first, then work documents come in; whatever fails,
+records stay here and the work goes on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.faults import Fault
+from terminal.ui import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sync.backoff import Backoff
+    from sync.outbox import Outbox, Progress
+    from sync.protocol import SyncService
+    from sync.writer import OnWriter
+    from terminal.packs import Packs
+
+POLL_S = 5.0
+"""Between rounds while there is nothing to send."""
+
+
+class LinkLoop:
+    """One station's rounds."""
+
+    def __init__(  # noqa: PLR0913 - the parts of a round
+        self,
+        service: SyncService,
+        outbox: Outbox,
+        packs: Packs,
+        on_writer: OnWriter,
+        backoff: Backoff,
+        now: Callable[[], datetime],
+    ) -> None:
+        """``on_writer`` runs work on the thread that owns the database."""
+        self._service, self._outbox, self._packs = service, outbox, packs
+        self._on_writer, self._backoff, self._now = on_writer, backoff, now
+        self.link = Link()
+
+    def once(self, progress: Callable[[], None], stop: Callable[[], bool]) -> float:
+        """Send what there is, fetch what is new; seconds to wait before the next round.
+
+        ``progress`` is called whenever counts or work documents changed.
+        """
+
+        def moved(_: Progress) -> None:
+            progress()
+
+        try:
+            drained = self._outbox.drain(moved, stop)
+            self._fetch()
+        except Fault as fault:
+            wait = self._backoff.failed(fault)
+            self._say(online=False, code=fault.code)
+            progress()
+            return wait
+        self._backoff.succeeded()
+        self._say(online=True, code="")
+        progress()
+        return 0.0 if drained.stopped else POLL_S
+
+    def _fetch(self) -> None:
+        """Ask for newer work documents. A refused set leaves the one in force, and is said."""
+        latest = self._on_writer(self._packs.latest)
+        signed = self._service.work_pack(latest[0] if latest else "")
+        if signed is not None:
+            self._on_writer(lambda: self._packs.accept(signed))
+
+    def _say(self, *, online: bool, code: str) -> None:
+        same = self.link.online == online and self.link.since is not None
+        self.link = Link(online, self.link.since if same else self._now(), code)
