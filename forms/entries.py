@@ -17,7 +17,7 @@ Ref = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 """Leaf hash of another entry, or a SHA-256 digest, as 64 hex digits."""
 
 
-class Context(Term, kw_only=True):
+class Context(Term, frozen=True, kw_only=True):
     """Who, where and under which documents: carried by every entry."""
 
     station: str
@@ -35,7 +35,7 @@ class Context(Term, kw_only=True):
     step: str = ""
 
 
-class Scan(Term, kw_only=True):
+class Scan(Term, frozen=True, kw_only=True):
     """A code as it arrived, before anyone understood it."""
 
     raw: str
@@ -46,7 +46,7 @@ class Scan(Term, kw_only=True):
     instrument: str = ""
 
 
-class Taken(Term, kw_only=True):
+class Taken(Term, frozen=True, kw_only=True):
     """A reading as the instrument gave it."""
 
     quantity: Quantity | None
@@ -62,25 +62,25 @@ class Taken(Term, kw_only=True):
     typed: bool = False
 
 
-class Entry(Term, kw_only=True):
+class Entry(Term, frozen=True, kw_only=True):
     """Base of all kinds."""
 
     context: Context
 
 
-class SessionOpened(Entry, kw_only=True, tag="session.opened"):
+class SessionOpened(Entry, frozen=True, kw_only=True, tag="session.opened"):
     """A person signed in with badge and secret."""
 
     components: tuple[str, ...] = ("badge", "secret")
 
 
-class SessionClosed(Entry, kw_only=True, tag="session.closed"):
+class SessionClosed(Entry, frozen=True, kw_only=True, tag="session.closed"):
     """A person signed out, was timed out, or handed over."""
 
     why: Literal["signed_out", "timed_out", "shutdown"]
 
 
-class SessionRefused(Entry, kw_only=True, tag="session.refused"):
+class SessionRefused(Entry, frozen=True, kw_only=True, tag="session.refused"):
     """A sign-in that failed; counted, never with the secret."""
 
     claimed: str
@@ -89,17 +89,17 @@ class SessionRefused(Entry, kw_only=True, tag="session.refused"):
     attempt: int
 
 
-class AccountabilityAccepted(Entry, kw_only=True, tag="accountability.accepted"):
+class AccountabilityAccepted(Entry, frozen=True, kw_only=True, tag="accountability.accepted"):
     """A person accepted that their electronic signature binds like a written one (11.10(j))."""
 
     text_digest: Ref
 
 
-class OperationStarted(Entry, kw_only=True, tag="operation.started"):
+class OperationStarted(Entry, frozen=True, kw_only=True, tag="operation.started"):
     """Work on an operation of a job order began at this station."""
 
 
-class LotIdentified(Entry, kw_only=True, tag="lot.identified"):
+class LotIdentified(Entry, frozen=True, kw_only=True, tag="lot.identified"):
     """A component lot's code was offered to an identify step, right or wrong."""
 
     scan: Scan
@@ -111,13 +111,13 @@ class LotIdentified(Entry, kw_only=True, tag="lot.identified"):
     """What the parser found wrong with the code itself."""
 
 
-class CodeUnexpected(Entry, kw_only=True, tag="code.unexpected"):
+class CodeUnexpected(Entry, frozen=True, kw_only=True, tag="code.unexpected"):
     """A code nothing asked for; kept, shown, without effect."""
 
     scan: Scan
 
 
-class Consumed(Entry, kw_only=True, tag="material.consumed"):
+class Consumed(Entry, frozen=True, kw_only=True, tag="material.consumed"):
     """A quantity of a component lot went into the lot being made (TransformationEvent input)."""
 
     item: str
@@ -127,7 +127,7 @@ class Consumed(Entry, kw_only=True, tag="material.consumed"):
     """The LotIdentified entry this rests on."""
 
 
-class MeasurementTaken(Entry, kw_only=True, tag="measurement.taken"):
+class MeasurementTaken(Entry, frozen=True, kw_only=True, tag="measurement.taken"):
     """A reading offered for a characteristic of a sample, good or bad."""
 
     characteristic: str
@@ -136,7 +136,7 @@ class MeasurementTaken(Entry, kw_only=True, tag="measurement.taken"):
     taken: Taken
 
 
-class Inspected(Entry, kw_only=True, tag="inspected"):
+class Inspected(Entry, frozen=True, kw_only=True, tag="inspected"):
     """A person's pass or fail for a sample, with a photo where the step asks for one."""
 
     characteristic: str
@@ -145,14 +145,14 @@ class Inspected(Entry, kw_only=True, tag="inspected"):
     photo: Attachment | None = None
 
 
-class Confirmed(Entry, kw_only=True, tag="confirmed"):
+class Confirmed(Entry, frozen=True, kw_only=True, tag="confirmed"):
     """A person confirmed (or denied) the statement shown."""
 
     statement_digest: Ref
     answer: Literal["yes", "no"]
 
 
-class LabelPrinted(Entry, kw_only=True, tag="label.printed"):
+class LabelPrinted(Entry, frozen=True, kw_only=True, tag="label.printed"):
     """A label was sent to the printer: written before, so that a crash leaves a trace."""
 
     serial: str
@@ -165,7 +165,7 @@ class LabelPrinted(Entry, kw_only=True, tag="label.printed"):
     """Log size and first 8 hex of the head, as printed on the label."""
 
 
-class LabelRead(Entry, kw_only=True, tag="label.read"):
+class LabelRead(Entry, frozen=True, kw_only=True, tag="label.read"):
     """A printed label was read back; compared byte for byte with what was meant."""
 
     serial: str
@@ -173,7 +173,7 @@ class LabelRead(Entry, kw_only=True, tag="label.read"):
     printed: Ref
 
 
-class Produced(Entry, kw_only=True, tag="material.produced"):
+class Produced(Entry, frozen=True, kw_only=True, tag="material.produced"):
     """A unit of the lot now exists under its UDI (TransformationEvent output)."""
 
     item: str
@@ -185,7 +185,7 @@ class Produced(Entry, kw_only=True, tag="material.produced"):
     """The LabelRead entry that proved its label."""
 
 
-class NonconformityRaised(Entry, kw_only=True, tag="nonconformity.raised"):
+class NonconformityRaised(Entry, frozen=True, kw_only=True, tag="nonconformity.raised"):
     """Something does not meet its requirement (ISO 13485 8.3); opens a nonconformity."""
 
     about: tuple[Ref, ...]
@@ -193,7 +193,7 @@ class NonconformityRaised(Entry, kw_only=True, tag="nonconformity.raised"):
     description: str
 
 
-class DispositionDecided(Entry, kw_only=True, tag="disposition.decided"):
+class DispositionDecided(Entry, frozen=True, kw_only=True, tag="disposition.decided"):
     """What is done about a nonconformity; in force once signed by a supervisor or quality."""
 
     nonconformity: Ref
@@ -201,7 +201,7 @@ class DispositionDecided(Entry, kw_only=True, tag="disposition.decided"):
     reason: str
 
 
-class Corrected(Entry, kw_only=True, tag="corrected"):
+class Corrected(Entry, frozen=True, kw_only=True, tag="corrected"):
     """A value of an earlier entry was wrong: both stay, this one counts once signed."""
 
     of: Ref
@@ -211,7 +211,7 @@ class Corrected(Entry, kw_only=True, tag="corrected"):
     reason: str
 
 
-class Signed(Entry, kw_only=True, tag="signed"):
+class Signed(Entry, frozen=True, kw_only=True, tag="signed"):
     """An electronic signature over earlier entries (21 CFR 11.50, 11.70)."""
 
     meaning: Meaning
@@ -233,7 +233,7 @@ class Signed(Entry, kw_only=True, tag="signed"):
     """Base64 Ed25519 by the person's key over PAE, see ``sync.esign``."""
 
 
-class ReleaseDecided(Entry, kw_only=True, tag="release.decided"):
+class ReleaseDecided(Entry, frozen=True, kw_only=True, tag="release.decided"):
     """The decision on a finished lot; in force once signed with the meaning released/rejected."""
 
     lot: str
@@ -246,7 +246,7 @@ class ReleaseDecided(Entry, kw_only=True, tag="release.decided"):
     reason: str = ""
 
 
-class HoldPlaced(Entry, kw_only=True, tag="hold.placed"):
+class HoldPlaced(Entry, frozen=True, kw_only=True, tag="hold.placed"):
     """A lot (component or finished) may not be used until the hold is lifted."""
 
     item: str
@@ -254,14 +254,14 @@ class HoldPlaced(Entry, kw_only=True, tag="hold.placed"):
     reason: str
 
 
-class HoldLifted(Entry, kw_only=True, tag="hold.lifted"):
+class HoldLifted(Entry, frozen=True, kw_only=True, tag="hold.lifted"):
     """The hold named ends."""
 
     hold: Ref
     reason: str
 
 
-class InstrumentFaulted(Entry, kw_only=True, tag="instrument.faulted"):
+class InstrumentFaulted(Entry, frozen=True, kw_only=True, tag="instrument.faulted"):
     """An instrument stopped answering, answered garbage, or recovered."""
 
     instrument: str
@@ -295,7 +295,7 @@ AnyEntry = (
 )
 
 
-class Unread(Term, kw_only=True):
+class Unread(Term, frozen=True, kw_only=True):
     """An entry of a kind this version does not know: kept, counted, never dropped."""
 
     kind: str

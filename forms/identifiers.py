@@ -151,7 +151,9 @@ def gtin14(gtin: str) -> str:
     return gtin.zfill(14)
 
 
-def element_string(*, gtin: str, expiry: date | None = None, lot: str = "", serial: str = "") -> str:
+def element_string(
+    *, gtin: str, expiry: date | None = None, lot: str = "", serial: str = ""
+) -> str:
     """The element string in brackets, ``(01)…(17)…(10)…(21)…``: what is printed and recorded.
 
     ValueError if a value does not fit its element.

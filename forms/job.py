@@ -62,9 +62,7 @@ def pack_of(recorded: Recorded, packs: Callable[[str], WorkPack | None]) -> Work
     return None if isinstance(entry, Unread) else packs(entry.context.work_pack)
 
 
-def advance(
-    state: JobState, recorded: Recorded, pack: WorkPack | None
-) -> tuple[JobState, Verdict]:
+def advance(state: JobState, recorded: Recorded, pack: WorkPack | None) -> tuple[JobState, Verdict]:
     """The state after one more record, and the verdict on it.
 
     A record of another job order passes without a verdict of its own. A ref seen before is the
@@ -95,9 +93,7 @@ def _with_master(state: JobState, pack: WorkPack | None) -> JobState:
 def _concerns(state: JobState, recorded: Recorded) -> bool:
     """Whether the record is of this job order, or a session or hold, or cannot be told."""
     entry = recorded.entry
-    return (
-        isinstance(entry, (*_EVERYWHERE, Unread)) or entry.context.job_order == state.order.id
-    )
+    return isinstance(entry, (*_EVERYWHERE, Unread)) or entry.context.job_order == state.order.id
 
 
 def _from_elsewhere(state: JobState, recorded: Recorded) -> JobState:

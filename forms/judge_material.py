@@ -126,7 +126,7 @@ def _enough(state: JobState, line: BomLine, key: str, received: Quantity) -> Rea
 
 
 def consumed(case: Case) -> Reasons:
-    """It rests on the passing scan in force, takes exactly what is needed, and may still be used."""
+    """It rests on the scan in force, takes exactly what is needed, and may still be used."""
     entry, step = cast("Consumed", case.entry), cast("IdentifyStep", case.step)
     scan = case.state.identified.get((case.context.operation, step.id))
     if scan is None or scan[0] != entry.identified:

@@ -69,7 +69,7 @@ def within(limits: Limits, value: Decimal) -> Reasons:
         yield because(
             "out-of-limits",
             value=f"{value:f}",
-            low="−∞" if limits.low is None else f"{limits.low:f}",
+            low="-∞" if limits.low is None else f"{limits.low:f}",
             high="+∞" if limits.high is None else f"{limits.high:f}",
             unit=limits.unit,
         )

@@ -13,7 +13,7 @@ Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9_.-]{0,31}$")]
 """An identifier an author writes: capitals, digits, ``_ . -``; at most 32 characters."""
 
 
-class Limits(Term, kw_only=True):
+class Limits(Term, frozen=True, kw_only=True):
     """Inclusive limits of a characteristic, in ``unit``; at least one side is given."""
 
     unit: str
@@ -31,14 +31,14 @@ class Limits(Term, kw_only=True):
             raise ValueError(msg)
 
 
-class SamplingRow(Term, kw_only=True):
+class SamplingRow(Term, frozen=True, kw_only=True):
     """For lots of up to ``up_to`` units (None: any size), ``n`` samples are taken."""
 
     n: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     up_to: int | None = None
 
 
-class BomLine(Term, kw_only=True):
+class BomLine(Term, frozen=True, kw_only=True):
     """One component of the product: item, name, how much a unit takes."""
 
     item: Id
@@ -49,7 +49,7 @@ class BomLine(Term, kw_only=True):
     """Whether its lots must carry an expiry date."""
 
 
-class StepBase(Term, kw_only=True):
+class StepBase(Term, frozen=True, kw_only=True):
     """What every step has: an id, a title, the instruction with its picture, its source."""
 
     id: Id
@@ -65,19 +65,19 @@ class StepBase(Term, kw_only=True):
     """True: the screen waits for a touch after a pass instead of moving on."""
 
 
-class ConfirmStep(StepBase, kw_only=True, tag="confirm"):
+class ConfirmStep(StepBase, frozen=True, kw_only=True, tag="confirm"):
     """A statement the person confirms as true (line clearance and the like)."""
 
     statement: Text
 
 
-class IdentifyStep(StepBase, kw_only=True, tag="identify"):
+class IdentifyStep(StepBase, frozen=True, kw_only=True, tag="identify"):
     """A component lot is scanned, checked and taken for the whole lot being made."""
 
     item: Id
 
 
-class MeasureStep(StepBase, kw_only=True, tag="measure"):
+class MeasureStep(StepBase, frozen=True, kw_only=True, tag="measure"):
     """A characteristic is measured with an instrument on one or more samples."""
 
     characteristic: Id
@@ -88,7 +88,7 @@ class MeasureStep(StepBase, kw_only=True, tag="measure"):
     """Whether the value may be typed by hand (it stays marked *typed* for ever)."""
 
 
-class InspectStep(StepBase, kw_only=True, tag="inspect"):
+class InspectStep(StepBase, frozen=True, kw_only=True, tag="inspect"):
     """A pass/fail judgement by a person, with a photo where asked."""
 
     characteristic: Id
@@ -97,13 +97,13 @@ class InspectStep(StepBase, kw_only=True, tag="inspect"):
     sampling: tuple[SamplingRow, ...] = (SamplingRow(n=1),)
 
 
-class LabelStep(StepBase, kw_only=True, tag="label"):
+class LabelStep(StepBase, frozen=True, kw_only=True, tag="label"):
     """Every unit of the lot gets a UDI label, printed and read back."""
 
     symbology: str = "gs1-datamatrix"
 
 
-class SignStep(StepBase, kw_only=True, tag="sign"):
+class SignStep(StepBase, frozen=True, kw_only=True, tag="sign"):
     """A signature over everything recorded in the operations it names."""
 
     meaning: Meaning
@@ -117,7 +117,7 @@ class SignStep(StepBase, kw_only=True, tag="sign"):
 Step = ConfirmStep | IdentifyStep | MeasureStep | InspectStep | LabelStep | SignStep
 
 
-class Operation(Term, kw_only=True):
+class Operation(Term, frozen=True, kw_only=True):
     """A part of the work done at one work unit by people of one class."""
 
     id: Id
@@ -127,7 +127,7 @@ class Operation(Term, kw_only=True):
     steps: tuple[Step, ...]
 
 
-class Product(Term, kw_only=True):
+class Product(Term, frozen=True, kw_only=True):
     """What is made: item, GTIN-14, name, and how its lots are dated."""
 
     item: Id
@@ -136,7 +136,7 @@ class Product(Term, kw_only=True):
     shelf_life_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)]
 
 
-class WorkMaster(Term, kw_only=True):
+class WorkMaster(Term, frozen=True, kw_only=True):
     """The approved recipe of work for one product, at one revision."""
 
     id: Id

@@ -13,27 +13,26 @@ if TYPE_CHECKING:
     from forms.job_state import Recorded
 
 
+_CAUSE = {
+    kinds.Consumed: "identified",
+    kinds.LabelRead: "printed",
+    kinds.Produced: "label",
+    kinds.NonconformityRaised: "about",
+    kinds.DispositionDecided: "nonconformity",
+    kinds.Corrected: "of",
+    kinds.Signed: "covers",
+    kinds.HoldLifted: "hold",
+}
+"""The member of each kind that names the records it rests on."""
+
+
 def refers_to(entry: kinds.AnyEntry | Unread) -> tuple[str, ...]:
     """The refs of the records this one rests on."""
-    match entry:
-        case kinds.Consumed():
-            return (entry.identified,)
-        case kinds.LabelRead():
-            return (entry.printed,)
-        case kinds.Produced():
-            return (entry.label,)
-        case kinds.NonconformityRaised():
-            return entry.about
-        case kinds.DispositionDecided():
-            return (entry.nonconformity,)
-        case kinds.Corrected():
-            return (entry.of,)
-        case kinds.Signed():
-            return entry.covers
-        case kinds.HoldLifted():
-            return (entry.hold,)
-        case _:
-            return ()
+    member = _CAUSE.get(type(entry))
+    if member is None:
+        return ()
+    refs: str | tuple[str, ...] = getattr(entry, member)
+    return (refs,) if isinstance(refs, str) else refs
 
 
 def merge(records: Iterable[Recorded]) -> tuple[Recorded, ...]:

@@ -24,10 +24,12 @@ QUALITY: tuple[Rule, ...] = (
     rule("concession-by-quality", "Only quality may accept by concession, not {person}.",
          "仅质量人员可让步接收，{person} 不可。", "ISO 13485 8.3.2", _QA, _CALL),
     rule("correct-not-passed", "Record {ref} is no good result in force: it cannot be corrected.",
-         "记录 {ref} 不是有效的合格结果，不能更正。", "21 CFR 11.10(e); ISO 13485 8.3", _SUP, _INSTEAD),
+         "记录 {ref} 不是有效的合格结果，不能更正。",
+         "21 CFR 11.10(e); ISO 13485 8.3", _SUP, _INSTEAD),
     rule("correct-elsewhere", "The record stands at {expected}; correct it there.",
          "该记录位于 {expected}，请在该处更正。", "21 CFR 11.10(e)", None, _CALL),
-    rule("correct-field", "That record has no value {field} to correct.", "该记录没有可更正的字段 {field}。",
+    rule("correct-field", "That record has no value {field} to correct.",
+         "该记录没有可更正的字段 {field}。",
          "21 CFR 11.10(e)", None, _CALL),
     rule("correct-instrument", "An instrument's reading is never corrected.", "仪器读数不得更正。",
          "21 CFR 11.10(e); ISO 13485 7.6", _SUP, _INSTEAD),
@@ -35,6 +37,7 @@ QUALITY: tuple[Rule, ...] = (
          "21 CFR 11.10(e)", None, _CALL),
     rule("correct-author", "A correction is signed by its author, {expected}.",
          "更正须由其作者 {expected} 签名。", "21 CFR 11.10(e)", None, _CALL),
-    rule("hold-unknown", "Hold {ref} is not open.", "没有生效中的冻结 {ref}。", "ISO 13485 8.3.1", _QA, _CALL),
+    rule("hold-unknown", "Hold {ref} is not open.",
+         "没有生效中的冻结 {ref}。", "ISO 13485 8.3.1", _QA, _CALL),
 )  # fmt: skip
 """Rules about what is done when something is wrong."""

@@ -11,11 +11,13 @@ _DECIDE = ("Make a new decision on all records.", "请基于全部记录重新�
 _WAIT = ("Leave the lot in quarantine.", "请将批次保持在待检状态。")
 
 RELEASE: tuple[Rule, ...] = (
-    rule("operation-open", "Operation {operation} is not done and signed.", "工序 {operation} 未完成或未签名。",
+    rule("operation-open", "Operation {operation} is not done and signed.",
+         "工序 {operation} 未完成或未签名。",
          "ISO 13485 8.2.6; 7.5.1", None, _CLOSE),
     rule("nonconformity-undecided", "Nonconformity {ref} is open.", "不合格 {ref} 未关闭。",
          "ISO 13485 8.3.2", _SUP, _CLOSE),
-    rule("correction-unsigned", "A correction is not signed by its author.", "存在未经作者签名的更正。",
+    rule("correction-unsigned", "A correction is not signed by its author.",
+         "存在未经作者签名的更正。",
          "21 CFR 11.10(e)", None, _CLOSE),
     rule("findings-unreviewed", "{count} refused or repeated records are not reviewed.",
          "有 {count} 条被拒绝或重复的记录尚未审核。", "EU GMP Annex 11.9; 21 CFR 11.10(e)", _SUP,
@@ -29,7 +31,8 @@ RELEASE: tuple[Rule, ...] = (
     rule("log-gap", "The log of {origin} has a hole.", "{origin} 的日志存在缺口。",
          "21 CFR 11.10(e)", _QA, _WAIT),
     rule("open-elsewhere", "Still open: {what}", "未决事项：{what}", "ISO 13485 8.2.6", _QA, _WAIT),
-    rule("release-lot", "The decision names lot {got}, not {expected}.", "决定中的批次为 {got}，应为 {expected}。",
+    rule("release-lot", "The decision names lot {got}, not {expected}.",
+         "决定中的批次为 {got}，应为 {expected}。",
          "ISO 13485 7.5.1", None, _DECIDE),
     rule("release-quantity", "The decision says {got}; {expected} units were made.",
          "决定中的数量为 {got}；实际生产 {expected} 件。", "ISO 13485 7.5.1", None, _DECIDE),

@@ -20,7 +20,7 @@ class Term(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of every value in a record: immutable, compared by value, written without defaults."""
 
 
-class Text(Term, kw_only=True):
+class Text(Term, frozen=True, kw_only=True):
     """A text in both languages of the product."""
 
     en: str
@@ -31,7 +31,7 @@ class Text(Term, kw_only=True):
         return self.zh_CN if language == "zh_CN" else self.en
 
 
-class Quantity(Term, kw_only=True):
+class Quantity(Term, frozen=True, kw_only=True):
     """A measured or counted amount: the instrument's own digits, and a unit (UCUM code)."""
 
     value: Decimal
@@ -89,7 +89,7 @@ class PersonnelClass(StrEnum):
     AUDITOR = "auditor"
 
 
-class Person(Term, kw_only=True):
+class Person(Term, frozen=True, kw_only=True):
     """Who: an identifier never reused, the name as printed, classes, and the public key."""
 
     id: str
@@ -107,7 +107,7 @@ class Person(Term, kw_only=True):
     active: bool = True
 
 
-class MaterialDefinition(Term, kw_only=True):
+class MaterialDefinition(Term, frozen=True, kw_only=True):
     """A part or product as such: item number, GTIN, name, stock unit."""
 
     item: str
@@ -116,7 +116,7 @@ class MaterialDefinition(Term, kw_only=True):
     gtin: str = ""
 
 
-class MaterialLot(Term, kw_only=True):
+class MaterialLot(Term, frozen=True, kw_only=True):
     """A lot of a material: whose, how much was received, until when it may be used."""
 
     lot: str
@@ -133,7 +133,7 @@ class MaterialLot(Term, kw_only=True):
         return f"{self.item}/{self.lot}"
 
 
-class PhysicalAsset(Term, kw_only=True):
+class PhysicalAsset(Term, frozen=True, kw_only=True):
     """A serial-numbered instrument: calibration hangs here, not on the role it plays."""
 
     id: str
@@ -145,7 +145,7 @@ class PhysicalAsset(Term, kw_only=True):
     usable: bool = True
 
 
-class Attachment(Term, kw_only=True):
+class Attachment(Term, frozen=True, kw_only=True):
     """A file that travels beside the record, named by its digest."""
 
     sha256: str

@@ -42,12 +42,13 @@ class Typed:
 
     # --- structures ----------------------------------------------------------------------------
 
-    def _struct(self, node: Node, kind: inspect.StructType) -> object:
+    def as_struct(self, node: Node, kind: inspect.StructType) -> object:
+        """A group of fields, every field of it."""
         if not isinstance(node.value, dict):
             self._wrong(node.place, f"{_shown(node)} is not a group of fields", _fields(kind))
             return None
         before = len(self.problems)
-        plain = {kind.tag_field: kind.tag} if kind.tag_field else {}
+        plain: dict[str, object] = {kind.tag_field: kind.tag} if kind.tag_field else {}
         fields = {field.encode_name: field for field in kind.fields}
         for name, inner in node.value.items():
             if name in fields:
@@ -80,13 +81,15 @@ class Typed:
         else:
             self._wrong(node.place, f"{kind.cls.__name__} needs {name!r}", f"add `{name}: …`")
 
-    def _sequence(self, node: Node, kind: inspect.VarTupleType) -> object:
+    def as_sequence(self, node: Node, kind: inspect.VarTupleType) -> object:
+        """A list, every item of it."""
         if not isinstance(node.value, list):
             self._wrong(node.place, f"{_shown(node)} is not a list", "write `- …` lines")
             return None
         return [self._any(inner, kind.item_type) for inner in node.value]
 
-    def _union(self, node: Node, kind: inspect.UnionType) -> object:
+    def as_union(self, node: Node, kind: inspect.UnionType) -> object:
+        """An optional value, or one of the step kinds by its ``type``."""
         others = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
         if len(others) == 1:
             return None if node.value is None else self._any(node, others[0])
@@ -97,11 +100,12 @@ class Typed:
             said = f"unknown step type {_shown(tag)}" if tag else "a step needs its 'type'"
             self._wrong(place, said, f"one of {', '.join(tags)}")
             return None
-        return self._struct(node, tags[str(tag.value)])
+        return self.as_struct(node, tags[str(tag.value)])
 
     # --- values --------------------------------------------------------------------------------
 
-    def _text(self, node: Node, kind: inspect.StrType) -> object:
+    def as_text(self, node: Node, kind: inspect.StrType) -> object:
+        """A text, bounded, matching its pattern."""
         value = node.value
         if not isinstance(value, str) or isinstance(value, BareFraction):
             self._wrong(node.place, f"{_shown(node)} is not a text", "put it in quotation marks")
@@ -110,11 +114,12 @@ class Typed:
         elif kind.pattern and not re.search(kind.pattern, value):
             cure = "capitals, digits, _ . - only, at most 32"
             self._wrong(node.place, f"{value[:64]!r} is not an identifier", cure)
-        elif not value.strip() or not value.isprintable() and "\n" not in value:
+        elif not value.strip() or (not value.isprintable() and "\n" not in value):
             self._wrong(node.place, "the text is empty or has control characters", "write a text")
         return value
 
-    def _integer(self, node: Node, kind: inspect.IntType) -> object:
+    def as_integer(self, node: Node, kind: inspect.IntType) -> object:
+        """A whole number within its bounds."""
         value = node.value
         if isinstance(value, bool) or not isinstance(value, int):
             self._wrong(node.place, f"{_shown(node)} is not a whole number", "write digits only")
@@ -124,7 +129,8 @@ class Typed:
             self._wrong(node.place, f"{value} is too large", f"at most {kind.le}")
         return value
 
-    def _decimal(self, node: Node, _kind: inspect.DecimalType) -> object:
+    def as_decimal(self, node: Node, _kind: inspect.DecimalType) -> object:
+        """A decimal number, its digits kept."""
         value = node.value
         if isinstance(value, BareFraction):
             cure = f'put it in quotation marks: "{value}"'
@@ -136,12 +142,14 @@ class Typed:
             return Decimal(0)
         return Decimal(text)
 
-    def _bool(self, node: Node, _kind: inspect.BoolType) -> object:
+    def as_bool(self, node: Node, _kind: inspect.BoolType) -> object:
+        """True or false."""
         if not isinstance(node.value, bool):
             self._wrong(node.place, f"{_shown(node)} is not true or false", "write true or false")
         return node.value
 
-    def _enum(self, node: Node, kind: inspect.EnumType) -> object:
+    def as_enum(self, node: Node, kind: inspect.EnumType) -> object:
+        """A word of a closed list."""
         values = [str(each.value) for each in kind.cls]
         if not isinstance(node.value, str) or node.value not in values:
             self._wrong(node.place, f"{_shown(node)} is not known", f"one of {', '.join(values)}")
@@ -149,14 +157,14 @@ class Typed:
 
 
 _CONVERTERS: tuple[tuple[type, Any], ...] = (
-    (inspect.StructType, Typed._struct),
-    (inspect.VarTupleType, Typed._sequence),
-    (inspect.UnionType, Typed._union),
-    (inspect.StrType, Typed._text),
-    (inspect.IntType, Typed._integer),
-    (inspect.DecimalType, Typed._decimal),
-    (inspect.BoolType, Typed._bool),
-    (inspect.EnumType, Typed._enum),
+    (inspect.StructType, Typed.as_struct),
+    (inspect.VarTupleType, Typed.as_sequence),
+    (inspect.UnionType, Typed.as_union),
+    (inspect.StrType, Typed.as_text),
+    (inspect.IntType, Typed.as_integer),
+    (inspect.DecimalType, Typed.as_decimal),
+    (inspect.BoolType, Typed.as_bool),
+    (inspect.EnumType, Typed.as_enum),
 )
 
 
@@ -170,4 +178,6 @@ def _shown(node: Node) -> str:
 
 
 def _fields(kind: inspect.StructType) -> str:
-    return "write " + ", ".join(f"{field.encode_name}: …" for field in kind.fields if field.required)
+    return "write " + ", ".join(
+        f"{field.encode_name}: …" for field in kind.fields if field.required
+    )

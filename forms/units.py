@@ -29,7 +29,7 @@ class Unit:
     display: str
 
 
-def _unit(code: str, kind: str, size: str, en: str, zh: str, display: str = "") -> Unit:  # noqa: PLR0913
+def _unit(code: str, kind: str, size: str, en: str, zh: str, display: str = "") -> Unit:
     return Unit(code, kind, Decimal(size), Text(en=en, zh_CN=zh), display or code)
 
 

@@ -11,7 +11,7 @@ from forms.masters import WorkMaster
 from forms.terms import MaterialDefinition, MaterialLot, Person, PhysicalAsset, Term, Text
 
 
-class JobOrder(Term, kw_only=True):
+class JobOrder(Term, frozen=True, kw_only=True):
     """Dispatched work: make ``units`` units of one lot by one work master."""
 
     id: str
@@ -23,7 +23,7 @@ class JobOrder(Term, kw_only=True):
     """Serial numbers allotted to the lot's units, in order."""
 
 
-class Place(Term, kw_only=True):
+class Place(Term, frozen=True, kw_only=True):
     """The ISA-95 path of the station's place, and the names shown."""
 
     enterprise: str
@@ -33,7 +33,7 @@ class Place(Term, kw_only=True):
     work_units: dict[str, Text]
 
 
-class ApprovedMaster(Term, kw_only=True):
+class ApprovedMaster(Term, frozen=True, kw_only=True):
     """A work master with who approved it; ``digest`` is over the master's canonical bytes."""
 
     digest: str
@@ -42,7 +42,7 @@ class ApprovedMaster(Term, kw_only=True):
     effective_from: datetime | None = None
 
 
-class WorkPack(Term, kw_only=True):
+class WorkPack(Term, frozen=True, kw_only=True):
     """Everything a station needs to work alone until ``expires_at``."""
 
     number: int

@@ -26,6 +26,11 @@ TITLES = {
     "complaints": "Complaints of users of other systems",
 }
 
+NOTE = (
+    "Made from the tests' own marks. *Passed*: at least one test that is marked with the line ran "
+    "and none failed; a line with several demands may still have open ones. *Open*: no test yet."
+)
+
 STYLE = """
 body{font:16px/1.5 "Noto Sans","Noto Sans CJK SC",sans-serif;max-width:72rem;margin:2rem auto;
 padding:0 1rem;color:#222}table{border-collapse:collapse;width:100%}td,th{border:1px solid #ccc;
@@ -106,7 +111,7 @@ def counts(rows: list[Covered]) -> str:
 
 def as_markdown(whole: dict[str, list[Covered]]) -> str:
     """The matrix as Markdown."""
-    lines = ["# Requirement matrix", "", "Made from the tests' own marks by `make matrix`.", ""]
+    lines = ["# Requirement matrix", "", NOTE, ""]
     for name, rows in whole.items():
         lines += [
             f"## {TITLES.get(name, name)}: {counts(rows)}",
@@ -128,7 +133,7 @@ def as_html(whole: dict[str, list[Covered]]) -> str:
         "<!doctype html><html lang=en><meta charset=utf-8>",
         f"<title>Lotbook: requirement matrix</title><style>{STYLE}</style>",
         "<h1>Requirement matrix</h1>",
-        "<p>Made from the tests' own marks by <code>make matrix</code>.</p>",
+        f"<p>{html.escape(NOTE.replace('*', ''))}</p>",
     ]
     for name, rows in whole.items():
         parts.append(

@@ -39,11 +39,11 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/cosignatures"): STATION,
     ("GET", "/work-pack"): STATION,
     ("PUT", "/attachments/{sha256}"): STATION,
-    # people: sessions
+    # Sessions of people.
     ("POST", "/api/sessions"): PUBLIC,
     ("DELETE", "/api/sessions"): EVERYONE,
     ("GET", "/api/me"): EVERYONE,
-    # people: reading
+    # What people read: every one of these is audited.
     ("GET", "/api/lots"): EVERYONE,
     ("GET", "/api/jobs"): EVERYONE,
     ("GET", "/api/jobs/{job}"): READERS,
@@ -60,7 +60,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/holds"): READERS,
     ("GET", "/api/checkpoint"): READERS,
     ("GET", "/api/keys"): READERS,
-    # people: doing
+    # What people do: every one of these is signed.
     ("POST", "/api/jobs/{job}/release"): _by(_Q),
     ("POST", "/api/holds"): _by(_O, _S, _Q, _A),
     ("POST", "/api/holds/{ref}/lift"): _by(_Q),

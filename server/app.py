@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from server.alarms.desk import Alarms
 from server.api.application import create_app
 from server.audit.trail import Trail
+from server.console.pages import console_router
+from server.evidence.routes import EVIDENCE_ACCESS
+from server.evidence.routes import router as evidence_router
 from server.ingest.jobs import Jobs
 from server.ingest.projector import Projections
 from server.ingest.service import Ingest
@@ -22,7 +25,7 @@ from server.people.sessions import Sessions
 from server.people.station_sessions import StationSessions
 from server.people.stations import Stations
 from server.quality.batch import BatchReader
-from server.quality.office import STATION, Office
+from server.quality.office import Office
 from server.quality.readiness import Quality
 from server.store.attachments import Attachments
 from server.trace.genealogy import Genealogy
@@ -103,4 +106,4 @@ def assemble(  # noqa: PLR0913 - the parts of a server
 
 def application(parts: Parts) -> Guard:
     """The whole application: the interfaces of this server over its parts."""
-    return create_app(parts)
+    return create_app(parts, [(evidence_router, EVIDENCE_ACCESS), console_router()])

@@ -16,11 +16,14 @@ from server.plan import PlanError
 from server.words import Refusal
 from sync.clock import SystemClock
 from sync.faults import Fault
+from sync.keys import PERSON_COST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 USAGE_ERROR, FAILED = 2, 1
+COST = PERSON_COST
+"""What deriving from a secret costs here."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -126,6 +129,11 @@ def _signed(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return sub
 
 
+def folder_at(path: Path) -> DataFolder:
+    """The data folder with this machine's clock and chance."""
+    return DataFolder(path, SystemClock(), nacl.utils.random, COST)
+
+
 def language_of(environment: str, asked: str | None) -> str:
     """The language of messages: what was asked, else what LANG says."""
     if asked:
@@ -139,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_of(os.environ.get("LC_ALL") or os.environ.get("LANG", ""), given.language)
     given.language = language
     data = getattr(given, "data", None)
-    folder = DataFolder(data, SystemClock(), nacl.utils.random) if data is not None else None
+    folder = folder_at(data) if data is not None else None
     try:
         return int(given.run(given, folder))
     except PlanError as error:

@@ -10,7 +10,6 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-
 from forms.authoring import AuthoringErrors, read_master
 from forms.terms import LotStatus, MaterialLot, Quantity
 from forms.workpack import JobOrder
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from server.folder import DataFolder
     from server.parts import Parts
     from server.people.directory import Acting
-
 
 
 def _say(*lines: str) -> None:
@@ -195,6 +193,7 @@ def export(given: argparse.Namespace, folder: DataFolder) -> int:
             target.write_bytes(one.data)
         for origin, head in data.heads.items():
             (out / f"{origin.replace('/', '~')}.note").write_text(head.note, encoding="utf-8")
+    out.mkdir(parents=True, exist_ok=True)
     (out / "keys.txt").write_text(folder.keys(), encoding="utf-8")
     _say(f"Exported {len(data.records)} records of {given.job} to {out}")
     return 0
@@ -252,5 +251,3 @@ def _open(folder: DataFolder | None) -> Any:  # noqa: ANN401 - a context manager
     if folder is None:
         raise Refusal("bad-request", why="give --url of a running server, or --data")
     return folder.open()
-
-

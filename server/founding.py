@@ -64,9 +64,7 @@ class Founding:
             signer, wrapped = enrolment.make_key(new)
             body = enrolment.body(new, signer, wrapped)
             enrolment.keep(wrapped)
-            self._acting[person.id] = Acting(
-                person=msgspec.convert(body, Person), signer=signer
-            )
+            self._acting[person.id] = Acting(person=msgspec.convert(body, Person), signer=signer)
             bodies.append(body)
         founders = [self._acting[one] for one in self._plan.founders]
         two = (PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
@@ -119,7 +117,7 @@ class Founding:
         administrator = self._one_of(PersonnelClass.ADMINISTRATOR)
         quality = self._one_of(PersonnelClass.QUALITY)
         for one in plan.materials:
-            material = MaterialDefinition(item=one.item, name=one.name, unit=one.unit, gtin=one.gtin)
+            material = MaterialDefinition(**msgspec.structs.asdict(one))
             catalogue.define_material(material, administrator)
         for supplier in plan.suppliers:
             catalogue.define_supplier(supplier.id, supplier.name, quality)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable  # noqa: TC003 - read by dataclass users
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

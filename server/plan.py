@@ -10,7 +10,7 @@ Dates are ``2031-06-30``, or relative to the day of ``init``: ``+400d``, ``-10d`
     version: 1
     demo: true                    # only a demo plan may hold `secret:`; otherwise secrets come
                                   # from --secrets FILE/stdin as lines `P-001=secret`
-    domain: lotbook.demo          # first part of every log origin: <domain>/<site>/<station>/<epoch>
+    domain: lotbook.demo          # origins are <domain>/<site>/<station>/<epoch>
     site: S1                      # the site's short code in origins (A-Z 0-9 - _)
     place:                        # ISA-95 path, shown on screens and prints
       enterprise: Example Medical
@@ -21,27 +21,27 @@ Dates are ``2031-06-30``, or relative to the day of ``init``: ``+400d``, ``-10d`
         WU-10: {en: Kitting, zh_CN: 备料}
     stations:                     # stations that may ask to be enrolled, and their work units
       - {id: ST-01, work_units: [WU-10, WU-20, WU-30]}
-    founders: [P-001, P-002]      # one administrator and one quality person; both sign the founding
+    founders: [P-001, P-002]      # one administrator, one of quality; both sign the founding
     people:
       - id: P-001
         name: Lin Mei             # as printed beside signatures
         classes: [administrator]  # operator supervisor quality administrator auditor
-        badge: "LB:ID:7Q4M…"      # the text of the badge's code (opaque, random); only its SHA-256 is kept
+        badge: "LB:ID:7Q4M…"      # the badge's code (opaque, random); only its SHA-256 is kept
         secret: "482 913"         # demo only; at least 6 characters
         identity: {document: passport, checked_by: P-002}   # who checked which document
         qualified: ["*"]          # or WORK-MASTER/OPERATION
         qualified_until: +365d
     materials:
-      - {item: TUB-100, name: {en: Tubing, zh_CN: 管路}, unit: "1", gtin: "09506000134352"}
+      - {item: TUB-100, name: {en: Tubing, zh_CN: 管路}, unit: m, gtin: "09506000134352"}
     suppliers:
       - {id: SUP-01, name: Northern Polymers}
-    lots:                         # received with the plan; status quarantine | released | hold | rejected
-      - {item: TUB-100, lot: T2409, quantity: "500", unit: "1", expiry: +700d, supplier: SUP-01,
+    lots:                         # status: quarantine | released | hold | rejected
+      - {item: TUB-100, lot: T2409, quantity: "500", unit: m, expiry: +700d, supplier: SUP-01,
          status: released}
     assets:
       - {id: BAL-01, equipment_class: balance, serial_number: B8312, calibration_due: +90d,
          certificate: CAL-2291, usable: true}
-    work_masters:                 # files beside the plan; proposed, checked and approved by signature
+    work_masters:                 # files beside the plan; proposed, checked and approved by signatu
       - {file: iv-set.yaml, proposed_by: P-001, checked_by: P-004, approved_by: P-002}
     job_orders:                   # `work_master` is the id inside the file; the newest approved one
       - {id: JO-1001, lot: L2611A, units: 8, work_master: IV-SET,
@@ -90,7 +90,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Base of the plan's parts: unknown keys are refused."""
 
 
-class PlanPlace(_Part):
+class PlanPlace(_Part, frozen=True):
     """The ISA-95 path, and the work units with the names shown."""
 
     enterprise: str
@@ -100,21 +100,21 @@ class PlanPlace(_Part):
     work_units: dict[str, Text]
 
 
-class PlanStation(_Part):
+class PlanStation(_Part, frozen=True):
     """A station that may ask for enrolment and the work units it serves."""
 
     id: Code
     work_units: tuple[str, ...]
 
 
-class PlanIdentity(_Part):
+class PlanIdentity(_Part, frozen=True):
     """How a person's identity was proved: which document, checked by whom."""
 
     document: str
     checked_by: str
 
 
-class PlanPerson(_Part):
+class PlanPerson(_Part, frozen=True):
     """A person, as in :class:`forms.terms.Person`, with badge and (demo only) secret."""
 
     id: Code
@@ -127,7 +127,7 @@ class PlanPerson(_Part):
     qualified_until: str = ""
 
 
-class PlanMaterial(_Part):
+class PlanMaterial(_Part, frozen=True):
     """An item: number, name, stock unit, GTIN."""
 
     item: Code
@@ -136,14 +136,14 @@ class PlanMaterial(_Part):
     gtin: str = ""
 
 
-class PlanSupplier(_Part):
+class PlanSupplier(_Part, frozen=True):
     """A supplier that lots may name."""
 
     id: Code
     name: str
 
 
-class PlanLot(_Part):
+class PlanLot(_Part, frozen=True):
     """A received lot."""
 
     item: Code
@@ -156,7 +156,7 @@ class PlanLot(_Part):
     hold_reason: str = ""
 
 
-class PlanAsset(_Part):
+class PlanAsset(_Part, frozen=True):
     """An instrument with its calibration."""
 
     id: Code
@@ -167,7 +167,7 @@ class PlanAsset(_Part):
     usable: bool = True
 
 
-class PlanMaster(_Part):
+class PlanMaster(_Part, frozen=True):
     """A work master's file and the people who sign its way to approval."""
 
     file: str
@@ -176,7 +176,7 @@ class PlanMaster(_Part):
     approved_by: str
 
 
-class PlanSerials(_Part):
+class PlanSerials(_Part, frozen=True):
     """Serial numbers counted up: prefix and a zero-padded number."""
 
     prefix: str = ""
@@ -184,7 +184,7 @@ class PlanSerials(_Part):
     digits: int = 6
 
 
-class PlanOrder(_Part):
+class PlanOrder(_Part, frozen=True):
     """A job order to dispatch."""
 
     id: Code
@@ -203,7 +203,7 @@ class PlanOrder(_Part):
         return self.serials
 
 
-class Plan(_Part):
+class Plan(_Part, frozen=True):
     """The whole plan; see the module's text for the format."""
 
     version: Literal[1]
@@ -249,7 +249,7 @@ def day(text: str, today: date) -> date | None:
 def amount(text: str) -> Decimal:
     """A plan's quantity as an exact decimal; PlanError if it is not plain digits."""
     if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", text, re.ASCII):
-        msg = f"{text!r} is not a quantity: write digits such as \"500\" or \"12.5\""
+        msg = f"{text!r} is not a quantity: write its digits in quotes, such as '12.5'"
         raise PlanError(msg)
     return Decimal(text)
 

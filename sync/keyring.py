@@ -21,7 +21,7 @@ MOST_LINES = 20_000
 _COLUMNS = 3
 
 
-class UnusableKeys(ValueError):  # noqa: N818  the name says what the file is
+class UnusableKeys(ValueError):
     """The keys file cannot be used; the text names the line and what it lacks."""
 
 

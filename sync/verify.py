@@ -36,7 +36,7 @@ MOST_RANGES = 1_000
 MOST_FINDINGS = 1_000
 
 
-class NotAPack(ValueError):  # noqa: N818  the name says what the file is
+class NotAPack(ValueError):
     """The bytes are not an evidence pack, or out of bounds: nothing can be said about them."""
 
 

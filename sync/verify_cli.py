@@ -30,7 +30,7 @@ _UNUSABLE = {
 }
 
 
-class _Unusable(Exception):  # noqa: N818  it is caught four lines below where it is raised
+class _Unusable(Exception):
     """An input that cannot be used: which file, and why."""
 
     def __init__(self, path: Path, why: str) -> None:

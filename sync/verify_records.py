@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sync import canonical, packfile
-from sync.checkpoint import BadNote, Checkpoint, cosignature_id, cosigned_at, open_note, split_note
+from sync.checkpoint import BadNote, Checkpoint, cosigned_at, open_note, split_note
 from sync.envelope import BadEnvelope, Envelope, check
 from sync.findings import Finding
+from sync.keys import cosignature_id
 from sync.merkle import leaf_hash, verify_inclusion
 from sync.packfile import Range
 

@@ -19,14 +19,21 @@ _SAYINGS: dict[str, tuple[str, str]] = {
     "proved": ("Proved:", "已证明："),
     "not-proved": ("Not proved by this pack:", "本证据包不能证明："),
     "range": (
-        "{origin}: records #{first} to #{last} are all here, in order, byte for byte as the"
-        " station's key signed them (log of {size}).",
-        "{origin}：记录 #{first} 至 #{last} 齐全、有序，与工位密钥所签名的字节完全一致"
-        "（日志共 {size} 条）。",
+        (
+            "{origin}: records #{first} to #{last} are all here, in order, byte for byte as the"
+            " station's key signed them (log of {size})."
+        ),
+        (
+            "{origin}：记录 #{first} 至 #{last} 齐全、有序，与工位密钥所签名的字节完全一致"
+            "（日志共 {size} 条）。"
+        ),
     ),
     "signatures": (
-        "{count} electronic signature(s) belong to exactly the records, person, meaning, time and"
-        " words they name.",
+        (
+            "{count} electronic signature(s) belong to exactly the records, person, meaning, time"
+            " and"
+            " words they name."
+        ),
         "{count} 个电子签名与其所列的记录、人员、含义、时间和文本一一对应。",
     ),
     "release": (
@@ -54,8 +61,10 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         "密钥文件中的密钥是否正确：请通过证据包以外的途径取得；",
     ),
     "truth": (
-        "that people and instruments told the truth, or that the rules of the work were kept:"
-        " read the batch record;",
+        (
+            "that people and instruments told the truth, or that the rules of the work were kept:"
+            " read the batch record;"
+        ),
         "人员与仪器所记是否属实、是否遵守作业规则：请阅读批生产记录；",
     ),
     "clock": (
@@ -67,8 +76,11 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         "是否有工位扣留了上述范围之外的记录。",
     ),
     "no-witness": (
-        "that the server shows everyone the same log: no witness of the keys file has signed this"
-        " checkpoint;",
+        (
+            "that the server shows everyone the same log: no witness of the keys file has signed"
+            " this"
+            " checkpoint;"
+        ),
         "服务器向所有人出示的是同一日志：密钥文件中无见证方签署此检查点；",
     ),
     "no-release": ("that the lot is released: no release decision is among the records;",

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from forms.case import qualification
 from forms.masters import SignStep
 from forms.rules import Reason, because
+from sync.faults import FAULTS
 from terminal import board_choose, board_lot, board_sign, board_step, board_system
-from terminal.board_parts import rail, strip, top
+from terminal.board_parts import fault_hint, rail, strip, top
 from terminal.capture_work import failing, open_about
 from terminal.intents import command
 from terminal.views import Action, Frame, Mark, Stage, Verdict
@@ -132,9 +133,19 @@ def _notice(view: View, words: Words) -> Verdict | None:
     if ui.waiting and view.now_ns - ui.waiting_since_ns > SLOW_NS:
         return Verdict(Mark.INFO, words(ui.waiting))
     note = ui.note
-    if note is None or ui.fatal is not None:
+    if ui.fatal is not None:
         return None
-    return Verdict(note.mark, words(note.key, **dict(note.params)), note.text)
+    if note is None:
+        return _trouble(view, words)
+    return Verdict(note.mark, words(note.key, **dict(note.params)), words.of(note.text) if note.text else "")
+
+
+def _trouble(view: View, words: Words) -> Verdict | None:
+    """What a person must do about the server or its work documents, while it lasts."""
+    code = view.link.code or view.snapshot.pack_problem
+    if code not in FAULTS or FAULTS[code].kind != "permanent":
+        return None
+    return Verdict(Mark.WARN, words("link-trouble", code=code), fault_hint(code, words.language))
 
 
 __all__ = ["Stage", "compose", "may_not_work"]

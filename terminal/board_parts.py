@@ -83,8 +83,8 @@ def strip(view: View, words: Words) -> Strip:
         instruments=tuple(_light(view, words, name) for name in view.live.classes),
         clock=Light(
             f"{view.now:%Y-%m-%d %H:%M}",
-            words(f"clock-{view.quality}"),
-            QUALITIES.get(view.quality, Mark.FAIL),
+            words(f"clock-{view.snapshot.quality}"),
+            QUALITIES.get(view.snapshot.quality, Mark.FAIL),
         ),
         language=NAMES[other(words.language)],
     )

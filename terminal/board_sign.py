@@ -27,7 +27,7 @@ def sign_in(view: View, words: Words) -> Screen:
         person=signer.person.name if signer else "",
         problem=_problem(view, words),
     )
-    return ("sign-in-secret" if signer else "sign-in"), stage, _buttons(view, words)
+    return "sign-in", stage, _buttons(view, words)
 
 
 def _pad(view: View, words: Words) -> Pad:
@@ -38,7 +38,7 @@ def _problem(view: View, words: Words) -> Verdict | None:
     problem = view.ui.problem
     if problem is None:
         return None
-    return Verdict(problem.mark, words(problem.key, **dict(problem.params)), problem.text)
+    return Verdict(problem.mark, words(problem.key, **dict(problem.params)), words.of(problem.text) if problem.text else "")
 
 
 def _buttons(view: View, words: Words) -> tuple[Action, ...]:

@@ -298,8 +298,9 @@ def _label(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answe
             ("part-copy", str(printed[1].copy) if printed[1].copy > 1 else ""),
         ),
     }
-    again = action(words, "print_label", "print-again")
-    return shown, (action(words, "overview"), again, action(words, "read_label", usual=True))
+    again = action(words, "print_label", "print-again", enabled=not view.ui.waiting)
+    read = action(words, "read_label", usual=True, enabled=not view.ui.waiting)
+    return shown, (action(words, "overview"), again, read)
 
 
 def _sign(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answering:

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from terminal.ui import View
 
 HELPED = (
-    "sign-in", "sign-in-secret", "work-list", "step-confirm", "step-identify", "step-measure",
+    "sign-in", "work-list", "step-confirm", "step-identify", "step-measure",
     "step-inspect", "step-label", "step-sign", "blocked", "nonconformity", "reason",
     "accountability", "sign", "overview", "release", "starting", "rescue", "no-pack",
 )  # fmt: skip
 """Screens with a help of their own: texts ``help-<screen>``, one line of text a line of help."""
+
+
+PICTURED = {"step-identify": "scan", "step-label": "scan", "step-measure": "weigh"}
+"""Screens whose help has pictures ``<name>-right`` and ``<name>-wrong``."""
 
 
 def starting(words: Words) -> Screen:
@@ -39,7 +43,7 @@ def no_pack(view: View, words: Words) -> Screen:
 def rescue(view: View, words: Words) -> Screen:
     """The terminal cannot work: what happened, what is safe, what to do now."""
     fatal = view.ui.fatal
-    text = fault_hint(view.ui.fatal_code, words.language) or (fatal.text if fatal else "")
+    text = fault_hint(view.ui.fatal_code, words.language) or (words.of(fatal.text) if fatal and fatal.text else "")
     lines = (text, words("rescue-saved"))
     verdict = Verdict(Mark.FAIL, words("rescue"))
     stage = MessageStage(words("rescue-title"), verdict, lines, code=view.ui.fatal_code)
@@ -49,12 +53,13 @@ def rescue(view: View, words: Words) -> Screen:
 def help_of(screen: str, words: Words) -> Screen:
     """What a screen is for."""
     key = screen if screen in HELPED else "any"
+    shown = PICTURED.get(key, "")
     lines = tuple(line.strip() for line in words(f"help-{key}").splitlines() if line.strip())
     stage = HelpStage(
         title=words("help-title"),
         lines=(*lines, words("help-scanner")),
-        right_picture=f"{key}-right",
-        wrong_picture=f"{key}-wrong",
+        right_picture=f"{shown}-right" if shown else "",
+        wrong_picture=f"{shown}-wrong" if shown else "",
         right_word=words("help-right"),
         wrong_word=words("help-wrong"),
     )
@@ -80,9 +85,9 @@ def crash(language: str, station: str, code: str) -> Frame:
     return plain("crash", language, station, stage)
 
 
-def unusable(language: str, station: str, lines: tuple[str, ...], code: str) -> Frame:
+def unusable(language: str, lines: tuple[str, ...]) -> Frame:
     """The terminal cannot even start (its configuration is wrong): what, where, the cure."""
     words = Words(language)
     verdict = Verdict(Mark.FAIL, words("rescue"))
-    stage = MessageStage(words("rescue-title"), verdict, lines, code=code)
-    return plain("rescue", language, station, stage)
+    stage = MessageStage(words("rescue-title"), verdict, lines, code="config")
+    return plain("rescue", language, "", stage)

@@ -115,6 +115,8 @@ class Station:
             counted=Counted(
                 found.saved, found.sent, found.accepted, found.witnessed, found.oldest_unsent
             ),
+            quality=self.records.quality,
+            pack_problem=self.packs.problem,
             locked=frozenset(p.id for p in people if self.refusals.locked(digest, p.id)),
             accepted=frozenset(p for p, said in self._accepted if said in statement),
         )

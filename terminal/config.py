@@ -29,6 +29,12 @@ class ConfigError(Exception):
         self.problem = problem
         self.cure = cure
 
+    def lines(self) -> tuple[str, ...]:
+        """For the screen, before its language is known: in both."""
+        there = f"{self.file.name}: {self.key}: {self.problem}"
+        now = "Then start the terminal again. / 请更正配置文件后重新启动终端。"
+        return (there, f"{self.cure} {now}")
+
 
 class StationFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The station itself."""

@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from forms.terms import Text
 from sync.faults import Fault
 from terminal import board
 from terminal.capture import Act
@@ -85,7 +86,6 @@ class DeskBase:
         self.live, self.link = live, Link()
         self.ui = Ui(language=language)
         self.snapshot = Snapshot()
-        self.quality = "unknown"
         self.lock_after_s = lock_after_s
         self.touched_ns = times.monotonic_ns()
         self.busy = False
@@ -107,7 +107,6 @@ class DeskBase:
             now=self.times.now(),
             now_ns=now_ns,
             lock_in_s=max(0, self.lock_after_s - idle_s),
-            quality=self.quality,
         )
 
     def show(self) -> None:
@@ -140,7 +139,7 @@ class DeskBase:
                 self.failed(change)
             else:
                 self.changed(change, then)
-            self._next()
+            self.go_on()
             self.show()
 
         self.doors.write(work, done)
@@ -155,7 +154,7 @@ class DeskBase:
 
     def failed(self, fault: Fault) -> None:
         """Nothing was saved: say so loudly, with what to do now."""
-        hint = fault.hint[self.ui.language]
+        hint = Text(**fault.hint)
         self.set(note=Note(Mark.FAIL, "not-saved", (("code", fault.code),), hint), answer=None)
         if fault.code in FATAL:
             self.set(fatal=self.ui.note, fatal_code=fault.code)
@@ -169,7 +168,8 @@ class DeskBase:
         else:
             self.note(Mark.WARN, "too-fast")
 
-    def _next(self) -> None:
+    def go_on(self) -> None:
+        """Take what waited."""
         while self.queue and not self.busy:
             self.queue.popleft()()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.terms import Disposition
+from forms.terms import Disposition, Text
 from sync.keys import WrongSecret, unwrap_person_key
 from terminal import signing
 from terminal.capture_sign import Signing
@@ -20,6 +20,7 @@ from terminal.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from forms.rules import Verdict
     from forms.terms import Person
     from sync.keys import Signer as Key
     from terminal.capture_sign import Capture
@@ -36,6 +37,11 @@ def open_key(person: Person, badge: str, secret: str) -> Key | None:
     except WrongSecret:
         return None
     return key if key.public_key.hex() == person.public_key else None
+
+
+def in_words(verdict: Verdict) -> Text:
+    """All reasons as sentences, in both languages."""
+    return Text(en=" ".join(verdict.words("en")), zh_CN=" ".join(verdict.words("zh_CN")))
 
 
 class DeskSign(DeskBase):
@@ -82,7 +88,7 @@ class DeskSign(DeskBase):
 
     def _may_or_not(self, change: Change) -> None:
         if change.what == "refused" and change.verdict is not None:
-            words = " ".join(change.verdict.words(self.ui.language))
+            words = in_words(change.verdict)
             self.set(problem=Note(Mark.FAIL, "refused-not-allowed", (), words), signer=None, pad="")
 
     # --- secret --------------------------------------------------------------------------------
@@ -101,26 +107,28 @@ class DeskSign(DeskBase):
 
     def pad_done(self) -> None:
         """The pad's OK: a secret here; a value in the work."""
-        if self.ui.signer is not None and self.ui.pad and not self.ui.waiting:
+        if self.ui.signer is not None and self.ui.pad and not self.busy:
             self._unlock(self.ui.signer, self.ui.pad)
 
     def _unlock(self, signer: Signer, secret: str) -> None:
-        self.set(
-            pad="", waiting="waiting-key", waiting_since_ns=self.times.monotonic_ns(), problem=None
-        )
+        now_ns = self.times.monotonic_ns()
+        self.busy = True
+        self.set(pad="", waiting="waiting-key", waiting_since_ns=now_ns, problem=None)
         person, badge = signer.person, signer.badge
 
         def opened(key: Key | None) -> None:
+            self.busy = False
             self.set(waiting="")
             if self.ui.signer != signer:
-                return  # another badge was scanned, or the dialog was left
-            if key is None:
+                pass  # the dialog was left meanwhile
+            elif key is None:
                 self._wrong_secret(person)
             elif self.ui.signing is None:
                 language = self.ui.language
                 self.ask(lambda station: station.sign_in(person, language), self._signed_in)
             else:
                 self._sign(self.ui.signing, signer, key)
+            self.go_on()
             self.show()
 
         self.doors.unlock(lambda: open_key(person, badge, secret), opened)

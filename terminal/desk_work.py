@@ -34,6 +34,10 @@ DOUBLE_NS = 1_500_000_000
 """The same code again within this time is a double read, not a second scan."""
 
 
+OPEN_TO_ALL = frozenset({"key", "back", "help", "language", "wedge"})
+"""Intents that need nobody signed in."""
+
+
 class DeskWork(DeskSign):
     """Everything between sign-in and sign-off."""
 
@@ -159,7 +163,7 @@ class DeskWork(DeskSign):
     def do_print_label(self, _: Intent) -> None:
         """Print the unit's label; another copy needs a reason first."""
         position, state = self.snapshot.position, self.snapshot.state
-        if not isinstance(self.step(), LabelStep) or state is None:
+        if not isinstance(self.step(), LabelStep) or state is None or self.ui.waiting:
             return
         if position.sample in state.printed:
             self.forget()
@@ -207,7 +211,7 @@ class DeskWork(DeskSign):
     def do_read_label(self, _: Intent) -> None:
         """Read the label back with the camera (a scanner needs no touch)."""
         name = self.live.of_class("camera")
-        if name and isinstance(self.step(), LabelStep):
+        if name and isinstance(self.step(), LabelStep) and not self.ui.waiting:
             self._wait("waiting-photo")
             self.doors.send(ReadLabel(id=self.command_id(), name=name))
 
@@ -215,6 +219,10 @@ class DeskWork(DeskSign):
 
     def event(self, event: AnyEvent) -> None:
         """Something came from the instruments."""
+        self._taken(event)
+        self.show()
+
+    def _taken(self, event: AnyEvent) -> None:
         if isinstance(event, CodeRead):
             self.when_free(lambda: self.scanned(event))
         elif isinstance(event, Reading):
@@ -232,8 +240,17 @@ class DeskWork(DeskSign):
         wanted = self.step()
         role = self.live.classes.get(reading.name, "")
         if isinstance(wanted, MeasureStep) and wanted.equipment_class == role:
-            if role not in STREAMING and self._open_for_results():
+            if role in STREAMING:
+                return
+            self.move_on(now=True)
+            if self._open_for_results():
                 self.when_free(lambda: self.take(reading))
+
+    def move_on(self, *, now: bool) -> None:
+        """A pass that is still shown moves on when the next thing is offered."""
+        answer = self.ui.answer
+        if now and answer is not None and answer.verdict.passed:
+            self.set(answer=None, photo=None, label_png=b"")
 
     def _open_for_results(self) -> bool:
         """Whether a pressed data key is meant for the step: nothing else is on the screen."""
@@ -272,7 +289,7 @@ class DeskWork(DeskSign):
             self.set(label_png=event.printed.png)
         elif event.codes:
             for code in event.codes:
-                self.event(code)
+                self._taken(code)
         elif event.photo is not None:
             self.set(photo=event.photo, photo_at=self.snapshot.position)
 
@@ -292,6 +309,14 @@ class DeskWork(DeskSign):
         else:
             self._material(code)
 
+    def _wedge(self, raw: str) -> None:
+        """A burst from a scanner that plays keyboard."""
+        try:
+            code = CodeRead(name="wedge", raw=bytes.fromhex(raw), source="wedge")
+        except ValueError:
+            return
+        self.when_free(lambda: self.scanned(code))
+
     def _material(self, code: CodeRead) -> None:
         scan = Scan(
             raw=code.raw.hex(),
@@ -308,6 +333,7 @@ class DeskWork(DeskSign):
                  ("part-expiry", said.expiry.isoformat() if said.expiry else ""))  # fmt: skip
         state = self.snapshot.state
         printed = state is not None and act.at.sample in state.printed
+        self.move_on(now=not double)
         free = self.snapshot.session is not None and not self.ui.signing and not double
         if free and isinstance(step, IdentifyStep):
             self.offer(lambda station: station.identify(act, scan), shown, parts)
@@ -364,8 +390,10 @@ class DeskWork(DeskSign):
         self.touched_ns = self.times.monotonic_ns()
         if self.ui.fatal is not None and name not in {"language", "help"}:
             return
-        if self.snapshot.session is None and name not in {"key", "back", "help", "language"}:
+        if self.snapshot.session is None and name not in OPEN_TO_ALL:
             return
+        if name == "wedge":
+            self._wedge(params.get("raw", ""))
         handler = getattr(self, f"do_{name}", None)
         if handler is not None:
             self.settle()

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from terminal.views import Frame
 
 
-def account(frame: Frame, position: Position, *, online: bool) -> dict[str, object]:
-    """What a player needs to know of a frame to act."""
+def account(
+    frame: Frame, position: Position, *, online: bool, waiting: bool
+) -> dict[str, object]:
+    """What a player needs to know of a frame to act; while waiting, there is nothing to do."""
     stage, strip = frame.stage, frame.strip
     verdict = getattr(stage, "verdict", None)
     problem = getattr(stage, "problem", None)
@@ -29,17 +31,16 @@ def account(frame: Frame, position: Position, *, online: bool) -> dict[str, obje
         "step": position.step,
         "sample": position.sample,
         "attempt": position.attempt,
-        "verdict": _said(verdict),
+        "verdict": str(getattr(verdict, "mark", "")),
+        "said": _said(verdict),
         "problem": _said(problem),
         "notice": _said(frame.notice),
         "value": stage.value if isinstance(stage, StepStage) else "",
         "source": stage.source if isinstance(stage, StepStage) else "",
         "asks": _asks(stage),
         "pad": getattr(stage, "pad", None) is not None,
-        "actions": [
-            {"intent": a.intent, "params": dict(a.params), "enabled": a.enabled, "usual": a.usual}
-            for a in (*frame.actions, *(_Enabled(c.intent, c.params) for c in choices))
-        ],
+        "choices": [dict(choice.params) for choice in choices],
+        "actions": [] if waiting else _intents(frame),
         "saved": strip.saved,
         "sent": strip.sent,
         "accepted": strip.accepted,
@@ -51,14 +52,13 @@ def account(frame: Frame, position: Position, *, online: bool) -> dict[str, obje
     }
 
 
-class _Enabled:
-    """A choice as an action."""
-
-    usual = False
-    enabled = True
-
-    def __init__(self, intent: str, params: tuple[tuple[str, str], ...]) -> None:
-        self.intent, self.params = intent, params
+def _intents(frame: Frame) -> list[str]:
+    """What can be done on this screen now, by intent."""
+    stage = frame.stage
+    names = {action.intent for action in frame.actions if action.enabled}
+    names |= {choice.intent for choice in stage.choices} if isinstance(stage, ChooseStage) else set()
+    names |= {"key"} if getattr(stage, "pad", None) is not None else set()
+    return sorted(names)
 
 
 def _said(verdict: object) -> dict[str, str] | None:
@@ -82,9 +82,9 @@ class EventLog:
         self._out = file.open("w", encoding="utf-8")
         self._last = ""
 
-    def shown(self, frame: Frame, position: Position, *, online: bool) -> None:
+    def shown(self, frame: Frame, position: Position, *, online: bool, waiting: bool) -> None:
         """A frame was shown."""
-        told = account(frame, position, online=online)
+        told = account(frame, position, online=online, waiting=waiting)
         line = json.dumps(told, ensure_ascii=False, sort_keys=True)
         if line != self._last:
             self._last = line

@@ -55,6 +55,8 @@ class Records:
         self._all: list[Recorded] = []
         self._orders: dict[str, JobOrder] = {}
         self.states: dict[str, JobState] = {}
+        self.quality = "unknown"
+        """Clock quality of the newest record."""
         self.watchers: list[Callable[[AnyEntry], None]] = []
         """Called with every entry, old ones first (lockout counts, last job order)."""
 
@@ -82,6 +84,7 @@ class Records:
             sound=is_sound(entry, self._people(entry)),
         )
         self._all.append(recorded)
+        self.quality = recorded.quality
         for watcher in self.watchers:
             watcher(entry)
         return recorded

@@ -61,6 +61,10 @@ class Snapshot:
     counted: Counted = Counted()
     locked: frozenset[str] = frozenset()
     """People whose credentials are locked here."""
+    quality: str = "unknown"
+    """Clock quality of the newest record: ``anchored``, ``free`` or ``unknown``."""
+    pack_problem: str = ""
+    """Fault code of the newest work pack if it could not be read."""
     accepted: frozenset[str] = frozenset()
     """People who accepted the accountability statement in force, here."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from devices.kinds import InstrumentState, Photo, Reading
     from forms.rules import Verdict
-    from forms.terms import Disposition, Person
+    from forms.terms import Disposition, Person, Text
     from terminal.capture import Place
     from terminal.signing import ToSign
     from terminal.views import Mark
@@ -27,8 +27,8 @@ class Note:
     mark: Mark
     key: str
     params: tuple[tuple[str, str], ...] = ()
-    text: str = ""
-    """Words that come ready made (a fault's hint); shown in place of the key's."""
+    text: Text | None = None
+    """Words that come ready made (a fault's hint), shown beside the key's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +137,3 @@ class View:
     now_ns: int
     lock_in_s: int = 0
     """Seconds until the session is locked."""
-    quality: str = "unknown"
-    """Clock quality: ``anchored``, ``free`` or ``unknown``."""

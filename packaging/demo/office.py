@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,18 +55,17 @@ class Office:
         msg = "the station did not ask for enrolment within 20 s"
         raise DemoError(msg)
 
-    def _session(self, personnel_class: str) -> httpx.Client:
+    @contextmanager
+    def _session(self, personnel_class: str) -> Iterator[httpx.Client]:
         """A signed-in client of the people's API."""
         person = self._of(personnel_class)
-        client = httpx.Client(base_url=self._plant.url, timeout=20)
-        answer = client.post(
-            "/api/sessions", json=_components(person)
-        )
-        if answer.status_code >= httpx.codes.BAD_REQUEST:
-            msg = f"{person['name']} could not sign in at the server: {answer.text[:300]}"
-            raise DemoError(msg)
-        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
-        return client
+        with httpx.Client(base_url=self._plant.url, timeout=20) as client:
+            answer = client.post("/api/sessions", json=_components(person))
+            if answer.status_code >= httpx.codes.BAD_REQUEST:
+                msg = f"{person['name']} could not sign in at the server: {answer.text[:300]}"
+                raise DemoError(msg)
+            client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+            yield client
 
     def collect(self, job: str, item: str, lot: str, out: Path, account: Account) -> None:
         """Fetch the where-used answer, the batch record and the evidence pack."""

@@ -36,9 +36,12 @@ def found(plant: Plant) -> dict[str, object]:
 
 
 def station_file(plant: Plant, *, full_screen: bool) -> Path:
-    """The station's own facts, with this plant's address and ports filled in."""
+    """The station's own facts, with this plant's address, server key and ports filled in."""
     text = (HERE / "station.toml").read_text(encoding="utf-8")
-    for key, value in (("url", plant.url), ("data", str(plant.station_data)), ("bench", str(plant.bench))):
+    keys = plant.run(*program("lotbook-server"), "keys", "--data", str(plant.server_data))
+    vkey = next(line.split()[2] for line in keys.splitlines() if line.startswith("server "))
+    facts = {"url": plant.url, "vkey": vkey, "data": str(plant.station_data), "bench": str(plant.bench)}
+    for key, value in facts.items():
         text = text.replace("{" + key + "}", value)
     if full_screen:
         text = text.replace("full_screen = false", "full_screen = true")
@@ -71,9 +74,9 @@ def open_plant(plant: Plant, account: Account, *, live: bool) -> tuple[dict[str,
     """Everything up to the first screen: server founded, station enrolled by two persons."""
     with account.act("the plant is founded by two persons, the server starts"):
         plan = found(plant)
+        config = station_file(plant, full_screen=live)
         plant.start_server()
     with account.act("the station is enrolled: proof of its key, approved by two persons"):
-        config = station_file(plant, full_screen=live)
         Office(plant, plan).enrol_station(config)
     with account.act("instruments and kiosk start"):
         start_bench(plant)

@@ -81,6 +81,7 @@ class Shift:
 
     def start(self) -> None:
         """The operator signs in and opens the job order."""
+        self.watcher.until("every instrument to be ready", _instruments_ready, 30)
         self.sign_in("operator")
         self.hands.do("open_job", job_order=self.job)
         self.watcher.until("the first step", lambda s: str(s["name"]).startswith("step-"))
@@ -223,11 +224,19 @@ class Shift:
             account.facts[f"records_{word}"] = last[word]
 
 
+def _instruments_ready(screen: Screen) -> bool:
+    """Every light in the strip is green, and somebody may sign in."""
+    lights = screen["instruments"]
+    ready = isinstance(lights, dict) and all(mark == "pass" for mark in lights.values())
+    return ready and bool(lights) and screen["name"] == "sign-in"
+
+
 def _named(*names: str) -> Any:
     return lambda screen: screen["name"] in names
 
 
 def _intents(screen: Screen) -> set[str]:
+    """What can be asked for on this screen."""
     actions = screen["actions"]
     return {str(action) for action in actions} if isinstance(actions, list) else set()
 
@@ -236,12 +245,14 @@ def _essence(screen: Screen) -> tuple[object, ...]:
     """What makes a screen another one: not its counts, not its live value."""
     return (
         screen["name"], screen["operation"], screen["step"], screen["sample"],
-        screen["verdict"], tuple(sorted(_intents(screen))),
+        screen["verdict"], screen["pad"], tuple(sorted(_intents(screen))),
     )
 
 
 def _asks(screen: Screen) -> bool:
-    """A screen that waits for a person: it offers actions, and shows no passing verdict."""
+    """A screen that waits for a person: not a pass that moves on, not a printer at work."""
+    if screen["name"] == "step-label":
+        return bool(_intents(screen) & {"print_label", "read_label"})
     return bool(_intents(screen)) and not (
         str(screen["name"]).startswith("step-") and screen["verdict"] == "pass"
     )

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from forms.authoring import AuthoringErrors, read_master
 from forms.terms import MaterialLot, Quantity
 from forms.workpack import JobOrder
-from server.api.bodies import (  # noqa: TC001 - FastAPI reads them
+from server.api.bodies import (
     Act,
     Dispatch,
     Hold,
@@ -63,7 +63,9 @@ async def hold(request: Request, body: Hold) -> Response:
 @router.post("/holds/{ref}/lift", summary="Lift a hold")
 async def lift(request: Request, ref: Name, body: ReasonedAct) -> Response:
     """Quality only, with a reason."""
-    return answer({"lifted": parts_of(request).quality.lift(ref, body.reason, acting(request, body))})
+    return answer(
+        {"lifted": parts_of(request).quality.lift(ref, body.reason, acting(request, body))}
+    )
 
 
 @router.post("/lots", status_code=201, summary="Receive a lot")

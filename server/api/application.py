@@ -50,7 +50,9 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(authorise)],
-        responses={code: {"description": "refused; body: code, message, hint"} for code in (401, 403)},
+        responses={
+            code: {"description": "refused; body: code, message, hint"} for code in (401, 403)
+        },
     )
     access: dict[tuple[str, str], Rule] = dict(ACCESS)
     for router in (health, stations.router, people.router, acts.router):
@@ -70,7 +72,7 @@ def routes_of(app: FastAPI) -> set[tuple[str, str]]:
         (method, route.path)
         for route in _flat(app.routes)
         if isinstance(route, APIRoute)
-        for method in route.methods - {"HEAD", "OPTIONS"}
+        for method in (route.methods or set()) - {"HEAD", "OPTIONS"}
     }
 
 
@@ -130,8 +132,8 @@ def _answer_errors(app: FastAPI) -> None:
 
 def _of_fault(error: Fault) -> Refusal:
     """What a fault of the store means to a caller."""
-    if error.code in {"disk-full", "write-failed"}:
-        return Refusal("disk-full")
+    if error.code == "write-failed":
+        return Refusal("write-failed", why=error.detail)
     if error.code in SAYINGS:
         return Refusal(error.code)
     return Refusal("damaged", why=error.code)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - pydantic reads the annotations
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from forms.terms import LotStatus, PersonnelClass  # noqa: TC001
+from forms.terms import LotStatus, PersonnelClass
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -76,7 +76,9 @@ class Dispatch(Act):
     lot: Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]
     units: Annotated[int, Field(ge=1, le=10_000)]
     work_master: Code
-    serials: Annotated[list[Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]], Field(max_length=10_000)]
+    serials: Annotated[
+        list[Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]], Field(max_length=10_000)
+    ]
 
 
 class EnrolPerson(Body):

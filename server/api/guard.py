@@ -44,9 +44,11 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        b"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        b"frame-ancestors 'none'",
+        (
+            b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+            b"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+            b"frame-ancestors 'none'"
+        ),
     ),
 )
 
@@ -171,7 +173,5 @@ async def _refuse(send: Send, refusal: Refusal, language: str) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-language", language.encode())]
     if refusal.status in {429, 503}:
         headers.append((b"retry-after", b"5"))
-    await send(
-        {"type": "http.response.start", "status": refusal.status, "headers": headers}
-    )
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": error_body(refusal, language)})

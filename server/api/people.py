@@ -8,7 +8,7 @@ import msgspec
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from server.api.bodies import Act, Credentials, EnrolPerson  # noqa: TC001 - FastAPI reads them
+from server.api.bodies import Act, Credentials, EnrolPerson
 from server.api.guard import language_of
 from server.api.identity import COOKIE, parts_of, session_of
 from server.people.enrolment import NewPerson

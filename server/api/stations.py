@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from server.api.identity import parts_of, station_of
+from server.people.stations import StationRow
 from server.words import Refusal
 from sync.checkpoint import BadNote, cosigned_at, open_note, split_note
 from sync.keys import cosignature_id
@@ -41,6 +42,14 @@ def _own(request: Request, origin: str) -> None:
     """A station reads and writes its own log only."""
     if station_of(request).origin != origin:
         raise Refusal("not-found", what="log", name=origin[:80])
+
+
+def _trusted(request: Request) -> StationRow:
+    """The calling station, unless it was revoked: then only its old records are still taken."""
+    station = station_of(request)
+    if station.status == "revoked":
+        raise Refusal("station-revoked", name=station.origin, size=station.valid_to)
+    return station
 
 
 @router.post("/enrolments", status_code=202, summary="Ask for enrolment, proving the key is held")
@@ -87,7 +96,9 @@ async def pull(request: Request, origin: str, start: Size, stop: Size) -> Respon
 
 
 @router.post("/logs/{origin:path}/entries", summary="Hand over entries and the signed head")
-async def push(request: Request, origin: str, from_: Annotated[Size, Query(alias="from")]) -> Response:
+async def push(
+    request: Request, origin: str, from_: Annotated[Size, Query(alias="from")]
+) -> Response:
     """200 with a receipt; 409 with what the server has (gap) or where the branches part (fork)."""
     _own(request, origin)
     try:
@@ -119,7 +130,7 @@ async def consistency(request: Request, first: Size, second: Size) -> Response:
 @router.post("/cosignatures", status_code=204, summary="A checkpoint this station cosigned")
 async def cosign(request: Request) -> Response:
     """Kept when the checkpoint is ours and the cosignature is this station's."""
-    parts, station = parts_of(request), station_of(request)
+    parts, station = parts_of(request), _trusted(request)
     try:
         note = (await request.body()).decode()
         opened = open_note(note, parts.verifier, parts.book.origin)
@@ -135,11 +146,9 @@ async def cosign(request: Request) -> Response:
 
 
 @router.get("/work-pack", summary="The signed WorkPack in force")
-async def work_pack(
-    request: Request, have: Annotated[str, Query(max_length=64)] = ""
-) -> Response:
+async def work_pack(request: Request, have: Annotated[str, Query(max_length=64)] = "") -> Response:
     """304 when the station already has it."""
-    row = parts_of(request).packs.current(station_of(request))
+    row = parts_of(request).packs.current(_trusted(request))
     if row["sha256"] == have:
         return Response(status_code=304)
     return Response(row["signed"], media_type=PACK_TYPE)

@@ -36,7 +36,9 @@ Name = Annotated[str, Path(max_length=200)]
 Text = Annotated[str, Query(max_length=64)]
 HOME = "/console/jobs"
 _STYLE = FilePath(__file__).with_name("static") / "console.css"
-_AUDITORS = frozenset({PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR, PersonnelClass.AUDITOR})
+_AUDITORS = frozenset(
+    {PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR, PersonnelClass.AUDITOR}
+)
 _APPROVERS = frozenset({PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR})
 
 CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {

@@ -33,7 +33,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "pdf": ("Batch record (PDF)", "批生产记录（PDF）"),
     "pack": ("Evidence pack (zip)", "证据包（zip）"),
     "ready": ("Ready for release: the rule book has nothing against it.", "可以放行：规则无异议。"),
-    "not_ready": ("Not ready: {count} reason(s) stand against release.", "尚不可放行：存在 {count} 条原因。"),
+    "not_ready": (
+        "Not ready: {count} reason(s) stand against release.",
+        "尚不可放行：存在 {count} 条原因。",
+    ),
     "rule": ("Rule", "规则"),
     "lifted_by": ("Who can lift it", "可解除者"),
     "nobody": ("the work itself", "须完成作业本身"),
@@ -50,8 +53,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "only_quality": ("Only quality may decide.", "仅质量人员可作决定。"),
     "search": ("Show", "查看"),
     "direction": ("Direction", "方向"),
-    "trace_none": ("Nothing is recorded for this lot in this direction.", "该方向没有此批次的记录。"),
-    "trace_lead": ("Choose a lot to see where it went, or what went into it.", "选择批次，查看其去向或来源。"),
+    "trace_none": (
+        "Nothing is recorded for this lot in this direction.",
+        "该方向没有此批次的记录。",
+    ),
+    "trace_lead": (
+        "Choose a lot to see where it went, or what went into it.",
+        "选择批次，查看其去向或来源。",
+    ),
     "not_known": ("What may still be missing from this answer", "此结果可能仍缺少的内容"),
     "all_known": ("All enrolled stations have reported.", "所有已注册终端均已上报。"),
     "nk_station-silent": ("station has been silent", "终端无通信"),
@@ -68,8 +77,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "approvals": ("Approvals", "批准"),
     "approve": ("Approve by signature", "签名批准"),
     "approve_help": (
-        "Enrolment takes two different people: an administrator and one of quality. Compare the"
-        " key with the one the station shows.",
+        (
+            "Enrolment takes two different people: an administrator and one of quality. Compare the"
+            " key with the one the station shows."
+        ),
         "注册需要两名不同人员：一名管理员和一名质量人员。请将公钥与终端所示进行比对。",
     ),
     "st_requested": ("△ waiting for approval", "△ 等待批准"),
@@ -79,8 +90,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "person": ("Person", "人员"),
     "did": ("What was done", "操作"),
     "audit_lead": (
-        "Every read and every export, newest first. Entries are leaves of the server's log:"
-        " nobody can change or remove them.",
+        (
+            "Every read and every export, newest first. Entries are leaves of the server's log:"
+            " nobody can change or remove them."
+        ),
         "所有读取与导出，最新在前。条目为服务器日志的叶节点：任何人都无法更改或删除。",
     ),
     "count": ("Records", "条数"),

@@ -95,7 +95,9 @@ async def form_of(request: Request) -> FormData:
 
 def acting(request: Request, form: FormData) -> Acting:
     """The signed-in person with the key unlocked by badge and secret of this form."""
-    found = parts_of(request).sessions.check(str(form.get("badge", "")), str(form.get("secret", "")))
+    found = parts_of(request).sessions.check(
+        str(form.get("badge", "")), str(form.get("secret", ""))
+    )
     session = session_of(request)
     if session is None or found.person.id != session.person.id:
         raise Refusal("sign-in-failed")

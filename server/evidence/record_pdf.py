@@ -17,6 +17,15 @@ _IMAGES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
 
 def render(view: dict[str, Any], photos: dict[str, bytes]) -> bytes:
     """The PDF of a view (:mod:`server.evidence.view`); ``photos`` by SHA-256."""
+    try:
+        return _rendered(view, photos)
+    except RuntimeError:
+        # A broken picture must not keep a batch record from being printed: without pictures
+        # only their digests are shown. A fault of the template itself comes up again here.
+        return _rendered(view, {})
+
+
+def _rendered(view: dict[str, Any], photos: dict[str, bytes]) -> bytes:
     files = {"main.typ": TEMPLATE.read_bytes(), "qr.svg": _qr(view["proof"]["qr"])}
     shown = [photo | {"file": _put(files, photo["sha256"], photos)} for photo in view["photos"]]
     files["data.json"] = json.dumps(view | {"photos": shown}, ensure_ascii=False).encode()
@@ -24,8 +33,8 @@ def render(view: dict[str, Any], photos: dict[str, bytes]) -> bytes:
         for name, data in files.items():
             (Path(folder) / name).write_bytes(data)
         # The folder is typst's whole world: a template can read nothing outside its root.
-        pdf = typst.compile(Path(folder) / "main.typ", root=folder, format="pdf", timestamp=0)
-    return bytes(pdf)
+        main = str(Path(folder) / "main.typ")
+        return typst.compile(main, root=folder, format="pdf", timestamp=0)
 
 
 def _put(files: dict[str, bytes], digest: str, photos: dict[str, bytes]) -> str:

@@ -67,7 +67,9 @@ def mark(record: BatchRecord, attempt: Attempt | None) -> str:
     return "passed" if record.verdict.passed else "failed"
 
 
-def row(batch: BatchData, record: BatchRecord, attempt: Attempt | None, language: str) -> dict[str, Any]:
+def row(
+    batch: BatchData, record: BatchRecord, attempt: Attempt | None, language: str
+) -> dict[str, Any]:
     """The record as a row of text, in ``language``; nothing in it is markup."""
     entry = record.entry
     context = None if isinstance(entry, Unread) else entry.context

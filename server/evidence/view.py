@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from forms.codec import decode_work_pack
 from forms.entries import (
     Consumed,
     Corrected,
@@ -20,28 +19,29 @@ from forms.entries import (
 )
 from forms.masters import IdentifyStep, MeasureStep, SignStep
 from server.evidence import rows
+from server.evidence.cover import cover, place_of
 from server.evidence.words import all_words, word
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from forms.masters import Operation, Step
     from forms.workpack import Place
     from server.quality.batch import BatchData, BatchRecord, Checkpoint
 
 
-def view(
-    batch: BatchData, checkpoint: Checkpoint, log: str, language: str
-) -> dict[str, Any]:
+def view(batch: BatchData, checkpoint: Checkpoint, log: str, language: str) -> dict[str, Any]:
     """Everything the batch record shows. ``log``: the server's log origin."""
     tries = rows.attempts(batch)
     shown = {
         record.ref: rows.row(batch, record, tries.get(record.ref), language)
         for record in batch.records
     }
-    place = _place(batch)
+    place = place_of(batch)
     return {
         "language": language,
         "w": all_words(language),
-        "cover": _cover(batch, place, shown, language),
+        "cover": cover(batch, place, shown, language),
         "components": _components(batch, language),
         "operations": [
             _operation(batch, one, place, shown, language) for one in batch.master.master.operations
@@ -55,72 +55,6 @@ def view(
         "photos": _photos(batch, shown),
         "proof": _proof(batch, checkpoint, log),
     }
-
-
-def _place(batch: BatchData) -> Place | None:
-    for data in batch.packs.values():
-        return decode_work_pack(data).place
-    return None
-
-
-def status(batch: BatchData) -> str:
-    """dispatched, running, complete, released or rejected."""
-    state = batch.state
-    if state.decision:
-        return state.decision
-    if not state.records:
-        return "dispatched"
-    return "running" if state.current else "complete"
-
-
-def _cover(
-    batch: BatchData, place: Place | None, shown: dict[str, Any], language: str
-) -> dict[str, Any]:
-    master, state, order = batch.master.master, batch.state, batch.order
-    changed, typed = _count(shown, "changed"), _count(shown, "typed")
-    signer = next((r for r in batch.records if isinstance(r.entry, Signed)
-                   and r.entry.meaning in ("released", "rejected") and r.sound), None)  # fmt: skip
-    names = [batch.people[one].name if one in batch.people else one
-             for one in batch.master.approved_by]  # fmt: skip
-    expiries = {entry.expiry.isoformat() for _, entry in state.produced.values()}
-    parts = (place.enterprise, place.site, place.area, place.work_center) if place else ()
-    return {
-        "product": master.product.name.in_language(language),
-        "item": master.product.item,
-        "gtin": master.product.gtin,
-        "lot": order.lot,
-        "job": order.id,
-        "expiry": ", ".join(sorted(expiries)) or "–",
-        "quantity": word("quantity_words", language, made=len(state.produced),
-                         units=order.units, scrapped=len(state.scrapped)),
-        "status_code": status(batch),
-        "status": word(f"status_{status(batch)}", language),
-        "master": f"{master.id} - {master.title.in_language(language)}",
-        "revision": str(master.revision),
-        "master_digest": batch.master.digest,
-        "approved_by": ", ".join(dict.fromkeys(names)) or "–",
-        "plant": " / ".join(parts) or "–",
-        "from": rows.stamp(batch.records[0].at) if batch.records else "–",
-        "to": rows.stamp(max(r.at for r in batch.records)) if batch.records else "–",
-        "records": word("records_words", language, count=len(batch.records),
-                        findings=len(state.findings)),
-        "changed": word("changed_some", language, count=changed) if changed
-        else word("changed_none", language),
-        "typed": word("typed_some", language, count=typed) if typed
-        else word("changed_none", language),
-        "released_by": _decision(signer, language),
-    }  # fmt: skip
-
-
-def _decision(signer: BatchRecord | None, language: str) -> str:
-    if signer is None or not isinstance(signer.entry, Signed):
-        return "–"
-    entry = signer.entry
-    return f"{entry.printed_name}, {rows.listed(entry.meaning, language)}, {entry.time}"
-
-
-def _count(shown: dict[str, Any], key: str) -> int:
-    return sum(bool(one[key]) for one in shown.values())
 
 
 def _components(batch: BatchData, language: str) -> list[dict[str, str]]:
@@ -151,13 +85,18 @@ def _placed(batch: BatchData, record: BatchRecord) -> bool:
         return False
     context = record.entry.context
     return any(
-        operation.id == context.operation and any(step.id == context.step for step in operation.steps)
+        operation.id == context.operation
+        and any(step.id == context.step for step in operation.steps)
         for operation in batch.master.master.operations
     )
 
 
 def _operation(
-    batch: BatchData, operation: Operation, place: Place | None, shown: dict[str, Any], language: str
+    batch: BatchData,
+    operation: Operation,
+    place: Place | None,
+    shown: dict[str, Any],
+    language: str,
 ) -> dict[str, Any]:
     unit = place.work_units.get(operation.work_unit) if place else None
     name = unit.in_language(language) if unit else ""
@@ -184,10 +123,17 @@ def _step(
         "id": step.id,
         "title": step.title.in_language(language),
         "source": step.source,
+        "asks": _asks(step, language),
         "limits": _limits(step, language),
         "done": batch.state.step_done(operation, step),
         "rows": found,
     }
+
+
+def _asks(step: Step, language: str) -> str:
+    """The name of what the step asks for: limits, an item, a meaning."""
+    keys = {MeasureStep: "limits", IdentifyStep: "item", SignStep: "meaning"}
+    return word(keys[type(step)], language) if type(step) in keys else ""
 
 
 def _limits(step: Step, language: str) -> str:
@@ -195,7 +141,9 @@ def _limits(step: Step, language: str) -> str:
         limits, low, high = step.limits, step.limits.low, step.limits.high
         if low is not None and high is not None:
             return f"{low:f} - {high:f}\u2009{limits.unit}"
-        return f"≥ {low:f}\u2009{limits.unit}" if low is not None else f"≤ {high:f}\u2009{limits.unit}"
+        return (
+            f"≥ {low:f}\u2009{limits.unit}" if low is not None else f"≤ {high:f}\u2009{limits.unit}"
+        )
     if isinstance(step, IdentifyStep):
         return step.item
     if isinstance(step, SignStep):
@@ -218,7 +166,7 @@ def _nonconformities(
             "raised": f"{raised.get('person', '')}, {raised.get('time', '')}",
             "disposition": rows.listed(one.decided.disposition, language) if one.decided else "–",
             "reason": one.decided.reason if one.decided else "",
-            "decided": f"{decided.get('person', '')}, {decided.get('time', '')}" if decided else "–",
+            "decided": f"{decided['person']}, {decided['time']}" if decided else "–",
             "signed": signer.name if signer else one.signed_by,
             "state": word(f"state_{one.state}", language),
             "state_code": one.state,
@@ -230,7 +178,7 @@ def _changes(batch: BatchData, shown: dict[str, Any], language: str) -> list[dic
     found = []
     for record in batch.records:
         entry = record.entry
-        if isinstance(entry, Corrected):
+        if isinstance(entry, Corrected) and _counts(record):
             in_force = batch.state.corrections.get(record.ref, False)
             found.append({
                 "of": shown[entry.of]["short"] if entry.of in shown else entry.of[:8],
@@ -273,9 +221,7 @@ def _units(batch: BatchData) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _signatures(
-    batch: BatchData, shown: dict[str, Any], language: str
-) -> list[dict[str, Any]]:
+def _signatures(batch: BatchData, shown: dict[str, Any], language: str) -> list[dict[str, Any]]:
     found = []
     for record in batch.records:
         entry = record.entry
@@ -300,7 +246,7 @@ def _signatures(
     return found
 
 
-def _time(text: str, record: BatchRecord) -> Any:
+def _time(text: str, record: BatchRecord) -> datetime:
     try:
         return type(record.at).fromisoformat(text)
     except ValueError:

@@ -81,11 +81,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "photos": ("Photos", "照片"),
     "proof": ("Log proof", "日志证明"),
     "proof_words": (
-        "Every record is an entry of its station's signed log and of the server's log. The"
-        " evidence pack of this job order holds the proofs; “lotbook-verify” checks them offline"
-        " with public keys alone.",
-        "每条记录均为其工位已签名日志及服务器日志中的一项。本工单的证据包含有全部证明；"
-        "“lotbook-verify” 仅凭公钥即可离线核验。",
+        (
+            "Every record is an entry of its station's signed log and of the server's log. The"
+            " evidence pack of this job order holds the proofs; “lotbook-verify” checks them"
+            " offline"
+            " with public keys alone."
+        ),
+        (
+            "每条记录均为其工位已签名日志及服务器日志中的一项。本工单的证据包含有全部证明；"
+            "“lotbook-verify” 仅凭公钥即可离线核验。"
+        ),
     ),
     "log": ("Log", "日志"),
     "size": ("Size", "条数"),
@@ -96,10 +101,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "none": ("none", "无"),
     "legend": ("Marks", "标记说明"),
     "legend_words": (
-        "✓ good   ✗ out of limits or failed, counts   ⊘ refused, no effect   ↻ superseded by a"
-        " disposition   △ accepted by concession   ◆ changed after first entry   ⌨ typed",
-        "✓ 合格   ✗ 超限或不合格（计入）   ⊘ 被拒，无效   ↻ 经处置后被替代   △ 让步接收"
-        "   ◆ 首次录入后被更改   ⌨ 手工输入",
+        (
+            "✓ good   ✗ out of limits or failed, counts   ⊘ refused, no effect   ↻ superseded by a"
+            " disposition   △ accepted by concession   ◆ changed after first entry   ⌨ typed"
+        ),
+        (
+            "✓ 合格   ✗ 超限或不合格（计入）   ⊘ 被拒，无效   ↻ 经处置后被替代   △ 让步接收"
+            "   ◆ 首次录入后被更改   ⌨ 手工输入"
+        ),
     ),
     "passed": ("✓ good", "✓ 合格"),
     "failed": ("✗ failed", "✗ 不合格"),

@@ -99,9 +99,7 @@ class Jobs:
         state = self.state(job_id)
         if state is None:
             return []
-        before = {
-            (row["origin"], row["idx"]) for row in self._store.rows("disputed", job=job_id)
-        }
+        before = {(row["origin"], row["idx"]) for row in self._store.rows("disputed", job=job_id)}
         for table in ("verdicts", "consumption", "production", "nonconformities"):
             self._store.remove(table, job=job_id)
         self._store.remove("disputed", job=job_id)
@@ -279,7 +277,7 @@ def _ordered(records: list[Recorded]) -> list[Recorded]:
 
 
 def job_status(state: JobState) -> str:
-    """dispatched | running | complete | released | rejected"""
+    """One of dispatched, running, complete, released, rejected."""
     if state.decision:
         return state.decision
     if not state.records:

@@ -84,7 +84,7 @@ class Ingest:
         self, verifier: Verifier, from_: int, entries: Sequence[bytes], head: str,
         limit: int | None = None,
     ) -> Received | Gap | Fork:  # fmt: skip
-        """Judge and store; ``verifier`` is the enrolled key, ``limit`` the index it may not reach."""
+        """Judge and store; ``verifier``: the enrolled key; ``limit``: the index not to reach."""
         origin = verifier.name
         if limit is not None and from_ + len(entries) > limit:
             raise Refusal("station-revoked", name=origin, size=limit)
@@ -170,9 +170,7 @@ class Ingest:
                     "global_index": first + offset,
                     "received_at": now.isoformat(),
                 }
-                for offset, (data, leaf) in enumerate(
-                    zip(verdict.new, verdict.leaves, strict=True)
-                )
+                for offset, (data, leaf) in enumerate(zip(verdict.new, verdict.leaves, strict=True))
             ],
         )
         Tree(self._store, origin).extend(verdict.leaves)
@@ -188,9 +186,7 @@ class Ingest:
         }
         self._store.add("heads", row)
 
-    def _receipt(
-        self, origin: str, verdict: Accepted, now: datetime, start: int, stop: int
-    ) -> str:
+    def _receipt(self, origin: str, verdict: Accepted, now: datetime, start: int, stop: int) -> str:
         receipt = Receipt(
             origin=origin,
             size=verdict.range.size,
@@ -232,7 +228,7 @@ class Ingest:
                 reason = f"fork of {origin} at record {found.index}"
                 self._book.state("lot.frozen", {"item": item, "lot": lot, "reason": reason})
 
-    def _store_branch(  # noqa: PLR0913 - one row of each table
+    def _store_branch(
         self, origin: str, branch: int, from_: int, entries: Sequence[bytes], head: str,
         found: ForkFound,
     ) -> None:  # fmt: skip

@@ -97,9 +97,7 @@ def _thawed(store: Store, index: int, said: Statement) -> None:
 
 
 def _station_planned(store: Store, _index: int, said: Statement) -> None:
-    store.put(
-        "places", {"id": f"station/{said.body['id']}", "data": canonical.dumps(said.body)}
-    )
+    store.put("places", {"id": f"station/{said.body['id']}", "data": canonical.dumps(said.body)})
 
 
 def _station_requested(store: Store, _index: int, said: Statement) -> None:

@@ -45,7 +45,9 @@ class Remote:
             data = answer.read()
         except (OSError, http.client.HTTPException) as error:
             raise Refusal("unreachable", why=str(error)) from error
-        found = orjson.loads(data) if data else None
+        finally:
+            self._connection.close()
+        found: Any = orjson.loads(data) if data else {}
         if answer.status >= 400:  # noqa: PLR2004
             raise Refusal("server-said", message=found["message"], hint=found["hint"])
         return found

@@ -1,1 +1,1 @@
-"""The global Merkle log: leaves, checkpoints, proofs, and the one door through which truth grows."""
+"""The global Merkle log: leaves, checkpoints, proofs; the one door through which truth grows."""

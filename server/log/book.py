@@ -42,7 +42,7 @@ class Projector(Protocol):
 class Book:
     """The global log over a store. All calls from one thread."""
 
-    def __init__(  # noqa: PLR0913 - a composition
+    def __init__(
         self,
         *,
         store: Store,

@@ -101,7 +101,8 @@ class Catalogue:
             lot = msgspec.structs.replace(lot, status=LotStatus.HOLD, hold_reason=reason)
         return lot
 
-    def _say(self, kind: str, body: dict[str, Any], acting: Acting, *classes: PersonnelClass) -> None:
+    def _say(
+        self, kind: str, body: dict[str, Any], acting: Acting, *classes: PersonnelClass
+    ) -> None:
         acting.must_be(*classes)
         self._book.state(kind, body, (acting.sign(kind, body),))
-

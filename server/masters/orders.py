@@ -141,7 +141,7 @@ class Orders:
             if other.lot == order.lot:
                 raise Refusal("exists", what="lot", name=f"{item}/{order.lot}")
             if taken := set(other.serials) & set(order.serials):
-                raise Refusal("exists", what="serial", name=sorted(taken)[0])
+                raise Refusal("exists", what="serial", name=min(taken))
 
 
 def _order(row: Row) -> JobOrder:

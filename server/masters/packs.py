@@ -40,7 +40,7 @@ _CLOSED = ("released", "rejected")
 class Packs:
     """Builds, signs, numbers and stores packs; a new one only when something in it changed."""
 
-    def __init__(  # noqa: PLR0913 - a composition
+    def __init__(
         self,
         book: Book,
         signer: Signer,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from forms.terms import Person  # noqa: TC001 - msgspec reads the annotations
+from forms.terms import Person
 from server.people.directory import badge_digest
 from server.words import Refusal
 

@@ -156,4 +156,3 @@ class Stations:
         given = self._store.rows("approvals", station=row["id"], epoch=row["epoch"])
         people = tuple(str(one["person"]) for one in given)
         return StationRow(**row, approved_by=people)
-

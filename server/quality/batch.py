@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from forms.entries import AnyEntry, Entry, Unread  # noqa: TC001 - msgspec reads annotations
-from forms.job_state import JobState  # noqa: TC001
+from forms.entries import AnyEntry, Entry, Unread
+from forms.job_state import JobState
 from forms.release import inside
-from forms.rules import Verdict  # noqa: TC001
-from forms.terms import MaterialLot, Person  # noqa: TC001
-from forms.workpack import ApprovedMaster, JobOrder  # noqa: TC001
+from forms.rules import Verdict
+from forms.terms import MaterialLot, Person
+from forms.workpack import ApprovedMaster, JobOrder
 from server.ingest.records import understand
 from server.log.tree import Tree
 from server.masters.catalogue import Catalogue
@@ -287,8 +287,7 @@ class BatchReader:
     def _lots(self, state: JobState) -> tuple[MaterialLot, ...]:
         wanted = set(inside(state))
         wanted |= {
-            (row["item"], row["lot"])
-            for row in self._store.rows("consumption", job=state.order.id)
+            (row["item"], row["lot"]) for row in self._store.rows("consumption", job=state.order.id)
         }
         return tuple(one for one in self.list_lots() if (one.item, one.lot) in wanted)
 

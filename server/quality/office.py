@@ -61,7 +61,7 @@ class Office:
         self._journal, self._ingest = journal, ingest
         self._station, self._server, self._clock = station, server, clock
 
-    def release(  # noqa: PLR0913 - what a decision names
+    def release(
         self,
         state: JobState,
         work_pack: str,

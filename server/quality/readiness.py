@@ -8,7 +8,7 @@ import msgspec
 
 from forms.entries import Context, HoldPlaced
 from forms.release import inside, judge_release
-from forms.rules import Reason  # noqa: TC001 - msgspec reads annotations
+from forms.rules import Reason
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
 class Quality:
     """Readiness and the decision on a lot."""
 
-    def __init__(  # noqa: PLR0913 - a composition
+    def __init__(
         self,
         store: Store,
         jobs: Jobs,

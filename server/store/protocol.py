@@ -16,7 +16,7 @@ Row = dict[str, Any]
 """One row by column name: str, int, bytes or None."""
 
 
-class AlreadyThere(Exception):  # noqa: N818 - a fact, not a fault
+class AlreadyThere(Exception):
     """A row with that key exists in a table where rows are never replaced."""
 
 
@@ -38,7 +38,7 @@ class Store(Protocol):
     def remove(self, table: str, **equal: object) -> None:
         """Delete the rows that match (projections and sessions only)."""
 
-    def rows(  # noqa: PLR0913 - the one query verb
+    def rows(
         self,
         table: str,
         *,

@@ -31,9 +31,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _truth(columns: str, key: int, index: str = "") -> Table:
-    return Table(
-        columns=tuple(columns.split()), key=key, role="truth", index=tuple(index.split())
-    )
+    return Table(columns=tuple(columns.split()), key=key, role="truth", index=tuple(index.split()))
 
 
 def _projection(columns: str, key: int, index: str = "") -> Table:
@@ -111,7 +109,7 @@ PROJECTIONS: dict[str, Table] = {
     "holds": _projection("item:t lot:t ref:t reason:t source:t placed:i lifted:i", 3),
     "disputed": _projection("origin:t idx:i job:t reasons:b", 2, "job"),
     "quarantine": _projection("origin:t idx:i leaf:t why:t global_index:i", 2),
-    "forks": _projection("origin:t branch:i at:i from_size:i status:t", 2),
+    "forks": _projection("origin:t branch:i at:t from_size:i status:t", 2),
     "alarms": _projection("idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1),
     "audit": _projection("idx:i person:t route:t about:t count:i at:t", 1),
 }
@@ -131,17 +129,14 @@ _TYPES = {"t": "TEXT", "i": "INTEGER", "b": "BLOB"}
 
 
 def _create(name: str, table: Table) -> list[str]:
-    columns = [
-        " ".join([part.split(":")[0], _TYPES[part.split(":")[1]]]) for part in table.columns
-    ]
+    columns = [" ".join([part.split(":")[0], _TYPES[part.split(":")[1]]]) for part in table.columns]
     columns.append("".join(["PRIMARY KEY (", ", ".join(table.keys), ")"]))
     lines = ["".join(["CREATE TABLE ", name, " (", ", ".join(columns), ") STRICT, WITHOUT ROWID"])]
-    lines += ["".join(["CREATE INDEX ", name, "_", c, " ON ", name, " (", c, ")"])
-              for c in table.index]
+    lines += [f"CREATE INDEX {name}_{column} ON {name} ({column})" for column in table.index]
     if table.role == "truth":
         lines += [
-            "".join(["CREATE TRIGGER ", name, "_no_", verb.lower(), " BEFORE ", verb, " ON ", name,
-                     " BEGIN SELECT RAISE(ABORT, 'append-only'); END"])
+            f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
+            "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
             for verb in ("UPDATE", "DELETE")
         ]
     return lines

@@ -1,4 +1,4 @@
-"""The store in one SQLite file: WAL, FULL, one connection, append-only triggers checked at start."""
+"""The store in one SQLite file: one connection, append-only triggers checked at start."""
 
 from __future__ import annotations
 
@@ -20,8 +20,16 @@ if TYPE_CHECKING:
 def _insert(name: str, verb: str) -> str:
     names = TABLES[name].names
     return "".join(
-        [verb, " INTO ", name, " (", ", ".join(names), ") VALUES (",
-         ", ".join(["?"] * len(names)), ")"]
+        [
+            verb,
+            " INTO ",
+            name,
+            " (",
+            ", ".join(names),
+            ") VALUES (",
+            ", ".join(["?"] * len(names)),
+            ")",
+        ]
     )
 
 
@@ -48,8 +56,7 @@ class SqliteStore:
         if self._depth:
             yield
             return
-        if self._database.dropped:
-            self._database.reopen()
+        self._reopen()
         self._depth = 1
         try:
             with self._database.write():
@@ -66,9 +73,10 @@ class SqliteStore:
         names = TABLES[table].names
         values = [[row[name] for name in names] for row in rows]
         connection = self._connection
+        taken: type[Exception] = connection.IntegrityError  # type: ignore[attr-defined]  # PEP 249
         try:
             connection.executemany(_ADD[table], values)
-        except connection.IntegrityError as error:
+        except taken as error:
             raise AlreadyThere(table) from error
 
     def put(self, table: str, row: Mapping[str, Any]) -> None:
@@ -81,9 +89,10 @@ class SqliteStore:
         if TABLES[table].role == "truth":
             raise AlreadyThere(table)
         where, values = _where(table, equal)
-        self._connection.execute(" ".join(["DELETE FROM", table, where]), values)
+        parts = ["DELETE FROM", table, where]
+        self._connection.execute(" ".join(parts), values)
 
-    def rows(  # noqa: PLR0913 - the one query verb
+    def rows(
         self,
         table: str,
         *,
@@ -118,9 +127,8 @@ class SqliteStore:
     def count(self, table: str, **equal: object) -> int:
         """How many rows match."""
         where, values = _where(table, equal)
-        row = self._connection.execute(
-            " ".join(["SELECT count(*) FROM", table, where]), values
-        ).fetchone()
+        parts = ["SELECT count(*) FROM", table, where]
+        row = self._connection.execute(" ".join(parts), values).fetchone()
         return int(row[0])
 
     def check(self) -> list[str]:
@@ -136,8 +144,15 @@ class SqliteStore:
         """Release the database and its lock."""
         self._database.close()
 
+    def _reopen(self) -> None:
+        """After a failed write the connection was dropped: open again, checked, never retry."""
+        if self._database.dropped:
+            self._database.reopen()
+
     @property
     def _connection(self) -> Connection:
+        if not self._depth:
+            self._reopen()
         return self._database.connection
 
     def _create_or_check(self) -> None:
@@ -153,7 +168,7 @@ class SqliteStore:
                     self._connection.execute(line)
                 self.add("facts", {"name": "schema", "value": str(SCHEMA_VERSION)})
         elif missing := set(statements()) - set(have):
-            raise Refusal("damaged", why=f"the schema was changed: {sorted(missing)[0][:80]}")
+            raise Refusal("damaged", why=f"the schema was changed: {min(missing)[:80]}")
 
 
 def _where(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SILENT_AFTER = timedelta(minutes=10)
 MOST_DEPTH = 20
+Reached = tuple[str, str, tuple[str, ...]]
+"""Item, lot, serials."""
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +89,7 @@ class Genealogy:
         """Every lot that went into this one, directly or not."""
         uses: list[Use] = []
         self._backward(item, lot, 1, uses, set())
-        reached = [(use.item, use.lot, ()) for use in uses]
+        reached: list[Reached] = [(use.item, use.lot, ()) for use in uses]
         return self._trace("from", item, lot, uses, reached)
 
     def not_known(self) -> tuple[NotKnown, ...]:
@@ -153,7 +155,7 @@ class Genealogy:
         item: str,
         lot: str,
         uses: list[Use],
-        reached: list[tuple[str, str, tuple[str, ...]]],
+        reached: list[Reached],
     ) -> Trace:
         return Trace(
             direction=direction,

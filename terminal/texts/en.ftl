@@ -10,6 +10,7 @@ link-online = online
 link-sending = sending { $n }
 link-offline = offline
 link-offline-since = offline · { $n } min unsent
+link-trouble = Server: { $code }
 clock-anchored = clock checked
 clock-free = clock not checked
 clock-unknown = clock wrong
@@ -282,8 +283,6 @@ crash-title = Lotbook has a fault
 crash = Fault in the program
 crash-saved = Your work is saved.
 crash-now = Read the code to your administrator. The screen comes back by itself in a few seconds.
-config-line = { $file }: { $key }: { $problem }
-config-cure = { $cure }
 
 ## Help
 help-title = Help
@@ -291,8 +290,8 @@ help-right = right
 help-wrong = wrong
 help-scanner = No touch? Scan the small code on a button, or the digits on the command sheet.
 help-any = Read the left side, do what it says, answer on the right.
-help-sign-in = Hold your badge under the scanner. Use only your own badge.
-help-sign-in-secret =
+help-sign-in =
+    Hold your badge under the scanner. Use only your own badge.
     Enter your secret and touch OK. Dots are shown, not digits.
     After five wrong tries you are locked out.
 help-work-list = Touch the job order you work on. The station opens it where it stopped last time.

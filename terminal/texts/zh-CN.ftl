@@ -10,6 +10,7 @@ link-online = 在线
 link-sending = 正在发送 { $n } 条
 link-offline = 离线
 link-offline-since = 离线 · 未发送已 { $n } 分钟
+link-trouble = 服务器：{ $code }
 clock-anchored = 时钟已校对
 clock-free = 时钟未校对
 clock-unknown = 时钟错误
@@ -282,8 +283,6 @@ crash-title = Lotbook 出现故障
 crash = 程序故障
 crash-saved = 您的工作已保存。
 crash-now = 请将代码读给管理员。画面将在几秒内自动恢复。
-config-line = { $file }：{ $key }：{ $problem }
-config-cure = { $cure }
 
 ## 帮助
 help-title = 帮助
@@ -291,8 +290,8 @@ help-right = 正确
 help-wrong = 错误
 help-scanner = 不便触摸？请扫描按钮上的小码，或命令卡上的数字码。
 help-any = 看左侧说明，照做，在右侧作答。
-help-sign-in = 将您的工牌对准扫描枪。只能使用本人的工牌。
-help-sign-in-secret =
+help-sign-in =
+    将您的工牌对准扫描枪。只能使用本人的工牌。
     输入密码后按“确定”。屏幕只显示圆点。
     连续输错五次将被锁定。
 help-work-list = 触摸您要做的工单。系统会回到上次停下的工步。

@@ -72,7 +72,7 @@ class LimitBand(Part):
 
     def _wide(self, text: str) -> int:
         """Width of a text under the scale."""
-        return extent(text, self._size(), False, 0, False)[0]  # noqa: FBT003
+        return extent(text, self._size(), False, 0, wrap=False)[0]  # noqa: FBT003
 
     def _size(self) -> int:
         """Pixel size of the texts."""

@@ -58,7 +58,7 @@ def _laid(text: str, face: QFont, width: int, *, anywhere: bool) -> QTextLayout:
 
 
 @lru_cache(maxsize=8192)
-def extent(text: str, size: int, bold: bool, width: int, wrap: bool) -> tuple[int, int]:  # noqa: FBT001
+def extent(text: str, size: int, bold: bool, width: int, *, wrap: bool) -> tuple[int, int]:  # noqa: FBT001
     """Natural width and height of the text at ``width`` without breaking inside a word."""
     if not wrap:
         metrics = QFontMetrics(font(size, bold=bold))
@@ -124,13 +124,14 @@ class Label(QLabel):
     def natural(self) -> int:
         """Width of the text on one line at the nominal size."""
         size = self.look.size(self.role)
-        return max(extent(line, size, self.bold, 0, False)[0] for line in self.text().split("\n"))
+        lines = self.text().split("\n")
+        return max(extent(line, size, self.bold, 0, wrap=False)[0] for line in lines)
 
     def _height(self, size: int, width: int) -> int:
         """Height at a size, with long words broken where they must."""
         if not self.text():
             return 0
-        wide, high = extent(self.text(), size, self.bold, max(1, width), self.wrap)
+        wide, high = extent(self.text(), size, self.bold, max(1, width), wrap=self.wrap)
         if wide > width and self.wrap:
             return broken(self.text(), size, self.bold, max(1, width))
         return high
@@ -153,7 +154,7 @@ class Label(QLabel):
 
     def _fits(self, size: int, box: QSize) -> bool:
         """Whether the text at this size stays in the box without breaking a word."""
-        wide, high = extent(self.text(), size, self.bold, max(1, box.width()), self.wrap)
+        wide, high = extent(self.text(), size, self.bold, max(1, box.width()), wrap=self.wrap)
         return wide <= box.width() and high <= box.height()
 
     def fits(self) -> bool:

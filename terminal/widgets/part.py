@@ -1,4 +1,4 @@
-"""The base of everything drawn, and the two ways to lay parts out: a stack and a row.
+"""The base of everything drawn, and the way parts are laid out: a stack.
 
 No Qt layouts: their height-for-width cannot give way. A part says how high it *wants* to be and
 the *least* it can live with at a width; a stack shares the height out between the two.
@@ -138,16 +138,3 @@ def stack_want(parts: Sequence[Measured], width: int, gap: int, *, least: bool =
     shown = [part for part in parts if not part.isHidden()]
     heights = [part.least(width) if least else part.want(width) for part in shown]
     return sum(heights) + gap * max(0, len(shown) - 1)
-
-
-def row(rect: QRect, parts: Sequence[tuple[QWidget, int]], gap: int) -> None:
-    """Place the visible parts side by side: a width each, or 0 for a share of the rest."""
-    shown = [(part, width) for part, width in parts if not part.isHidden()]
-    fixed = sum(width for _, width in shown)
-    loose = sum(1 for _, width in shown if not width)
-    rest = max(0, rect.width() - fixed - gap * (len(shown) - 1))
-    left = rect.left()
-    for part, width in shown:
-        wide = width or rest // loose
-        part.setGeometry(QRect(left, rect.top(), wide, rect.height()))
-        left += wide + gap

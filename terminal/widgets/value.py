@@ -67,5 +67,5 @@ class LiveValue(Part):
         natural = self.value.natural() * size // self.look.size("value") + self.look.px(6)
         wide = min(natural, room)
         self.value.setGeometry(0, 0, wide, self.height())
-        drop = round((self.height() - size * 1.37) / 2 + size * 0.12)
+        drop = round((self.height() - size * 1.37) / 2 + size * 0.185)
         self.unit.setGeometry(wide + gap, 0, unit, self.height() - drop)

@@ -98,7 +98,6 @@ def test_the_supervisor_signs_all_the_work(master: WorkMaster) -> None:
     assert list(last.covers) == [operation.id for operation in master.operations[:-1]]
 
 
-@pytest.mark.covers("UDI-830")
 def test_gtins_are_samples_with_good_check_digits(master: WorkMaster, plan: Plan) -> None:
     gtins = [master.product.gtin, *(line.gtin for line in master.bom)]
     for gtin in gtins:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from server.cli import parser as server_parser
+from terminal.commands import arguments as terminal_arguments
 from tests.contracts.source import ROOT
 
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
@@ -38,6 +39,10 @@ def test_commands_in_the_documents_can_be_given(page: str, command: str) -> None
     words = shlex.split(command.replace("…", ""))
     if words[0] == "lotbook-server":
         server_parser().parse_args(words[1:])
+    if words[0] == "lotbook-terminal":
+        terminal_arguments(words[1:])
+    if words[0] == "lotbook-verify":
+        assert {"--keys"} <= set(words), page
     if words[0] == "make":
         targets = re.findall(r"(?m)^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"))
         assert words[1] in targets, page

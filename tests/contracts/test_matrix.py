@@ -32,7 +32,7 @@ def run(matrix: ModuleType, folder: Path, tests: dict[str, dict[str, object]]) -
     return int(matrix.main([*map(str, given), "--out", str(folder)]))
 
 
-@pytest.mark.covers("A11-4", "VAL-RTM")
+@pytest.mark.covers("A11-4")
 def test_covered_and_open_requirements(matrix: ModuleType, folder: Path) -> None:
     tests: dict[str, dict[str, object]] = {"t::a": {"covers": ["P11-70"], "outcome": "passed"}}
     assert run(matrix, folder, tests) == 0
@@ -44,7 +44,6 @@ def test_covered_and_open_requirements(matrix: ModuleType, folder: Path) -> None
     assert "<cut>" not in page
 
 
-@pytest.mark.covers("VAL-RTM")
 def test_a_failed_test_fails_the_matrix(matrix: ModuleType, folder: Path) -> None:
     tests: dict[str, dict[str, object]] = {
         "t::a": {"covers": ["P11-70"], "outcome": "passed"},
@@ -60,7 +59,6 @@ def test_a_skipped_test_proves_nothing(matrix: ModuleType, folder: Path) -> None
     assert "0 passed, 0 failed, 2 open" in (folder / "matrix.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.covers("VAL-RTM")
 def test_an_orphan_mark_is_shown(matrix: ModuleType, folder: Path) -> None:
     tests: dict[str, dict[str, object]] = {"t::a": {"covers": ["GONE-1"], "outcome": "passed"}}
     assert run(matrix, folder, tests) == 0

@@ -67,7 +67,6 @@ def test_no_large_files_and_no_odd_names() -> None:
 
 
 @pytest.mark.parametrize("name", ["dev", "terminal", "server", "uv"])
-@pytest.mark.covers("T35")
 def test_requirements_are_pinned_and_hashed(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     entries = re.split(

@@ -28,7 +28,6 @@ def test_every_vector_belongs_to_a_kind() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
-@pytest.mark.covers("F45", "P11-10c")
 def test_the_bytes_are_read_and_written_the_same(file: Path) -> None:
     data = file.read_bytes()
     body = canonical_json.loads(data)

@@ -32,7 +32,9 @@ def told(*, released: bool = True) -> History:
     failing = history.ref
     history = history.raise_about(failing, description="adhesive out of limits <b>#x</b> $y$")
     history = history.settled(history.ref, Disposition.REINSPECTION).weigh("0.41")
-    history = history.type_diameter(1, "4.11").diameter(2).inspect()
+    history = history.type_diameter(1, "4.11").correct(history.ref, "4.11", "4.12")
+    history = history.sign(Meaning.AUTHORSHIP, PersonnelClass.OPERATOR, history.ref)
+    history = history.diameter(2).inspect()
     for serial in history.the_order.serials:
         history.label(serial)
     if not released:
@@ -61,7 +63,8 @@ def batch(history: History, *, sound: bool = True) -> BatchData:
     )
     origins = sorted({record.origin for record in records})
     heads = {
-        origin: Head(origin=origin, size=500, root="ab" * 32, note="", vkey="") for origin in origins
+        origin: Head(origin=origin, size=500, root="ab" * 32, note="", vkey="")
+        for origin in origins
     }
     pack = history.the_pack
     return BatchData(

@@ -87,7 +87,9 @@ def sample_master() -> WorkMaster:
             BomLine(item="GLUE", name=text("Glue"), per_unit=quantity("0.2", "g"), expires=False),
         ),
         operations=(
-            _operation("OP10", operator, _clear(), _identify("S20", "TUBE"), _identify("S30", "GLUE")),
+            _operation(
+                "OP10", operator, _clear(), _identify("S20", "TUBE"), _identify("S30", "GLUE")
+            ),
             _operation("OP20", operator, _weigh(), _diameter(), _leak()),
             _operation("OP30", operator, LabelStep(id="S10", **_words("Label"))),
             _operation("OP40", PersonnelClass.SUPERVISOR, _verify()),
@@ -186,7 +188,9 @@ def sample_lots() -> tuple[MaterialLot, ...]:
     )
 
 
-def _lot(item: str, lot: str, amount: str, unit: str, status: LotStatus, expiry: date | None) -> MaterialLot:
+def _lot(
+    item: str, lot: str, amount: str, unit: str, status: LotStatus, expiry: date | None
+) -> MaterialLot:
     return MaterialLot(
         lot=lot, item=item, quantity=quantity(amount, unit), status=status, expiry=expiry
     )
@@ -195,7 +199,9 @@ def _lot(item: str, lot: str, amount: str, unit: str, status: LotStatus, expiry:
 def sample_assets() -> tuple[PhysicalAsset, ...]:
     due = TODAY + timedelta(days=10)
     return (
-        PhysicalAsset(id="BAL-1", equipment_class="balance", serial_number="1", calibration_due=due),
+        PhysicalAsset(
+            id="BAL-1", equipment_class="balance", serial_number="1", calibration_due=due
+        ),
         PhysicalAsset(
             id="BAL-OLD",
             equipment_class="balance",
@@ -209,7 +215,9 @@ def sample_assets() -> tuple[PhysicalAsset, ...]:
             calibration_due=None,
             usable=False,
         ),
-        PhysicalAsset(id="CAL-1", equipment_class="caliper", serial_number="4", calibration_due=None),
+        PhysicalAsset(
+            id="CAL-1", equipment_class="caliper", serial_number="4", calibration_due=None
+        ),
     )
 
 
@@ -376,7 +384,9 @@ class History:
         )
         return self.record(msgspec.structs.replace(entry, **changes))
 
-    def measure(self, characteristic: str, sample: int, value: str, unit: str, **taken: object) -> Self:
+    def measure(
+        self, characteristic: str, sample: int, value: str, unit: str, **taken: object
+    ) -> Self:
         reading = entries.Taken(
             quantity=quantity(value, unit),
             state="stable",
@@ -418,7 +428,9 @@ class History:
         entry = entries.LabelPrinted(context=self.context(), serial=serial, content=content)
         return self.record(msgspec.structs.replace(entry, **changes))
 
-    def read_label(self, serial: str, raw: bytes | None = None, aim: str = "]d2", **changes: object) -> Self:
+    def read_label(
+        self, serial: str, raw: bytes | None = None, aim: str = "]d2", **changes: object
+    ) -> Self:
         ref, label = self.state.printed[serial]
         message = join(from_brackets(label.content).elements) if raw is None else raw
         entry = entries.LabelRead(
@@ -444,9 +456,7 @@ class History:
 
     def raise_about(self, *refs: str, description: str = "it failed") -> Self:
         return self.record(
-            entries.NonconformityRaised(
-                context=self.context(), about=refs, description=description
-            )
+            entries.NonconformityRaised(context=self.context(), about=refs, description=description)
         )
 
     def decide(self, nonconformity: str, disposition: Disposition, reason: str = "why") -> Self:
@@ -491,7 +501,9 @@ class History:
         step = self.master.step("OP40", "S10")
         assert isinstance(step, SignStep)
         cover = required_cover(self.state, "OP40", step)
-        return self.by(SUPERVISOR).sign(Meaning.VERIFIED, PersonnelClass.SUPERVISOR, *cover, **changes)
+        return self.by(SUPERVISOR).sign(
+            Meaning.VERIFIED, PersonnelClass.SUPERVISOR, *cover, **changes
+        )
 
     def decide_release(self, decision: str = "released", /, **changes: object) -> Self:
         entry = entries.ReleaseDecided(

@@ -78,6 +78,15 @@ def test_scrap_ends_the_lot() -> None:
     assert history.state.decision == "rejected"
 
 
+def test_scrapping_a_refused_label_record_scraps_the_lot_not_a_unit() -> None:
+    history = History()
+    entry = entries.LabelPrinted(context=history.context(), serial="0001", content="(01)")
+    assert history.record(entry).codes == ("step-kind",)
+    history.raise_about(history.ref).settled(history.ref, Disposition.SCRAP)
+    assert history.state.scrapped == frozenset()
+    assert history.state.lot_scrapped
+
+
 def test_a_nonconformity_says_what_and_why() -> None:
     history = overweight()
     failing = history.ref
@@ -181,7 +190,7 @@ def test_two_corrections_at_once_leave_one_in_force() -> None:
         ({"was": "4.11"}, ("correct-value",)),
         ({"now": "4.10"}, ("correct-value",)),
         ({"now": "1_0"}, ("correct-value",)),
-        ({"now": "１"}, ("correct-value",)),
+        ({"now": "\uff11"}, ("correct-value",)),
         ({"field": "outcome"}, ("correct-field",)),
         ({"reason": " "}, ("reason-missing",)),
         ({"of": ZERO}, ("correct-not-passed",)),

@@ -8,7 +8,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from forms import entries
+from forms import entries, judge_quality, judge_sign
+from forms.case import Case
 from forms.cover import about_of, covered_operations, pending
 from forms.job import start
 from forms.masters import SignStep
@@ -40,7 +41,7 @@ def ready() -> History:
     ("changes", "codes"),
     [
         ({"printed_name": "Someone"}, ("name-differs",)),
-        ({"personnel_class": PersonnelClass.QUALITY}, ("class-missing",)),
+        ({"personnel_class": PersonnelClass.QUALITY}, ("class-missing", "class-missing")),
         ({"meaning": Meaning.REVIEWED}, ("wrong-meaning",)),
         ({"components": ("badge",)}, ("components-missing",)),
         ({"components": ("secret",)}, ("components-missing",)),
@@ -141,7 +142,7 @@ def test_a_scrapped_lot_is_not_signed_off() -> None:
 
 def test_a_sign_step_out_of_order_is_refused() -> None:
     history = History().to_labels()
-    context = history.context(operation="OP40", step="S10")
+    context = history.context(person=SUPERVISOR, operation="OP40", step="S10")
     assert history.sign_step(context=context).codes == ("operation-order",)
 
 
@@ -158,11 +159,7 @@ def test_a_sign_step_that_allows_the_doer() -> None:
     order = sample_order(master)
     history = History(master=master, order=order).to_sign_off()
     assert covered_operations(history.state, "OP40", sign) == ("OP10",)
-    covers = tuple(
-        judged.ref
-        for judged in history.state.records
-        if judged.recorded.index < 5
-    )
+    covers = tuple(judged.ref for judged in history.state.records if judged.recorded.index < 5)
     history.sign(Meaning.VERIFIED, PersonnelClass.OPERATOR, *covers)
     assert history.verdict.passed
     assert history.state.reviewed == frozenset()
@@ -302,3 +299,19 @@ def test_the_basis_is_by_origin_then_index() -> None:
     history.record(office.entry, origin=OFFICE, index=0, ref=ZERO)
     assert basis(history.state)[0] == ZERO
     assert len(basis(history.state)) == len(history.state.records)
+
+
+def test_checks_alone_still_ask_for_a_person_and_a_master() -> None:
+    """Behind the gates a person and a master are always there; the checks do not rely on it."""
+    history = History().to_sign_off().sign_step()
+    entry = history.records[-1].entry
+    assert isinstance(entry, entries.Signed)
+    nobody = msgspec.structs.replace(history.the_pack, people=())
+    case = Case(history.state, history.records[-1], entry, nobody)
+    assert not [*judge_sign._signer(case, entry)]
+    decision = entries.DispositionDecided(
+        context=entry.context, nonconformity=ZERO, disposition=Disposition.REWORK, reason="x"
+    )
+    assert not [*judge_quality.may_decide(case, decision)]
+    with pytest.raises(LookupError):
+        _ = Case(start(history.the_order), history.records[-1], entry, nobody).master

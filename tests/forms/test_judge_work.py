@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import msgspec
 import pytest
 
 from forms import codec, entries
 from forms.job import Recorded, advance, fold, start
-from forms.masters import samples_needed
+from forms.judge_work import within
+from forms.masters import Limits, samples_needed
 from forms.terms import LotStatus
 from tests.forms.build import (
     ADMINISTRATOR,
@@ -246,14 +248,9 @@ def test_limits_are_inclusive_and_exact(value: str, good: bool) -> None:
 
 
 def test_one_sided_limits_are_told_in_words() -> None:
-    from decimal import Decimal
-
-    from forms.judge_work import within
-    from forms.masters import Limits
-
     high = [*within(Limits(unit="g", high=Decimal(1)), Decimal(2))]
     low = [*within(Limits(unit="g", low=Decimal(1)), Decimal(0))]
-    assert high[0].words("en") == "2 g is out of limits −∞ to 1 g."
+    assert high[0].words("en") == "2 g is out of limits -∞ to 1 g."
     assert low[0].words("zh_CN") == "0 g 超限，允许范围 1 至 +∞ g。"
 
 

@@ -32,7 +32,7 @@ from forms.entries import (
 )
 from forms.masters import SignStep
 from forms.terms import Meaning, PersonnelClass, Quantity
-from forms.workpack import WorkPack
+from forms.workpack import JobOrder, WorkPack
 from server.app import application
 from server.folder import DataFolder
 from server.parts import Parts
@@ -160,7 +160,11 @@ DAY = date(2026, 3, 2)
 class InProcess(httpx.BaseTransport):
     """Carries requests into an ASGI application in this thread; every answer is whole."""
 
-    def __init__(self, app: Any, runner: asyncio.Runner) -> None:
+    def __init__(
+        self,
+        app: Any,  # noqa: ANN401 - ASGI
+        runner: asyncio.Runner,
+    ) -> None:
         self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=True)
         self._runner = runner
 
@@ -279,7 +283,7 @@ class Station:
         for serial in self.order(job).serials:
             self.label(job, serial)
 
-    def order(self, job: str) -> Any:
+    def order(self, job: str) -> JobOrder:
         return next(one for one in self.refresh().job_orders if one.id == job)
 
     def kit(self, job: str, lot: str, expiry: date = date(2031, 6, 30)) -> None:
@@ -329,7 +333,8 @@ class Station:
         self.outbox.drain()
         self.sign_in("P-SUP")
         state = self.plant.parts.jobs.state(job)
-        assert state is not None and state.master is not None
+        assert state is not None
+        assert state.master is not None
         step = state.master.step("OP30", "SIGN")
         assert isinstance(step, SignStep)
         covers = required_cover(state, "OP30", step)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from server.fsck import examine
 from server.ingest.projector import dump
+from sync.merkle import leaf_hash, verify_inclusion
 from tests.server.plant import Plant, Station
 
 
@@ -63,8 +66,6 @@ def test_release_is_refused_with_every_reason_while_work_is_open(plant: Plant) -
 
 
 def test_an_expired_lot_stays_as_evidence_and_blocks_release(plant: Plant) -> None:
-    from datetime import date
-
     station = plant.station()
     station.sign_in("P-OP")
     clear = station.kit
@@ -73,7 +74,8 @@ def test_an_expired_lot_stays_as_evidence_and_blocks_release(plant: Plant) -> No
     station.outbox.drain()
     records = plant.client("P-QA").get("/api/jobs/JO-1/records").json()
     refused = [one for one in records if one["effective"] is False]
-    assert refused and refused[0]["reasons"]
+    assert refused
+    assert refused[0]["reasons"]
 
 
 def test_a_hold_anywhere_upstream_blocks_release(plant: Plant) -> None:
@@ -86,8 +88,6 @@ def test_a_hold_anywhere_upstream_blocks_release(plant: Plant) -> None:
 
 
 def test_proofs_of_a_record_hold_in_both_logs(plant: Plant) -> None:
-    from sync.merkle import verify_inclusion
-
     station = played(plant)
     reader = plant.parts.reader
     data = reader.batch("JO-1")
@@ -97,8 +97,6 @@ def test_proofs_of_a_record_hold_in_both_logs(plant: Plant) -> None:
         leaf = bytes.fromhex(record.ref)
         path = reader.inclusion_station(record.origin, record.index, head.size)
         assert verify_inclusion(leaf, record.index, head.size, path, bytes.fromhex(head.root))
-        from sync.merkle import leaf_hash
-
         in_log = leaf_hash(reader.leaf(record.global_index))
         proof = reader.inclusion_global(record.global_index, checkpoint.size)
         root = bytes.fromhex(checkpoint.root)

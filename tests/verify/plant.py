@@ -55,7 +55,9 @@ class Plant:
             self.state("station.enrolled", {"origin": origin, "public_key": key})
         return origin
 
-    def add(self, station: str, kind: str, person: str = "P-1", job: str = JOB, **body: Any) -> str:
+    def add(
+        self, station: str, kind: str, person: str = "P-1", job: str = JOB, **body: object
+    ) -> str:
         """Append an entry at a station and its leaf at the server; its ref."""
         origin = self.origin(station)
         log = self.logs.setdefault(origin, [])
@@ -80,19 +82,20 @@ class Plant:
         } | override  # fmt: skip
         signature = esign.sign(self.people[person], esign.message(**bound, language="en"))
         return self.add(station, "signed", person, covers=covers, signature=signature,
-                        components=["badge", "secret"], personnel_class="operator", **bound)  # fmt: skip
+                        components=["badge", "secret"], personnel_class="operator",
+                        **bound)  # fmt: skip
 
-    def release(self, **override: Any) -> str:
+    def release(self, **override: object) -> str:
         """Append the release decision over the job's records so far."""
         refs = [
             leaf_hash(data)
             for _, log in sorted(self.logs.items())
             for data in log
-            if canonical.loads(data)["body"]["context"]["job_order"] == JOB  # type: ignore[index,call-overload]
+            if canonical.loads(data)["body"]["context"]["job_order"] == JOB  # type: ignore[index]
         ]
-        body = {"lot": "L1", "decision": "released", "records": len(refs),
+        body: dict[str, object] = {"lot": "L1", "decision": "released", "records": len(refs),
                 "records_root": root_of(refs).hex()} | override  # fmt: skip
-        return self.add("OFFICE", "release.decided", "P-3", **body)
+        return self.add("OFFICE", "release.decided", "P-3", JOB, **body)
 
     def parts(self, pdf: bytes = b"%PDF-1.7 a batch record\n%%EOF\n") -> PackParts:
         """What the server would export."""
@@ -126,7 +129,7 @@ class Plant:
             paths=tuple(tuple(inclusion_proof(trees, at, len(log))) for at in range(len(log))),
         )
 
-    def pack(self, **changes: Any) -> bytes:
+    def pack(self, **changes: Any) -> bytes:  # noqa: ANN401 - the fields of PackParts
         """The pack, its parts changed as given."""
         return build(dataclasses.replace(self.parts(), **changes), self.server)
 

@@ -59,7 +59,7 @@ def test_a_sound_pack_is_sound_and_the_same_twice() -> None:
     assert report.findings == ()
     assert (report.records, report.signatures, report.releases, report.attachments) == (8, 3, 1, 1)
     assert len(report.witnesses) == 3
-    assert PACK == worked().pack()
+    assert worked().pack() == PACK
 
 
 def test_any_zip_program_reads_it() -> None:
@@ -208,7 +208,7 @@ def test_a_range_with_a_hole_or_a_missing_end_is_found() -> None:
     assert codes(verify(PLANT.pack(origins=origins), RING)) == {"release-count", "release-root"}
 
 
-def _signed_with(**override: Any) -> Report:
+def _signed_with(**override: str) -> Report:
     plant = worked()
     ref = leaf_hash(plant.logs[ST_01][1]).hex()
     plant.sign("ST-01", "P-1", [ref], **override)
@@ -399,3 +399,28 @@ def test_a_container_has_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_finding_has_words_in_both_languages() -> None:
     assert all(english and chinese for english, chinese in WORDS.values())
 
+
+def test_a_pack_in_another_order_or_with_a_member_twice_is_damaged() -> None:
+    members = container.read(PACK).members
+    names = container.order(members)
+    pairs = [(name, members[name]) for name in names]
+    swapped = [pairs[1], pairs[0], *pairs[2:]]
+    read = container.read(container._written(swapped)[0])
+    assert read.damage is not None
+    assert read.damage.member == packfile.MANIFEST
+    twice = [*pairs[:-1], pairs[-1], pairs[-1]]
+    read = container.read(container._written(twice)[0])
+    assert read.damage is not None
+    assert read.damage.member == pairs[-1][0]
+    assert not verify(container._written(twice)[0], RING).sound
+
+
+def test_bytes_between_before_or_after_the_parts_are_damage() -> None:
+    start = PACK.index(b"PK\x01\x02")
+    for data in (
+        PACK + b"x",
+        PACK[:start] + b"hidden" + PACK[start:],
+        b"#!/bin/sh\n" + PACK,
+        PACK[:-3],
+    ):
+        assert not verify(data, RING).sound

@@ -1,0 +1,131 @@
+"""The command line's other commands: enrol, cards, instruments, decoder. No Qt."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from terminal.config import ConfigError, read_config
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from terminal.config import StationConfig
+
+MACHINE_ID = Path("/etc/machine-id")
+DEFAULT_CONFIG = Path("station.toml")
+
+
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line, read."""
+    parser = argparse.ArgumentParser(prog="lotbook-terminal", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run the kiosk")
+    run.add_argument("--screens", type=Path, metavar="DIR", help="save every new screen as PNG")
+    run.add_argument("--events", type=Path, metavar="FILE", help="tell every screen, as JSON lines")
+    enrol = commands.add_parser("enrol", help="make the station's key and ask to be enrolled")
+    enrol.add_argument("--server-vkey", default="", help="the server's key, from its administrator")
+    enrol.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for approval")
+    enrol.add_argument("--offline", action="store_true", help="only write the request file")
+    for each in (run, enrol):
+        each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
+    cards = commands.add_parser("cards", help="print badges and the command sheet")
+    cards.add_argument("--out", "-o", type=Path, default=Path("cards"), metavar="DIR")
+    cards.add_argument(
+        "--badge", action="append", default=[], metavar="CODE=NAME[=ROLE]", help="a badge to print"
+    )
+    commands.add_parser("instruments", help="the instruments process (started by the kiosk)")
+    commands.add_parser("decoder", help="the code decoder (started by the instruments)")
+    return parser.parse_args(argv)
+
+
+def machine_secret() -> bytes:
+    """What ties the station's key file to this machine; empty where the system has no id."""
+    try:
+        return MACHINE_ID.read_bytes().strip()
+    except OSError:
+        return b""
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """Any command but ``run``."""
+    try:
+        if options.command == "enrol":
+            return enrol(options)
+        if options.command == "cards":
+            return cards(options)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return _child(options.command)
+
+
+def _child(command: str) -> int:
+    """The processes that the kiosk starts by itself; here for looking at them by hand."""
+    if command == "instruments":
+        from devices import process  # noqa: PLC0415 - only this command needs it
+
+        return process.main()
+    from devices import decoder_worker  # noqa: PLC0415 - only this command needs it
+
+    return int(decoder_worker.main() or 0)
+
+
+def cards(options: argparse.Namespace) -> int:
+    """Write badges and command sheets."""
+    from terminal.cards import Holder, write_cards  # noqa: PLC0415 - only this command needs it
+
+    holders = []
+    for given in options.badge:
+        badge, _, rest = given.partition("=")
+        name, _, role = rest.partition("=")
+        holders.append(Holder(name or badge, badge, role))
+    for path in write_cards(options.out, holders):
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def enrol(options: argparse.Namespace) -> int:
+    """Make the key, ask, wait; says what to do next."""
+    from sync.client import HttpSyncService  # noqa: PLC0415 - only this command needs it
+    from sync.faults import Fault  # noqa: PLC0415
+    from sync.keys import BadKey, Verifier  # noqa: PLC0415
+    from terminal import enrol as steps  # noqa: PLC0415
+
+    config = read_config(options.config)
+    try:
+        signer = steps.station_key(config, machine_secret())
+        if options.server_vkey:
+            steps.keep_server_key(config, options.server_vkey)
+        request = steps.write_request(config, signer)
+        sys.stdout.write(f"request: {request}\nvkey: {Verifier.of(signer).vkey}\n")
+        if options.offline:
+            return 0
+        service = HttpSyncService(config.server.url, signer)
+        service.enrol(config.station.station)
+        sys.stdout.write("asked: two persons, administrator and quality, must approve it now\n")
+        approved = not options.wait or steps.await_approval(
+            service, signer.name, options.wait, time.sleep
+        )
+    except (Fault, BadKey) as error:
+        hint = f" {error.hint['en']} {error.hint['zh_CN']}" if isinstance(error, Fault) else ""
+        sys.stderr.write(f"{error}.{hint}\n")
+        return 1
+    return _enrolled(config, approved=approved, waited=bool(options.wait))
+
+
+def _enrolled(config: StationConfig, *, approved: bool, waited: bool) -> int:
+    """Say how it stands."""
+    from terminal.enrol import server_verifier  # noqa: PLC0415 - only this command needs it
+
+    if not approved:
+        sys.stderr.write("not approved yet; run the same command again later\n")
+        return 1
+    if waited:
+        sys.stdout.write("enrolled\n")
+    if server_verifier(config) is None:
+        sys.stdout.write("the server's key is missing: give it with --server-vkey\n")
+    return 0

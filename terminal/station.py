@@ -1,0 +1,94 @@
+"""Opening the station: database, journal, work packs, use cases, link. Runs on the writer thread.
+
+Everything heavy is here, after the first screen is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.backoff import Backoff
+from sync.client import HttpSyncService
+from sync.faults import Fault
+from sync.inbox import Inbox
+from sync.journal import Journal
+from sync.keys import BadKey, FileSigner
+from sync.outbox import Outbox
+from sync.sqlite import open_database
+from sync.witness import Witness
+from terminal.capture import Place
+from terminal.capture_sign import Capture
+from terminal.enrol import KEY_FILE, server_verifier
+from terminal.link import LinkLoop
+from terminal.packs import Packs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sync.clock import Clock
+    from sync.keys import Verifier
+    from sync.sqlite import Database
+    from sync.writer import OnWriter
+    from terminal.config import StationConfig
+
+DATABASE_FILE = "station.db"
+FIRST_S, CAP_S = 0.5, 5.0
+"""Waits between tries to reach the server; short, for it stands in the same building."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A station that can record."""
+
+    database: Database
+    signer: FileSigner
+    verifier: Verifier | None
+    packs: Packs
+    capture: Capture
+    service: HttpSyncService
+
+
+def place_of(config: StationConfig) -> Place:
+    """Where the station stands."""
+    facts = config.station
+    return Place(facts.station, facts.work_unit, facts.work_units)
+
+
+def open_station(config: StationConfig, clock: Clock, machine_secret: bytes) -> Opened:
+    """Open everything. Raises Fault: nothing is half open then."""
+    signer = FileSigner.load(config.data / KEY_FILE, machine_secret)
+    if signer.name != config.station.origin:
+        raise Fault("database-of-another-program", f"the key is of {signer.name}")
+    try:
+        verifier = server_verifier(config)
+    except BadKey as error:
+        raise Fault("server-key-unknown", str(error)) from error
+    database = open_database(config.data / DATABASE_FILE)
+    try:
+        journal = Journal(database, config.station.origin, signer, clock)
+        packs = Packs(Inbox(database, verifier) if verifier else None)
+        capture = Capture(journal, packs, place_of(config), clock.wall)
+    except Fault:
+        database.close()
+        raise
+    service = HttpSyncService(config.server.url, signer, clock=clock)
+    return Opened(database, signer, verifier, packs, capture, service)
+
+
+def make_link(
+    opened: Opened, on_writer: OnWriter, clock: Clock, random: Callable[[], float]
+) -> LinkLoop | None:
+    """The link's rounds; None while the server's key is not known. Call on the writer thread."""
+    if opened.verifier is None:
+        return None
+    witness = Witness(opened.database, opened.verifier, opened.signer, clock)
+    outbox = Outbox(
+        opened.capture.journal,
+        opened.service,
+        opened.verifier,
+        witness=witness,
+        on_writer=on_writer,
+    )
+    backoff = Backoff(random, FIRST_S, CAP_S)
+    return LinkLoop(opened.service, outbox, opened.packs, on_writer, backoff, clock.wall)
