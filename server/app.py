@@ -96,7 +96,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         ingest=ingest,
         attachments=Attachments(folder / "attachments", store, now),
         office=office,
-        quality=Quality(store, jobs, catalogue, stations, packs, office),
+        quality=Quality(book, jobs, catalogue, stations, packs, office),
         reader=BatchReader(book, jobs, verifier),
         genealogy=Genealogy(store, now),
         trail=Trail(book),

@@ -170,9 +170,7 @@ class Terminal:
         """Show the window, then open the station."""
         facts, words = self.config.station, Words(self.config.station.language)
         stage = board_system.starting(words)[1]
-        self.window.show_frame(
-            board_system.plain("starting", facts.language, facts.station, stage)
-        )
+        self.window.show_frame(board_system.plain("starting", facts.language, facts.station, stage))
         self.window.show()
         for lane in (self.writer, self.keys, self.outlet):
             lane.start()

@@ -108,7 +108,10 @@ def _value(view: View, words: Words) -> tuple[tuple[str, str], ...]:
     answer = view.ui.answer
     if answer is None:
         return ()
-    return ((words("fact-offered"), answer.value), *((words(k), v) for k, v in answer.parts))
+    return (
+        (words("fact-offered"), board_step.said(answer.value, words)),
+        *((words(k), v) for k, v in answer.parts),
+    )
 
 
 def may_not_work(view: View) -> tuple[Reason, ...]:
@@ -137,7 +140,9 @@ def _notice(view: View, words: Words) -> Verdict | None:
         return None
     if note is None:
         return _trouble(view, words)
-    return Verdict(note.mark, words(note.key, **dict(note.params)), words.of(note.text) if note.text else "")
+    return Verdict(
+        note.mark, words(note.key, **dict(note.params)), words.of(note.text) if note.text else ""
+    )
 
 
 def _trouble(view: View, words: Words) -> Verdict | None:

@@ -20,6 +20,8 @@ from terminal.views import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from forms.job import JobState
     from forms.job_state import Judged
     from forms.rules import Verdict as Judgement
@@ -44,7 +46,9 @@ def work_list(view: View, words: Words) -> Screen:
     if open_:
         order = open_[0].order.id
         button = action(words, "open_job", usual=True, params=(("job_order", order),))
-        first = (Action(button.intent, f"{button.label} {order}", usual=True, params=button.params),)
+        first = (
+            Action(button.intent, f"{button.label} {order}", usual=True, params=button.params),
+        )
     return "work-list", stage, (out, action(words, "help"), *first)
 
 
@@ -79,7 +83,9 @@ def status(state: JobState, words: Words) -> tuple[Mark, str]:
         return Mark.WARN, words("status-nonconformity")
     if state.current is None:
         return Mark.INFO, words("status-finished")
-    return (Mark.INFO, words("status-started")) if state.records else (Mark.NONE, words("status-new"))
+    return (
+        (Mark.INFO, words("status-started")) if state.records else (Mark.NONE, words("status-new"))
+    )
 
 
 def readiness(view: View) -> Judgement | None:
@@ -182,7 +188,7 @@ def _row(view: View, words: Words, judged: Judged) -> tuple[RecordRow, ...]:
     kind = str(type(entry).__struct_config__.tag).replace(".", "-")
     return (
         RecordRow(
-            time=judged.recorded.wall.strftime("%m-%d %H:%M:%S%z"),
+            time=_time(judged.recorded.wall),
             operation=" ".join(filter(None, (entry.context.operation, entry.context.step))),
             what=words(f"kind-{kind}"),
             value=value_of(entry, words),
@@ -191,6 +197,12 @@ def _row(view: View, words: Words, judged: Judged) -> tuple[RecordRow, ...]:
             word=word,
         ),
     )
+
+
+def _time(wall: datetime) -> str:
+    """Day, time and zone."""
+    zone = wall.strftime("%z")
+    return f"{wall:%m-%d %H:%M:%S} {zone[:3]}:{zone[3:5]}"
 
 
 def value_of(entry: entries.AnyEntry, words: Words) -> str:  # noqa: PLR0911 - a line a kind

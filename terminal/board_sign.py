@@ -38,7 +38,11 @@ def _problem(view: View, words: Words) -> Verdict | None:
     problem = view.ui.problem
     if problem is None:
         return None
-    return Verdict(problem.mark, words(problem.key, **dict(problem.params)), words.of(problem.text) if problem.text else "")
+    return Verdict(
+        problem.mark,
+        words(problem.key, **dict(problem.params)),
+        words.of(problem.text) if problem.text else "",
+    )
 
 
 def _buttons(view: View, words: Words) -> tuple[Action, ...]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 STALE_MS = 3_000
 """A live value older than this is not shown as live."""
+STATES = frozenset({"stable", "unstable", "overload", "underload", "error", "frozen"})
 KINDS = {
     ConfirmStep: "confirm",
     IdentifyStep: "identify",
@@ -49,7 +50,7 @@ def answered(view: View, words: Words) -> Screen:
     if answer is None:
         return step(view, words)
     name, stage, _ = _step(view, words, answer.before)
-    verdict = Verdict(Mark.PASS, words("verdict-pass"), answer.value)
+    verdict = Verdict(Mark.PASS, words("verdict-pass"), said(answer.value, words))
     parts = tuple(Fact(words(key), value) for key, value in answer.parts)
     shown = stage if isinstance(stage, StepStage) else None
     if shown is None:
@@ -58,6 +59,13 @@ def answered(view: View, words: Words) -> Screen:
     held = _replaced(shown, verdict=verdict, facts=(*shown.facts, *parts), value=value, unit=unit)
     waits = answer.until_ns is None
     return name, held, (action(words, "next", usual=True, enabled=waits),) if waits else ()
+
+
+def said(value: str, words: Words) -> str:
+    """What was offered, in words where it is one of a few answers or states."""
+    if value in {"yes", "no", "pass", "fail"}:
+        return words(f"outcome-{value}")
+    return words(f"reading-{value}") if value in STATES else value
 
 
 def _split(value: str) -> tuple[str, str]:

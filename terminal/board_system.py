@@ -43,7 +43,9 @@ def no_pack(view: View, words: Words) -> Screen:
 def rescue(view: View, words: Words) -> Screen:
     """The terminal cannot work: what happened, what is safe, what to do now."""
     fatal = view.ui.fatal
-    text = fault_hint(view.ui.fatal_code, words.language) or (words.of(fatal.text) if fatal and fatal.text else "")
+    text = fault_hint(view.ui.fatal_code, words.language) or (
+        words.of(fatal.text) if fatal and fatal.text else ""
+    )
     lines = (text, words("rescue-saved"))
     verdict = Verdict(Mark.FAIL, words("rescue"))
     stage = MessageStage(words("rescue-title"), verdict, lines, code=view.ui.fatal_code)
@@ -72,7 +74,9 @@ def plain(name: str, language: str, station: str, stage: MessageStage) -> Frame:
     words = Words(language)
     grey = Light("", "", Mark.NONE)
     first, second, third, fourth = (words(n) for n in ("saved", "sent", "accepted", "witnessed"))
-    strip = Strip(0, 0, 0, 0, (first, second, third, fourth), grey, (), grey, NAMES[other(language)])
+    strip = Strip(
+        0, 0, 0, 0, (first, second, third, fourth), grey, (), grey, NAMES[other(language)]
+    )
     return Frame(name, language, TopBar(station, ""), strip, stage, sound=stage.verdict.mark)
 
 

@@ -73,7 +73,9 @@ def command_sheet(language: str) -> Image.Image:
     words = Words(language)
     image = Image.new("L", SHEET, 255)
     draw = ImageDraw.Draw(image)
-    draw.text((120, 90), f"Lotbook · {words('card-command-sheet')}", font=font(80, bold=True), fill=0)
+    draw.text(
+        (120, 90), f"Lotbook · {words('card-command-sheet')}", font=font(80, bold=True), fill=0
+    )
     draw.text((120, 230), words("card-digits"), font=font(52), fill=0)
     cells = [(_key_word(key, words), f"{KEY}{key.upper()}") for key in KEYS]
     below = _grid(image, cells, 310)

@@ -255,7 +255,9 @@ class DeskWork(DeskSign):
     def _open_for_results(self) -> bool:
         """Whether a pressed data key is meant for the step: nothing else is on the screen."""
         ui = self.ui
-        return not (ui.signing or ui.choose or ui.help or ui.answer or ui.typing or self.failed_here())
+        return not (
+            ui.signing or ui.choose or ui.help or ui.answer or ui.typing or self.failed_here()
+        )
 
     def _state(self, state: InstrumentState) -> None:
         before = self.live.states.get(state.name)

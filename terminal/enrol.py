@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from terminal.config import StationConfig
 
 KEY_FILE, VKEY_FILE, REQUEST_FILE = "station.key", "server.vkey", "enrolment.json"
-WAITING = frozenset({"station-not-enrolled", "session-refused", "server-unreachable", "answer-lost"})
+WAITING = frozenset(
+    {"station-not-enrolled", "session-refused", "server-unreachable", "answer-lost"}
+)
 """Faults that may pass while two persons approve."""
 
 

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from terminal.views import Frame
 
 
-def account(
-    frame: Frame, position: Position, *, online: bool, waiting: bool
-) -> dict[str, object]:
+def account(frame: Frame, position: Position, *, online: bool, waiting: bool) -> dict[str, object]:
     """What a player needs to know of a frame to act; while waiting, there is nothing to do."""
     stage, strip = frame.stage, frame.strip
     verdict = getattr(stage, "verdict", None)
@@ -56,7 +54,9 @@ def _intents(frame: Frame) -> list[str]:
     """What can be done on this screen now, by intent."""
     stage = frame.stage
     names = {action.intent for action in frame.actions if action.enabled}
-    names |= {choice.intent for choice in stage.choices} if isinstance(stage, ChooseStage) else set()
+    names |= (
+        {choice.intent for choice in stage.choices} if isinstance(stage, ChooseStage) else set()
+    )
     names |= {"key"} if getattr(stage, "pad", None) is not None else set()
     return sorted(names)
 

@@ -69,6 +69,7 @@ class Records:
     def _take(self, stored: Appended | Stored) -> Recorded | None:
         """A stored entry as a record, remembered; None for the sync layer's own and unread ones."""
         sealed = envelope.check(stored.data)
+        self.quality = sealed.at.quality
         if sealed.kind.startswith("sync/"):
             return None
         entry = codec.decode(sealed.kind, sealed.body)
@@ -84,7 +85,6 @@ class Records:
             sound=is_sound(entry, self._people(entry)),
         )
         self._all.append(recorded)
-        self.quality = recorded.quality
         for watcher in self.watchers:
             watcher(entry)
         return recorded

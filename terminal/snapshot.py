@@ -101,7 +101,9 @@ class Snapshot:
 
 def _sample(state: JobState, operation: str, step_id: str) -> tuple[str, int]:
     """The sample or unit the step waits for, and how many results it already has."""
-    step = next(s for o in state.operations if o.id == operation for s in o.steps if s.id == step_id)
+    step = next(
+        s for o in state.operations if o.id == operation for s in o.steps if s.id == step_id
+    )
     kind = str(type(step).__struct_config__.tag)
     if kind == "label":
         serial = state.next_serial() or ""

@@ -190,10 +190,16 @@ def _alarm_raised(store: Store, index: int, said: Statement) -> None:
 
 
 def _alarm_closed(store: Store, _index: int, said: Statement) -> None:
+    """Closing the alarm of a fork is quality's decision on it: branch A stands."""
     row = store.one("alarms", idx=said.body["alarm"])
-    if row is not None:
-        closed = {"closed_by": said.body["person"], "closed_at": said.at.isoformat()}
-        store.put("alarms", row | closed)
+    if row is None:
+        return
+    closed = {"closed_by": said.body["person"], "closed_at": said.at.isoformat()}
+    store.put("alarms", row | closed)
+    if row["code"] == "fork":
+        branch = canonical.loads(row["params"]).get("branch")
+        for fork in store.rows("forks", origin=row["about"], branch=branch):
+            store.put("forks", fork | {"status": "settled"})
 
 
 def _audit(store: Store, index: int, said: Statement) -> None:

@@ -95,6 +95,7 @@ class Stations:
             approvers = self._approvers(row)
             if approvers is not None:
                 self._book.state("station.enrolled", self._body(row, approvers))
+                self._continuity(row)
         return self.newest(station)
 
     def revoke(self, station: str, valid_to: int, reason: str, acting: Acting) -> StationRow:
@@ -117,6 +118,17 @@ class Stations:
             "class": "+".join(classes),
         }
         self._book.state("station.approved", body, (acting.sign("station.approved", body),))
+
+    def _continuity(self, row: StationRow) -> None:
+        """A new epoch breaks the chain: the alarm says what is kept of the one before."""
+        before = self._store.one("stations", id=row.id, epoch=row.epoch - 1)
+        if before is None:
+            return
+        head = self._store.newest("heads", origin=before["origin"])
+        contact = self._store.one("contacts", origin=before["origin"])
+        kept = int(head["size"]) if head else 0
+        claimed = max(int(contact["claimed"]) if contact else 0, kept)
+        self._book.alarm("continuity-break", before["origin"], kept=kept, claimed=claimed)
 
     def _approvers(self, row: StationRow) -> list[str] | None:
         """The two who cover both classes, or None while one is missing."""

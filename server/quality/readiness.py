@@ -9,6 +9,7 @@ import msgspec
 from forms.entries import Context, HoldPlaced
 from forms.release import inside, judge_release
 from forms.rules import Reason
+from forms.terms import PersonnelClass
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from server.people.directory import Acting
     from server.people.stations import Stations
     from server.quality.office import Office
-    from server.store.protocol import Store
+    from server.log.book import Book
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +45,7 @@ class Quality:
 
     def __init__(
         self,
-        store: Store,
+        book: Book,
         jobs: Jobs,
         catalogue: Catalogue,
         stations: Stations,
@@ -52,7 +53,8 @@ class Quality:
         office: Office,
     ) -> None:
         """Over the projections, the job folds and the office's journal."""
-        self._store, self._jobs, self._catalogue = store, jobs, catalogue
+        self._book, self._store = book, book.store
+        self._jobs, self._catalogue = jobs, catalogue
         self._stations, self._packs, self._office = stations, packs, office
 
     def readiness(self, job_id: str, person: Person | None = None) -> Readiness:
@@ -101,6 +103,11 @@ class Quality:
         open_holds = [row for row in self._store.rows("holds", ref=hold) if row["lifted"] is None]
         if not open_holds:
             raise Refusal("not-found", what="hold", name=hold[:16])
+        if open_holds[0]["source"] == "server":
+            acting.must_be(PersonnelClass.QUALITY)
+            body = {"hold": hold, "reason": reason}
+            self._book.state("lot.thawed", body, (acting.sign("lot.thawed", body),))
+            return hold
         pack = self._packs.current(self._stations.newest("OFFICE"))
         return self._office.lift(hold, reason, acting, pack["sha256"])
 
@@ -160,8 +167,15 @@ class Quality:
                 yield origin
             if self._store.rows("forks", origin=origin, status="open"):
                 yield origin
-            if self._store.one("quarantine", origin=origin) is not None:
+            if self._unread_bytes(origin):
                 yield origin
+
+    def _unread_bytes(self, origin: str) -> bool:
+        """Whether entries of the log are quarantined that nobody of quality looked at yet."""
+        return any(
+            row["closed_by"] is None and str(row["about"]).startswith(f"{origin}#")
+            for row in self._store.rows("alarms", code="entry-quarantined")
+        )
 
     def _unread(self, state: JobState) -> Iterator[str]:
         for row in self._store.rows("records", job_order=state.order.id, read=0):

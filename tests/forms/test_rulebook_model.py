@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.cover import required_cover
+from forms.cover import DOING, required_cover
 from forms.job import Recorded, fold
 from forms.release import judge_release
 from forms.terms import Disposition, Meaning, PersonnelClass
@@ -152,7 +152,7 @@ class Player:
         if not self.history.records:
             return
         history, model = self.history, self.model
-        closed = model.dead
+        closed, about = model.dead, history.records[-1].entry
         history.by(OPERATOR).raise_about(history.ref)
         about_failed = model.failed and self._last_failed
         history.by(person).decide(history.ref, disposition)
@@ -161,6 +161,8 @@ class Player:
         allowed = person == QUALITY or (
             person == SUPERVISOR and disposition is not Disposition.CONCESSION
         )
+        own = isinstance(about, DOING) and self.history.records[-4].sound
+        allowed &= not (own and about.context.person == person)
         self.open_points |= not allowed
         if allowed and disposition is Disposition.SCRAP:
             model.scrap()

@@ -194,7 +194,9 @@ def people() -> tuple[Person, ...]:
     )
 
 
-def make_pack(number: int = 1, *, units: int = 2, staff: tuple[Person, ...] | None = None) -> WorkPack:
+def make_pack(
+    number: int = 1, *, units: int = 2, staff: tuple[Person, ...] | None = None
+) -> WorkPack:
     """The plant's work pack."""
     made = master()
     digest = codec.digest(made)
