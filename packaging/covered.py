@@ -28,8 +28,10 @@ def main(arguments: list[str]) -> int:
         listed |= full
     total = report["totals"]["percent_covered"]
     lost = sorted(name for name in listed - full if Path(name).exists())
-    print(f"coverage: {total:.1f} % of lines and branches (floor {FLOOR:.0f} %), "
-          f"{len(full)} files at 100 % ({len(listed)} held)")
+    print(
+        f"coverage: {total:.1f} % of lines and branches (floor {FLOOR:.0f} %), "
+        f"{len(full)} files at 100 % ({len(listed)} held)"
+    )
     for name in lost:
         print(f"coverage: {name} was at 100 % and must stay there: add the missing test")
     if total < FLOOR:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -36,8 +37,15 @@ def settings(parts: Parts, host: str, port: int) -> uvicorn.Config:
     )
 
 
+def _told(_number: int, _frame: object) -> None:
+    """Stopping was asked for and is done."""
+
+
 def serve(parts: Parts, host: str, port: int) -> int:
     """Run until SIGTERM or SIGINT; requests in work are finished first."""
     server = uvicorn.Server(settings(parts, host, port))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn stops by the signal and raises it again afterwards: being told is no failure.
+        signal.signal(number, _told)
     server.run()
     return STOPPED if server.started else 1

@@ -1,8 +1,4 @@
-"""The terminal: command line, and the kiosk's composition root.
-
-The window shows its first screen before anything is opened. Then the writer thread opens the
-station, the instruments process starts, and the network thread begins its rounds.
-"""
+"""``lotbook-terminal``: the command line, and the kiosk's composition root."""
 
 from __future__ import annotations
 
@@ -10,11 +6,8 @@ import random
 import signal
 import sys
 import time
-import traceback
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -23,33 +16,13 @@ from terminal import board_system
 from terminal.commands import arguments, machine_secret, run_command
 from terminal.config import ConfigError, read_config
 from terminal.kiosk import KioskWindow
-from terminal.rescue import code_of
-from terminal.tasks import Lane, Mailbox, Rounds
-from terminal.words import Words, other
+from terminal.life import TICK_MS, Machine, Terminal
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from devices.client import RigClient
-    from devices.commands import AnyCommand
-    from devices.kinds import AnyEvent
-    from sync.faults import Fault
-    from terminal.capture_sign import Capture
     from terminal.config import StationConfig
-    from terminal.desk_work import Desk
-    from terminal.events import EventLog
-    from terminal.link import LinkLoop
-    from terminal.snapshot import Change, Snapshot
-    from terminal.station import Opened
-    from terminal.ui import Link
-    from terminal.views import Frame
-
-T = TypeVar("T")
-TICK_MS = 250
-CRASH_SHOWN_MS = 5_000
-CRASHED = 70
-"""Exit code after a mistake of ours: the watchdog starts the terminal again."""
 
 
 class SystemTimes:
@@ -64,258 +37,44 @@ class SystemTimes:
         return time.monotonic_ns()
 
 
-class Screens:
-    """Saves a PNG of every new screen in both languages (``--screens``)."""
-
-    def __init__(self, folder: Path, theme: str) -> None:
-        """Draws the other language in a window that is never shown."""
-        self._folder = folder
-        self._second = KioskWindow(lambda _name, _params: None, theme=theme, listen=False)
-        self._seen: set[tuple[object, ...]] = set()
-        for language in ("en", "zh_CN"):
-            (folder / language).mkdir(parents=True, exist_ok=True)
-
-    def shown(self, window: KioskWindow, frame: Frame, desk: Desk) -> None:
-        """Keep the screen, if none like it was kept."""
-        stage, at = frame.stage, desk.snapshot.position
-        verdict = getattr(stage, "verdict", None) or getattr(stage, "problem", None)
-        word = getattr(verdict, "mark", "")
-        key = (frame.name, at.operation, at.step, word, getattr(stage, "person", ""))
-        if key in self._seen:
-            return
-        self._seen.add(key)
-        name = f"{len(self._seen):02d}-{frame.name}{f'-{word}' if word else ''}.png"
-        from terminal import board  # noqa: PLC0415 - after the first screen
-
-        view = desk.view()
-        second = replace(view, ui=replace(view.ui, language=other(frame.language)))
-        self._second.show_frame(board.compose(second))
-        (self._folder / frame.language / name).write_bytes(window.grab_png())
-        (self._folder / other(frame.language) / name).write_bytes(self._second.grab_png())
-
-    def close(self) -> None:
-        """The hidden window too must go."""
-        self._second.leave()
-
-
-class Terminal:
-    """The kiosk with its threads; also the desk's doors."""
-
-    def __init__(self, application: QApplication, config: StationConfig) -> None:
-        """Build the window and show the first screen; open nothing yet."""
-        self.application, self.config = application, config
-        self.window = KioskWindow(
-            self._dispatch,
-            theme=config.screen.theme,
-            text_scale=config.screen.text_percent / 100,
-            full_screen=config.screen.full_screen,
-        )
-        self.mailbox = Mailbox()
-        self.writer = Lane("writer", self.mailbox, self.crashed)
-        self.keys = Lane("keys", self.mailbox, self.crashed)
-        self.outlet = Lane("instruments", self.mailbox, self.crashed)
-        self.desk: Desk | None = None
-        self.rounds: Rounds | None = None
-        self.rig: RigClient | None = None
-        self.opened: Opened | None = None
-        self.screens: Screens | None = None
-        self.events: EventLog | None = None
-        self.dead = False
-        self.timer = QTimer()
-        self.timer.timeout.connect(self._tick)
-
-    def _dispatch(self, name: str, params: dict[str, str]) -> None:
-        """A touch; before the station is open there is nothing to touch."""
-        if self.desk is not None and not self.dead:
-            self.desk.dispatch(name, params)
-
-    # --- doors ---------------------------------------------------------------------------------
-
-    def write(self, work: Callable[[Capture], T], done: Callable[[T | Fault], None]) -> None:
-        """Run with the station on the writer thread."""
-        opened = self.opened
-        if opened is not None:
-            self.writer.submit(lambda: work(opened.capture), done)
-
-    def unlock(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Run slow key work on its own thread."""
-        self.keys.submit(work, done)  # type: ignore[arg-type]  # key work raises no Fault
-
-    def send(self, command: AnyCommand) -> None:
-        """Ask the instruments; their pipe may be full, so not from here."""
-        rig = self.rig
-        if rig is not None:
-            self.outlet.submit(lambda: rig.send(command), lambda _: None)
-
-    def show(self, frame: Frame) -> None:
-        """Show, and tell who records screens."""
-        desk = self.desk
-        if self.dead or desk is None:
-            return
-        self.window.show_frame(frame)
-        if self.screens is not None:
-            self.screens.shown(self.window, frame, desk)
-        if self.events is not None:
-            online, waiting = desk.link.online, bool(desk.ui.waiting)
-            self.events.shown(frame, desk.snapshot.position, online=online, waiting=waiting)
-
-    def drain(self) -> None:
-        """There is something new to send."""
-        if self.rounds is not None:
-            self.rounds.wake()
-
-    # --- life ----------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Show the window, then open the station."""
-        facts, words = self.config.station, Words(self.config.station.language)
-        stage = board_system.starting(words)[1]
-        self.window.show_frame(board_system.plain("starting", facts.language, facts.station, stage))
-        self.window.show()
-        for lane in (self.writer, self.keys, self.outlet):
-            lane.start()
-        QTimer.singleShot(0, lambda: self.writer.submit(self._opening, self._was_opened))
-
-    def _opening(self) -> tuple[Opened, Change, LinkLoop | None]:
-        """On the writer thread: everything heavy, the imports too."""
-        import terminal.desk_work  # noqa: F401, PLC0415 - after the first screen
-        from sync.clock import SystemClock  # noqa: PLC0415
-        from terminal.station import make_link, open_station  # noqa: PLC0415
-
-        clock = SystemClock()
-        opened = open_station(self.config, clock, machine_secret())
-        change = opened.capture.start()
-        link = make_link(opened, self.writer.call, clock, random.SystemRandom().random)
-        return opened, change, link
-
-    def _was_opened(self, result: tuple[Opened, Change, LinkLoop | None] | Fault) -> None:
-        self.desk = self._make_desk()
-        self.timer.start(TICK_MS)
-        if not isinstance(result, tuple):
-            self.desk.started(result)
-            return
-        self.opened, change, link = result
-        self.desk.started(change)
-        self._start_rig()
-        if link is not None:
-            self._start_rounds(link)
-
-    def _make_desk(self) -> Desk:
-        from terminal.desk_work import Desk  # noqa: PLC0415 - after the first screen
-        from terminal.station import place_of  # noqa: PLC0415
-        from terminal.ui import Live  # noqa: PLC0415
-
-        facts = self.config.station
-        live = Live(classes={one.name: one.equipment_class for one in self.config.instruments})
-        lock_s = facts.idle_lock_minutes * 60
-        return Desk(self, place_of(self.config), SystemTimes(), live, facts.language, lock_s)
-
-    def _start_rounds(self, link: LinkLoop) -> None:
-        self.rounds = Rounds(
-            lambda stop: link.once(lambda: self._moved(link), stop),
-            lambda: link.link.online,
-            self.mailbox,
-            self.crashed,
-        )
-        self.rounds.start()
-
-    def _start_rig(self) -> None:
-        from devices.client import RigClient  # noqa: PLC0415 - after the first screen
-
-        if self.config.instruments:
-            self.rig = RigClient(self.config.instruments, self._from_rig)
-            self.rig.start()
-
-    def _from_rig(self, event: AnyEvent) -> None:
-        """On the rig's reader thread."""
-        self.mailbox.post(lambda: self._event(event))
-
-    def _event(self, event: AnyEvent) -> None:
-        if self.desk is not None and not self.dead:
-            self.desk.event(event)
-
-    def _moved(self, link: LinkLoop) -> None:
-        """On the network thread: counts, work documents or the link changed."""
-        opened, state = self.opened, link.link
-        if opened is None:
-            return
-        self.writer.submit(
-            lambda: opened.capture.refresh().snapshot, lambda found: self._refreshed(found, state)
-        )
-
-    def _refreshed(self, found: Snapshot | Fault, link: Link) -> None:
-        desk = self.desk
-        if desk is None:
-            return
-        desk.link = link
-        if isinstance(found, Exception):
-            desk.failed(found)
-            desk.show()
-        else:
-            desk.refreshed(found)
-
-    def _tick(self) -> None:
-        if not self.dead and self.desk is not None:
-            self.desk.tick()
-
-    def crashed(self, error: BaseException) -> None:
-        """A mistake of ours: say so with a code, then end; the watchdog starts us again."""
-        traceback.print_exception(error)
-        if self.dead:
-            return
-        facts = self.config.station
-        language = self.desk.ui.language if self.desk else facts.language
-        station = facts.station
-        self.window.show_frame(board_system.crash(language, station, code_of(error)))
-        self.dead = True
-        QTimer.singleShot(CRASH_SHOWN_MS, lambda: self.application.exit(CRASHED))
-
-    def stop(self) -> None:
-        """End everything in order; the session is closed in the records."""
-        self.timer.stop()
-        opened = self.opened
-        if self.rounds is not None:
-            self.rounds.end()
-        if self.rig is not None:
-            self.rig.stop()
-        if opened is not None and not self.dead:
-            language = self.desk.ui.language if self.desk else "en"
-            self.writer.submit(
-                lambda: opened.capture.sign_out("shutdown", language), lambda _: None
-            )
-        if opened is not None:
-            self.writer.submit(opened.database.close, lambda _: None)
-        for lane in (self.outlet, self.keys, self.writer):
-            lane.end()
-        if self.screens is not None:
-            self.screens.close()
-        if self.events is not None:
-            self.events.close()
-        self.window.leave()
-
-
 def run(options: argparse.Namespace) -> int:
     """The kiosk, until it is told to end."""
     application = QApplication(sys.argv[:1])
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: application.quit())
+    awake = QTimer()  # Python sees a signal only when it runs: at least this often
+    awake.timeout.connect(lambda: None)
+    awake.start(TICK_MS)
     try:
         config = read_config(options.config)
     except ConfigError as error:
         return _unusable(application, error)
-    terminal = Terminal(application, config)
-    if options.screens:
-        terminal.screens = Screens(options.screens, config.screen.theme)
-    if options.events:
-        from terminal.events import EventLog  # noqa: PLC0415 - for the demo and tests
+    return _live(application, config, options)
 
-        terminal.events = EventLog(options.events)
+
+def _live(application: QApplication, config: StationConfig, options: argparse.Namespace) -> int:
+    """The terminal's whole life."""
+    machine = Machine(SystemTimes(), random.SystemRandom().random, machine_secret())
+    terminal = Terminal(config, machine, application.exit)
     sys.excepthook = lambda _kind, error, _trace: terminal.crashed(error)
     terminal.start()
+    if options.screens or options.events:
+        _watch(terminal, options)
     try:
         return application.exec()
     finally:
         terminal.stop()
+
+
+def _watch(terminal: Terminal, options: argparse.Namespace) -> None:
+    """For the demo: pictures and an account of every screen."""
+    from terminal.events import EventLog  # noqa: PLC0415 - only when asked for
+    from terminal.screenshots import Screens  # noqa: PLC0415
+
+    if options.screens:
+        terminal.screens = Screens(options.screens, terminal.config.screen.theme)
+    if options.events:
+        terminal.events = EventLog(options.events)
 
 
 def _unusable(application: QApplication, error: ConfigError) -> int:
@@ -324,8 +83,6 @@ def _unusable(application: QApplication, error: ConfigError) -> int:
     window = KioskWindow(lambda _name, _params: None)
     window.show_frame(board_system.unusable("en", error.lines()))
     window.show()
-    timer = QTimer()
-    timer.start(TICK_MS)
     application.exec()
     window.leave()
     return 2
@@ -336,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = arguments(argv)
     if options.command == "run":
         return run(options)
-    return run_command(options)
+    return run_command(options, time.sleep)
 
 
 if __name__ == "__main__":

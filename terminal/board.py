@@ -71,37 +71,49 @@ def _screen(view: View, words: Words) -> Screen:
         return board_system.no_pack(view, words)
     if snapshot.session is None:
         return board_sign.sign_in(view, words)
+    return _signed_in(view, words)
+
+
+def _signed_in(view: View, words: Words) -> Screen:
+    """What is half done first, then the screen chosen, then the work."""
+    ui = view.ui
     if ui.signing is not None:
         return board_sign.sign(view, words)
-    if ui.choose in {"reprint", "reject", "reason"}:
+    if ui.choose:
         return board_choose.reasons(view, words)
-    if ui.screen == "list" or snapshot.state is None:
-        return board_lot.work_list(view, words)
-    if ui.screen == "overview":
-        return board_lot.overview(view, words)
-    if ui.screen == "release":
-        return board_lot.release(view, words)
-    return _work(view, words)
+    screen = "list" if view.snapshot.state is None else ui.screen
+    return CHOSEN.get(screen, _work)(view, words)
 
 
 def _work(view: View, words: Words) -> Screen:
-    """The step, or what stops it."""
-    answer, snapshot = view.ui.answer, view.snapshot
-    state, position = snapshot.state, snapshot.position
+    """The step, or the lot where there is no step to do."""
+    answer, state = view.ui.answer, view.snapshot.state
     if answer is not None and answer.verdict.passed:
         return board_step.answered(view, words)
     if state is None or state.current is None or state.lot_scrapped or state.closed:
         return board_lot.overview(view, words)
+    return _stopped(view, words) or board_step.step(view, words)
+
+
+def _stopped(view: View, words: Words) -> Screen | None:
+    """What keeps the step from going on; None if nothing does."""
+    answer, state, position = view.ui.answer, view.snapshot.state, view.snapshot.position
     if open_about(state, position):
         return board_choose.disposition(view, words)
     if failing(state, position):
         return board_choose.failed(view, words)
     if answer is not None:
-        return board_choose.blocked(view, words, answer.verdict.reasons, _value(view, words))
+        return board_choose.blocked(words, answer.verdict.reasons, _value(view, words))
     stopped = may_not_work(view)
-    if stopped:
-        return board_choose.stopped(view, words, stopped)
-    return board_step.step(view, words)
+    return board_choose.stopped(view, words, stopped) if stopped else None
+
+
+CHOSEN = {
+    "list": board_lot.work_list,
+    "overview": board_lot.overview,
+    "release": board_lot.release,
+}
+"""Screens a person goes to; any other is the work itself."""
 
 
 def _value(view: View, words: Words) -> tuple[tuple[str, str], ...]:

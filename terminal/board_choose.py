@@ -30,7 +30,7 @@ REASONS = {
 
 
 def blocked(
-    view: View, words: Words, reasons: tuple[Reason, ...], known: tuple[tuple[str, str], ...]
+    words: Words, reasons: tuple[Reason, ...], known: tuple[tuple[str, str], ...]
 ) -> Screen:
     """What was offered is refused: kept, without effect; try again."""
     again = action(words, "next", "try-again", usual=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms import entries, release as rules
-from forms.terms import PersonnelClass
+from forms import entries
+from forms import release as rules
+from forms.terms import PersonnelClass, Quantity
 from forms.units import display
 from terminal.board_parts import action, facts
 from terminal.views import (
@@ -175,6 +176,8 @@ def _overview(view: View, words: Words, title: str) -> OverviewStage:
 
 def _row(view: View, words: Words, judged: Judged) -> tuple[RecordRow, ...]:
     entry = judged.entry
+    if isinstance(entry, entries.Unread):
+        return ()
     if isinstance(entry, entries.CodeUnexpected):
         mark, word = Mark.NONE, words("row-unexpected")
     elif judged.verdict.passed:
@@ -205,28 +208,37 @@ def _time(wall: datetime) -> str:
     return f"{wall:%m-%d %H:%M:%S} {zone[:3]}:{zone[3:5]}"
 
 
-def value_of(entry: entries.AnyEntry, words: Words) -> str:  # noqa: PLR0911 - a line a kind
+def value_of(entry: entries.AnyEntry, words: Words) -> str:
     """What a record says, in a few characters."""
     match entry:
-        case entries.MeasurementTaken():
-            quantity = entry.taken.quantity
-            shown = f"{quantity.value:f}\u2009{display(quantity.unit)}" if quantity else "—"
-            return words("value-typed", value=shown) if entry.taken.typed else shown
+        case entries.MeasurementTaken(taken=taken):
+            shown = _amount(taken.quantity) if taken.quantity else "—"
+            return words("value-typed", value=shown) if taken.typed else shown
         case entries.LotIdentified():
             return entry.lot or entry.gtin or "—"
         case entries.Consumed():
-            return f"{entry.item} {entry.lot} {entry.quantity.value:f}\u2009{display(entry.quantity.unit)}"
+            return f"{entry.item} {entry.lot} {_amount(entry.quantity)}"
+        case entries.LabelPrinted() | entries.LabelRead() | entries.Produced():
+            return entry.serial
+    return _chosen(entry, words)
+
+
+def _chosen(entry: entries.AnyEntry, words: Words) -> str:
+    """The word of a record that says one of a few things."""
+    match entry:
         case entries.Inspected():
             return words(f"outcome-{entry.outcome}")
         case entries.Confirmed():
             return words(f"outcome-{entry.answer}")
-        case entries.LabelPrinted() | entries.LabelRead() | entries.Produced():
-            return entry.serial
         case entries.DispositionDecided():
             return words(f"disposition-{entry.disposition.value}")
         case entries.Signed():
             return words(f"meaning-{entry.meaning.value}")
         case entries.ReleaseDecided():
             return words(f"meaning-{entry.decision}")
-        case _:
-            return ""
+    return ""
+
+
+def _amount(quantity: Quantity) -> str:
+    """Digits, thin space, unit as shown."""
+    return f"{quantity.value:f}\u2009{display(quantity.unit)}"

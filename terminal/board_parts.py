@@ -124,7 +124,7 @@ def instrument_name(words: Words, equipment_class: str) -> str:
         return equipment_class.replace("_", " ")
 
 
-# --- rail ------------------------------------------------------------------------------------------
+# --- rail --------------------------------------------------------------------------------------
 
 
 def rail(view: View, words: Words) -> tuple[RailItem, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from terminal.board_parts import action
 from terminal.desk_rules import wanted_now
 from terminal.signing import text_of
-from terminal.views import Mark, Pad, SignInStage, SignStage, Verdict
+from terminal.views import Pad, SignInStage, SignStage, Verdict
 
 if TYPE_CHECKING:
     from terminal.board_parts import Screen

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from forms.entries import InstrumentFaulted, MeasurementTaken
-from forms.identifiers import from_brackets
-from forms.judge_material import component_gtin, needed
 from forms.masters import (
     ConfirmStep,
     IdentifyStep,
     InspectStep,
     LabelStep,
-    Limits,
     MeasureStep,
     SignStep,
 )
 from forms.units import display
-from terminal.board_parts import action, facts, instrument_name
-from terminal.signing import for_step
-from terminal.views import Action, Band, Fact, Mark, Pad, StepStage, Verdict
+from terminal.board_answers import ANSWERS
+from terminal.board_parts import action
+from terminal.views import Fact, Mark, StepStage, Verdict
 
 if TYPE_CHECKING:
-    from devices.kinds import Reading
     from forms.job import JobState
     from forms.masters import Operation, Step
     from terminal.board_parts import Screen
@@ -31,8 +26,6 @@ if TYPE_CHECKING:
     from terminal.ui import View
     from terminal.words import Words
 
-STALE_MS = 3_000
-"""A live value older than this is not shown as live."""
 STATES = frozenset({"stable", "unstable", "overload", "underload", "error", "frozen"})
 KINDS = {
     ConfirmStep: "confirm",
@@ -106,7 +99,7 @@ def _step(view: View, words: Words, snapshot: Snapshot) -> Screen:
         sample=_sample(snapshot, current, words),
         history=_history(state, operation, current, words),
     )
-    changes, actions = _ANSWERS[type(current)](view, words, snapshot, current)
+    changes, actions = ANSWERS[type(current)](view, words, snapshot, current)
     shown = _replaced(stage, **changes)
     return f"step-{kind}", shown, actions
 
@@ -165,209 +158,3 @@ def offered(entry: object) -> str:
     lot = getattr(entry, "lot", "") if type(entry).__name__ == "LotIdentified" else ""
     outcome = getattr(entry, "outcome", "") or getattr(entry, "answer", "")
     return str(lot or outcome)
-
-
-# --- what each kind of step shows and offers ---------------------------------------------------
-
-Answering = tuple[dict[str, object], tuple[Action, ...]]
-
-
-def _confirm(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answering:
-    del view, snapshot
-    statement = words.of(current.statement) if isinstance(current, ConfirmStep) else ""
-    yes = action(words, "confirm", "confirm-yes", usual=True, params=(("answer", "yes"),))
-    no = action(words, "confirm", "confirm-no", destructive=True, params=(("answer", "no"),))
-    return {"expected": statement}, (no, action(words, "overview"), yes)
-
-
-def _identify(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answering:
-    del view
-    state, pack = snapshot.state, snapshot.pack
-    if state is None or state.master is None or pack is None:
-        return {}, ()
-    if not isinstance(current, IdentifyStep):
-        return {}, ()
-    line = state.master.bom_line(current.item)
-    want = needed(state, line)
-    amount = f"{want.value:f}\u2009{display(want.unit)}"
-    shown = {
-        "expected": words.of(line.name),
-        "source": words("scan-the-code"),
-        "facts": facts(
-            words,
-            ("part-item", line.item),
-            ("part-gtin", component_gtin(pack, line)),
-            ("part-needed", amount),
-        ),
-    }
-    return shown, (action(words, "back"), action(words, "overview"))
-
-
-def _measure(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answering:
-    if not isinstance(current, MeasureStep):
-        return {}, ()
-    limits = current.limits
-    shown: dict[str, object] = {
-        "expected": expected(limits, words),
-        "unit": display(limits.unit),
-        "band": band(limits, None),
-    }
-    if view.ui.typing is not None:
-        return _typed(view, words, limits, shown)
-    name = view.live.of_class(current.equipment_class)
-    instrument = instrument_name(words, current.equipment_class)
-    reading = view.live.readings.get(name)
-    usable = reading is not None and reading.age_ms(view.now_ns) <= STALE_MS
-    streaming = current.equipment_class == "balance"
-    actions = [action(words, "overview")]
-    if current.typed:
-        actions.append(action(words, "type_value", usual=not name))
-    if name and streaming:
-        actions.append(action(words, "accept_reading", usual=True, enabled=usable))
-    if reading is not None and usable and streaming and snapshot is view.snapshot:
-        shown |= _live(reading, limits, instrument, words)
-    elif name:
-        key = "press-data-key" if view.live.ready(name) else "instrument-not-ready"
-        shown["source"] = words(key, instrument=instrument)
-    else:
-        key = "type-it" if current.typed else "no-instrument"
-        params = {} if current.typed else {"role": instrument}
-        shown["source"] = words(key, **params)
-    return shown, tuple(actions)
-
-
-def _live(reading: Reading, limits: Limits, instrument: str, words: Words) -> dict[str, object]:
-    state = "settled" if reading.settled else reading.state
-    quantity = reading.quantity
-    return {
-        "value": f"{quantity.value:f}" if quantity else "—",
-        "unit": display(quantity.unit) if quantity else display(limits.unit),
-        "source": words("live-source", instrument=instrument, state=words(f"reading-{state}")),
-        "band": band(limits, quantity.value if quantity else None),
-    }
-
-
-def _typed(view: View, words: Words, limits: Limits, shown: dict[str, object]) -> Answering:
-    typing = view.ui.typing
-    unit = display(limits.unit)
-    if typing is not None and typing.value is not None:
-        shown |= {
-            "value": f"{typing.value:f}",
-            "source": words("typed-check"),
-            "band": band(limits, typing.value),
-        }
-        return shown, (action(words, "back"), action(words, "accept_reading", usual=True))
-    pad = Pad(prompt=words("type-it"), typed=view.ui.pad, unit=unit, decimal=True)
-    ok = action(words, "key", "ok", usual=True, params=(("key", "ok"),), enabled=bool(view.ui.pad))
-    return shown | {"pad": pad, "source": words("typed-marked")}, (action(words, "back"), ok)
-
-
-def _inspect(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answering:
-    if not isinstance(current, InspectStep):
-        return {}, ()
-    photo = view.ui.photo if view.ui.photo_at == snapshot.position else None
-    shown: dict[str, object] = {
-        "expected": words.of(current.question),
-        "image": photo.data if photo else b"",
-        "source": words("photo-taken" if photo else "photo-first") if current.photo else "",
-    }
-    take = action(words, "take_photo", usual=photo is None)
-    if current.photo and photo is None:
-        return shown, (action(words, "overview"), take)
-    good = action(words, "inspect", "inspect-pass", usual=True, params=(("outcome", "pass"),))
-    bad = action(words, "inspect", "inspect-fail", destructive=True, params=(("outcome", "fail"),))
-    more = (action(words, "take_photo", "photo-again"),) if current.photo else ()
-    return shown, (bad, *more, good)
-
-
-def _label(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answering:
-    del current
-    state, serial = snapshot.state, snapshot.position.sample
-    if state is None:
-        return {}, ()
-    printed = state.printed.get(serial)
-    if printed is None:
-        shown: dict[str, object] = {
-            "expected": words("label-print", serial=serial),
-            "source": words("label-print-hint"),
-        }
-        return shown, (action(words, "overview"), action(words, "print_label", usual=True))
-    says = from_brackets(printed[1].content)
-    shown = {
-        "expected": printed[1].content,
-        "source": words("label-read-hint"),
-        "image": view.ui.label_png,
-        "facts": facts(
-            words,
-            ("part-gtin", says.gtin),
-            ("part-lot", says.lot),
-            ("part-expiry", says.expiry.isoformat() if says.expiry else ""),
-            ("part-serial", says.serial),
-            ("part-copy", str(printed[1].copy) if printed[1].copy > 1 else ""),
-        ),
-    }
-    again = action(words, "print_label", "print-again", enabled=not view.ui.waiting)
-    read = action(words, "read_label", usual=True, enabled=not view.ui.waiting)
-    return shown, (action(words, "overview"), again, read)
-
-
-def _sign(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answering:
-    del view
-    if not isinstance(current, SignStep):
-        return {}, ()
-    wanted = for_step(snapshot)
-    count = len(wanted.covers) if wanted else 0
-    shown: dict[str, object] = {
-        "expected": words(f"meaning-{current.meaning.value}"),
-        "source": words("sign-by", role=words(f"class-{current.personnel_class.value}")),
-        "facts": facts(
-            words,
-            ("fact-operations", ", ".join(current.covers)),
-            ("fact-records", str(count)),
-        ),
-    }
-    return shown, (action(words, "overview"), action(words, "sign", usual=True))
-
-
-_ANSWERS = {
-    ConfirmStep: _confirm,
-    IdentifyStep: _identify,
-    MeasureStep: _measure,
-    InspectStep: _inspect,
-    LabelStep: _label,
-    SignStep: _sign,
-}
-
-
-# --- limits ------------------------------------------------------------------------------------
-
-
-def expected(limits: Limits, words: Words) -> str:
-    """The limits in words and figures."""
-    unit = display(limits.unit)
-    if limits.low is not None and limits.high is not None:
-        return words("limits-both", low=f"{limits.low:f}", high=f"{limits.high:f}", unit=unit)
-    if limits.low is not None:
-        return words("limits-low", low=f"{limits.low:f}", unit=unit)
-    return words("limits-high", high=f"{limits.high:f}" if limits.high else "", unit=unit)
-
-
-def band(limits: Limits, value: Decimal | None) -> Band:
-    """Limits as a band from 0.2 to 0.8 of the width; where the value stands."""
-    low, high = limits.low, limits.high
-    if low is None or high is None:
-        low = low if low is not None else (high or Decimal(0)) / 2
-        high = high if high is not None else low * 2
-    span = high - low or Decimal(1)
-
-    def at(number: Decimal) -> float:
-        place = Decimal("0.2") + (number - low) / span * Decimal("0.6")
-        return float(min(max(place, Decimal(0)), Decimal(1)))
-
-    return Band(
-        low=f"{limits.low:f}" if limits.low is not None else "",
-        high=f"{limits.high:f}" if limits.high is not None else "",
-        target=f"{limits.target:f}" if limits.target is not None else "",
-        target_at=at(limits.target) if limits.target is not None else None,
-        value_at=at(value) if value is not None else None,
-    )

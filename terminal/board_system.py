@@ -11,6 +11,7 @@ from terminal.words import NAMES, Words, other
 if TYPE_CHECKING:
     from terminal.board_parts import Screen
     from terminal.ui import View
+    from terminal.views import Action
 
 HELPED = (
     "sign-in", "work-list", "step-confirm", "step-identify", "step-measure",
@@ -24,7 +25,7 @@ PICTURED = {"step-identify": "scan", "step-label": "scan", "step-measure": "weig
 """Screens whose help has pictures ``<name>-right`` and ``<name>-wrong``."""
 
 
-def starting(words: Words) -> Screen:
+def starting(words: Words) -> tuple[str, MessageStage, tuple[Action, ...]]:
     """The first screen: shown before anything is opened."""
     verdict = Verdict(Mark.INFO, words("starting"))
     lines = (words("starting-line"),)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from forms.entries import AnyEntry, Context
-    from forms.job import JobState
+    from forms.entries import AnyEntry, Context, Unread
+    from forms.job import JobState, Judged
     from forms.masters import Step
     from forms.rules import Verdict
     from forms.terms import Person
@@ -100,7 +100,7 @@ class Station:
     def snapshot(self) -> Snapshot:
         """Everything known now, immutable."""
         latest = self.packs.latest()
-        digest, pack = latest if latest else ("", None)
+        digest, pack = latest or ("", None)
         people = pack.people if pack else ()
         statement = statement_digest(pack)
         found = self.journal.counts()
@@ -134,8 +134,10 @@ class Station:
         people = pack.people if pack else ()
         return next((p.wrapped_key for p in people if p.id == person_id), "")
 
-    def _heed(self, entry: AnyEntry) -> None:
+    def _heed(self, entry: AnyEntry | Unread) -> None:
         """Remember from the records: the job order worked on, who accepted accountability."""
+        if isinstance(entry, entries.Unread):
+            return
         if entry.context.job_order:
             self._job = entry.context.job_order
         if isinstance(entry, entries.AccountabilityAccepted):
@@ -174,7 +176,7 @@ class Station:
         if self._session is None:
             return Change(self.snapshot(), "stale")
         context = self.context(Act(Position(), language))
-        self._session, person = None, self._session.person
+        person, self._session = self._session.person, None
         closed = entries.SessionClosed(context=context, why=why)  # type: ignore[arg-type]  # as above
         recorded, _ = self.records.append(closed)
         return Change(self.snapshot(), f"{why}:{person.id}", None, (recorded,))
@@ -238,11 +240,8 @@ class Station:
         state = self.records.states.get(act.at.job)
         if state is None or not act.at.operation:
             return
-        for judged in state.records:
-            entry = judged.entry
-            if isinstance(entry, entries.OperationStarted) and judged.verdict.effective:
-                if entry.context.operation == act.at.operation:
-                    return
+        if any(_starts(judged, act.at.operation) for judged in state.records):
+            return
         context = self.context(Act(Position(act.at.job, act.at.operation), act.language))
         self.records.append(entries.OperationStarted(context=context))
 
@@ -277,7 +276,15 @@ def statement_digest(pack: WorkPack | None) -> frozenset[str]:
     return frozenset({codec.text_digest(said.en), codec.text_digest(said.zh_CN)})
 
 
-def _sessions(open_for: list[str], entry: AnyEntry) -> None:
+def _starts(judged: Judged, operation: str) -> bool:
+    """Whether this record says that work on the operation began."""
+    entry = judged.entry
+    if not isinstance(entry, entries.OperationStarted) or not judged.verdict.effective:
+        return False
+    return entry.context.operation == operation
+
+
+def _sessions(open_for: list[str], entry: AnyEntry | Unread) -> None:
     """Keep in ``open_for`` the person whose session is open after ``entry``."""
     if isinstance(entry, entries.SessionOpened):
         open_for[:] = [entry.context.person]

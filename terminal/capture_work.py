@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from forms import codec, entries, judge_material
 from forms.identifiers import from_brackets, parse
 from forms.masters import ConfirmStep, IdentifyStep, InspectStep, LabelStep, MeasureStep
+from forms.terms import Attachment, Quantity
 from terminal.capture import Act, Station
 from terminal.snapshot import Change, Position
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
     from devices.kinds import Photo, Reading
@@ -81,7 +83,7 @@ class Work(Station):
 
     def type_value(self, act: Act, value: Decimal, unit: str) -> Change:
         """A value typed by hand; the judge refuses it where the step does not allow it."""
-        quantity = entries.Quantity(value=value, unit=unit)
+        quantity = Quantity(value=value, unit=unit)
         taken = entries.Taken(
             quantity=quantity, state="stable", instrument="", raw="", age_ms=0, typed=True
         )
@@ -99,7 +101,7 @@ class Work(Station):
         )
         return self.record(act, entry, "measured")
 
-    def _calibration_due(self, asset: str) -> object:
+    def _calibration_due(self, asset: str) -> date | None:
         latest = self.packs.latest()
         assets = latest[1].assets if latest else ()
         return next((a.calibration_due for a in assets if a.id == asset), None)
@@ -113,7 +115,7 @@ class Work(Station):
             return Change(self.snapshot(), "stale")
         attachment = None
         if photo is not None:
-            attachment = entries.Attachment(
+            attachment = Attachment(
                 sha256=self.journal.attachments.put(photo.data),
                 media_type=photo.media_type,
                 size=len(photo.data),

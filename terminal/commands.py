@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal.config import ConfigError, read_config
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from terminal.config import StationConfig
 
@@ -50,11 +49,11 @@ def machine_secret() -> bytes:
         return b""
 
 
-def run_command(options: argparse.Namespace) -> int:
-    """Any command but ``run``."""
+def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
+    """Any command but ``run``; ``sleep`` waits seconds."""
     try:
         if options.command == "enrol":
-            return enrol(options)
+            return enrol(options, sleep)
         if options.command == "cards":
             return cards(options)
     except ConfigError as error:
@@ -71,7 +70,8 @@ def _child(command: str) -> int:
         return process.main()
     from devices import decoder_worker  # noqa: PLC0415 - only this command needs it
 
-    return int(decoder_worker.main() or 0)
+    decoder_worker.main()
+    return 0
 
 
 def cards(options: argparse.Namespace) -> int:
@@ -88,7 +88,7 @@ def cards(options: argparse.Namespace) -> int:
     return 0
 
 
-def enrol(options: argparse.Namespace) -> int:
+def enrol(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     """Make the key, ask, wait; says what to do next."""
     from sync.client import HttpSyncService  # noqa: PLC0415 - only this command needs it
     from sync.faults import Fault  # noqa: PLC0415
@@ -108,7 +108,7 @@ def enrol(options: argparse.Namespace) -> int:
         service.enrol(config.station.station)
         sys.stdout.write("asked: two persons, administrator and quality, must approve it now\n")
         approved = not options.wait or steps.await_approval(
-            service, signer.name, options.wait, time.sleep
+            service, signer.name, options.wait, sleep
         )
     except (Fault, BadKey) as error:
         hint = f" {error.hint['en']} {error.hint['zh_CN']}" if isinstance(error, Fault) else ""

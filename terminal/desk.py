@@ -72,7 +72,7 @@ class Times(Protocol):
 class DeskBase:
     """State, waiting and showing."""
 
-    def __init__(  # noqa: PLR0913 - what a desk is made of
+    def __init__(
         self,
         doors: Doors,
         place: Place,

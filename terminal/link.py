@@ -28,7 +28,7 @@ POLL_S = 5.0
 class LinkLoop:
     """One station's rounds."""
 
-    def __init__(  # noqa: PLR0913 - the parts of a round
+    def __init__(
         self,
         service: SyncService,
         outbox: Outbox,

@@ -57,7 +57,7 @@ class Records:
         self.states: dict[str, JobState] = {}
         self.quality = "unknown"
         """Clock quality of the newest record."""
-        self.watchers: list[Callable[[AnyEntry], None]] = []
+        self.watchers: list[Callable[[AnyEntry | Unread], None]] = []
         """Called with every entry, old ones first (lockout counts, last job order)."""
 
     def load(self, size: int) -> None:
@@ -67,14 +67,12 @@ class Records:
                 self._take(stored)
 
     def _take(self, stored: Appended | Stored) -> Recorded | None:
-        """A stored entry as a record, remembered; None for the sync layer's own and unread ones."""
+        """A stored entry as a record, remembered; None for the sync layer's own."""
         sealed = envelope.check(stored.data)
         self.quality = sealed.at.quality
         if sealed.kind.startswith("sync/"):
             return None
         entry = codec.decode(sealed.kind, sealed.body)
-        if isinstance(entry, Unread):
-            return None
         recorded = job.Recorded(
             ref=stored.ref,
             origin=sealed.origin,
@@ -82,7 +80,7 @@ class Records:
             wall=sealed.at.when(),
             quality=sealed.at.quality,
             entry=entry,
-            sound=is_sound(entry, self._people(entry)),
+            sound=isinstance(entry, Unread) or is_sound(entry, self._people(entry)),
         )
         self._all.append(recorded)
         for watcher in self.watchers:
@@ -122,6 +120,10 @@ class Records:
         return recorded, verdict
 
 
-def concerns(entry: Entry, job_order: str) -> bool:
+def concerns(entry: AnyEntry | Unread, job_order: str) -> bool:
     """Whether a job order's state is to see the entry: its own, sessions, what others consumed."""
+    if isinstance(entry, Unread):
+        context = entry.body.get("context")
+        named = context.get("job_order", "") if isinstance(context, dict) else ""
+        return named in {"", job_order}
     return entry.context.job_order in {"", job_order} or isinstance(entry, Consumed)

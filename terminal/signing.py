@@ -55,9 +55,11 @@ class ToSign:
 def for_step(snapshot: Snapshot) -> ToSign | None:
     """The signature the current step asks for; None if it asks for none."""
     state = snapshot.state
-    if state is None or state.current is None or not isinstance(state.current[1], SignStep):
+    if state is None or state.current is None:
         return None
     operation, step = state.current
+    if not isinstance(step, SignStep):
+        return None
     return ToSign(
         purpose="step",
         at=snapshot.position,

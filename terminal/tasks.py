@@ -11,7 +11,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from sync.faults import Fault
 
@@ -145,3 +145,26 @@ class Rounds(QThread):
         self._stop.set()
         self._wake.set()
         self.wait(STOP_MS)
+
+
+class Ticker:
+    """Calls something again and again on the UI thread."""
+
+    def __init__(self, work: Callable[[], None], every_ms: int) -> None:
+        """Not ticking yet."""
+        self._timer = QTimer()
+        self._timer.setInterval(every_ms)
+        self._timer.timeout.connect(work)
+
+    def start(self) -> None:
+        """Begin."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._timer.stop()
+
+
+def later(work: Callable[[], None], wait_ms: int = 0) -> None:
+    """Call once on the UI thread, after what is to be done now."""
+    QTimer.singleShot(wait_ms, work)

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from fluent.runtime import FluentBundle, FluentResource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from forms.terms import Text
 
 FILES = {"en": "en", "zh_CN": "zh-CN"}
@@ -39,19 +37,18 @@ class Words:
     def __init__(self, language: str) -> None:
         """Use ``language`` (``en`` or ``zh_CN``)."""
         self.language = language
-        self._format: Callable[..., tuple[str, list[Exception]]] = _bundle(language).format_pattern
-        self._get = _bundle(language).get_message
+        self._bundle = _bundle(language)
 
     def __call__(self, key: str, /, **params: object) -> str:
         """The message in words; KeyError for an unknown one, ValueError for a missing variable."""
-        value = self._get(key).value
+        value = self._bundle.get_message(key).value
         if value is None:
             raise KeyError(key)
-        text, errors = self._format(value, params)
+        text, errors = self._bundle.format_pattern(value, params)
         if errors:
             msg = f"{key}: {errors[0]}"
             raise ValueError(msg)
-        return text
+        return str(text)
 
     def of(self, text: Text) -> str:
         """An author's text in this language."""

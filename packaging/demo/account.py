@@ -41,11 +41,16 @@ class Account:
 
     def check(self) -> None:
         """Raise :class:`DemoError` with everything that is not as it must be."""
-        wrong = [f"{key} is {self.facts.get(key)!r}, not {value!r}" for key, value in MUST.items()
-                 if self.facts.get(key) != value]
+        wrong = [
+            f"{key} is {self.facts.get(key)!r}, not {value!r}"
+            for key, value in MUST.items()
+            if self.facts.get(key) != value
+        ]
         if self.facts.get("records_saved") != self.facts.get("records_accepted"):
-            wrong.append(f"{self.facts.get('records_saved')} records saved but "
-                         f"{self.facts.get('records_accepted')} accepted")
+            wrong.append(
+                f"{self.facts.get('records_saved')} records saved but "
+                f"{self.facts.get('records_accepted')} accepted"
+            )
         if wrong:
             raise DemoError("; ".join(wrong))
 

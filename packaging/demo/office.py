@@ -74,21 +74,31 @@ class Office:
             used = self._json(client, f"/api/trace/where-used?item={item}&lot={lot}")
             account.facts["trace_ms"] = round((time.monotonic() - started) * 1000, 1)
             self._fetch(client, f"/api/jobs/{job}/batch-record.pdf", out / "batch-record.pdf")
+            chinese = out / "batch-record.zh_CN.pdf"
+            self._fetch(client, f"/api/jobs/{job}/batch-record.pdf?language=zh_CN", chinese)
             self._fetch(client, f"/api/jobs/{job}/evidence.zip", out / "evidence.zip")
             self._fetch(client, "/api/keys", out / "keys.txt")
             state = self._json(client, f"/api/jobs/{job}")
             records = self._json(client, f"/api/jobs/{job}/records")
-        (out / "where-used.json").write_text(json.dumps(used, indent=2, ensure_ascii=False), encoding="utf-8")
+        (out / "where-used.json").write_text(
+            json.dumps(used, indent=2, ensure_ascii=False), encoding="utf-8"
+        )
         self._judge(used, state, records, account)
 
     @staticmethod
     def _judge(used: Any, state: Any, records: Any, account: Account) -> None:
         """What the server made of the records, in figures."""
         kinds = [json.loads(record["text"])["kind"] for record in records]
-        refused = [r for r, kind in zip(records, kinds, strict=True) if r["passed"] is False
-                   and kind == "lot.identified"]
-        out_of_limits = [r for r, kind in zip(records, kinds, strict=True) if r["passed"] is False
-                         and kind == "measurement.taken"]
+        refused = [
+            r
+            for r, kind in zip(records, kinds, strict=True)
+            if r["passed"] is False and kind == "lot.identified"
+        ]
+        out_of_limits = [
+            r
+            for r, kind in zip(records, kinds, strict=True)
+            if r["passed"] is False and kind == "measurement.taken"
+        ]
         serials = [serial for _, _, made in used["finished"] for serial in made]
         account.facts |= {
             "released": state["job"]["status"] == "released",
@@ -96,7 +106,9 @@ class Office:
             "refused_scans": len(refused),
             "out_of_limit_readings": len(out_of_limits),
             "serials": len(serials),
-            "where_used": ", ".join(f"{lot}: {', '.join(made)}" for _, lot, made in used["finished"]),
+            "where_used": ", ".join(
+                f"{lot}: {', '.join(made)}" for _, lot, made in used["finished"]
+            ),
         }
 
     @staticmethod
@@ -118,8 +130,17 @@ class Office:
     def verify(self, out: Path, account: Account) -> None:
         """Run ``lotbook-verify`` as a stranger would."""
         done = subprocess.run(
-            [*program("lotbook-verify"), str(out / "evidence.zip"), "--keys", str(out / "keys.txt"), "--json"],
-            capture_output=True, text=True, check=False, timeout=60,
+            [
+                *program("lotbook-verify"),
+                str(out / "evidence.zip"),
+                "--keys",
+                str(out / "keys.txt"),
+                "--json",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
         account.facts["verify_exit"] = done.returncode
         if done.returncode != 0:

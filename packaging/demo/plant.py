@@ -86,8 +86,14 @@ class Plant:
     def run(self, *command: str, given: str = "") -> str:
         """Run a program to its end and return what it printed; :class:`DemoError` if it failed."""
         done = subprocess.run(
-            command, input=given, capture_output=True, text=True, check=False, timeout=60,
-            env=self.environment(), cwd=ROOT,
+            command,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env=self.environment(),
+            cwd=ROOT,
         )
         if done.returncode != 0:
             msg = f"{' '.join(command[:3])} … ended with {done.returncode}:\n{done.stderr[-2000:]}"
@@ -98,8 +104,13 @@ class Plant:
         """Start a program that goes on; its words go to its log file."""
         log: IO[str] = self.log(name).open("a", encoding="utf-8")
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE if feed else subprocess.DEVNULL, stdout=log,
-            stderr=subprocess.STDOUT, text=True, env=self.environment(), cwd=ROOT,
+            command,
+            stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=self.environment(),
+            cwd=ROOT,
         )
         log.close()
         self.running[name] = process
@@ -118,8 +129,8 @@ class Plant:
             process.wait(5)
 
     def stop_all(self) -> None:
-        """End everything, terminal first."""
-        for name in reversed(list(self.running)):
+        """End everything, the kiosk first, so that nothing of it is cut off."""
+        for name in sorted(self.running, key=("terminal", "server", "bench").index):
             self.stop(name)
 
     def must_run(self) -> None:
@@ -133,8 +144,15 @@ class Plant:
     def start_server(self) -> None:
         """Start the server and wait until it answers."""
         self.start(
-            "server", *program("lotbook-server"), "run", "--data", str(self.server_data),
-            "--host", "127.0.0.1", "--port", str(self.port),
+            "server",
+            *program("lotbook-server"),
+            "run",
+            "--data",
+            str(self.server_data),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
         )
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:

@@ -54,7 +54,9 @@ class Watcher:
                 return screen
             self.plant.must_run()
             if time.monotonic() > deadline:
-                msg = f"waited {seconds:.0f} s for {what}; the kiosk shows {json.dumps(screen)[:900]}"
+                msg = (
+                    f"waited {seconds:.0f} s for {what}; the kiosk shows {json.dumps(screen)[:900]}"
+                )
                 raise DemoError(msg)
             time.sleep(0.02)
 
@@ -84,6 +86,12 @@ class Hands:
             time.sleep(DOUBLE_FIRE_S)
         self._last = text
         self.tell("scan-hex " + text.encode().hex())
+
+    def show(self, picture: bytes) -> None:
+        """Lay something under the camera."""
+        file = self.plant.bench / "seen.png"
+        file.write_bytes(picture)
+        self.tell(f"frame {file}")
 
     def do(self, intent: str, **params: str) -> None:
         """Scan the command code of a button."""

@@ -30,7 +30,9 @@ PLAN = HERE / "plan.yaml"
 
 def found(plant: Plant) -> dict[str, object]:
     """Found the server from the plan; returns the plan as written."""
-    plant.run(*program("lotbook-server"), "init", "--data", str(plant.server_data), "--plan", str(PLAN))
+    plant.run(
+        *program("lotbook-server"), "init", "--data", str(plant.server_data), "--plan", str(PLAN)
+    )
     plan: dict[str, object] = YAML(typ="safe").load(PLAN.read_text(encoding="utf-8"))
     return plan
 
@@ -40,7 +42,12 @@ def station_file(plant: Plant, *, full_screen: bool) -> Path:
     text = (HERE / "station.toml").read_text(encoding="utf-8")
     keys = plant.run(*program("lotbook-server"), "keys", "--data", str(plant.server_data))
     vkey = next(line.split()[2] for line in keys.splitlines() if line.startswith("server "))
-    facts = {"url": plant.url, "vkey": vkey, "data": str(plant.station_data), "bench": str(plant.bench)}
+    facts = {
+        "url": plant.url,
+        "vkey": vkey,
+        "data": str(plant.station_data),
+        "bench": str(plant.bench),
+    }
     for key, value in facts.items():
         text = text.replace("{" + key + "}", value)
     if full_screen:
@@ -52,7 +59,9 @@ def station_file(plant: Plant, *, full_screen: bool) -> Path:
 
 def start_bench(plant: Plant) -> None:
     """Start the simulated instruments and wait until their ports are there."""
-    plant.start("bench", sys.executable, "-m", "devices.sim.bench", "--dir", str(plant.bench), feed=True)
+    plant.start(
+        "bench", sys.executable, "-m", "devices.sim.bench", "--dir", str(plant.bench), feed=True
+    )
     deadline = time.monotonic() + 10
     while not all((plant.bench / name).exists() for name in ("scanner", "balance", "caliper")):
         plant.must_run()
@@ -65,8 +74,15 @@ def start_bench(plant: Plant) -> None:
 def start_terminal(plant: Plant, config: Path) -> None:
     """Start the real kiosk; it writes its screens and its account of them."""
     plant.start(
-        "terminal", *program("lotbook-terminal"), "run", "--config", str(config),
-        "--screens", str(plant.out / "screens"), "--events", str(plant.events),
+        "terminal",
+        *program("lotbook-terminal"),
+        "run",
+        "--config",
+        str(config),
+        "--screens",
+        str(plant.out / "screens"),
+        "--events",
+        str(plant.events),
     )
 
 
@@ -109,6 +125,7 @@ def play(plant: Plant, account: Account) -> None:
         account.facts["drain_seconds"] = round(time.monotonic() - back, 2)
     with account.act("OP50: five UDI labels printed, stuck, read back byte for byte"):
         shift.until_operation("OP60")
+        shift.keep_label()
     with account.act("OP60: the supervisor reads the lot overview and signs"):
         shift.supervisor_signs()
     with account.act("quality releases the lot"):
@@ -139,7 +156,8 @@ def live(plant: Plant, account: Account) -> None:
         f"  scan LB:ID:K4TQ7M2XW9RB6HCD      hold a badge or any code under the scanner\n"
         f"  scan 01095060002110081736033110T26-0418   a component lot (more: {HERE / 'scans.toml'})\n"
         f"  weigh 0.500 g · measure 4.10 mm · show-label · unplug balance · replug balance\n"
-        f"Command cards to print: {cards}\nEnd with Ctrl+C or quit.\n", highlight=False,
+        f"Command cards to print: {cards}\nEnd with Ctrl+C or quit.\n",
+        highlight=False,
     )
     hands = Hands(plant)
     for line in sys.stdin:
@@ -175,7 +193,9 @@ def main() -> int:
         return 0 if chosen.live else 130
     finally:
         plant.stop_all()
-        (plant.out / "summary.json").write_text(json.dumps(account.summary(), indent=2) + "\n", encoding="utf-8")
+        (plant.out / "summary.json").write_text(
+            json.dumps(account.summary(), indent=2) + "\n", encoding="utf-8"
+        )
     account.console.print(table(account))
     return 0
 

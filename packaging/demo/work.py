@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import Any
 
+import frames
 from account import Account
 from plant import DemoError, Plant
 from player import Hands, Screen, Watcher
@@ -136,6 +138,7 @@ class Shift:
     def on_step_inspect(self, screen: Screen) -> None:
         """A photo first, then the judgement."""
         if "inspect" not in _intents(screen):
+            self.hands.show(frames.leak_test(int(str(screen["sample"]))))
             self.hands.do("take_photo")
         else:
             self.hands.do("inspect", outcome="pass")
@@ -159,6 +162,14 @@ class Shift:
         self.watcher.until("the reasons", _named("reason"))
         self.hands.do("choose_reason", reason="process-repeated")
         self.sign("supervisor")
+
+    def keep_label(self) -> None:
+        """The last label as printed."""
+        labels = sorted((self.plant.bench / "printer").glob("*.png"))
+        if len(labels) != self.units:
+            msg = f"{len(labels)} labels were printed for {self.units} units"
+            raise DemoError(msg)
+        shutil.copy(labels[-1], self.plant.out / "label.png")
 
     # --- the server away -----------------------------------------------------------------------
 
@@ -244,8 +255,13 @@ def _intents(screen: Screen) -> set[str]:
 def _essence(screen: Screen) -> tuple[object, ...]:
     """What makes a screen another one: not its counts, not its live value."""
     return (
-        screen["name"], screen["operation"], screen["step"], screen["sample"],
-        screen["verdict"], screen["pad"], tuple(sorted(_intents(screen))),
+        screen["name"],
+        screen["operation"],
+        screen["step"],
+        screen["sample"],
+        screen["verdict"],
+        screen["pad"],
+        tuple(sorted(_intents(screen))),
     )
 
 

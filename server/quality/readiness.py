@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from forms.rules import Verdict
     from forms.terms import Person
     from server.ingest.jobs import Jobs
+    from server.log.book import Book
     from server.masters.catalogue import Catalogue
     from server.masters.packs import Packs
     from server.people.directory import Acting
     from server.people.stations import Stations
     from server.quality.office import Office
-    from server.log.book import Book
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):

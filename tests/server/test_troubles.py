@@ -30,8 +30,8 @@ def test_quality_settles_a_fork_and_lifts_its_holds(plant: Plant) -> None:
     station.work("JO-1")
     station.sign_off("JO-1")
     station.outbox.drain()
-    twin = Station(plant, station.origin, station.name)
     plant.clock.pass_(60)
+    twin = Station(plant, station.origin, station.name)
     entries = bytes_of(twin)
     assert isinstance(pushed(twin, 0, entries, entries), Fork)
     quality = plant.client("P-QA")
@@ -102,8 +102,8 @@ def test_faults_of_the_disk_are_clear_answers() -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ("UPDATE leaves SET data = CAST(replace(CAST(data AS TEXT), 'v\":1', 'v\":2') AS BLOB) "
-         "WHERE idx = 3", "leaf 3"),
+        (("UPDATE leaves SET data = CAST(replace(CAST(data AS TEXT), 'v\":1', 'v\":2') AS BLOB) "
+         "WHERE idx = 3"), "leaf 3"),
         ("DELETE FROM leaves WHERE idx = 3", "leaf 3"),
         ("DELETE FROM entries WHERE idx = 1 AND origin LIKE '%ST-01%'", "ST-01/1#1"),
         ("UPDATE heads SET note = 'x'", "head"),
@@ -135,7 +135,11 @@ def test_a_schema_without_its_triggers_is_not_opened(plant: Plant) -> None:
 
 def test_proofs_beyond_the_log_are_refused(plant: Plant) -> None:
     tree = Tree(plant.parts.store)
-    for ask in (lambda: tree.root(10_000), lambda: tree.inclusion(5, 5), lambda: tree.consistency(0, 5)):
+    for ask in (
+        lambda: tree.root(10_000),
+        lambda: tree.inclusion(5, 5),
+        lambda: tree.consistency(0, 5),
+    ):
         with pytest.raises(Refusal):
             ask()
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from devices.commands import AnyCommand, PrintLabel, ReadLabel, TakePhoto
 from devices.kinds import Answered, CodeRead, InstrumentState, Photo, Printed, Reading
 from forms import codec
+from forms.entries import Unread
 from forms.identifiers import raw_string
 from forms.masters import (
     BomLine,
@@ -52,10 +53,10 @@ from sync.testing import ManualClock, MemoryServer
 from sync.witness import Witness
 from terminal.capture import Place
 from terminal.capture_sign import Capture
-from terminal.desk_work import Desk
+from terminal.desk_devices import Desk
 from terminal.packs import Packs
 from terminal.ui import Link, Live
-from terminal.views import Frame
+from terminal.views import Frame, Mark, Verdict
 
 T = TypeVar("T")
 ORIGIN = "lotbook.test/S1/ST-01/1"
@@ -94,7 +95,7 @@ def _person(name: str, classes: tuple[PersonnelClass, ...]) -> Person:
 def master() -> WorkMaster:
     """One product, one operation of each kind of step, and a signature."""
     operator = PersonnelClass.OPERATOR
-    ask = {"title": text("Title"), "instruction": text("Do it")}
+    ask: dict[str, Any] = {"title": text("Title"), "instruction": text("Do it")}
     return WorkMaster(
         id="WM-T",
         revision=1,
@@ -361,17 +362,20 @@ class Bench:
         return self.doors.frames[-1]
 
     @property
+    def mark(self) -> Mark:
+        """The mark of the verdict on the newest frame."""
+        verdict = getattr(self.frame.stage, "verdict", None)
+        return verdict.mark if isinstance(verdict, Verdict) else Mark.NONE
+
+    @property
     def name(self) -> str:
         """The newest frame's name."""
         return self.frame.name
 
     def kinds(self) -> list[str]:
         """The kinds in the log, without the sync layer's."""
-        found = [
-            codec.kind_of(recorded.entry)
-            for recorded in self.station.records._all  # noqa: SLF001 - the test looks inside
-        ]
-        return found
+        entries = [recorded.entry for recorded in self.station.records._all]
+        return [codec.kind_of(entry) for entry in entries if not isinstance(entry, Unread)]
 
     # --- acting --------------------------------------------------------------------------------
 

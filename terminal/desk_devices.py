@@ -1,0 +1,203 @@
+"""Scans, readings and answers of the instruments; and the whole desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Reading
+from forms.entries import Scan
+from forms.identifiers import parse
+from forms.masters import IdentifyStep, LabelStep, MeasureStep
+from sync.faults import Fault
+from terminal.desk_work import DeskWork
+from terminal.intents import Intent, is_badge, read_command
+from terminal.ui import Live
+from terminal.views import Mark
+
+if TYPE_CHECKING:
+    from devices.kinds import AnyEvent
+    from terminal.snapshot import Change, Snapshot
+
+STREAMING = frozenset({"balance"})
+"""Classes whose instruments send all the time; the others send when their data key is pressed."""
+DOUBLE_NS = 1_500_000_000
+"""The same code again within this time is a double read, not a second scan."""
+OPEN_TO_ALL = frozenset({"key", "back", "help", "language", "wedge"})
+"""Intents that need nobody signed in."""
+
+
+class DeskDevices(DeskWork):
+    """What comes from the instruments, and what a scan means."""
+
+    _last_scan: tuple[bytes, int] = (b"", -DOUBLE_NS)
+
+    # --- instruments ---------------------------------------------------------------------------
+
+    def event(self, event: AnyEvent) -> None:
+        """Something came from the instruments."""
+        self._taken(event)
+        self.show()
+
+    def _taken(self, event: AnyEvent) -> None:
+        if isinstance(event, CodeRead):
+            self.when_free(lambda: self.scanned(event))
+        elif isinstance(event, Reading):
+            self._reading(event)
+        elif isinstance(event, InstrumentState):
+            self._state(event)
+        elif isinstance(event, Answered):
+            self._command_answered(event)
+        else:
+            self._faulted(event)
+
+    def _reading(self, reading: Reading) -> None:
+        readings = {**self.live.readings, reading.name: reading}
+        self.live = Live(readings, self.live.states, self.live.classes)
+        wanted = self.step()
+        role = self.live.classes.get(reading.name, "")
+        if isinstance(wanted, MeasureStep) and wanted.equipment_class == role:
+            if role in STREAMING:
+                return
+            self.move_on(now=True)
+            if self._open_for_results():
+                self.when_free(lambda: self.take(reading))
+
+    def move_on(self, *, now: bool) -> None:
+        """A pass that is still shown moves on when the next thing is offered."""
+        answer = self.ui.answer
+        if now and answer is not None and answer.verdict.passed:
+            self.set(answer=None, photo=None, label_png=b"")
+
+    def _open_for_results(self) -> bool:
+        """Whether a pressed data key is meant for the step: nothing else is on the screen."""
+        ui = self.ui
+        return not (
+            ui.signing or ui.choose or ui.help or ui.answer or ui.typing or self.failed_here()
+        )
+
+    def _state(self, state: InstrumentState) -> None:
+        before = self.live.states.get(state.name)
+        readings = dict(self.live.readings)
+        if state.state != "ready":
+            readings.pop(state.name, None)
+        states = {**self.live.states, state.name: state}
+        self.live = Live(readings, states, self.live.classes)
+        troubled = before is not None and before.code != state.code and before.state != "starting"
+        if troubled or (state.code and before is None):
+            code = state.code or "recovered"
+            self.when_free(lambda: self._keep_fault(state.instrument or state.name, code, ""))
+
+    def _faulted(self, fault: Faulted) -> None:
+        self.note(Mark.WARN, "instrument-fault", name=fault.name, code=fault.code)
+        detail = f"{fault.detail} {fault.raw.hex()}".strip()
+        name = fault.instrument or fault.name
+        self.when_free(lambda: self._keep_fault(name, fault.code, detail))
+
+    def _keep_fault(self, instrument: str, code: str, detail: str) -> None:
+        self.ask(lambda station: station.faulted(instrument, code, detail))
+
+    def _command_answered(self, event: Answered) -> None:
+        self.set(waiting="")
+        if event.fault is not None:
+            self._faulted(event.fault)
+        elif event.printed is not None:
+            self.set(label_png=event.printed.png)
+        elif event.codes:
+            for code in event.codes:
+                self._taken(code)
+        elif event.photo is not None:
+            self.set(photo=event.photo, photo_at=self.snapshot.position)
+
+    # --- scans ---------------------------------------------------------------------------------
+
+    def scanned(self, code: CodeRead) -> None:
+        """A code: a command, a badge where one is asked for, else material."""
+        text = code.raw.decode("ascii", errors="replace").strip()
+        intent = read_command(text)
+        if intent is not None:
+            self.dispatch(intent.name, dict(intent.params))
+        elif is_badge(text):
+            if self.asks_badge():
+                self.badge(text)
+            else:
+                self.note(Mark.INFO, "badge-not-asked")
+        else:
+            self._material(code)
+
+    def _wedge(self, raw: str) -> None:
+        """A burst from a scanner that plays keyboard."""
+        try:
+            code = CodeRead(name="wedge", raw=bytes.fromhex(raw), source="wedge")
+        except ValueError:
+            return
+        self.when_free(lambda: self.scanned(code))
+
+    def _material(self, code: CodeRead) -> None:
+        scan = Scan(
+            raw=code.raw.hex(),
+            source=code.source,
+            symbology=code.symbology,
+            instrument=code.instrument,
+        )
+        act, step, now_ns = self.act(), self.step(), self.times.monotonic_ns()
+        double = self._last_scan[0] == code.raw and now_ns - self._last_scan[1] < DOUBLE_NS
+        self._last_scan = (code.raw, now_ns)
+        said = parse(code.raw, code.symbology)
+        shown = said.hri or code.raw.decode("ascii", errors="replace")[:60]
+        parts = (("part-gtin", said.gtin), ("part-lot", said.lot), ("part-serial", said.serial),
+                 ("part-expiry", said.expiry.isoformat() if said.expiry else ""))  # fmt: skip
+        state = self.snapshot.state
+        printed = state is not None and act.at.sample in state.printed
+        self.move_on(now=not double)
+        free = self.snapshot.session is not None and not self.ui.signing and not double
+        if free and isinstance(step, IdentifyStep):
+            self.offer(lambda station: station.identify(act, scan), shown, parts)
+        elif free and isinstance(step, LabelStep) and printed:
+            self.offer(lambda station: station.read_label(act, scan), shown, parts)
+        else:
+            self.ask(lambda station: station.unexpected(act, scan))
+            self.note(Mark.INFO, "unexpected-scan", code=shown)
+
+    def dispatch(self, name: str, params: dict[str, str]) -> None:
+        """An intent, by touch or command code."""
+        self.touched_ns = self.times.monotonic_ns()
+        if self.ui.fatal is not None and name not in {"language", "help"}:
+            return
+        if self.snapshot.session is None and name not in OPEN_TO_ALL:
+            return
+        if name == "wedge":
+            self._wedge(params.get("raw", ""))
+        handler = getattr(self, f"do_{name}", None)
+        if handler is not None:
+            self.settle()
+            handler(Intent(name, tuple(params.items())))
+        self.show()
+
+
+class Desk(DeskDevices):
+    """The whole desk, with what comes from the other threads."""
+
+    def started(self, change: Change | Fault) -> None:
+        """The station is ready, or cannot work."""
+        self.set(starting=False)
+        if isinstance(change, Fault):
+            self.failed(change)
+            if self.ui.fatal is None:
+                self.set(fatal=self.ui.note, fatal_code=change.code)
+        else:
+            self.snapshot = change.snapshot
+        self.show()
+
+    def refreshed(self, snapshot: Snapshot) -> None:
+        """Counts or work documents changed."""
+        self.snapshot = snapshot
+        self.show()
+
+    def tick(self) -> None:
+        """Four times a second: settle, lock, clock, slow work."""
+        self.settle()
+        idle_ns = self.times.monotonic_ns() - self.touched_ns
+        if self.snapshot.session is not None and idle_ns > self.lock_after_s * 1_000_000_000:
+            self.touched_ns = self.times.monotonic_ns()
+            self.when_free(self.lock)
+        self.show()
