@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from plant import DemoError
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -60,27 +61,31 @@ class Account:
         return {**self.facts, "seconds": round(sum(took for _, took in self.acts), 1), "acts": acts}
 
 
+ROWS = (
+    ("Records saved at the station", "records_saved", ""),
+    ("  sent", "records_sent", ""),
+    ("  accepted: the server signed a receipt", "records_accepted", ""),
+    ("  witnessed: in a log nobody can rewrite unseen", "records_witnessed", ""),
+    ("  verified by a stranger: the lot's part of that log", "records_verified", ""),
+    ("Worked offline", "offline_seconds", " s"),
+    ("Drained, after the server came back", "drain_seconds", " s"),
+    ("Scans refused, and kept as evidence", "refused_scans", ""),
+    ("Readings out of limits, kept and resolved", "out_of_limit_readings", ""),
+    ("Where the solvent went", "where_used", ""),
+    ("  asked and answered in", "trace_ms", " ms"),
+    ("The lot", "lot_status", ""),
+)
+
+
 def table(account: Account) -> Table:
     """The closing table."""
-    shown = Table(title="One shift with Lotbook", title_style="bold", show_lines=False)
-    shown.add_column("What happened")
-    shown.add_column("", justify="right")
+    shown = Table(title="One shift with Lotbook", title_style="bold", box=box.SIMPLE_HEAVY)
+    shown.add_column("What happened", min_width=50)
+    shown.add_column("How long, how many", justify="right", style="bold")
     for title, took in account.acts:
         shown.add_row(title, f"{took:.1f} s")
+    shown.add_row("the whole shift", f"{sum(took for _, took in account.acts):.0f} s")
     shown.add_section()
-    for label, key in (
-        ("Records saved at the station", "records_saved"),
-        ("… sent", "records_sent"),
-        ("… accepted by the server (signed receipt)", "records_accepted"),
-        ("… witnessed (in a log that cannot be rewritten unseen)", "records_witnessed"),
-        ("… verified by a stranger, offline", "records_verified"),
-        ("Worked offline for", "offline_seconds"),
-        ("Drained in", "drain_seconds"),
-        ("Scans refused and kept", "refused_scans"),
-        ("Readings out of limits, kept and resolved", "out_of_limit_readings"),
-        ("Units made of the solvent lot", "where_used"),
-        ("Lot", "lot_status"),
-    ):
-        value = account.facts.get(key, "—")
-        shown.add_row(label, f"{value} s" if key.endswith("_seconds") else str(value))
+    for label, key, unit in ROWS:
+        shown.add_row(label, f"{account.facts.get(key, '-')}{unit}")
     return shown

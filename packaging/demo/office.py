@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from account import Account
 from plant import DemoError, Plant, program
+
+T = TypeVar("T")
 
 
 class Office:
@@ -71,22 +73,24 @@ class Office:
         """Fetch the where-used answer, the batch record and the evidence pack."""
         with self._session("auditor") as client:
             started = time.monotonic()
-            used = self._json(client, f"/api/trace/where-used?item={item}&lot={lot}")
+            used = self._json(client, f"/api/trace/where-used?item={item}&lot={lot}", dict)
             account.facts["trace_ms"] = round((time.monotonic() - started) * 1000, 1)
             self._fetch(client, f"/api/jobs/{job}/batch-record.pdf", out / "batch-record.pdf")
             chinese = out / "batch-record.zh_CN.pdf"
             self._fetch(client, f"/api/jobs/{job}/batch-record.pdf?language=zh_CN", chinese)
             self._fetch(client, f"/api/jobs/{job}/evidence.zip", out / "evidence.zip")
             self._fetch(client, "/api/keys", out / "keys.txt")
-            state = self._json(client, f"/api/jobs/{job}")
-            records = self._json(client, f"/api/jobs/{job}/records")
+            state = self._json(client, f"/api/jobs/{job}", dict)
+            records = self._json(client, f"/api/jobs/{job}/records", list)
         (out / "where-used.json").write_text(
             json.dumps(used, indent=2, ensure_ascii=False), encoding="utf-8"
         )
         self._judge(used, state, records, account)
 
     @staticmethod
-    def _judge(used: Any, state: Any, records: Any, account: Account) -> None:
+    def _judge(
+        used: dict[str, Any], state: dict[str, Any], records: list[dict[str, Any]], account: Account
+    ) -> None:
         """What the server made of the records, in figures."""
         kinds = [json.loads(record["text"])["kind"] for record in records]
         refused = [
@@ -106,18 +110,21 @@ class Office:
             "refused_scans": len(refused),
             "out_of_limit_readings": len(out_of_limits),
             "serials": len(serials),
-            "where_used": ", ".join(
-                f"{lot}: {', '.join(made)}" for _, lot, made in used["finished"]
+            "where_used": "; ".join(
+                f"{len(made)} units of lot {lot}, {made[0]} to {made[-1]}" if made else f"lot {lot}"
+                for _, lot, made in used["finished"]
             ),
         }
 
     @staticmethod
-    def _json(client: httpx.Client, path: str) -> Any:
+    def _json(client: httpx.Client, path: str, shape: type[T]) -> T:
+        """The answer's JSON, which must be of that shape."""
         answer = client.get(path)
-        if answer.status_code != httpx.codes.OK:
+        value: object = answer.json() if answer.status_code == httpx.codes.OK else None
+        if not isinstance(value, shape):
             msg = f"the server answered {answer.status_code} to {path}: {answer.text[:300]}"
             raise DemoError(msg)
-        return answer.json()
+        return value
 
     @staticmethod
     def _fetch(client: httpx.Client, path: str, target: Path) -> None:

@@ -8,13 +8,13 @@ kiosk's own input paths. Ends with a table; exit code 1 if anything was not as i
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import signal
 import sys
 import time
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from account import Account, table
 from office import Office
@@ -28,12 +28,12 @@ JOB = "JO-1001"
 PLAN = HERE / "plan.yaml"
 
 
-def found(plant: Plant) -> dict[str, object]:
+def found(plant: Plant) -> dict[str, Any]:
     """Found the server from the plan; returns the plan as written."""
     plant.run(
         *program("lotbook-server"), "init", "--data", str(plant.server_data), "--plan", str(PLAN)
     )
-    plan: dict[str, object] = YAML(typ="safe").load(PLAN.read_text(encoding="utf-8"))
+    plan: dict[str, Any] = YAML(typ="safe").load(PLAN.read_text(encoding="utf-8"))
     return plan
 
 
@@ -86,7 +86,7 @@ def start_terminal(plant: Plant, config: Path) -> None:
     )
 
 
-def open_plant(plant: Plant, account: Account, *, live: bool) -> tuple[dict[str, object], Path]:
+def open_plant(plant: Plant, account: Account, *, live: bool) -> tuple[dict[str, Any], Path]:
     """Everything up to the first screen: server founded, station enrolled by two persons."""
     with account.act("the plant is founded by two persons, the server starts"):
         plan = found(plant)
@@ -139,26 +139,50 @@ def play(plant: Plant, account: Account) -> None:
     shift.tell(account)
 
 
+def make_cards(plant: Plant, people: list[dict[str, Any]]) -> Path:
+    """Badges and the command sheet, as pictures to print."""
+    cards = plant.out / "cards"
+    badges = [f"--badge={one['badge']}={one['name']}={'/'.join(one['classes'])}" for one in people]
+    plant.run(*program("lotbook-terminal"), "cards", "--out", str(cards), *badges)
+    return cards
+
+
+LIVE = """
+[bold]Lotbook is running.[/bold]
+
+Console  {url}/
+Kiosk    on this display (without a display: set DISPLAY, or use the console)
+
+People: badge code and secret, for kiosk and console
+{people}
+
+No scanner at hand? Type at this prompt; the simulated bench does it:
+  scan {badge}                          a badge, or any other code
+  scan 01095060002110081736033110T26-0418            a component lot (more in {scans})
+  scan LB:DO:help                                    a command code, as on the buttons
+  weigh 0.500 g · measure 4.10 mm · show-label · unplug balance · replug balance
+Cards to print: {cards}
+End with quit, or Ctrl+C.
+"""
+
+
 def live(plant: Plant, account: Account) -> None:
     """Leave server and kiosk running for a person to use."""
     plan, _ = open_plant(plant, account, live=True)
-    people = "\n".join(
-        f"  {person['name']:<18} {'/'.join(person['classes']):<14} badge {person['badge']}  secret {person['secret']}"
-        for person in plan["people"]  # type: ignore[attr-defined]
+    people: list[dict[str, Any]] = plan["people"]
+    lines = (
+        f"  {one['name']:<14} {'/'.join(one['classes']):<14} {one['badge']}  {one['secret']}"
+        for one in people
     )
-    cards = plant.out / "cards"
-    with contextlib.suppress(DemoError):
-        plant.run(*program("lotbook-terminal"), "cards", "--out", str(cards))
-    Console().print(
-        f"\n[bold]Lotbook is running.[/bold]\n\nConsole: {plant.url}/\nKiosk:   on this display\n\n"
-        f"People (badge code and secret, for kiosk and console):\n{people}\n\n"
-        f"No scanner? Type at this prompt; the simulated bench does it:\n"
-        f"  scan LB:ID:K4TQ7M2XW9RB6HCD      hold a badge or any code under the scanner\n"
-        f"  scan 01095060002110081736033110T26-0418   a component lot (more: {HERE / 'scans.toml'})\n"
-        f"  weigh 0.500 g · measure 4.10 mm · show-label · unplug balance · replug balance\n"
-        f"Command cards to print: {cards}\nEnd with Ctrl+C or quit.\n",
-        highlight=False,
+    cards = make_cards(plant, people)
+    said = LIVE.format(
+        url=plant.url,
+        people="\n".join(lines),
+        badge=people[0]["badge"],
+        scans=(HERE / "scans.toml").relative_to(ROOT),
+        cards=cards.relative_to(ROOT) if cards.is_relative_to(ROOT) else cards,
     )
+    account.console.print(said, highlight=False)
     hands = Hands(plant)
     for line in sys.stdin:
         if line.strip() == "quit":
@@ -178,7 +202,8 @@ def main() -> int:
     chosen = parser.parse_args()
     plant = Plant(chosen.out.resolve())
     plant.prepare()
-    account = Account(Console())
+    console = Console()
+    account = Account(console if console.is_terminal else Console(width=110))
     try:
         if chosen.live:
             live(plant, account)

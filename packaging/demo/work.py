@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
 from typing import Any
 
 import frames
@@ -22,7 +23,7 @@ PRESSURE = "52"
 class Shift:
     """An operator, a supervisor and quality at one station."""
 
-    def __init__(  # noqa: PLR0913 - what a shift needs
+    def __init__(
         self,
         plant: Plant,
         watcher: Watcher,
@@ -70,7 +71,7 @@ class Shift:
         self.identify(personnel_class)
         screen = self.watcher.until(
             "the signature or the statement before it",
-            lambda s: s["name"] not in {"sign"} or "accountability" in str(s),
+            lambda s: s["name"] != "sign",
         )
         if screen["name"] == "accountability":
             self.watcher.until("the statement accepted", lambda s: s["name"] != "accountability")
@@ -242,7 +243,8 @@ def _instruments_ready(screen: Screen) -> bool:
     return ready and bool(lights) and screen["name"] == "sign-in"
 
 
-def _named(*names: str) -> Any:
+def _named(*names: str) -> Callable[[Screen], bool]:
+    """Whether a screen is one of these."""
     return lambda screen: screen["name"] in names
 
 

@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypedDict
 
 import msgspec
 
@@ -97,7 +97,12 @@ def sample_master() -> WorkMaster:
     )
 
 
-def _words(title: str) -> dict[str, Text]:
+class _Words(TypedDict):
+    title: Text
+    instruction: Text
+
+
+def _words(title: str) -> _Words:
     return {"title": text(title), "instruction": text(f"{title}!")}
 
 

@@ -154,6 +154,7 @@ def test_a_sign_step_that_allows_the_doer() -> None:
         covers=("OP10",),
         personnel_class=PersonnelClass.OPERATOR,
     )
+    assert isinstance(sign, SignStep)
     last = msgspec.structs.replace(master.operations[3], steps=(sign,))
     master = msgspec.structs.replace(master, operations=(*master.operations[:3], last))
     order = sample_order(master)
@@ -195,7 +196,7 @@ def test_findings_are_reviewed_by_who_did_not_make_them() -> None:
     ],
 )
 def test_a_decision_that_does_not_fit(changes: dict[str, object], code: str) -> None:
-    assert History().to_signed().by(QUALITY).decide_release(**changes).codes == (code,)  # type: ignore[arg-type]
+    assert History().to_signed().by(QUALITY).decide_release(**changes).codes == (code,)
 
 
 @pytest.mark.covers("P11-10g", "A11-15")

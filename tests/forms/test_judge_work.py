@@ -211,7 +211,7 @@ def test_confirming() -> None:
 def test_a_reading_that_may_not_be_used_changes_nothing(
     taken: dict[str, object], code: str
 ) -> None:
-    history = History().to_weighing().weigh(**taken)
+    history = History().to_weighing().weigh(**taken)  # type: ignore[arg-type]  # the fields of a reading
     assert history.codes == (code,)
     assert not history.verdict.effective
     assert history.weigh().verdict.passed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from forms.cover import DOING, required_cover
 from forms.job import Recorded, fold
+from forms.masters import SignStep
 from forms.release import judge_release
 from forms.terms import Disposition, Meaning, PersonnelClass
 from tests.forms.build import (
@@ -162,7 +164,7 @@ class Player:
             person == SUPERVISOR and disposition is not Disposition.CONCESSION
         )
         own = isinstance(about, DOING) and self.history.records[-4].sound
-        allowed &= not (own and about.context.person == person)
+        allowed &= not (own and about.context.person == person)  # type: ignore[union-attr]
         self.open_points |= not allowed
         if allowed and disposition is Disposition.SCRAP:
             model.scrap()
@@ -182,6 +184,7 @@ class Player:
         history, model = self.history, self.model
         model.last_label = ""
         step = history.master.step("OP40", "S10")
+        assert isinstance(step, SignStep)
         cover = required_cover(history.state, "OP40", step)
         cover = cover if all_of_it else cover[1:]
         signing = PersonnelClass.SUPERVISOR if person != QUALITY else PersonnelClass.QUALITY
@@ -201,7 +204,7 @@ class _AtPlace:
     def __init__(self, history: History, place: dict[str, str], *, sound: bool) -> None:
         self._history, self._place, self._sound = history, place, sound
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Callable[..., None]:
         history, place, sound = self._history, self._place, self._sound
 
         def call(*args: object, **named: object) -> None:
@@ -222,11 +225,11 @@ class _AtPlace:
 
 
 def _consume(at: _AtPlace, item: str, lot: str, amount: str, unit: str) -> None:
-    at.consume(item, lot, quantity(amount, unit), identified=at.identified)  # type: ignore[operator]
+    at.consume(item, lot, quantity(amount, unit), identified=at.identified)
 
 
 _LATER = TODAY + timedelta(days=30)
-_RECORD = {
+_RECORD: dict[str, Callable[[_AtPlace, bool], None]] = {
     "confirm": lambda at, good: at.confirm("yes" if good else "no"),
     "tube": lambda at, good: at.identify(
         scan(TUBE_GTIN, "T1", _LATER) if good else scan(TUBE_GTIN, "T-OLD")
@@ -307,9 +310,10 @@ def test_the_state_never_gets_ahead_of_what_truly_happened(
     player = Player()
     for _ in range(honest):
         go_on(player)
+    model = player.model
     for action in played:
         play(player, action)
-        model, current = player.model, player.history.state.current
+        current = player.history.state.current
         where = "done" if current is None else (current[0].id, current[1].id)
         expected = {"labels": ("OP30", "S10"), "sign": ("OP40", "S10"), "done": "done"}
         assert where == (PLACES.get(model.now) or expected[model.now])

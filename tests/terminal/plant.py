@@ -332,10 +332,14 @@ class Bench:
         self.server = MemoryServer(self.server_key, self.clock)
         self.database = database or open_database(":memory:")
         self.signer = TestSigner(ORIGIN, "station")
-        self.journal = Journal(self.database, ORIGIN, self.signer, self.clock)
         self.server.enrol(Verifier.of(self.signer))
         self.inbox = Inbox(self.database, Verifier.of(self.server_key))
         self.give(make_pack(units=units))
+        self.restart()
+
+    def restart(self) -> None:
+        """The terminal starts (again, after a power cut) on what is durable."""
+        self.journal = Journal(self.database, ORIGIN, self.signer, self.clock)
         place = Place("ST-01", "WU-10", ("WU-10", "WU-20"))
         self.station = Capture(self.journal, Packs(self.inbox), place, self.clock.wall)
         self.doors = Direct(self.station)

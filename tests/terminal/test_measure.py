@@ -1,0 +1,283 @@
+"""Readings: every one offered is kept; a bad one leads to a decision by a second person."""
+
+from __future__ import annotations
+
+import pytest
+
+from devices.commands import TakePhoto
+from devices.kinds import Answered, Faulted, InstrumentState
+from forms.entries import Inspected, MeasurementTaken
+from terminal.views import BlockedStage, ChooseStage, Mark, SignStage, StepStage
+from tests.terminal.plant import SECRETS, Bench, badge_of
+
+
+@pytest.fixture
+def bench() -> Bench:
+    bench = Bench()
+    bench.begin()
+    bench.kit()
+    return bench
+
+
+def taken(bench: Bench) -> list[MeasurementTaken]:
+    state = bench.desk.snapshot.state
+    assert state is not None
+    return [j.entry for j in state.records if isinstance(j.entry, MeasurementTaken)]
+
+
+def decide(bench: Bench, disposition: str, reason: str, who: str) -> None:
+    bench.touch("raise_nonconformity")
+    bench.touch("decide", disposition=disposition)
+    bench.touch("choose_reason", reason=reason)
+    bench.scan(badge_of(who))
+    if bench.desk.ui.signer is not None:
+        bench.keys(SECRETS[who])
+        if bench.desk.ui.signing is not None:
+            bench.keys(SECRETS[who])
+
+
+def test_the_live_value_is_shown_and_recorded_only_when_taken(bench: Bench) -> None:
+    bench.weigh("0.321", "unstable")
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert (stage.value, stage.unit) == ("0.321", "g")
+    assert stage.band is not None
+    assert stage.band.value_at is not None
+    assert taken(bench) == []
+    bench.wait(10)
+    assert bench.frame.stage.value == "", "an old value is not a live one"  # type: ignore[union-attr]
+
+
+@pytest.mark.covers("F59", "T01")
+def test_an_unstable_reading_that_is_pressed_is_kept_and_refused(bench: Bench) -> None:
+    bench.weigh("0.500", "unstable")
+    bench.touch("accept_reading")
+    assert bench.name == "blocked"
+    assert len(taken(bench)) == 1
+    assert taken(bench)[0].taken.raw
+    bench.touch("next")
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    assert bench.mark is Mark.PASS
+    state = bench.desk.snapshot.state
+    assert state is not None
+    assert len(state.unreviewed) == 1
+
+
+def test_an_old_reading_is_refused_as_old(bench: Bench) -> None:
+    bench.weigh("0.500")
+    bench.wait(11)
+    bench.touch("accept_reading")
+    assert bench.name == "blocked"
+    assert taken(bench)[0].taken.age_ms == 11_000
+
+
+def test_nothing_to_take_is_said(bench: Bench) -> None:
+    bench.touch("accept_reading")
+    assert bench.frame.notice is not None
+    assert taken(bench) == []
+
+
+@pytest.mark.covers("P11-10g", "T04")
+def test_out_of_limits_is_decided_by_a_supervisor_and_measured_again(bench: Bench) -> None:
+    bench.weigh("0.612")
+    bench.touch("accept_reading")
+    stage = bench.frame.stage
+    assert isinstance(stage, BlockedStage)
+    assert "0.612" in stage.rule
+    bench.touch("raise_nonconformity")
+    bench.touch("raise_nonconformity")
+    assert bench.kinds().count("nonconformity.raised") == 1
+    assert isinstance(bench.frame.stage, ChooseStage)
+    bench.touch("decide", disposition="rework")
+    assert bench.name == "reason"
+    bench.touch("choose_reason", reason="process-repeated")
+    sign = bench.frame.stage
+    assert isinstance(sign, SignStage)
+    assert "0.612" in sign.text
+    assert "Rework" in sign.text
+    bench.scan(badge_of("ana"))
+    assert sign.pad is None
+    assert bench.desk.ui.signer is None, "who measured may not decide"
+    assert bench.desk.ui.problem is not None
+    assert bench.kinds()[-1] == "session.refused"
+    bench.scan(badge_of("ben"))
+    bench.keys(SECRETS["ben"])
+    assert bench.name == "sign", "accountability first"
+    bench.keys(SECRETS["ben"])
+    assert bench.name == "step-measure"
+    assert bench.desk.snapshot.session is not None
+    assert bench.desk.snapshot.session.person.id == "ana", "her session goes on"
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    assert bench.mark is Mark.PASS
+    assert len(taken(bench)) == 2
+
+
+def test_a_concession_is_for_quality(bench: Bench) -> None:
+    bench.weigh("0.612")
+    bench.touch("accept_reading")
+    decide(bench, "concession", "customer-agreed", "ben")
+    assert bench.name == "sign"
+    assert bench.desk.ui.problem is not None
+    bench.scan(badge_of("qi"))
+    bench.keys(SECRETS["qi"])
+    bench.keys(SECRETS["qi"])
+    assert bench.name == "step-measure"
+    assert bench.desk.snapshot.position.step == "OD"
+
+
+def test_scrap_ends_the_lot(bench: Bench) -> None:
+    bench.weigh("0.612")
+    bench.touch("accept_reading")
+    decide(bench, "scrap", "cannot-be-repaired", "ben")
+    assert bench.name == "overview"
+    state = bench.desk.snapshot.state
+    assert state is not None
+    assert state.lot_scrapped
+
+
+def test_leaving_the_signature_leaves_the_nonconformity_open(bench: Bench) -> None:
+    bench.weigh("0.612")
+    bench.touch("accept_reading")
+    bench.touch("raise_nonconformity")
+    bench.touch("decide", disposition="rework")
+    bench.touch("back")
+    assert bench.name == "nonconformity"
+    bench.touch("decide", disposition="nonsense")
+    assert bench.name == "nonconformity"
+    bench.touch("decide", disposition="rework")
+    bench.touch("choose_reason", reason="nonsense")
+    assert bench.name == "reason"
+    bench.touch("choose_reason", reason="part-replaced")
+    bench.touch("back")
+    assert bench.name == "nonconformity"
+    assert "disposition.decided" not in bench.kinds()
+
+
+def test_a_data_key_records_by_itself(bench: Bench) -> None:
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    bench.settle()
+    bench.weigh("4.10", name="caliper")
+    assert bench.mark is Mark.PASS
+    bench.weigh("4.11", name="caliper")
+    bench.settle()
+    assert bench.desk.snapshot.position.step == "PRESS"
+    assert [str(e.taken.quantity.value) for e in taken(bench)[1:] if e.taken.quantity] == [
+        "4.10",
+        "4.11",
+    ]
+
+
+def press(bench: Bench) -> None:
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    bench.settle()
+    for _ in range(2):
+        bench.weigh("4.10", name="caliper")
+        bench.settle()
+
+
+def test_a_typed_value_is_shown_back_and_marked(bench: Bench) -> None:
+    press(bench)
+    bench.touch("accept_reading")
+    assert bench.frame.notice is not None, "there is no such instrument here"
+    bench.touch("type_value")
+    for key in ("5", ".", ".", "2", "back", "5"):
+        bench.touch("key", key=key)
+    assert bench.desk.ui.pad == "5.5"
+    bench.touch("key", key="clear")
+    bench.keys("52")
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert stage.value == "52"
+    assert stage.pad is None
+    bench.touch("accept_reading")
+    assert taken(bench)[-1].taken.typed
+    assert bench.mark is Mark.PASS
+    bench.wait(60)
+    assert bench.mark is Mark.PASS, "this step waits for a look"
+    bench.touch("next")
+    assert bench.name == "step-inspect"
+
+
+def test_what_is_no_number_is_not_taken(bench: Bench) -> None:
+    press(bench)
+    bench.touch("type_value")
+    bench.keys(".")
+    assert bench.frame.notice is not None
+    bench.touch("back")
+    assert bench.name == "step-measure"
+    assert len(taken(bench)) == 3
+
+
+def test_typing_is_for_steps_that_allow_it(bench: Bench) -> None:
+    bench.touch("type_value")
+    assert bench.desk.ui.typing is None
+
+
+def inspect(bench: Bench) -> None:
+    press(bench)
+    bench.touch("type_value")
+    bench.keys("52")
+    bench.touch("accept_reading")
+    bench.touch("next")
+
+
+def test_a_photo_comes_before_the_judgement_and_is_kept(bench: Bench) -> None:
+    inspect(bench)
+    bench.touch("inspect", outcome="pass")
+    assert "inspected" not in bench.kinds()
+    bench.touch("take_photo")
+    assert isinstance(bench.doors.commands[-1], TakePhoto)
+    bench.wait(0.2)
+    assert bench.frame.notice is not None
+    bench.answer()
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert stage.image
+    bench.touch("inspect", outcome="fail")
+    state = bench.desk.snapshot.state
+    assert state is not None
+    entry = state.records[-1].entry
+    assert isinstance(entry, Inspected)
+    assert entry.photo is not None
+    assert bench.journal.attachments.get(entry.photo.sha256)
+    assert bench.name == "blocked"
+
+
+def test_a_camera_that_fails_is_said_and_kept(bench: Bench) -> None:
+    inspect(bench)
+    bench.touch("take_photo")
+    command = bench.doors.commands[-1]
+    fault = Faulted(name="camera", code="camera-black", kind="transient", instrument="CAM")
+    bench.desk.event(Answered(name="camera", id=command.id, fault=fault))
+    bench.desk.show()
+    assert bench.frame.notice is not None
+    assert bench.kinds()[-1] == "instrument.faulted"
+
+
+def test_an_instrument_that_goes_and_comes_back_is_kept(bench: Bench) -> None:
+    def said(light: str, code: str) -> InstrumentState:
+        return InstrumentState(
+            name="balance",
+            equipment_class="balance",
+            state=light,  # type: ignore[arg-type]
+            code=code,
+            instrument="BAL",
+        )
+
+    bench.weigh("0.500")
+    bench.desk.event(said("absent", "unplugged"))
+    assert bench.kinds()[-1] == "instrument.faulted"
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert stage.value == ""
+    light = next(one for one in bench.frame.strip.instruments if one.name == "Balance")
+    assert light.mark is Mark.FAIL
+    before = len(bench.kinds())
+    bench.desk.event(said("absent", "unplugged"))
+    assert len(bench.kinds()) == before
+    bench.desk.event(said("ready", ""))
+    assert len(bench.kinds()) == before + 1

@@ -1,0 +1,165 @@
+"""What is offered and refused: kept, shown with its rule, without effect."""
+
+from __future__ import annotations
+
+import pytest
+
+from forms.entries import CodeUnexpected, LotIdentified
+from terminal.views import BlockedStage, Mark, StepStage
+from tests.terminal.plant import GOOD_LOT, OLD_LOT, TUBE_GTIN, Bench, badge_of
+
+
+@pytest.fixture
+def bench() -> Bench:
+    bench = Bench()
+    bench.begin()
+    return bench
+
+
+def at_tube(bench: Bench) -> None:
+    bench.touch("confirm", answer="yes")
+    bench.settle()
+
+
+@pytest.mark.covers("T01")
+def test_an_expired_lot_is_refused_kept_and_another_one_taken(bench: Bench) -> None:
+    at_tube(bench)
+    bench.lot(OLD_LOT, "240131")
+    stage = bench.frame.stage
+    assert isinstance(stage, BlockedStage)
+    assert "expired" in stage.rule
+    assert stage.source
+    assert stage.meanwhile
+    assert any(OLD_LOT in fact.value for fact in stage.known)
+    assert bench.frame.sound is Mark.FAIL
+    bench.wait(60)
+    assert bench.name == "blocked", "a fail stays until a person chooses"
+    bench.touch("next")
+    assert bench.name == "step-identify"
+    bench.lot(GOOD_LOT)
+    assert bench.mark is Mark.PASS
+    assert bench.kinds().count("lot.identified") == 2
+    assert bench.kinds().count("material.consumed") == 1
+    state = bench.desk.snapshot.state
+    assert state is not None
+    assert len(state.findings) == 1
+
+
+def test_a_good_lot_may_be_scanned_straight_from_the_blocked_screen(bench: Bench) -> None:
+    at_tube(bench)
+    bench.lot(OLD_LOT, "240131")
+    bench.lot(GOOD_LOT)
+    assert bench.mark is Mark.PASS
+
+
+@pytest.mark.covers("F60")
+def test_a_double_fire_is_one_scan(bench: Bench) -> None:
+    at_tube(bench)
+    bench.lot(GOOD_LOT)
+    bench.lot(GOOD_LOT)
+    assert bench.kinds().count("lot.identified") == 1
+    assert bench.kinds()[-1] == "code.unexpected"
+    bench.settle()
+    assert bench.name == "step-measure"
+
+
+def test_a_code_nobody_asked_for_is_kept_and_changes_nothing(bench: Bench) -> None:
+    before = bench.desk.snapshot.position
+    bench.scan("]C1 0123", "")
+    assert bench.kinds()[-1] == "code.unexpected"
+    assert bench.desk.snapshot.position == before
+    assert bench.frame.notice is not None
+    assert bench.frame.notice.mark is Mark.INFO
+    state = bench.desk.snapshot.state
+    assert state is not None
+    entry = state.records[-1].entry
+    assert isinstance(entry, CodeUnexpected)
+    assert bytes.fromhex(entry.scan.raw) == b"]C1 0123"
+
+
+def test_a_code_is_kept_even_with_nobody_signed_in() -> None:
+    bench = Bench()
+    bench.lot(GOOD_LOT)
+    assert bench.kinds() == ["code.unexpected"]
+    assert bench.name == "sign-in"
+
+
+@pytest.mark.covers("T03")
+def test_a_badge_is_never_written_down_where_none_is_asked_for(bench: Bench) -> None:
+    before = bench.kinds()
+    bench.scan(badge_of("ben"))
+    assert bench.kinds() == before
+    assert bench.frame.notice is not None
+    assert bench.desk.snapshot.session is not None
+    assert bench.desk.snapshot.session.person.id == "ana"
+
+
+@pytest.mark.covers("T17")
+@pytest.mark.parametrize(
+    "hostile",
+    ["LB:DO:nothing", "LB:DO:sign_out:why=\n", "LB:KEY:F4", "LB:DO:", "'; DROP TABLE entry", "\x02"],
+)
+def test_hostile_codes_do_nothing(bench: Bench, hostile: str) -> None:
+    before = bench.desk.snapshot.position
+    bench.scan(hostile, "")
+    assert bench.desk.snapshot.position == before
+    assert bench.desk.snapshot.session is not None
+
+
+@pytest.mark.covers("T06")
+def test_a_wedge_scan_says_that_it_came_by_keyboard(bench: Bench) -> None:
+    at_tube(bench)
+    bench.touch("wedge", raw=f"]d201{TUBE_GTIN}1727013110{GOOD_LOT}".encode().hex())
+    state = bench.desk.snapshot.state
+    assert state is not None
+    entry = next(j.entry for j in state.records if isinstance(j.entry, LotIdentified))
+    assert entry.scan.source == "wedge"
+    bench.touch("wedge", raw="nothex")
+
+
+def test_everything_can_be_done_by_command_codes(bench: Bench) -> None:
+    bench.scan("LB:DO:confirm:answer=yes")
+    assert bench.mark is Mark.PASS
+    for action in bench.frame.actions:
+        assert action.command.startswith("LB:DO:")
+    bench.settle()
+    bench.scan("LB:DO:overview")
+    assert bench.name == "overview"
+    bench.scan("LB:DO:back")
+    assert bench.name == "step-identify"
+    bench.scan("LB:DO:help")
+    assert bench.name == "help"
+    bench.scan("LB:DO:help")
+    bench.scan("LB:DO:language")
+    assert bench.frame.language == "zh_CN"
+
+
+def test_a_denied_statement_blocks_until_somebody_decides(bench: Bench) -> None:
+    bench.touch("confirm", answer="no")
+    assert bench.name == "blocked"
+    assert [a.intent for a in bench.frame.actions] == ["overview", "raise_nonconformity"]
+    bench.touch("next")
+    bench.touch("confirm", answer="yes")
+    assert bench.name == "blocked"
+
+
+@pytest.mark.covers("P11-10i")
+def test_who_may_not_work_here_is_told_why() -> None:
+    bench = Bench()
+    bench.badge_in("qi")
+    bench.touch("open_job", job_order="JO-1")
+    assert bench.name == "blocked"
+    stage = bench.frame.stage
+    assert isinstance(stage, BlockedStage)
+    assert "Qi" in stage.rule
+    bench.touch("confirm", answer="yes")
+    assert bench.desk.snapshot.position.step == "CLEAR"
+
+
+def test_the_answer_shows_what_was_read(bench: Bench) -> None:
+    at_tube(bench)
+    bench.lot(GOOD_LOT)
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    values = {fact.value for fact in stage.facts}
+    assert {GOOD_LOT, TUBE_GTIN, "2027-01-31"} <= values
