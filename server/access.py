@@ -48,6 +48,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/jobs"): EVERYONE,
     ("GET", "/api/jobs/{job}"): READERS,
     ("GET", "/api/jobs/{job}/readiness"): READERS,
+    ("GET", "/api/jobs/{job}/release-text"): READERS,
     ("GET", "/api/jobs/{job}/records"): READERS,
     ("GET", "/api/trace/where-used"): READERS,
     ("GET", "/api/trace/where-from"): READERS,

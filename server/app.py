@@ -21,6 +21,7 @@ from server.masters.packs import Packs
 from server.parts import Parts
 from server.people.directory import Directory
 from server.people.enrolment import Enrolment
+from server.people.gate import Gate
 from server.people.sessions import Sessions
 from server.people.station_sessions import StationSessions
 from server.people.stations import Stations
@@ -29,6 +30,7 @@ from server.quality.office import Office
 from server.quality.readiness import Quality
 from server.store.attachments import Attachments
 from server.trace.genealogy import Genealogy
+from server.workers import Workers
 from sync.journal import Journal
 from sync.keys import PERSON_COST, Cost, Verifier
 
@@ -86,6 +88,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         jobs=jobs,
         directory=directory,
         enrolment=Enrolment(book, random, cost),
+        gate=Gate(now),
         sessions=Sessions(book, directory, now, random),
         stations=stations,
         station_sessions=StationSessions(store, stations, now, random),
@@ -101,6 +104,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         genealogy=Genealogy(store, now),
         trail=Trail(book),
         alarms=Alarms(book),
+        workers=Workers(),
     )
 
 

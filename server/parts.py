@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from server.masters.packs import Packs
     from server.people.directory import Directory
     from server.people.enrolment import Enrolment
+    from server.people.gate import Gate
     from server.people.sessions import Sessions
     from server.people.station_sessions import StationSessions
     from server.people.stations import Stations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from server.store.attachments import Attachments
     from server.store.protocol import Store
     from server.trace.genealogy import Genealogy
+    from server.workers import Workers
     from sync.keys import Signer, Verifier
 
 
@@ -45,6 +47,7 @@ class Parts:
     jobs: Jobs
     directory: Directory
     enrolment: Enrolment
+    gate: Gate
     sessions: Sessions
     stations: Stations
     station_sessions: StationSessions
@@ -60,3 +63,5 @@ class Parts:
     genealogy: Genealogy
     trail: Trail
     alarms: Alarms
+    workers: Workers
+    """Threads for pure computation; nothing else of this leaves the event loop's thread."""

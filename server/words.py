@@ -43,6 +43,13 @@ SAYINGS: dict[str, Saying] = {
         "Wait, or ask an administrator.",
         "请等待，或联系管理员。",
     ),
+    "too-many": _say(
+        429,
+        "There were too many attempts to sign in from here.",
+        "来自此处的登录尝试过多。",
+        "Wait for {seconds} seconds, then try again.",
+        "请等待 {seconds} 秒后重试。",
+    ),
     "not-allowed": _say(
         403,
         "Your personnel class may not do this; it takes: {classes}.",
@@ -162,6 +169,20 @@ SAYINGS: dict[str, Saying] = {
         "Clear the reasons listed, then decide again.",
         "请先消除所列原因，再作决定。",
     ),
+    "text-changed": _say(
+        409,
+        "What you would sign has changed since you read it; nothing was signed.",
+        "您阅读之后，待签署的内容已有变化；未作任何签署。",
+        "Read the new text and sign that.",
+        "请阅读新的内容后再签署。",
+    ),
+    "reason-needed": _say(
+        400,
+        "This needs a reason.",
+        "此操作须说明原因。",
+        "Write it in one or two sentences; it stays in the record.",
+        "请用一两句话写明；该原因将保留在记录中。",
+    ),
     "secret-weak": _say(
         400,
         "The secret needs at least 6 characters.",
@@ -258,4 +279,11 @@ class Refusal(Exception):
 
     def hint(self, language: str) -> str:
         """What to do about it, in that language."""
-        return self.saying.hint.in_language(language)
+        return self.saying.hint.in_language(language).format(**self.params)
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds to wait before it makes sense to ask again; None where waiting does not help."""
+        if self.status not in {429, 503}:
+            return None
+        return int(str(self.params.get("seconds", 5)))

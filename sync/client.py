@@ -11,11 +11,12 @@ from sync.answers import Answer, conflict, expect, judge, message
 from sync.clock import Clock
 from sync.faults import Fault
 from sync.framing import BODY_LIMIT, ENTRIES_TYPE, PUSH_TYPE, BadFrame, pack_push, unpack_entries
-from sync.keys import Signer
+from sync.keys import Signer, Verifier
 from sync.protocol import (
     JSON_LIMIT,
     JSON_TYPE,
     PACK_TYPE,
+    SERVER_HEADER,
     BadAnswer,
     Challenge,
     Enrolment,
@@ -49,12 +50,15 @@ class HttpSyncService:
         clock: Clock | None = None,
         timeout: httpx.Timeout = TIMEOUT,
         ca_file: str | None = None,
+        server: Verifier | None = None,
     ) -> None:
         """``signer``: the station's key, named after its origin. ``transport``: for tests.
 
-        ``ca_file``: the plant's certificate authority, if not the system's.
+        ``ca_file``: the plant's certificate authority, if not the system's. ``server``: whom this
+        station knows; another server that says so itself gets nothing from here.
         """
         self._signer = signer
+        self._server = server
         self._clock = clock
         self._token: str | None = None
         verify = httpx.create_ssl_context(verify=ca_file) if ca_file else True
@@ -214,11 +218,17 @@ class HttpSyncService:
         try:
             response = self._http.send(request, stream=True)
             try:
+                self._check_server(response.headers.get(SERVER_HEADER, ""))
                 return self._read(response, limit)
             finally:
                 response.close()
         except httpx.HTTPError as error:
             raise _fault_of(error) from error
+
+    def _check_server(self, says: str) -> None:
+        """A hint, not a proof (receipts, checkpoints and packs are signed): says what is wrong."""
+        if self._server is not None and says not in ("", self._server.public_key.hex()):
+            raise Fault("server-key-unknown", f"the server's key is {says[:64]}")
 
     def _read(self, response: httpx.Response, limit: int) -> Answer:
         if response.headers.get("content-encoding", "identity") != "identity":

@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     """The kiosk, until it is told to end."""
     application = QApplication(sys.argv[:1])
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: application.quit())
+        # exit, not quit: quit asks every window to close first, and the kiosk's says no.
+        signal.signal(number, lambda _number, _frame: application.exit())
     awake = QTimer()  # Python sees a signal only when it runs: at least this often
     awake.timeout.connect(lambda: None)
     awake.start(TICK_MS)

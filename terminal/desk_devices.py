@@ -9,6 +9,8 @@ from forms.entries import Scan
 from forms.identifiers import parse
 from forms.masters import IdentifyStep, LabelStep, MeasureStep
 from sync.faults import Fault
+from terminal import board
+from terminal.desk_rules import offers
 from terminal.desk_work import DeskWork
 from terminal.intents import Intent, is_badge, read_command
 from terminal.ui import Live
@@ -22,8 +24,6 @@ STREAMING = frozenset({"balance"})
 """Classes whose instruments send all the time; the others send when their data key is pressed."""
 DOUBLE_NS = 1_500_000_000
 """The same code again within this time is a double read, not a second scan."""
-OPEN_TO_ALL = frozenset({"key", "back", "help", "language", "wedge"})
-"""Intents that need nobody signed in."""
 
 
 class DeskDevices(DeskWork):
@@ -159,18 +159,14 @@ class DeskDevices(DeskWork):
             self.note(Mark.INFO, "unexpected-scan", code=shown)
 
     def dispatch(self, name: str, params: dict[str, str]) -> None:
-        """An intent, by touch or command code."""
+        """An intent, by touch or command code; only what the screen offers now is done."""
         self.touched_ns = self.times.monotonic_ns()
-        if self.ui.fatal is not None and name not in {"language", "help"}:
-            return
-        if self.snapshot.session is None and name not in OPEN_TO_ALL:
-            return
+        self.settle()
+        intent = Intent(name, tuple(params.items()))
         if name == "wedge":
             self._wedge(params.get("raw", ""))
-        handler = getattr(self, f"do_{name}", None)
-        if handler is not None:
-            self.settle()
-            handler(Intent(name, tuple(params.items())))
+        elif offers(board.compose(self.view()), intent):
+            getattr(self, f"do_{name}")(intent)
         self.show()
 
 

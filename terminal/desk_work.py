@@ -48,14 +48,14 @@ class DeskWork(DeskSign):
     def do_back(self, _: Intent) -> None:
         """One level up, and nothing is recorded."""
         ui = self.ui
-        if ui.help or ui.signing or ui.choose or ui.typing or ui.signer or ui.answer:
+        half_done = ui.signing or ui.choose or ui.typing or ui.signer or ui.answer
+        if ui.help:
+            self.set(help=False)
+        elif self.snapshot.session is None or half_done:
             self.forget()
-        elif ui.screen == "release":
-            self.set(screen="overview")
-        elif ui.screen == "overview":
-            self.set(screen="work")
         else:
-            self.set(screen="list", note=None)
+            above = {"release": "overview", "overview": "work"}
+            self.set(screen=above.get(ui.screen, "list"), note=None)
 
     def do_next(self, _: Intent) -> None:
         """What was shown was seen: go on."""

@@ -80,7 +80,7 @@ ROWS = (
 def table(account: Account) -> Table:
     """The closing table."""
     shown = Table(title="One shift with Lotbook", title_style="bold", box=box.SIMPLE_HEAVY)
-    shown.add_column("What happened", min_width=50)
+    shown.add_column("What happened", min_width=66)
     shown.add_column("How long, how many", justify="right", style="bold")
     for title, took in account.acts:
         shown.add_row(title, f"{took:.1f} s")

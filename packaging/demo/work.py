@@ -135,6 +135,9 @@ class Shift:
             self.hands.keys(PRESSURE)
             self.watcher.until("the value shown back", lambda s: "accept_reading" in _intents(s))
             self.hands.do("accept_reading")
+            self.watcher.until(
+                "the value judged", lambda s: s["verdict"] != "" or s["step"] != screen["step"]
+            )
 
     def on_step_inspect(self, screen: Screen) -> None:
         """A photo first, then the judgement."""

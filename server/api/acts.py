@@ -32,15 +32,16 @@ Number = Annotated[int, Path(ge=0, le=2**53)]
 @router.post("/jobs/{job}/release", summary="Release or reject the lot, by signature")
 async def release(request: Request, job: Name, body: Release) -> Response:
     """409 ``not-ready`` with every reason while the rule book says no."""
-    who, words = acting(request, body), language(request)
-    found = parts_of(request).quality.decide(job, body.decision, body.reason, who, words)
+    who, words = await acting(request, body), language(request)
+    quality, read = parts_of(request).quality, body.text_digest
+    found = quality.decide(job, body.decision, body.reason, who, words, read)
     return answer(shown(found, words))
 
 
 @router.post("/jobs", status_code=201, summary="Dispatch a job order")
 async def dispatch(request: Request, body: Dispatch) -> Response:
     """Pins the newest approved revision of the work master for the whole lot."""
-    parts, who = parts_of(request), acting(request, body)
+    parts, who = parts_of(request), await acting(request, body)
     order = JobOrder(
         id=body.id,
         lot=body.lot,
@@ -55,7 +56,7 @@ async def dispatch(request: Request, body: Dispatch) -> Response:
 @router.post("/holds", status_code=201, summary="Hold a lot")
 async def hold(request: Request, body: Hold) -> Response:
     """Anybody may stop."""
-    who = acting(request, body)
+    who = await acting(request, body)
     ref = parts_of(request).quality.hold(body.item, body.lot, body.reason, who)
     return answer({"hold": ref}, 201)
 
@@ -64,7 +65,7 @@ async def hold(request: Request, body: Hold) -> Response:
 async def lift(request: Request, ref: Name, body: ReasonedAct) -> Response:
     """Quality only, with a reason."""
     return answer(
-        {"lifted": parts_of(request).quality.lift(ref, body.reason, acting(request, body))}
+        {"lifted": parts_of(request).quality.lift(ref, body.reason, await acting(request, body))}
     )
 
 
@@ -79,7 +80,7 @@ async def receive(request: Request, body: ReceiveLot) -> Response:
         expiry=body.expiry,
         supplier=body.supplier,
     )
-    parts_of(request).catalogue.receive(lot, acting(request, body))
+    parts_of(request).catalogue.receive(lot, await acting(request, body))
     return answer(lot, 201)
 
 
@@ -87,7 +88,7 @@ async def receive(request: Request, body: ReceiveLot) -> Response:
 async def set_status(request: Request, item: Name, lot: Name, body: SetStatus) -> Response:
     """Release from quarantine, or reject."""
     catalogue = parts_of(request).catalogue
-    catalogue.set_status(item, lot, body.status, acting(request, body))
+    catalogue.set_status(item, lot, body.status, await acting(request, body))
     return answer(catalogue.lot(item, lot))
 
 
@@ -102,13 +103,13 @@ async def stations(request: Request) -> Response:
 @router.post("/stations/{station}/approvals", summary="Approve a station's enrolment")
 async def approve(request: Request, station: Name, body: Act) -> Response:
     """Two different people, administrator and quality."""
-    return answer(parts_of(request).stations.approve(station, acting(request, body)))
+    return answer(parts_of(request).stations.approve(station, await acting(request, body)))
 
 
 @router.post("/stations/{station}/revocation", summary="Revoke a station by record index")
 async def revoke(request: Request, station: Name, body: Revoke) -> Response:
     """What it sent below that index stays valid."""
-    who = acting(request, body)
+    who = await acting(request, body)
     return answer(parts_of(request).stations.revoke(station, body.valid_to, body.reason, who))
 
 
@@ -127,26 +128,26 @@ async def propose(request: Request, body: Propose) -> Response:
         master = read_master(body.text, "work-master.yaml")
     except AuthoringErrors as error:
         raise Refusal("master-unfit", why=str(error)) from error
-    digest = parts_of(request).masters.propose(master, acting(request, body))
+    digest = parts_of(request).masters.propose(master, await acting(request, body))
     return answer({"id": master.id, "revision": master.revision, "digest": digest}, 201)
 
 
 @router.post("/work-masters/{master}/{revision}/check", summary="Check a proposed work master")
 async def check(request: Request, master: Name, revision: Number, body: Act) -> Response:
     """Supervisor or quality, not its author."""
-    parts_of(request).masters.check(master, revision, acting(request, body))
+    parts_of(request).masters.check(master, revision, await acting(request, body))
     return answer(parts_of(request).masters.all())
 
 
 @router.post("/work-masters/{master}/{revision}/approve", summary="Approve a work master")
 async def approve_master(request: Request, master: Name, revision: Number, body: Act) -> Response:
     """Quality, not its author."""
-    parts_of(request).masters.approve(master, revision, acting(request, body))
+    parts_of(request).masters.approve(master, revision, await acting(request, body))
     return answer(parts_of(request).masters.all())
 
 
 @router.post("/alarms/{alarm}/close", summary="Close an alarm, with a reason")
 async def close(request: Request, alarm: Number, body: ReasonedAct) -> Response:
     """The alarm stays in the log."""
-    parts_of(request).alarms.close(alarm, body.reason, acting(request, body))
+    parts_of(request).alarms.close(alarm, body.reason, await acting(request, body))
     return answer({"closed": alarm})

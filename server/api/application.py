@@ -100,8 +100,8 @@ def refused(request: Request, refusal: Refusal) -> Response:
     """The answer to a refusal, in the caller's language."""
     language = language_of(request.headers.get("accept-language", ""))
     headers = {"content-language": language.replace("_", "-")}
-    if refusal.status in {429, 503}:
-        headers["retry-after"] = "5"
+    if refusal.retry_after is not None:
+        headers["retry-after"] = str(refusal.retry_after)
     return Response(
         error_body(refusal, language), refusal.status, headers, media_type="application/json"
     )

@@ -42,6 +42,8 @@ class Release(ReasonedAct):
     """The decision on a lot."""
 
     decision: Literal["released", "rejected"]
+    text_digest: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    """Of the text read (``/release-text``): refused if the text to sign is another by now."""
 
 
 class Hold(ReasonedAct):

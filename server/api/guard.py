@@ -171,7 +171,7 @@ def _secured(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
 
 async def _refuse(send: Send, refusal: Refusal, language: str) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-language", language.encode())]
-    if refusal.status in {429, 503}:
-        headers.append((b"retry-after", b"5"))
+    if refusal.retry_after is not None:
+        headers.append((b"retry-after", str(refusal.retry_after).encode("ascii")))
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": error_body(refusal, language)})

@@ -69,6 +69,11 @@ def _person_token(request: Request) -> str:
     return token
 
 
+def client_of(request: Request) -> str:
+    """The address that asks, for counting attempts."""
+    return request.client.host if request.client else "?"
+
+
 def same_origin(request: Request) -> bool:
     """Whether a browser says that a page of this server sent the request."""
     origin = request.headers.get("origin")

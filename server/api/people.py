@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from server.api.bodies import Act, Credentials, EnrolPerson
 from server.api.guard import language_of
-from server.api.identity import COOKIE, parts_of, session_of
+from server.api.identity import COOKIE, client_of, parts_of, session_of
 from server.people.enrolment import NewPerson
 from server.words import Refusal
 from sync import canonical
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api", tags=["people"])
 Item = Annotated[str, Query(min_length=1, max_length=64)]
 Name = Annotated[str, Path(max_length=200)]
+Decision = Annotated[str, Query(pattern="^(released|rejected)$")]
 
 
 def answer(value: object, status: int = 200) -> Response:
@@ -34,9 +35,10 @@ def language(request: Request) -> str:
     return language_of(request.headers.get("accept-language", ""))
 
 
-def acting(request: Request, given: Credentials) -> Acting:
+async def acting(request: Request, given: Credentials) -> Acting:
     """The signed-in person with the key unlocked; Refusal if the components are another's."""
-    found = parts_of(request).sessions.check(given.badge, given.secret)
+    parts = parts_of(request)
+    found = await parts.sessions.check_aside(given.badge, given.secret, parts.workers)
     if found.person.id != session_of(request).person.id:
         raise Refusal("sign-in-failed")
     return found
@@ -51,8 +53,10 @@ def note(request: Request, about: str, count: int) -> None:
 @router.post("/sessions", summary="Sign in with badge and secret")
 async def sign_in(request: Request, given: Credentials) -> Response:
     """The token comes in the body and as a cookie that scripts cannot read."""
-    token, who = parts_of(request).sessions.sign_in(given.badge, given.secret)
-    parts_of(request).trail.note(who.person.id, "POST /api/sessions", "sign-in", 1)
+    parts = parts_of(request)
+    parts.gate.attempt(client_of(request))
+    token, who = await parts.sessions.sign_in(given.badge, given.secret, parts.workers)
+    parts.trail.note(who.person.id, "POST /api/sessions", "sign-in", 1)
     response = answer({"token": token, "person": _public(who.person)})
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
@@ -138,6 +142,20 @@ async def readiness(request: Request, job: Name) -> Response:
     return answer(shown(found, language(request)))
 
 
+@router.get("/jobs/{job}/release-text", summary="The exact text that a decision would sign")
+async def release_text(
+    request: Request,
+    job: Name,
+    decision: Decision = "released",
+    reason: Annotated[str, Query(max_length=1000)] = "",
+) -> Response:
+    """Show it before signing, and send its digest with the decision."""
+    words = language(request)
+    text, digest = parts_of(request).quality.text(job, decision, reason, words)
+    note(request, job, 1)
+    return answer({"text": text, "text_digest": digest, "language": words})
+
+
 def shown(found: Readiness, words: str) -> dict[str, Any]:
     """Readiness with its reasons in words."""
     body: dict[str, Any] = {
@@ -217,17 +235,19 @@ async def people(request: Request) -> Response:
 async def enrol(request: Request, body: EnrolPerson) -> Response:
     """Administrator and quality sign; somebody's identity document was checked."""
     parts = parts_of(request)
-    first = acting(request, body.first)
-    second = parts.sessions.check(body.second.badge, body.second.secret)
+    first = await acting(request, body.first)
+    other = body.second
+    second = await parts.sessions.check_aside(other.badge, other.secret, parts.workers)
     fields = body.model_dump(exclude={"first", "second", "classes", "qualified"})
     new = NewPerson(**fields, classes=tuple(body.classes), qualified=tuple(body.qualified))
-    return answer(_public(parts.enrolment.enrol(new, first, second)), 201)
+    made = await parts.workers.derive(lambda: parts.enrolment.make_key(new))
+    return answer(_public(parts.enrolment.enrol(new, first, second, made)), 201)
 
 
 @router.post("/people/{person}/deactivation", summary="End a person's right to act")
 async def deactivate(request: Request, person: Name, body: Act) -> Response:
     """Their records and signatures stay."""
-    parts_of(request).enrolment.deactivate(person, acting(request, body))
+    parts_of(request).enrolment.deactivate(person, await acting(request, body))
     return answer(_public(parts_of(request).directory.person(person)))
 
 

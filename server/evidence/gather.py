@@ -1,11 +1,13 @@
 """Collecting what an evidence pack is made of from the server's parts.
 
-The server answers on one thread, so nothing can grow between the first read and the last.
+The server answers on one thread, so nothing can grow between the first read and the last. What is
+collected is plain data: the slow part, printing and packing it, may run in another thread.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from forms.entries import Entry, Inspected, Unread
 from server.evidence.pack import LeafPart, OriginPart, PackParts, build
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from server.parts import Parts
     from server.quality.batch import BatchData, Checkpoint
+    from sync.keys import Signer
 
 STATEMENTS = {
     "person.enrolled": "id",
@@ -31,20 +34,42 @@ STATEMENTS = {
 """Statements of the server's log that go with a pack, and the field that must name its own."""
 
 
-def batch_record_pdf(parts: Parts, job: str, language: str) -> bytes:
-    """The batch record of a job order as a PDF, in ``en`` or ``zh_CN``."""
-    batch = parts.reader.batch(job)
-    checkpoint = _checkpoint(parts, batch)
-    shown = view(batch, checkpoint, parts.verifier.name, language)
-    return render(shown, _photos(parts, batch))
+@dataclass(frozen=True)
+class RecordData:
+    """What a printed batch record shows; nothing of the store is in it."""
+
+    records: int
+    shown: dict[str, Any]
+    photos: dict[str, bytes]
+
+    def pdf(self) -> bytes:
+        """The batch record as a PDF; takes seconds, and may run in any thread."""
+        return render(self.shown, self.photos)
 
 
-def evidence_pack(parts: Parts, job: str, language: str = "en") -> bytes:
-    """The evidence pack of a job order, signed by the server's key."""
+@dataclass(frozen=True)
+class PackData:
+    """What a pack holds, but for the printed record."""
+
+    record: RecordData
+    parts: PackParts
+
+    def pack(self, signer: Signer) -> bytes:
+        """The pack's bytes, signed; takes seconds, and may run in any thread."""
+        return build(replace(self.parts, pdf=self.record.pdf()), signer)
+
+
+def record_data(parts: Parts, job: str, language: str) -> RecordData:
+    """Read what the batch record of a job order shows, in ``en`` or ``zh_CN``."""
+    batch = parts.reader.batch(job)
+    return _record(parts, batch, _checkpoint(parts, batch), language)
+
+
+def pack_data(parts: Parts, job: str, language: str) -> PackData:
+    """Read what the evidence pack of a job order holds."""
     batch = parts.reader.batch(job)
     checkpoint = _checkpoint(parts, batch)
-    shown = view(batch, checkpoint, parts.verifier.name, language)
-    photos = _photos(parts, batch)
+    record = _record(parts, batch, checkpoint, language)
     origins = tuple(_origin(parts, batch, origin) for origin in sorted(batch.heads))
     pack = PackParts(
         job=batch.order.id,
@@ -52,12 +77,22 @@ def evidence_pack(parts: Parts, job: str, language: str = "en") -> bytes:
         origins=origins,
         checkpoint_note=noted(checkpoint),
         leaves=tuple(_leaves(parts, batch, origins, checkpoint.size)),
-        pdf=render(shown, photos),
-        attachments=photos,
+        pdf=b"",
+        attachments=record.photos,
         masters={batch.order.work_master: parts.reader.document(batch.order.work_master)},
         work_packs=tuple(sorted(_named_packs(batch))),
     )
-    return build(pack, parts.signer)
+    return PackData(record, pack)
+
+
+def evidence_pack(parts: Parts, job: str, language: str = "en") -> bytes:
+    """The evidence pack of a job order, signed by the server's key."""
+    return pack_data(parts, job, language).pack(parts.signer)
+
+
+def _record(parts: Parts, batch: BatchData, checkpoint: Checkpoint, language: str) -> RecordData:
+    shown = view(batch, checkpoint, parts.verifier.name, language)
+    return RecordData(len(batch.records), shown, _photos(parts, batch))
 
 
 def noted(checkpoint: Checkpoint) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -46,6 +47,26 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
             raise Refusal("not-allowed", classes=", ".join(classes))
 
 
+@dataclass(frozen=True, repr=False)
+class Claim:
+    """Badge and secret as presented, with the wrapped key they are to open; no store in it."""
+
+    badge: str
+    secret: str
+    person: str
+    """Whose badge it is; empty for an unknown badge."""
+    wrapped: str
+
+    def signer(self) -> Signer | None:
+        """The unlocked key, None if the secret is wrong. Slow by design; pure."""
+        try:
+            return unwrap_person_key(
+                self.wrapped, self.badge, self.secret, self.person or "nobody"
+            )
+        except (WrongSecret, BadKey):
+            return None
+
+
 def badge_digest(badge: str) -> str:
     """What is kept of a badge's code: its SHA-256."""
     return hashlib.sha256(badge.encode()).hexdigest()
@@ -79,13 +100,19 @@ class Directory:
 
         An unknown badge costs the same work as a wrong secret, so that time tells nothing.
         """
+        claim = self.claim(badge, secret)
+        return self.settle(claim, claim.signer())
+
+    def claim(self, badge: str, secret: str) -> Claim:
+        """What is needed to try badge and secret, in any thread."""
         person = self.by_badge(badge)
         wrapped = person.wrapped_key if person else self._anyone()
-        try:
-            signer = unwrap_person_key(wrapped, badge, secret, person.id if person else "nobody")
-        except (WrongSecret, BadKey) as error:
-            raise Refusal("sign-in-failed") from error
-        if person is None or not person.active:
+        return Claim(badge, secret, person.id if person else "", wrapped)
+
+    def settle(self, claim: Claim, signer: Signer | None) -> Acting:
+        """Who the claim proved to be; Refusal ``sign-in-failed``. Asks again who is active."""
+        person = self.by_badge(claim.badge)
+        if signer is None or person is None or person.id != claim.person or not person.active:
             raise Refusal("sign-in-failed")
         return Acting(person=person, signer=signer)
 

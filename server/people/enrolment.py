@@ -45,11 +45,20 @@ class Enrolment:
         """Into the book; ``cost`` is what deriving from a secret costs (tests use less)."""
         self._book, self._store, self._random, self._cost = book, book.store, random, cost
 
-    def enrol(self, new: NewPerson, first: Acting, second: Acting) -> Person:
-        """Enrol a person by an administrator and a person of quality; the person."""
+    def enrol(
+        self,
+        new: NewPerson,
+        first: Acting,
+        second: Acting,
+        made: tuple[Signer, str] | None = None,
+    ) -> Person:
+        """Enrol a person by an administrator and a person of quality; the person.
+
+        ``made``: the key from :meth:`make_key`, where that slow part ran elsewhere.
+        """
         two_persons((first, second), PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
         self.refuse_taken(new)
-        signer, wrapped = self.make_key(new)
+        signer, wrapped = made or self.make_key(new)
         body = self.body(new, signer, wrapped)
         by = tuple(one.sign("person.enrolled", body) for one in (first, second))
         with self._book.unit():

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from forms.codec import text_digest
 from forms.entries import Context, HoldPlaced
 from forms.release import inside, judge_release
 from forms.rules import Reason
 from forms.terms import PersonnelClass
+from server.quality.office import shown_text
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -72,26 +74,38 @@ class Quality:
             produced=len(state.produced),
         )
 
-    def decide(
-        self, job_id: str, decision: str, reason: str, acting: Acting, language: str
+    def text(self, job_id: str, decision: str, reason: str, language: str) -> tuple[str, str]:
+        """The exact text that deciding so would sign, and its digest. Refusal for no decision."""
+        _refuse_undecided(decision, reason)
+        text = shown_text(self._state(job_id), decision, reason, language)
+        return text, text_digest(text)
+
+    def decide(  # noqa: PLR0913 - what a decision is
+        self,
+        job_id: str,
+        decision: str,
+        reason: str,
+        acting: Acting,
+        language: str,
+        read: str = "",
     ) -> Readiness:
-        """Release or reject the lot by signature; Refusal ``not-ready`` naming every reason."""
+        """Release or reject the lot by signature; Refusal ``not-ready`` naming every reason.
+
+        ``read``: the digest of the text the person read, see :meth:`text`.
+        """
         state = self._state(job_id)
-        if decision not in {"released", "rejected"}:
-            raise Refusal("bad-request", why="decision is released or rejected")
-        if decision == "rejected" and not reason.strip():
-            raise Refusal("bad-request", why="a rejection needs a reason")
+        _refuse_undecided(decision, reason)
         verdict = self._verdict(state, acting.person)
         if decision == "released" and not verdict.passed:
             raise Refusal("not-ready", reasons="; ".join(verdict.words(language)))
         pack = self._packs.current(self._stations.newest("OFFICE"))
-        self._office.release(state, pack["sha256"], decision, reason, acting, language)
+        self._office.release(state, pack["sha256"], decision, reason, acting, language, read)
         return self.readiness(job_id)
 
     def hold(self, item: str, lot: str, reason: str, acting: Acting) -> str:
         """Place a hold on a lot; anybody may stop. Its ref."""
         if not reason.strip():
-            raise Refusal("bad-request", why="a hold needs a reason")
+            raise Refusal("reason-needed")
         self._catalogue.lot(item, lot)
         pack = self._packs.current(self._stations.newest("OFFICE"))
         return self._office.hold(item, lot, reason, acting, pack["sha256"])
@@ -99,7 +113,7 @@ class Quality:
     def lift(self, hold: str, reason: str, acting: Acting) -> str:
         """Lift a hold; quality only, with a reason."""
         if not reason.strip():
-            raise Refusal("bad-request", why="lifting a hold needs a reason")
+            raise Refusal("reason-needed")
         open_holds = [row for row in self._store.rows("holds", ref=hold) if row["lifted"] is None]
         if not open_holds:
             raise Refusal("not-found", what="hold", name=hold[:16])
@@ -180,3 +194,10 @@ class Quality:
     def _unread(self, state: JobState) -> Iterator[str]:
         for row in self._store.rows("records", job_order=state.order.id, read=0):
             yield str(row["kind"])
+
+
+def _refuse_undecided(decision: str, reason: str) -> None:
+    if decision not in {"released", "rejected"}:
+        raise Refusal("bad-request", why="decision is released or rejected")
+    if decision == "rejected" and not reason.strip():
+        raise Refusal("reason-needed")

@@ -15,7 +15,7 @@ LOCKED = {
     "en": "Locked after too many wrong secrets. The administrator must issue a new secret.",
     "zh_CN": "管理员",
 }
-WRONG = "999999"
+WRONG = "909090"
 
 
 @pytest.mark.covers("T33", "P11-300d", "P11-10d")

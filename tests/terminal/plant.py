@@ -473,7 +473,7 @@ class Bench:
             self.settle()
         self.touch("type_value")
         self.keys("52")
-        self.touch("key", key="ok")
+        self.touch("accept_reading")
         self.touch("next")
         self.touch("take_photo")
         self.answer()

@@ -97,7 +97,14 @@ def test_a_badge_is_never_written_down_where_none_is_asked_for(bench: Bench) -> 
 @pytest.mark.covers("T17")
 @pytest.mark.parametrize(
     "hostile",
-    ["LB:DO:nothing", "LB:DO:sign_out:why=\n", "LB:KEY:F4", "LB:DO:", "'; DROP TABLE entry", "\x02"],
+    [
+        "LB:DO:nothing",
+        "LB:DO:sign_out:why=a\nb",
+        "LB:KEY:F4",
+        "LB:DO:",
+        "'; DROP TABLE entry",
+        "\x02",
+    ],
 )
 def test_hostile_codes_do_nothing(bench: Bench, hostile: str) -> None:
     before = bench.desk.snapshot.position
@@ -134,13 +141,33 @@ def test_everything_can_be_done_by_command_codes(bench: Bench) -> None:
     assert bench.frame.language == "zh_CN"
 
 
-def test_a_denied_statement_blocks_until_somebody_decides(bench: Bench) -> None:
+def test_a_denied_statement_is_kept_and_asked_again(bench: Bench) -> None:
     bench.touch("confirm", answer="no")
     assert bench.name == "blocked"
-    assert [a.intent for a in bench.frame.actions] == ["overview", "raise_nonconformity"]
-    bench.touch("next")
     bench.touch("confirm", answer="yes")
     assert bench.name == "blocked"
+    bench.touch("next")
+    bench.touch("confirm", answer="yes")
+    assert bench.mark is Mark.PASS
+    assert bench.kinds().count("confirmed") == 2
+
+
+@pytest.mark.covers("P11-10f")
+def test_a_code_for_what_the_screen_does_not_offer_does_nothing(bench: Bench) -> None:
+    before = bench.kinds()
+    for code in (
+        "LB:DO:release:decision=released",
+        "LB:DO:sign",
+        "LB:DO:decide:disposition=scrap",
+        "LB:DO:choose_reason:reason=label-damaged",
+        "LB:DO:inspect:outcome=pass",
+        "LB:DO:print_label",
+        "LB:DO:confirm:answer=maybe",
+        "LB:KEY:OK",
+    ):
+        bench.scan(code)
+        assert bench.name == "step-confirm"
+    assert bench.kinds() == before
 
 
 @pytest.mark.covers("P11-10i")

@@ -101,7 +101,9 @@ def test_a_right_secret_starts_the_count_again() -> None:
 def test_wrong_secrets_while_signing_count_too() -> None:
     bench = Bench()
     bench.begin()
-    bench.touch("confirm", answer="no")
+    bench.kit()
+    bench.weigh("0.612")
+    bench.touch("accept_reading")
     bench.touch("raise_nonconformity")
     bench.touch("decide", disposition="rework")
     bench.touch("choose_reason", reason="process-repeated")
