@@ -1,6 +1,7 @@
 # The main jobs. `make demo` and `make test` do all the set-up themselves.
 .POSIX:
 PY = .venv/bin/python
+export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server packaging tests
 
 .PHONY: help set-up demo demo-live test check unit e2e matrix docs docs-tables wheels lock clean campaign
@@ -23,6 +24,7 @@ check: set-up  ## Lint, types, layers, documents
 	@.venv/bin/ruff check $(SOURCES)
 	@.venv/bin/ruff format --check $(SOURCES)
 	@.venv/bin/mypy
+	@cd packaging/demo && ../../.venv/bin/mypy --config-file ../../pyproject.toml *.py ../*.py
 	@.venv/bin/lint-imports
 	@.venv/bin/mkdocs build --strict --quiet --site-dir out/site
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from server.alarms.desk import Alarms
 from server.api.application import create_app
 from server.audit.trail import Trail
-from server.console.pages import console_router
+from server.console.routes import console_router
 from server.evidence.routes import EVIDENCE_ACCESS
 from server.evidence.routes import router as evidence_router
 from server.ingest.jobs import Jobs

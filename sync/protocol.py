@@ -44,6 +44,7 @@ __all__ = [
     "JSON_TYPE",
     "PACK_TYPE",
     "PUSH_TYPE",
+    "SERVER_HEADER",
     "Accepted",
     "BadAnswer",
     "BadFrame",
@@ -80,6 +81,8 @@ JSON_LIMIT = 256 * 1024
 PACK_TYPE = "application/vnd.lotbook.work-pack"
 SESSION_CONTEXT = "lotbook/station-session/1"
 ENROL_CONTEXT = "lotbook/enrol/1"
+SERVER_HEADER = "lotbook-server-key"
+"""In every answer: the server's public key, hex. A hint against a wrong address; proves nothing."""
 
 
 class BadAnswer(ValueError):

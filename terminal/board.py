@@ -13,7 +13,7 @@ from forms.masters import SignStep
 from forms.rules import Reason, because
 from sync.faults import FAULTS
 from terminal import board_choose, board_lot, board_sign, board_step, board_system
-from terminal.board_parts import fault_hint, rail, strip, top
+from terminal.board_parts import fault_hint, instrument_name, rail, strip, top
 from terminal.capture_work import failing, open_about
 from terminal.intents import command
 from terminal.views import Action, Frame, Mark, Stage, Verdict
@@ -152,9 +152,12 @@ def _notice(view: View, words: Words) -> Verdict | None:
         return None
     if note is None:
         return _trouble(view, words)
-    return Verdict(
-        note.mark, words(note.key, **dict(note.params)), words.of(note.text) if note.text else ""
-    )
+    params = dict(note.params)
+    role = view.live.classes.get(params.get("name", ""))
+    if role:
+        params["name"] = instrument_name(words, role)
+    detail = words.of(note.text) if note.text else ""
+    return Verdict(note.mark, words(note.key, **params), detail)
 
 
 def _trouble(view: View, words: Words) -> Verdict | None:

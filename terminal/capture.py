@@ -156,6 +156,7 @@ class Station:
         context = self.context(Act(Position(), language), person=person.id)
         recorded, _ = self.records.append(entries.SessionOpened(context=context))
         self._session = SignedIn(person)
+        self.carry_on(Act(Position(job=self._job), language))
         return Change(self.snapshot(), "signed_in", None, (recorded,))
 
     def refuse(self, claimed: str, why: str, language: str) -> Change:

@@ -29,11 +29,47 @@ class ConfigError(Exception):
         self.problem = problem
         self.cure = cure
 
-    def lines(self) -> tuple[str, ...]:
-        """For the screen, before its language is known: in both."""
+    def lines(self, language: str = "en") -> tuple[str, ...]:
+        """For the screen: where and what, then the cure. What a parser says stays as it says it."""
+        if language == "zh_CN":
+            there = f"配置文件 {self.file.name} 有误，位置：{_IN_CHINESE.get(self.key, self.key)}"
+            what = f"原因：{_IN_CHINESE.get(self.problem, self.problem)}"
+            cure = _IN_CHINESE.get(self.cure, "请更正该值。")
+            return (there, what, f"{cure}然后重新启动终端。")
         there = f"{self.file.name}: {self.key}: {self.problem}"
-        now = "Then start the terminal again. / 请更正配置文件后重新启动终端。"
-        return (there, f"{self.cure} {now}")
+        return (there, f"{self.cure} Then start the terminal again.")
+
+    @property
+    def language(self) -> str:
+        """The language the file asks for, as far as it can be read; empty if it does not say."""
+        try:
+            text = self.file.read_bytes().decode("utf-8", errors="replace")
+        except OSError:
+            return ""
+        found = re.search(r"""^\s*language\s*=\s*["'](en|zh_CN)["']""", text, re.MULTILINE)
+        return found[1] if found else ""
+
+
+_IN_CHINESE = {
+    "the file": "整个文件",
+    "there is no such file": "文件不存在",
+    "Give the right path with --config.": "请用 --config 给出正确路径。",
+    "Make it readable as UTF-8.": "请确保文件可读且为 UTF-8 编码。",
+    "Correct the line named; it is not TOML.": "所指行不符合 TOML 格式，请更正。",
+    "Take the key out or correct its spelling.": "请删除该键或更正其拼写。",
+    "Add this key.": "请补上该键。",
+    "Correct the value.": "请更正该值。",
+    "Give each its own.": "名称重复，请为每台仪器使用不同名称。",
+    "Write it as domain/site/station/epoch, such as plant.example/S1/ST-01/1.": (
+        "请写成 domain/site/station/epoch 的形式，例如 plant.example/S1/ST-01/1。"
+    ),
+    "Write where it is reached, such as http://server.plant.example:8080.": (
+        "请写明服务器地址，例如 http://server.plant.example:8080。"
+    ),
+    'Write "en" or "zh_CN".': "请写 “en” 或 “zh_CN”。",
+    'List at least one work unit, such as ["WU-10"].': '请至少列出一个作业单元，例如 ["WU-10"]。',
+}
+"""What the screen says of a mistake in Chinese, by its English words."""
 
 
 class StationFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devices.faults import FAULTS
 from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Reading
 from forms.entries import Scan
 from forms.identifiers import parse
 from forms.masters import IdentifyStep, LabelStep, MeasureStep
+from forms.terms import Text
 from sync.faults import Fault
 from terminal import board
 from terminal.desk_rules import offers
 from terminal.desk_work import DeskWork
 from terminal.intents import Intent, is_badge, read_command
-from terminal.ui import Live
+from terminal.ui import Live, Note
 from terminal.views import Mark
 
 if TYPE_CHECKING:
@@ -88,7 +90,10 @@ class DeskDevices(DeskWork):
             self.when_free(lambda: self._keep_fault(state.instrument or state.name, code, ""))
 
     def _faulted(self, fault: Faulted) -> None:
-        self.note(Mark.WARN, "instrument-fault", name=fault.name, code=fault.code)
+        known = FAULTS.get(fault.code)
+        said = (("name", fault.name), ("code", fault.code))
+        hint = Text(**known.hint) if known else None
+        self.set(note=Note(Mark.WARN, "instrument-fault", said, hint))
         detail = f"{fault.detail} {fault.raw.hex()}".strip()
         name = fault.instrument or fault.name
         self.when_free(lambda: self._keep_fault(name, fault.code, detail))

@@ -46,6 +46,7 @@ def account(frame: Frame, position: Position, *, online: bool, waiting: bool) ->
         "online": online,
         "instruments": {light.name: light.mark.value for light in strip.instruments},
         "person": frame.top.person,
+        "lines": list(stage.lines) if isinstance(stage, MessageStage) else [],
         "code": stage.code if isinstance(stage, MessageStage) else "",
     }
 

@@ -68,8 +68,14 @@ class LinkLoop:
         """Ask for newer work documents. A refused set leaves the one in force, and is said."""
         latest = self._on_writer(self._packs.latest)
         signed = self._service.work_pack(latest[0] if latest else "")
-        if signed is not None:
+        if signed is None:
+            return
+        try:
             self._on_writer(lambda: self._packs.accept(signed))
+        except Fault as fault:
+            if fault.kind != "permanent":
+                raise
+            # The server is there; what it sent is said on the screen by ``packs.problem``.
 
     def _say(self, *, online: bool, code: str) -> None:
         same = self.link.online == online and self.link.since is not None

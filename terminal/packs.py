@@ -1,4 +1,4 @@
-"""The work packs this station accepted, read into terms; the newest readable one is in force."""
+"""The work packs this station accepted, read into terms; the newest is in force."""
 
 from __future__ import annotations
 
@@ -24,14 +24,25 @@ class Packs:
         self._read: dict[str, WorkPack | None] = {}
         self._latest: tuple[str, WorkPack] | None = None
         self.problem = ""
-        """Fault code of the newest pack if it could not be read; an older one stays in force."""
+        """Fault code of the newest pack if it was refused; the one before stays in force."""
 
     def accept(self, signed: bytes) -> str:
-        """Take a signed pack; its SHA-256. Raises Fault for one that must not be obeyed."""
+        """Take a signed pack that can be read; its SHA-256.
+
+        Raises Fault for one that must not be obeyed; the one before stays in force.
+        """
         if self._inbox is None:
             raise Fault("server-key-unknown", "no server key")
-        digest = self._inbox.accept(signed)
-        self._latest = None
+        try:
+            decode_work_pack(signed.split(b"\n", 2)[-1])
+            digest = self._inbox.accept(signed)
+        except ValueError as error:
+            self.problem = "pack-unreadable"
+            raise Fault("pack-unreadable", str(error)) from error
+        except Fault as fault:
+            self.problem = fault.code
+            raise
+        self._latest, self.problem = None, ""
         return digest
 
     def latest(self) -> tuple[str, WorkPack] | None:
@@ -40,7 +51,7 @@ class Packs:
             found = self._inbox.latest()
             if found is not None:
                 pack = self._decoded(*found)
-                self.problem = "" if pack else "pack-unreadable"
+                self.problem = self.problem if pack else "pack-unreadable"
                 self._latest = (found[0], pack) if pack else None
         return self._latest
 

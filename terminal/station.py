@@ -72,7 +72,7 @@ def open_station(config: StationConfig, clock: Clock, machine_secret: bytes) -> 
     except Fault:
         database.close()
         raise
-    service = HttpSyncService(config.server.url, signer, clock=clock)
+    service = HttpSyncService(config.server.url, signer, clock=clock, server=verifier)
     return Opened(database, signer, verifier, packs, capture, service)
 
 

@@ -34,7 +34,7 @@ async def release(request: Request, job: Name, body: Release) -> Response:
     """409 ``not-ready`` with every reason while the rule book says no."""
     who, words = await acting(request, body), language(request)
     quality, read = parts_of(request).quality, body.text_digest
-    found = quality.decide(job, body.decision, body.reason, who, words, read)
+    found = quality.decide(job, body.decision, body.reason, who, words, read=read)
     return answer(shown(found, words))
 
 
@@ -88,7 +88,7 @@ async def receive(request: Request, body: ReceiveLot) -> Response:
 async def set_status(request: Request, item: Name, lot: Name, body: SetStatus) -> Response:
     """Release from quarantine, or reject."""
     catalogue = parts_of(request).catalogue
-    catalogue.set_status(item, lot, body.status, await acting(request, body))
+    catalogue.set_status(item, lot, body.status, await acting(request, body), body.reason)
     return answer(catalogue.lot(item, lot))
 
 

@@ -63,7 +63,7 @@ def create_app(
     app.state.parts, app.state.access = parts, access
     check_access(app, access)
     _answer_errors(app)
-    return Guard(app)
+    return Guard(app, server_key=parts.verifier.public_key.hex())
 
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:

@@ -65,7 +65,7 @@ class ReceiveLot(Act):
     status: LotStatus = LotStatus.QUARANTINE
 
 
-class SetStatus(Act):
+class SetStatus(ReasonedAct):
     """Quality's decision on a received lot."""
 
     status: LotStatus

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from server.words import Refusal
+from sync.protocol import SERVER_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -81,9 +82,15 @@ def error_body(refusal: Refusal, language: str) -> bytes:
 class Guard:
     """Wraps the application."""
 
-    def __init__(self, app: App, body_seconds: float = BODY_SECONDS) -> None:
-        """Guard ``app``; a body must be complete within ``body_seconds``."""
+    def __init__(
+        self, app: App, body_seconds: float = BODY_SECONDS, *, server_key: str = ""
+    ) -> None:
+        """Guard ``app``; a body must be complete within ``body_seconds``.
+
+        ``server_key`` (hex) is told in every answer, for stations that came to the wrong server.
+        """
         self._app, self._seconds = app, body_seconds
+        self._more = ((SERVER_HEADER.encode(), server_key.encode()),) if server_key else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on one ASGI event scope."""
@@ -103,7 +110,9 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = dict(message) | {"headers": _secured(message.get("headers", []))}
+                message = dict(message) | {
+                    "headers": [*_secured(message.get("headers", [])), *self._more]
+                }
             await send(message)
 
         try:

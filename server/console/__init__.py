@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.console.pages import console_router
+from server.console.routes import console_router
 from server.evidence.routes import EVIDENCE_ACCESS
 from server.evidence.routes import router as evidence_router
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from server.trace.genealogy import Trace, Use
 
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 200, 62, 70, 18, 12
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 196, 62, 112, 18, 12
+LABEL = 66
+"""Room for an amount beside its box, before the joins bend."""
 MOST_SERIALS = 6
 _TITLE = 24
 
@@ -28,6 +31,9 @@ class Box:
     y: int
     height: int
     asked: bool
+    href: str = ""
+    """Where a click leads; empty for nowhere."""
+    width: int = WIDTH
 
 
 @dataclass(frozen=True)
@@ -118,13 +124,24 @@ def _boxes(
         y = tops.get(column, MARGIN)
         tops[column] = y + height + GAP_Y
         x = MARGIN + column * (WIDTH + GAP_X)
-        boxes[key] = Box(key, kind, title[:_TITLE], lines, x, y, height, key == asked)
+        href = _href(kind, title, lines)
+        boxes[key] = Box(key, kind, title[:_TITLE], lines, x, y, height, key == asked, href)
     return boxes
+
+
+def _href(kind: str, title: str, lines: tuple[str, ...]) -> str:
+    """The page of a lot or a job order."""
+    if kind == "job":
+        return f"/console/jobs/{quote(title, safe='')}"
+    if kind == "lot":
+        return f"/console/lot?{urlencode({'item': lines[0], 'lot': title})}"
+    return ""
 
 
 def _line(left: Box, right: Box, label: str) -> Line:
     x1, y1 = left.x + WIDTH, left.y + HEIGHT // 2
     x2, y2 = right.x, right.y + HEIGHT // 2
-    middle = x1 + (x2 - x1) // 2
-    path = f"M{x1} {y1} C{middle} {y1} {middle} {y2} {x2} {y2}"
+    bend = x1 + LABEL if label else x1
+    middle = bend + (x2 - bend) // 2
+    path = f"M{x1} {y1} H{bend} C{middle} {y1} {middle} {y2} {x2} {y2}"
     return Line(path, label, x1 + 6, y1 - 6)

@@ -26,7 +26,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "units_made": ("Made / ordered", "完成 / 计划"),
     "findings": ("Findings", "异常记录"),
     "record_page": ("Batch record", "批生产记录"),
-    "release": ("Release", "放行"),
+    "decision": ("Decision", "放行决定"),
     "release_page": ("Release decision", "放行决定"),
     "where_used": ("Where used", "向下追溯"),
     "where_from": ("Where from", "向上追溯"),
@@ -41,7 +41,48 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "lifted_by": ("Who can lift it", "可解除者"),
     "nobody": ("the work itself", "须完成作业本身"),
     "meanwhile": ("Meanwhile", "其间可做"),
-    "what_signed": ("What you sign", "您将签署的内容"),
+    "what_signed": ("What you sign, word for word:", "您将逐字签署的内容："),
+    "text_digest": ("SHA-256 of the text, part of your signature:", "文本的 SHA-256（写入签名）："),
+    "covers_root": ("Root of the records covered:", "所涵盖记录的根："),
+    "confirm_page": ("Read and sign", "阅读并签名"),
+    "do_not_sign": ("Back, sign nothing", "返回，不签名"),
+    "release_lot": ("Release the lot", "放行该批次"),
+    "reject_lot": ("Reject the lot", "拒收该批次"),
+    "next_read": (
+        "Next you read the text that will be signed; nothing is signed before that.",
+        "下一步将显示待签署的文本；在此之前不会签署任何内容。",
+    ),
+    "to_release": ("Continue to release", "继续放行"),
+    "to_reject": ("Continue to reject", "继续拒收"),
+    "decide_lot": ("Change this lot's status", "变更该批次状态"),
+    "lot_reason": ("Reason (stays in the record)", "原因（将保留在记录中）"),
+    "given_status": ("Status given by quality", "质量人员给定的状态"),
+    "made_here": ("made here", "本厂制造"),
+    "made_here_help": (
+        "This lot was made here: only the release decision of its job order releases it.",
+        "该批次为本厂制造：仅可由其工单的放行决定放行。",
+    ),
+    "only_quality_lot": (
+        "You may stop a lot by a hold. Only quality releases, rejects, or lifts a hold.",
+        "您可以冻结批次。放行、拒收及解除冻结仅限质量人员。",
+    ),
+    "holds": ("Holds", "冻结记录"),
+    "no_holds": ("No hold was ever placed on this lot.", "该批次从未被冻结。"),
+    "placed_by": ("Placed by", "来源"),
+    "by_server": ("the server, log entry", "服务器，日志条目"),
+    "by_record": ("a signed record", "已签名记录"),
+    "hold_open": ("✗ in force", "✗ 生效中"),
+    "hold_lifted": ("– lifted", "– 已解除"),
+    "lift": ("✓ Lift the hold:", "✓ 解除冻结："),
+    "place_hold": ("✗ Put on hold", "✗ 冻结"),
+    "act_quarantine_released": ("✓ Release from quarantine", "✓ 由待检放行"),
+    "act_quarantine_rejected": ("✗ Reject", "✗ 拒收"),
+    "act_released_quarantine": ("△ Back to quarantine", "△ 退回待检"),
+    "act_released_rejected": ("✗ Reject", "✗ 拒收"),
+    "act_hold_released": ("✓ Lift the hold and release", "✓ 解除冻结并放行"),
+    "act_hold_rejected": ("✗ Reject", "✗ 拒收"),
+    "reached": ("In short", "结果汇总"),
+    "about_what": ("About", "对象"),
     "sign_release": ("Sign: release the lot", "签名：放行该批次"),
     "sign_reject": ("Sign: reject the lot", "签名：拒收该批次"),
     "reject_reason": ("Reason (needed to reject)", "原因（拒收时必填）"),
@@ -106,6 +147,38 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "server_log": ("Server log", "服务器日志"),
     "empty": ("There is nothing here yet.", "暂无内容。"),
 }
+
+
+_DEEDS: tuple[tuple[str, str, str], ...] = (
+    ("sign-in", "signed in", "登录"),
+    ("/api/sessions", "signed in", "登录"),
+    ("batch-record.pdf", "exported the batch record", "导出批生产记录"),
+    ("evidence.zip", "exported the evidence pack", "导出证据包"),
+    ("/release", "read the release decision", "查看放行决定"),
+    ("/readiness", "read the release decision", "查看放行决定"),
+    ("/records", "read the records", "查看记录"),
+    ("/jobs/{job}", "read the batch record", "查看批生产记录"),
+    ("/jobs", "read the list of job orders", "查看工单列表"),
+    ("/lots", "read the list of lots", "查看批次列表"),
+    ("/lot", "read a lot", "查看批次"),
+    ("/trace", "traced a lot", "追溯批次"),
+    ("/attachments", "looked at a file", "查看附件"),
+    ("/stations", "read the stations", "查看工位终端"),
+    ("/audit", "read the audit trail", "查看审计追踪"),
+    ("/keys", "read the public keys", "查看公钥"),
+    ("/alarms", "read the alarms", "查看报警"),
+    ("/people", "read the list of people", "查看人员列表"),
+    ("export", "exported", "导出"),
+)
+"""What a route means to a reader of the audit trail; the first that is part of it counts."""
+
+
+def deed(route: str, language: str) -> str:
+    """What somebody did by a route, in words; empty for a route without words."""
+    for part, english, chinese in _DEEDS:
+        if part in route:
+            return chinese if language == "zh_CN" else english
+    return ""
 
 
 def texts(language: str) -> dict[str, str]:

@@ -93,15 +93,29 @@ async def form_of(request: Request) -> FormData:
     return form
 
 
-def acting(request: Request, form: FormData) -> Acting:
+def field(form: FormData, name: str, most: int = 500) -> str:
+    """A field of a form as text, bounded; empty if it is missing or a file."""
+    value = form.get(name, "")
+    return value[:most] if isinstance(value, str) else ""
+
+
+async def acting(request: Request, form: FormData) -> Acting:
     """The signed-in person with the key unlocked by badge and secret of this form."""
-    found = parts_of(request).sessions.check(
-        str(form.get("badge", "")), str(form.get("secret", ""))
+    parts = parts_of(request)
+    found = await parts.sessions.check_aside(
+        field(form, "badge").strip(), field(form, "secret"), parts.workers
     )
     session = session_of(request)
     if session is None or found.person.id != session.person.id:
         raise Refusal("sign-in-failed")
     return found
+
+
+def names(parts: Parts, language: str) -> dict[str, str]:
+    """Names of items and suppliers by their ids, in ``language``."""
+    found = {one.item: one.name.in_language(language) for one in parts.catalogue.materials()}
+    suppliers = parts.store.rows("suppliers")
+    return found | {str(row["id"]): str(row["name"]) for row in suppliers}
 
 
 def note(request: Request, about: str, count: int) -> None:
@@ -133,5 +147,14 @@ def refused(request: Request, refusal: Refusal) -> Response:
         return RedirectResponse(SIGN_IN, 303)
     language = language_of(request)
     template = "sign_in.html" if request.url.path == SIGN_IN else "refused.html"
-    said = {"message": refusal.words(language), "hint": refusal.hint(language)}
-    return page(request, template, refusal.status, said=said)
+    answer = page(request, template, refusal.status, said=told(refusal, language))
+    if refusal.retry_after is not None:
+        answer.headers["retry-after"] = str(refusal.retry_after)
+    return answer
+
+
+def told(refusal: Refusal | None, language: str) -> dict[str, str] | None:
+    """A refusal as a page shows it; None for none."""
+    if refusal is None:
+        return None
+    return {"message": refusal.words(language), "hint": refusal.hint(language)}

@@ -62,11 +62,25 @@ class Catalogue:
         classes = (PersonnelClass.QUALITY, PersonnelClass.SUPERVISOR, PersonnelClass.ADMINISTRATOR)
         self._say("lot.received", body_of(lot), acting, *classes)
 
-    def set_status(self, item: str, lot: str, status: LotStatus, acting: Acting) -> None:
-        """Quality's decision on a received lot (release from quarantine, reject)."""
+    def set_status(
+        self, item: str, lot: str, status: LotStatus, acting: Acting, reason: str = ""
+    ) -> None:
+        """Quality's decision on a received lot (release from quarantine, reject, hold).
+
+        Refusal ``wrong-state`` for a lot made here: the release decision alone speaks of those.
+        """
         self.lot(item, lot)
-        body = {"item": item, "lot": lot, "status": str(status), "hold_reason": ""}
+        if not self.received(item, lot):
+            raise Refusal("wrong-state", what="lot", name=f"{item}/{lot}", state="made here")
+        held = reason if status == LotStatus.HOLD else ""
+        body = {"item": item, "lot": lot, "status": str(status), "hold_reason": held,
+                "reason": reason}  # fmt: skip
         self._say("lot.status", body, acting, PersonnelClass.QUALITY)
+
+    def received(self, item: str, lot: str) -> bool:
+        """Whether the lot was received from a supplier, not made here."""
+        row = self._store.one("lots", item=item, lot=lot)
+        return row is not None and row["source"] == "received"
 
     def materials(self) -> tuple[MaterialDefinition, ...]:
         """All items."""
@@ -88,6 +102,13 @@ class Catalogue:
         if row is None:
             raise Refusal("not-found", what="lot", name=f"{item}/{lot}")
         return self._lot(row)
+
+    def own_status(self, item: str, lot: str) -> LotStatus:
+        """The status given to the lot itself, without holds; Refusal if unknown."""
+        row = self._store.one("lots", item=item, lot=lot)
+        if row is None:
+            raise Refusal("not-found", what="lot", name=f"{item}/{lot}")
+        return msgspec.convert(canonical.loads(row["data"]), MaterialLot).status
 
     def _lot(self, row: Row) -> MaterialLot:
         lot = msgspec.convert(canonical.loads(row["data"]), MaterialLot)

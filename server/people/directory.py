@@ -60,9 +60,7 @@ class Claim:
     def signer(self) -> Signer | None:
         """The unlocked key, None if the secret is wrong. Slow by design; pure."""
         try:
-            return unwrap_person_key(
-                self.wrapped, self.badge, self.secret, self.person or "nobody"
-            )
+            return unwrap_person_key(self.wrapped, self.badge, self.secret, self.person or "nobody")
         except (WrongSecret, BadKey):
             return None
 

@@ -69,6 +69,7 @@ class Office:
         reason: str,
         acting: Acting,
         language: str = "en",
+        *,
         read: str = "",
     ) -> str:
         """Write the decision and the signature over it; the decision's ref. Not judged here.

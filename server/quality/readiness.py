@@ -80,13 +80,14 @@ class Quality:
         text = shown_text(self._state(job_id), decision, reason, language)
         return text, text_digest(text)
 
-    def decide(  # noqa: PLR0913 - what a decision is
+    def decide(
         self,
         job_id: str,
         decision: str,
         reason: str,
         acting: Acting,
         language: str,
+        *,
         read: str = "",
     ) -> Readiness:
         """Release or reject the lot by signature; Refusal ``not-ready`` naming every reason.
@@ -99,7 +100,7 @@ class Quality:
         if decision == "released" and not verdict.passed:
             raise Refusal("not-ready", reasons="; ".join(verdict.words(language)))
         pack = self._packs.current(self._stations.newest("OFFICE"))
-        self._office.release(state, pack["sha256"], decision, reason, acting, language, read)
+        self._office.release(state, pack["sha256"], decision, reason, acting, language, read=read)
         return self.readiness(job_id)
 
     def hold(self, item: str, lot: str, reason: str, acting: Acting) -> str:

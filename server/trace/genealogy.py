@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SILENT_AFTER = timedelta(minutes=10)
 MOST_DEPTH = 20
+OFFICE = "OFFICE"
+"""The server's own journal (``quality.office``): it lies beside the log and is never silent."""
 Reached = tuple[str, str, tuple[str, ...]]
 """Item, lot, serials."""
 
@@ -94,7 +96,8 @@ class Genealogy:
 
     def not_known(self) -> tuple[NotKnown, ...]:
         """What may still change any answer."""
-        found = [self._silent(row) for row in self._store.rows("stations", status="enrolled")]
+        stations = self._store.rows("stations", status="enrolled")
+        found = [self._silent(row) for row in stations if row["id"] != OFFICE]
         unread = self._store.count("records", read=0)
         if unread:
             found.append(NotKnown(code="unread", about="", count=unread))

@@ -20,11 +20,12 @@ from ruamel.yaml import YAML
 
 from devices.sim.bench import Bench
 from server.folder import DataFolder
+from server.fsck import examine
 from server.plan import read_plan
 from sync.clock import SystemClock
 from sync.inbox import Inbox
 from sync.journal import Journal
-from sync.keys import TEST_COST, FileSigner
+from sync.keys import TEST_COST, FileSigner, Verifier
 from sync.protocol import Enrolment
 from sync.sqlite import open_database
 from terminal.commands import machine_secret
@@ -121,27 +122,28 @@ class Site:
 
     # --- founding ------------------------------------------------------------------------------
 
-    def found(self) -> None:
-        """Server and station, enrolled by two persons, with its work documents."""
+    def found(self, guest: Site | None = None) -> None:
+        """Server and station, enrolled by two persons, with its work documents.
+
+        With ``guest``, its station is the one that is enrolled here.
+        """
         self.data_folder().init(read_plan(PLAN), DEMO, {})
         self.write_config()
-        config = read_config(self.config)
-        signer = station_key(config, machine_secret())
+        signer = station_key(read_config((guest or self).config), machine_secret())
         with self.data_folder().open() as parts:
             self._enrol(parts, signer)
             row = parts.packs.current(parts.stations.by_origin(ORIGIN))
+        if guest is not None:
+            return
         with self.journal() as journal:
             Inbox(journal._database, self._verifier()).accept(row["signed"])
 
     def _enrol(self, parts: Parts, signer: FileSigner) -> None:
-        if parts.store.one("stations", id="ST-01") is None:
-            parts.stations.request(Enrolment.make("ST-01", ORIGIN, signer))
+        parts.stations.request(Enrolment.make("ST-01", ORIGIN, signer))
         for person in (ADMINISTRATOR, QUALITY):
             parts.stations.approve("ST-01", parts.directory.unlock(**credentials(person)))
 
-    def _verifier(self) -> Any:
-        from sync.keys import Verifier  # noqa: PLC0415 - beside its only use
-
+    def _verifier(self) -> Verifier:
         return Verifier.parse(self.vkey())
 
     # --- looking at what is kept ---------------------------------------------------------------
@@ -161,6 +163,11 @@ class Site:
         with self.journal() as journal:
             journal.verify()
             return [one.data for one in journal.entries(0, journal.size)]
+
+    def server_sound(self) -> None:
+        """The server's folder agrees with itself: every hash, head, receipt and checkpoint."""
+        with self.data_folder().open() as parts:
+            assert examine(parts) == []
 
     # --- the programs --------------------------------------------------------------------------
 
@@ -263,9 +270,9 @@ class Kiosk:
             assert time.monotonic() < end_at, f"waited for {what}; it shows {last}\n{words}"
             time.sleep(0.02)
 
-    def was(self, holds: Callable[[Screen], bool]) -> Screen | None:
-        """The last screen of such a kind; None if there was none."""
-        return next((one for one in reversed(self.shown()) if holds(one)), None)
+    def once(self, what: str, holds: Callable[[Screen], bool], seconds: float = 15) -> None:
+        """Wait until such a screen was shown, be it only for a moment."""
+        self.until(what, lambda _: any(map(holds, self.shown())), seconds)
 
     def named(self, *names: str, seconds: float = 15) -> Screen:
         """Wait for a screen by name."""
@@ -285,6 +292,12 @@ class Kiosk:
         for digit in digits:
             self.scan(f"LB:KEY:{digit}")
         self.scan("LB:KEY:OK")
+
+    def switch_language(self) -> None:
+        """By the command sheet; waits until the screen speaks the other."""
+        before = self.shown()[-1]["language"]
+        self.scan("LB:DO:language")
+        self.until("the other language", lambda one: one["language"] != before)
 
     def ready(self) -> None:
         """Wait until every instrument is ready."""
@@ -311,9 +324,3 @@ def copy_of(site: Site, folder: Path) -> Site:
     copy = Site(folder)
     copy.write_config()
     return copy
-
-
-def offline(site: Site, language: str = "en") -> Site:
-    """The site with its station set to that language."""
-    site.write_config(language)
-    return site

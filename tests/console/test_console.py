@@ -8,7 +8,7 @@ import re
 import httpx
 import pytest
 
-from server.console.pages import CONSOLE_ACCESS
+from server.console.routes import CONSOLE_ACCESS
 from server.console.picture import picture
 from server.console.texts import _TEXTS
 from server.trace.genealogy import Trace, Use

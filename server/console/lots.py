@@ -1,0 +1,126 @@
+"""A material lot: its facts, quality's decisions on it, holds; and where lots went to and came from.
+
+A lot's code may hold any printable sign, so it travels in the query, not in the path.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from forms.terms import LotStatus, PersonnelClass
+from server.console.picture import picture
+from server.console.web import (
+    ConsoleRoute,
+    acting,
+    field,
+    form_of,
+    language_of,
+    names,
+    note,
+    page,
+    parts_of,
+    session_of,
+    told,
+)
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+
+    from server.parts import Parts
+    from server.people.directory import Acting
+
+Text = Annotated[str, Query(max_length=64)]
+STEPS: dict[LotStatus, tuple[LotStatus, ...]] = {
+    LotStatus.QUARANTINE: (LotStatus.RELEASED, LotStatus.REJECTED),
+    LotStatus.RELEASED: (LotStatus.QUARANTINE, LotStatus.REJECTED),
+    LotStatus.HOLD: (LotStatus.RELEASED, LotStatus.REJECTED),
+    LotStatus.REJECTED: (),
+}
+"""From which status of a received lot quality may lead it where; a rejection is final."""
+
+router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
+
+
+@router.get("/console/lot")
+async def lot_page(request: Request, item: Text, lot: Text) -> Response:
+    """The lot, its holds, and what may be done with it."""
+    return _lot_page(request, item, lot, None)
+
+
+@router.post("/console/lot")
+async def decide_on_lot(request: Request, item: Text, lot: Text) -> Response:
+    """A status, a hold or the end of one, by signature; a refusal is told on the same page."""
+    form = await form_of(request)
+    try:
+        if not field(form, "reason").strip():
+            raise Refusal("reason-needed")
+        _do(parts_of(request), item, lot, form, await acting(request, form))
+    except Refusal as refusal:
+        return _lot_page(request, item, lot, refusal)
+    return RedirectResponse(f"/console/lot?{urlencode({'item': item, 'lot': lot})}", 303)
+
+
+def _do(parts: Parts, item: str, lot: str, form: FormData, who: Acting) -> None:
+    wanted, reason = field(form, "act"), field(form, "reason").strip()
+    if wanted == "hold":
+        parts.quality.hold(item, lot, reason, who)
+    elif wanted.startswith("lift "):
+        parts.quality.lift(wanted.removeprefix("lift "), reason, who)
+    elif wanted in {one.value for one in STEPS[parts.catalogue.own_status(item, lot)]}:
+        parts.catalogue.set_status(item, lot, LotStatus(wanted), who, reason)
+    else:
+        state = parts.catalogue.own_status(item, lot).value
+        raise Refusal("wrong-state", what="lot", name=f"{item}/{lot}", state=state)
+
+
+def _lot_page(request: Request, item: str, lot: str, refusal: Refusal | None) -> Response:
+    parts, words = parts_of(request), language_of(request)
+    found = parts.catalogue.lot(item, lot)
+    own = parts.catalogue.own_status(item, lot)
+    holds = parts.store.rows("holds", item=item, lot=lot)
+    session = session_of(request)
+    classes = set(session.person.classes) if session else set()
+    note(request, f"{item}/{lot}", 1 + len(holds))
+    received = parts.catalogue.received(item, lot)
+    jobs = [one for one in parts.reader.list_jobs() if (one.item, one.lot) == (item, lot)]
+    return page(
+        request,
+        "lot.html",
+        refusal.status if refusal else 200,
+        one=found,
+        own=own,
+        names=names(parts, words),
+        holds=holds,
+        received=received,
+        jobs=jobs,
+        steps=STEPS[own] if received else (),
+        quality=PersonnelClass.QUALITY in classes,
+        may_hold=bool(classes - {PersonnelClass.AUDITOR}),
+        said=told(refusal, words),
+    )
+
+
+@router.get("/console/trace")
+async def trace(
+    request: Request, item: Text = "", lot: Text = "", direction: Text = "used"
+) -> Response:
+    """Where a lot went, or what went into it: a picture and the same as a table."""
+    parts = parts_of(request)
+    lots = parts.reader.list_lots()
+    found = drawn = None
+    if item and lot:
+        ask = parts.genealogy.where_from if direction == "from" else parts.genealogy.where_used
+        found = ask(item, lot)
+        drawn = picture(found) if found.uses else None
+    note(request, f"{item}/{lot}", len(found.uses) if found else 0)
+    people = {one.id: one.name for one in parts.directory.everyone()}
+    named = names(parts, language_of(request))
+    return page(
+        request, "trace.html", found=found, drawn=drawn, lots=lots, item=item, lot=lot,
+        direction=direction, names=named, people=people,
+    )  # fmt: skip

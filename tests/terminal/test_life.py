@@ -1,0 +1,200 @@
+"""The whole terminal offscreen: first screen, opening, faults, crash, an orderly end."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from forms.codec import canonical
+from sync.inbox import Inbox
+from sync.keys import TestSigner, Verifier
+from sync.signed_pack import seal_pack
+from sync.sqlite import open_database
+from terminal import enrol
+from terminal.board_system import unusable
+from terminal.config import StationConfig, read_config
+from terminal.events import EventLog
+from terminal.life import CRASHED, Machine, Terminal
+from terminal.screenshots import Screens
+from terminal.station import DATABASE_FILE
+from terminal.views import Frame, MessageStage
+from tests.terminal.plant import SECRETS, badge_of, make_pack
+from tests.terminal.test_config import GOOD, write
+
+SERVER = TestSigner("lotbook.test/S1/log", "server")
+PLAIN = GOOD[: GOOD.index("[[")].replace("plant.example", "lotbook.test")
+
+
+class Times:
+    """The real clocks."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC).astimezone()
+
+    def monotonic_ns(self) -> int:
+        return time.monotonic_ns()
+
+
+MACHINE = Machine(Times(), lambda: 0.5, b"machine")
+
+
+def enrolled(tmp_path: Path) -> StationConfig:
+    """A station with its key, the server's key, and a work pack."""
+    config = read_config(write(tmp_path, PLAIN))
+    enrol.station_key(config, MACHINE.secret)
+    enrol.keep_server_key(config, Verifier.of(SERVER).vkey)
+    database = open_database(config.data / DATABASE_FILE)
+    pack = make_pack()
+    later = datetime(2126, 1, 1, tzinfo=UTC)
+    sealed = seal_pack(canonical(pack), 1, pack.issued_at, later, SERVER)
+    Inbox(database, Verifier.of(SERVER)).accept(sealed)
+    database.close()
+    return config
+
+
+Start = Callable[[StationConfig], Terminal]
+
+
+@pytest.fixture
+def left() -> list[int]:
+    return []
+
+
+@pytest.fixture
+def start(qtbot: QtBot, left: list[int]) -> Iterator[Start]:
+    made: list[Terminal] = []
+
+    def begin(config: StationConfig) -> Terminal:
+        terminal = Terminal(config, MACHINE, left.append)
+        made.append(terminal)
+        terminal.start()
+        return terminal
+
+    yield begin
+    for terminal in made:
+        terminal.stop()
+
+
+def shown(terminal: Terminal) -> Frame:
+    frame = terminal.window._frame
+    assert frame is not None
+    return frame
+
+
+def code(terminal: Terminal) -> str:
+    stage = shown(terminal).stage
+    return stage.code if isinstance(stage, MessageStage) else ""
+
+
+def test_the_first_screen_is_there_before_anything_is_opened(
+    tmp_path: Path, qtbot: QtBot, start: Start
+) -> None:
+    terminal = start(enrolled(tmp_path))
+    assert shown(terminal).name == "starting"
+    assert terminal.opened is None
+    terminal.window._dispatch("help", {})
+    qtbot.waitUntil(lambda: shown(terminal).name == "sign-in", timeout=10_000)
+
+
+def test_a_person_signs_in_and_the_account_says_so(
+    tmp_path: Path, qtbot: QtBot, start: Start
+) -> None:
+    config = enrolled(tmp_path)
+    terminal = start(config)
+    terminal.events = EventLog(tmp_path / "events.jsonl")
+    terminal.screens = Screens(tmp_path / "screens", "light")
+    qtbot.waitUntil(lambda: shown(terminal).name == "sign-in", timeout=10_000)
+    press = terminal.window._dispatch
+    press("wedge", {"raw": badge_of("ana").encode().hex()})
+    qtbot.waitUntil(lambda: getattr(shown(terminal).stage, "pad", None) is not None, timeout=5000)
+    for digit in SECRETS["ana"]:
+        press("key", {"key": digit})
+    press("key", {"key": "ok"})
+    qtbot.waitUntil(lambda: shown(terminal).name == "work-list", timeout=10_000)
+    press("open_job", {"job_order": "JO-1"})
+    qtbot.waitUntil(lambda: shown(terminal).name == "step-confirm", timeout=5000)
+    lines = (tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    told = [json.loads(line) for line in lines]
+    assert [t["name"] for t in told if t["actions"]][-1] == "step-confirm"
+    assert told[-1]["actions"] == ["confirm", "overview"]
+    assert told[-1]["operation"] == "OP10"
+    assert not told[-1]["online"]
+    english = sorted(one.name for one in (tmp_path / "screens" / "en").iterdir())
+    chinese = sorted(one.name for one in (tmp_path / "screens" / "zh_CN").iterdir())
+    assert english == chinese
+    assert any("step-confirm" in name for name in english)
+
+
+@pytest.mark.covers("F17")
+def test_a_second_terminal_says_so_and_the_first_is_unharmed(
+    tmp_path: Path, qtbot: QtBot, start: Start
+) -> None:
+    config = enrolled(tmp_path)
+    first = start(config)
+    qtbot.waitUntil(lambda: shown(first).name == "sign-in", timeout=10_000)
+    second = start(config)
+    qtbot.waitUntil(lambda: code(second) == "database-in-use", timeout=10_000)
+    assert shown(first).name == "sign-in"
+
+
+def test_a_station_that_is_not_enrolled_says_so(tmp_path: Path, qtbot: QtBot, start: Start) -> None:
+    terminal = start(read_config(write(tmp_path, PLAIN)))
+    qtbot.waitUntil(lambda: code(terminal) == "key-unreadable", timeout=10_000)
+
+
+def test_a_corrupt_database_is_said(tmp_path: Path, qtbot: QtBot, start: Start) -> None:
+    config = enrolled(tmp_path)
+    (config.data / DATABASE_FILE).write_bytes(b"not a database at all " * 400)
+    terminal = start(config)
+    qtbot.waitUntil(lambda: code(terminal) == "database-corrupt", timeout=10_000)
+
+
+def test_a_bad_server_key_in_the_file_is_said(tmp_path: Path, qtbot: QtBot, start: Start) -> None:
+    config = enrolled(tmp_path)
+    (config.data / enrol.VKEY_FILE).write_text("nonsense")
+    terminal = start(config)
+    qtbot.waitUntil(lambda: code(terminal) == "server-key-unknown", timeout=10_000)
+
+
+def test_without_the_servers_key_it_waits_with_words(
+    tmp_path: Path, qtbot: QtBot, start: Start
+) -> None:
+    config = read_config(write(tmp_path, PLAIN))
+    enrol.station_key(config, MACHINE.secret)
+    terminal = start(config)
+    qtbot.waitUntil(lambda: shown(terminal).name == "no-pack", timeout=10_000)
+
+
+def test_a_mistake_shows_a_code_and_ends_for_the_watchdog(
+    tmp_path: Path,
+    qtbot: QtBot,
+    start: Start,
+    left: list[int],
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("terminal.life.CRASH_SHOWN_MS", 1)
+    terminal = start(enrolled(tmp_path))
+    qtbot.waitUntil(lambda: shown(terminal).name == "sign-in", timeout=10_000)
+    terminal.writer.submit(lambda: 1 // 0, lambda _: None)
+    qtbot.waitUntil(lambda: shown(terminal).name == "crash", timeout=5000)
+    stage = shown(terminal).stage
+    assert isinstance(stage, MessageStage)
+    assert stage.code.startswith("LB-")
+    assert "ZeroDivisionError" in capfd.readouterr().err
+    terminal.crashed(ValueError("another"))
+    terminal._dispatch("help", {})
+    assert shown(terminal).name == "crash"
+    qtbot.waitUntil(lambda: left == [CRASHED], timeout=5000)
+
+
+def test_a_wrong_station_file_is_shown(tmp_path: Path) -> None:
+    frame = unusable("en", ("station.toml: server.url: missing", "Add this key."))
+    assert isinstance(frame.stage, MessageStage)
+    assert "server.url" in frame.stage.lines[0]
