@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from server.app import application
+from server.words import Refusal
 
 if TYPE_CHECKING:
     from server.parts import Parts
@@ -41,11 +43,25 @@ def _told(_number: int, _frame: object) -> None:
     """Stopping was asked for and is done."""
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """The socket to answer on; Refusal ``port-taken`` when there is none to be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except OSError as error:
+        taken.close()
+        raise Refusal("port-taken", host=host, port=port, why=str(error)) from error
+    return taken
+
+
 def serve(parts: Parts, host: str, port: int) -> int:
     """Run until SIGTERM or SIGINT; requests in work are finished first."""
+    listener = listen(host, port)
     server = uvicorn.Server(settings(parts, host, port))
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops by the signal and raises it again afterwards: being told is no failure.
         signal.signal(number, _told)
-    server.run()
+    server.run([listener])
     return STOPPED if server.started else 1

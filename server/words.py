@@ -197,6 +197,13 @@ SAYINGS: dict[str, Saying] = {
         "Stop it first, or give it the order with --url.",
         "请先停止它，或使用 --url 向其发送指令。",
     ),
+    "port-taken": _say(
+        503,
+        "The server cannot answer on {host}, port {port}: {why}",
+        "服务器无法在 {host} 的端口 {port} 上应答：{why}",
+        "Stop what uses this port, or choose another one with --port.",
+        "请停止占用该端口的程序，或使用 --port 选择其他端口。",
+    ),
     "disk-full": _say(
         507,
         "The server's disk is full; nothing was stored.",

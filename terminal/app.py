@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import sys
@@ -17,12 +18,14 @@ from terminal.commands import arguments, machine_secret, run_command
 from terminal.config import ConfigError, read_config
 from terminal.kiosk import KioskWindow
 from terminal.life import TICK_MS, Machine, Terminal
+from terminal.words import other
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from terminal.config import StationConfig
+    from terminal.views import Frame
 
 
 class SystemTimes:
@@ -49,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         config = read_config(options.config)
     except ConfigError as error:
-        return _unusable(application, error)
+        return _unusable(application, error, options)
     return _live(application, config, options)
 
 
@@ -78,14 +81,50 @@ def _watch(terminal: Terminal, options: argparse.Namespace) -> None:
         terminal.events = EventLog(options.events)
 
 
-def _unusable(application: QApplication, error: ConfigError) -> int:
-    """The configuration is wrong: say where and how to cure it, until somebody ends the program."""
+class Unusable:
+    """The configuration is wrong: says where and the cure, in the language that can be known."""
+
+    def __init__(self, error: ConfigError, told: Callable[[Frame], None]) -> None:
+        """``told`` gets every frame shown."""
+        self._error, self._told = error, told
+        chinese = os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+        self._language = error.language or ("zh_CN" if chinese.startswith("zh") else "en")
+        self.window = KioskWindow(self._asked)
+
+    def show(self) -> None:
+        """Show it."""
+        frame = board_system.unusable(self._language, self._error.lines(self._language))
+        self.window.show_frame(frame)
+        self._told(frame)
+
+    def _asked(self, name: str, _params: dict[str, str]) -> None:
+        """Nothing can be done here but reading it in the other language."""
+        if name == "language":
+            self._language = other(self._language)
+            self.show()
+
+
+def _unusable(
+    application: QApplication, error: ConfigError, options: argparse.Namespace
+) -> int:
+    """Say what is wrong with the configuration until somebody ends the program."""
+    from terminal.events import EventLog  # noqa: PLC0415 - only when asked for
+    from terminal.snapshot import Position  # noqa: PLC0415
+
     sys.stderr.write(f"{error}\n")
-    window = KioskWindow(lambda _name, _params: None)
-    window.show_frame(board_system.unusable("en", error.lines()))
-    window.show()
+    log = EventLog(options.events) if options.events else None
+
+    def told(frame: Frame) -> None:
+        if log is not None:
+            log.shown(frame, Position(), online=False, waiting=False)
+
+    screen = Unusable(error, told)
+    screen.show()
+    screen.window.show()
     application.exec()
-    window.leave()
+    screen.window.leave()
+    if log is not None:
+        log.close()
     return 2
 
 

@@ -14,6 +14,7 @@ from server.console.web import (
     field,
     form_of,
     language_of,
+    needed,
     note,
     page,
     parts_of,
@@ -56,9 +57,7 @@ async def release(request: Request, job: Name) -> Response:
     decision, reason = field(form, "decision"), field(form, "reason")
     quality, words = parts_of(request).quality, language_of(request)
     try:
-        read = field(form, "text_digest")
-        if not read:
-            raise Refusal("text-changed")
+        read = needed(form, "text_digest", "text-changed")
         who = await acting(request, form)
         quality.decide(job, decision, reason, who, words, read=read)
     except Refusal as refusal:

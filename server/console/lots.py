@@ -1,4 +1,4 @@
-"""A material lot: its facts, quality's decisions on it, holds; and where lots went to and came from.
+"""A material lot: its facts, quality's decisions on it, its holds; and its trace both ways.
 
 A lot's code may hold any printable sign, so it travels in the query, not in the path.
 """
@@ -20,6 +20,7 @@ from server.console.web import (
     form_of,
     language_of,
     names,
+    needed,
     note,
     page,
     parts_of,
@@ -29,8 +30,6 @@ from server.console.web import (
 from server.words import Refusal
 
 if TYPE_CHECKING:
-    from starlette.datastructures import FormData
-
     from server.parts import Parts
     from server.people.directory import Acting
 
@@ -57,16 +56,14 @@ async def decide_on_lot(request: Request, item: Text, lot: Text) -> Response:
     """A status, a hold or the end of one, by signature; a refusal is told on the same page."""
     form = await form_of(request)
     try:
-        if not field(form, "reason").strip():
-            raise Refusal("reason-needed")
-        _do(parts_of(request), item, lot, form, await acting(request, form))
+        reason = needed(form, "reason", "reason-needed")
+        _do(parts_of(request), item, lot, field(form, "act"), reason, await acting(request, form))
     except Refusal as refusal:
         return _lot_page(request, item, lot, refusal)
     return RedirectResponse(f"/console/lot?{urlencode({'item': item, 'lot': lot})}", 303)
 
 
-def _do(parts: Parts, item: str, lot: str, form: FormData, who: Acting) -> None:
-    wanted, reason = field(form, "act"), field(form, "reason").strip()
+def _do(parts: Parts, item: str, lot: str, wanted: str, reason: str, who: Acting) -> None:
     if wanted == "hold":
         parts.quality.hold(item, lot, reason, who)
     elif wanted.startswith("lift "):

@@ -99,6 +99,14 @@ def field(form: FormData, name: str, most: int = 500) -> str:
     return value[:most] if isinstance(value, str) else ""
 
 
+def needed(form: FormData, name: str, refusal: str) -> str:
+    """A field that must say something; Refusal ``refusal`` if it does not."""
+    value = field(form, name).strip()
+    if not value:
+        raise Refusal(refusal)
+    return value
+
+
 async def acting(request: Request, form: FormData) -> Acting:
     """The signed-in person with the key unlocked by badge and secret of this form."""
     parts = parts_of(request)

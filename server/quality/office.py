@@ -69,17 +69,8 @@ class Office:
         reason: str,
         acting: Acting,
         language: str = "en",
-        *,
-        read: str = "",
     ) -> str:
-        """Write the decision and the signature over it; the decision's ref. Not judged here.
-
-        ``read``: the digest of the text the person read; Refusal ``text-changed`` if the text to
-        be signed is another by now. Empty where the caller shows nothing.
-        """
-        text = shown_text(state, decision, reason, language)
-        if read and read != text_digest(text):
-            raise Refusal("text-changed")
+        """Write the decision and the signature over it; the decision's ref. Not judged here."""
         context = self._context(acting, work_pack, language, state.order)
         refs = basis(state)
         decided = ReleaseDecided(
@@ -92,6 +83,7 @@ class Office:
             reason=reason,
         )
         appended = self._append(decided)
+        text = shown_text(state, decision, reason, language)
         meaning = Meaning.RELEASED if decision == "released" else Meaning.REJECTED
         self._append(self._signed(context, acting, meaning, (appended.ref,), text))
         self.drain()

@@ -92,15 +92,18 @@ class Quality:
     ) -> Readiness:
         """Release or reject the lot by signature; Refusal ``not-ready`` naming every reason.
 
-        ``read``: the digest of the text the person read, see :meth:`text`.
+        ``read``: the digest of the text the person read (:meth:`text`), empty where the caller
+        showed none; Refusal ``text-changed`` if the text to be signed is another by now.
         """
         state = self._state(job_id)
-        _refuse_undecided(decision, reason)
+        _, digest = self.text(job_id, decision, reason, language)
+        if read and read != digest:
+            raise Refusal("text-changed")
         verdict = self._verdict(state, acting.person)
         if decision == "released" and not verdict.passed:
             raise Refusal("not-ready", reasons="; ".join(verdict.words(language)))
         pack = self._packs.current(self._stations.newest("OFFICE"))
-        self._office.release(state, pack["sha256"], decision, reason, acting, language, read=read)
+        self._office.release(state, pack["sha256"], decision, reason, acting, language)
         return self.readiness(job_id)
 
     def hold(self, item: str, lot: str, reason: str, acting: Acting) -> str:
