@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server packaging tests
 
-.PHONY: help set-up demo demo-live test check unit e2e matrix docs docs-tables wheels lock clean campaign
+.PHONY: help set-up demo demo-live test check unit e2e matrix docs docs-tables wheels lock clean campaign bench
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ matrix: set-up  ## The requirement matrix from the tests' own marks
 
 campaign: set-up  ## The long checks: every byte of an evidence pack flipped, more examples
 	@HYPOTHESIS_PROFILE=campaign $(PY) -m pytest tests -m campaign
+
+bench: set-up  ## Measure against real peers; writes out/bench/*.json
+	@$(PY) packaging/bench/start.py
 
 docs: set-up  ## The documents as a site in out/site
 	@.venv/bin/mkdocs build --strict --site-dir out/site

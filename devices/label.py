@@ -163,13 +163,14 @@ def _foot(draw: ImageDraw.ImageDraw, label: Label) -> None:
     draw.text((x + 16, y + 16), "Medical device / 医疗器械", font=font(26), fill=_INK, anchor="lm")
     made = label.manufacturer
     if made is not None:
-        text = f"{made.en}  {made.zh_CN}"
+        text = made.en if made.en == made.zh_CN else f"{made.en}  {made.zh_CN}"
         size = _fit(draw, text, 26, 620, bold=False)
         draw.text((x + 16, y + 50), text, font=font(size), fill=_INK, anchor="lm")
     marks = [f"LOG {label.log_mark}"] if label.log_mark else []
     marks += [f"COPY {label.copy}"] if label.copy > 1 else []
-    at = (_MARGIN, HEIGHT - 44)
-    draw.text(at, "   ".join(marks), font=font(24), fill=_INK, anchor="lm")
+    line = "   ".join(marks)
+    size = _fit(draw, line, 24, 740, bold=False)
+    draw.text((_MARGIN, HEIGHT - 44), line, font=font(size), fill=_INK, anchor="lm")
 
 
 def _boxed(draw: ImageDraw.ImageDraw, at: tuple[int, int], symbol: str) -> int:

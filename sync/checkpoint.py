@@ -52,6 +52,10 @@ class Checkpoint(msgspec.Struct, frozen=True):
         """``size:root-hex``, as entries name a head."""
         return f"{self.size}:{self.root.hex()}"
 
+    def short_mark(self) -> str:
+        """``size:first 8 hex of the root``, short enough for every label."""
+        return f"{self.size}:{self.root.hex()[:8]}"
+
 
 def sign_note(text: str, signer: Signer) -> str:
     """``text`` (which ends with a newline) as a note signed by one key."""

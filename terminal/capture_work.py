@@ -145,7 +145,7 @@ class Work(Station):
             content=content,
             copy=before[1].copy + 1 if before else 1,
             reason=reason,
-            log_mark=self.journal.head().checkpoint.mark(),
+            log_mark=self.journal.head().checkpoint.short_mark(),
         )
         change = self.record(act, entry, "label_printed")
         if not self.judged(change.verdict):

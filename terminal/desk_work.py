@@ -10,6 +10,7 @@ from devices.kinds import Reading
 from devices.label import Label
 from forms.identifiers import from_brackets
 from forms.masters import InspectStep, LabelStep, MeasureStep
+from forms.terms import Text
 from terminal.capture_work import failing, open_about
 from terminal.desk import SETTLE_NS
 from terminal.desk_sign import DeskSign
@@ -183,6 +184,7 @@ class DeskWork(DeskSign):
             self.note(Mark.FAIL, "no-instrument", role="label_printer")
             return
         self._wait("waiting-printer")
+        made_by = snapshot.pack.place.enterprise if snapshot.pack else ""
         drawn = Label(
             product=state.master.product.name,
             gtin=says.gtin,
@@ -192,6 +194,7 @@ class DeskWork(DeskSign):
             content=label.content,
             log_mark=label.log_mark,
             copy=label.copy,
+            manufacturer=Text(en=made_by, zh_CN=made_by) if made_by else None,
         )
         self.doors.send(PrintLabel(id=self.command_id(), name=name, label=drawn))
 

@@ -20,6 +20,7 @@ KEY = Verifier.of(STATION)
 def test_a_signed_head_is_read_back() -> None:
     assert open_note(NOTE, KEY, ORIGIN) == CHECKPOINT
     assert CHECKPOINT.mark() == f"7:{leaf_hash(b'x').hex()}"
+    assert CHECKPOINT.short_mark() == f"7:{leaf_hash(b'x').hex()[:8]}"
 
 
 @pytest.mark.covers("A06", "A13", "A14")
