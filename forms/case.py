@@ -200,17 +200,34 @@ def in_step_order(*kinds: type[Step]) -> Gate:
 
 def lots_usable(case: Case) -> Reasons:
     """Neither the lot being made nor any lot already in it is on hold or rejected."""
-    state = case.state
-    product = case.master.product.item
-    inside = [(product, state.order.lot)]
-    inside += [(entry.item, entry.lot) for _, entry in state.consumed.values()]
-    for item, lot in inside:
-        hold = state.held(item, lot)
-        known = lot_of(case.pack, item, lot)
+    for item, lot in _inside(case):
+        hold = case.state.held(item, lot)
         if hold is not None:
             yield because("lot-held", lot=lot, reason=hold.reason)
-        elif known is not None and known.status in {LotStatus.HOLD, LotStatus.REJECTED}:
-            yield because("lot-status", lot=lot, status=known.status)
+        else:
+            yield from _stopped_in_pack(case, item, lot)
+
+
+def lots_not_stopped(case: Case) -> Reasons:
+    """The pack does not have the lot being made, or any lot in it, on hold or rejected.
+
+    Holds among the records are asked for by :func:`forms.release.ready`.
+    """
+    for item, lot in _inside(case):
+        yield from _stopped_in_pack(case, item, lot)
+
+
+def _inside(case: Case) -> list[tuple[str, str]]:
+    """(item, lot) of the lot being made and of every lot already in it."""
+    state = case.state
+    consumed = [(entry.item, entry.lot) for _, entry in state.consumed.values()]
+    return [(case.master.product.item, state.order.lot), *consumed]
+
+
+def _stopped_in_pack(case: Case, item: str, lot: str) -> Reasons:
+    known = lot_of(case.pack, item, lot)
+    if known is not None and known.status in {LotStatus.HOLD, LotStatus.REJECTED}:
+        yield because("lot-status", lot=lot, status=known.status)
 
 
 def lot_of(pack: WorkPack, item: str, lot: str) -> MaterialLot | None:

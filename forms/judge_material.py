@@ -180,10 +180,10 @@ def printed(case: Case) -> Reasons:
 
 
 def _expected_label(case: Case, serial: str) -> str:
-    """What the label must say; empty if the master or order cannot be put on a label."""
+    """What the label must say; empty if master, order or day cannot be put on a label."""
     try:
         return label_content(case.state, serial, case.day)
-    except ValueError:
+    except (ValueError, OverflowError):  # OverflowError: a wall clock at the end of time
         return ""
 
 

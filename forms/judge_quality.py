@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from forms.case import about_known
+from forms.case import about_known, lots_not_stopped
 from forms.cover import about_of, doers
 from forms.entries import Confirmed, Inspected, MeasurementTaken
 from forms.release import ready
@@ -133,5 +133,6 @@ def release_decided(case: Case) -> Reasons:
         yield because("own-work", person=case.person.name)
     if entry.decision == "released":
         yield from ready(state).reasons
+        yield from lots_not_stopped(case)
     elif not entry.reason.strip():
         yield because("reason-missing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from forms.case import about_known, in_step_order
+from forms.case import about_known, in_step_order, lots_not_stopped
 from forms.cover import MAX_COVERS, doers, pending, required_cover
 from forms.entries import Corrected, DispositionDecided, ReleaseDecided
 from forms.judge_quality import may_decide
@@ -108,6 +108,7 @@ def _of_release(case: Case, entry: Signed, target: ReleaseDecided, ref: str) -> 
         yield because("decision-stale")
     elif target.decision == "released":
         yield from ready(case.state).reasons
+        yield from lots_not_stopped(case)
 
 
 def _of_step(case: Case, entry: Signed, step: SignStep) -> Reasons:

@@ -58,20 +58,21 @@ def assemble(  # noqa: PLR0913 - the parts of a server
 ) -> Parts:
     """The parts over an open store; keys are named after their origins."""
     now = clock.wall
-    prefix = "/".join(office_key.name.split("/")[:2])
     verifier = Verifier.of(server_key)
     jobs = Jobs(store)
     projections = Projections(store, jobs)
-    memory = Memory(folder / "checkpoint.last")
     book = Book(
         store=store,
         signer=server_key,
         origin=server_key.name,
         clock=now,
         projector=projections,
-        memory=memory,
+        memory=Memory(folder / "checkpoint.last"),
     )
-    directory, stations = Directory(store), Stations(book, prefix)
+    directory, stations = (
+        Directory(store),
+        Stations(book, office_key.name.removesuffix("/OFFICE/1")),
+    )
     catalogue, masters = Catalogue(book), WorkMasters(book)
     orders = Orders(book, masters)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)

@@ -48,6 +48,8 @@ def _founding(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     run = _data(verbs.add_parser("run", help="answer stations and people"))
     run.add_argument("--host", default="127.0.0.1")
     run.add_argument("--port", type=int, default=8080)
+    run.add_argument("--tls-certificate", type=Path, default=None, help="PEM, the chain in order")
+    run.add_argument("--tls-key", type=Path, default=None, help="PEM, without a passphrase")
     run.set_defaults(run=commands.run)
 
 
@@ -108,10 +110,10 @@ def _care(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         ("keys", "all public keys, for lotbook-verify --keys", commands.keys),
     ):
         _data(verbs.add_parser(verb, help=what)).set_defaults(run=run)
-    export = _data(verbs.add_parser("export", help="a job order's records as files"))
+    export = _signed(verbs.add_parser("export", help="evidence pack, batch record and keys"))
     export.add_argument("job")
     export.add_argument("-o", "--out", type=Path, required=True)
-    export.add_argument("--by", default="administrator", help="person id for the audit trail")
+    export.add_argument("--by", default="", help="person id; must be the one who authenticates")
     export.set_defaults(run=commands.export)
 
 

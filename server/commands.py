@@ -9,14 +9,17 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from forms.authoring import AuthoringErrors, read_master
 from forms.terms import LotStatus, MaterialLot, Quantity
 from forms.workpack import JobOrder
+from server.exports import REMOTE, exported_files
 from server.fsck import examine
 from server.integrate.remote import Remote
 from server.plan import PlanSerials, read_plan
 from server.serve import serve
+from server.tls import Tls
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -44,11 +47,17 @@ def init(given: argparse.Namespace, folder: DataFolder) -> int:
 
 def run(given: argparse.Namespace, folder: DataFolder) -> int:
     """Answer until told to stop."""
+    tls = None
+    if given.tls_certificate or given.tls_key:
+        tls = Tls(given.tls_certificate, given.tls_key)
     with folder.open() as parts:
+        if tls is not None:
+            tls.check(parts.clock())
         parts.office.drain()
-        _say(f"lotbook-server: {parts.verifier.name} on http://{given.host}:{given.port}")
+        scheme = "https" if tls else "http"
+        _say(f"lotbook-server: {parts.verifier.name} on {scheme}://{given.host}:{given.port}")
         sys.stdout.flush()
-        return serve(parts, given.host, given.port)
+        return serve(parts, given.host, given.port, tls)
 
 
 def forms_check(given: argparse.Namespace, _folder: None) -> int:
@@ -56,8 +65,7 @@ def forms_check(given: argparse.Namespace, _folder: None) -> int:
     try:
         master = read_master(given.file.read_text(encoding="utf-8"), str(given.file))
     except AuthoringErrors as errors:
-        sys.stderr.write(f"{errors}\n")
-        return 1
+        raise Refusal("master-unfit", why=f"{given.file}\n{errors}") from errors
     except UnicodeDecodeError as error:
         raise Refusal("master-unfit", why=f"{given.file}: not UTF-8 ({error.reason})") from error
     _say(f"{given.file}: good: {master.id} revision {master.revision}, "
@@ -181,21 +189,22 @@ def keys(_given: argparse.Namespace, folder: DataFolder) -> int:
     return 0
 
 
-def export(given: argparse.Namespace, folder: DataFolder) -> int:
-    """Write a job order's records, verbatim, one file each, with the keys."""
-    out: Path = given.out
-    with folder.open() as parts:
-        data = parts.reader.batch(given.job)
-        parts.trail.note(given.by, "cli export", given.job, len(data.records))
-        for one in data.records:
-            target = out / one.origin.replace("/", "~") / f"{one.index:08d}.json"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(one.data)
-        for origin, head in data.heads.items():
-            (out / f"{origin.replace('/', '~')}.note").write_text(head.note, encoding="utf-8")
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "keys.txt").write_text(folder.keys(), encoding="utf-8")
-    _say(f"Exported {len(data.records)} records of {given.job} to {out}")
+def export(given: argparse.Namespace, folder: DataFolder | None) -> int:
+    """Write what leaves the house about a job order; who takes it is noted in the audit trail."""
+    if given.url:
+        remote = _remote(given)
+        files = {
+            name: remote.fetch(path.format(job=quote(given.job, safe="")))
+            for name, path in REMOTE.items()
+        }
+    else:
+        with _open(folder) as parts:
+            files = exported_files(parts, given.job, given.by, _acting(given, parts))
+    given.out.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (given.out / name).write_bytes(data)
+    _say(f"Exported {given.job} to {given.out}: {', '.join(files)}")
+    _say(f"Check it: lotbook-verify {given.out / 'evidence.zip'} --keys {given.out / 'keys.txt'}")
     return 0
 
 

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from server.app import application
+from server.tls import LEAST
 from server.words import Refusal
 
 if TYPE_CHECKING:
     from server.parts import Parts
+    from server.tls import Tls
 
 STOPPED = 0
 
 
-def settings(parts: Parts, host: str, port: int) -> uvicorn.Config:
+def settings(parts: Parts, host: str, port: int, tls: Tls | None = None) -> uvicorn.Config:
     """One event loop, one thread: the store is used from nowhere else."""
-    return uvicorn.Config(
+    certificate, key = tls.files() if tls else (None, None)
+    config = uvicorn.Config(
         application(parts),
         host=host,
         port=port,
@@ -36,7 +39,13 @@ def settings(parts: Parts, host: str, port: int) -> uvicorn.Config:
         limit_concurrency=200,
         backlog=256,
         h11_max_incomplete_event_size=16 * 1024,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
     )
+    config.load()
+    if config.ssl is not None:
+        config.ssl.minimum_version = LEAST
+    return config
 
 
 def _told(_number: int, _frame: object) -> None:
@@ -56,10 +65,10 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-def serve(parts: Parts, host: str, port: int) -> int:
+def serve(parts: Parts, host: str, port: int, tls: Tls | None = None) -> int:
     """Run until SIGTERM or SIGINT; requests in work are finished first."""
     listener = listen(host, port)
-    server = uvicorn.Server(settings(parts, host, port))
+    server = uvicorn.Server(settings(parts, host, port, tls))
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops by the signal and raises it again afterwards: being told is no failure.
         signal.signal(number, _told)

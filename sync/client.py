@@ -41,7 +41,7 @@ DEADLINE_S = 120
 class HttpSyncService:
     """SyncService by httpx; opens a station session by itself. One thread at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  two of them are for tests only
         self,
         base_url: str,
         signer: Signer,

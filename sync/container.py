@@ -159,10 +159,8 @@ def _by_directory(data: bytes) -> list[tuple[str, bytes]] | None:
 def _distance(members: list[tuple[str, bytes]], data: bytes) -> tuple[int, int]:
     """How far a reading is from the file: unlisted names, then the difference in length."""
     manifest = dict(members).get("manifest.json", b"")
-    own = ("manifest.json", "manifest.sig")
-    unknown = sum(
-        f'"{name}"'.encode("latin-1") not in manifest for name, _ in members if name not in own
-    )
+    known = {*manifest.split(b'"'), b"manifest.json", b"manifest.sig"}
+    unknown = sum(name.encode("latin-1") not in known for name, _ in members)
     size = sum(len(content) + 2 * len(name) + 76 for name, content in members)
     return unknown, abs(size + _END.size + len(MARK) - len(data))
 

@@ -64,7 +64,8 @@ def check(data: bytes) -> Envelope:
         if value.keys() != _FIELDS or value.pop("v") != VERSION:
             raise BadEnvelope("not an envelope of version 1")
         envelope = msgspec.convert(value, Envelope)
-        envelope.at.when()
+        if envelope.at.when().tzinfo is None:
+            raise BadEnvelope("the wall time has no offset")
     except (canonical.NotCanonical, msgspec.ValidationError, ValueError) as error:
         raise BadEnvelope(str(error)) from error
     if envelope.index < 0 or not _KIND.fullmatch(envelope.kind):

@@ -38,9 +38,13 @@ def sign(signer: Signer, message: bytes) -> str:
 
 
 def verify(public_key: bytes, message: bytes, signature: str) -> bool:
-    """True if the base64 ``signature`` over ``message`` is by this acceptable key; never raises."""
+    """True if the base64 ``signature`` over ``message`` is by this acceptable key; never raises.
+
+    Only the one spelling of a signature counts, so that a copy cannot look like another one.
+    """
     try:
         blob = base64.b64decode(signature, validate=True)
-        return Verifier("person", public_key).verify(message, blob)
+        one_spelling = base64.b64encode(blob).decode() == signature
+        return one_spelling and Verifier("person", public_key).verify(message, blob)
     except (binascii.Error, ValueError, BadKey):
         return False

@@ -76,8 +76,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "签名的根与其所列记录不符",
     ),
     "esign-head": (
-        "the signature names a log head that lies after it",
-        "签名引用了其之后的日志头",
+        "the signature names a log head that is not its own log's, or lies after it",
+        "签名引用的日志头不属于其所在日志，或位于其之后",
+    ),
+    "esign-twice": (
+        "the same electronic signature stands in an earlier record: copied",
+        "同一电子签名已出现在更早的记录中：系复制",
     ),
     "release-count": (
         "the release judged {says} records, the pack holds {found} before it",
@@ -86,6 +90,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "release-root": (
         "the release was given for other records: its root does not match",
         "放行所针对的是其他记录：根不匹配",
+    ),
+    "lot-differs": (
+        "it is not about lot {lot}, which the manifest names",
+        "它与清单所列批号 {lot} 不符",
+    ),
+    "no-records": (
+        "no record of job order {job} is in the pack",
+        "证据包中没有生产工单 {job} 的任何记录",
     ),
     "attachment": ("the record names a file that is missing: {ref}", "记录所引用的文件缺失：{ref}"),
     "master": ("the work master it was made by is missing: {ref}", "所依据的工艺规程缺失：{ref}"),

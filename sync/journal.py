@@ -215,6 +215,10 @@ class Journal(JournalProgress):
         """The server said what time it is, just now."""
         self._keeper.heard(server_time)
 
+    def time(self) -> Stamp:
+        """The time now, with all that is known about it; nothing is recorded."""
+        return self._keeper.stamp()
+
     def beacon(self, receipt: Receipt) -> Appended | None:
         """Keep the receipt as a time beacon, if the last one is long ago; else None."""
         self._ready()

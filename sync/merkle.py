@@ -169,6 +169,21 @@ def verify_inclusion(
     return last == 0 and node == root
 
 
+def root_up_to(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """Root of the log that ended with ``leaf``, from its inclusion proof in the log of ``size``.
+
+    The proof must have been verified: its left siblings are all that the shorter log consists of.
+    """
+    at, last, node = index, size - 1, leaf
+    for sibling in proof:
+        if at & 1 or at == last:
+            node = node_hash(sibling, node)
+            while at & 1 == 0 and at != 0:
+                at, last = at >> 1, last >> 1
+        at, last = at >> 1, last >> 1
+    return node
+
+
 def verify_consistency(
     first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes
 ) -> bool:

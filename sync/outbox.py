@@ -153,16 +153,18 @@ class Outbox:
 
     def _push(self, batch: Batch) -> Received | Gap | None:
         """The server's answer; None if the batch was too large and the next will be smaller."""
-        self._on_writer(lambda: self._journal.mark_sent(batch.stop))
         try:
             answer = self._service.push(
                 self._journal.origin, batch.start, batch.entries, batch.head
             )
         except Fault as fault:
+            if fault.kind == "ambiguous":  # it may have arrived; what never left is not "sent"
+                self._on_writer(lambda: self._journal.mark_sent(batch.stop))
             if fault.code != "batch-too-large" or len(batch.entries) == 1:
                 raise
             self._most_entries = max(1, len(batch.entries) // 2)
             return None
+        self._on_writer(lambda: self._journal.mark_sent(batch.stop))
         if isinstance(answer, Fork):
             raise Fault("journal-forked", f"entry {answer.index}")
         return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,8 @@ from sync.faults import Fault
 VERSION_FLOOR = (3, 51, 3)
 """Older ones can corrupt a WAL database."""
 BUSY_MS = 5_000
+LEAST_FREE = 64 * 1024
+"""Bytes; with less on the disk the engine cannot even open its WAL."""
 
 
 class Rows(Protocol):
@@ -114,7 +117,7 @@ class Database:
             yield connection
             connection.execute("COMMIT")
         except pysqlite3.Error as error:
-            fault = fault_of(error)
+            fault = self._fault_of(error)
             self._undo(connection, drop=fault.code != "database-busy")
             raise fault from error
         except BaseException:
@@ -127,7 +130,20 @@ class Database:
         try:
             yield self.connection
         except pysqlite3.Error as error:
-            raise fault_of(error) from error
+            raise self._fault_of(error) from error
+
+    def _fault_of(self, error: Exception) -> Fault:
+        """The Fault; a plain I/O error where no space is left is a full disk (the WAL's index)."""
+        fault = fault_of(error)
+        if fault.code == "write-failed" and self._free() < LEAST_FREE:
+            return Fault("disk-full", fault.detail)
+        return fault
+
+    def _free(self) -> int:
+        try:
+            return shutil.disk_usage(self.path.parent).free
+        except OSError:
+            return LEAST_FREE
 
     def _undo(self, connection: Connection, *, drop: bool) -> None:
         try:
@@ -155,12 +171,12 @@ class Database:
                 timeout=BUSY_MS / 1000,
             )
         except pysqlite3.Error as error:
-            raise fault_of(error) from error
+            raise self._fault_of(error) from error
         try:
             _prepare(connection)
         except pysqlite3.Error as error:
             connection.close()
-            raise fault_of(error) from error
+            raise self._fault_of(error) from error
         except Fault:
             connection.close()
             raise

@@ -76,7 +76,7 @@ def verify(data: bytes, ring: Keyring) -> Report:
     if manifest is not None:
         _check_members(case, manifest["members"])
         _check_content(case)
-    return _report(case, manifest or {})
+    return _report(case)
 
 
 def _check_content(case: Case) -> None:
@@ -90,11 +90,11 @@ def _check_content(case: Case) -> None:
     check_statements(case)
 
 
-def _report(case: Case, manifest: dict[str, Any]) -> Report:
+def _report(case: Case) -> Report:
     head = case.checkpoint
     return Report(
         job=case.job,
-        lot=str(manifest.get("lot", "")),
+        lot=case.lot,
         findings=tuple(_once(case.findings)[:MOST_FINDINGS]),
         records=len(case.records),
         ranges=tuple(case.ranges),
@@ -120,7 +120,7 @@ def _manifest(case: Case) -> dict[str, Any] | None:
     try:
         body = canonical.loads(data, packfile.MOST_MANIFEST_BYTES)
         case.ranges = _ranges(body)
-        case.job = str(body["job"])
+        case.job, case.lot = str(body["job"]), str(body["lot"])
         if body["format"] != packfile.FORMAT or not isinstance(body["members"], dict):
             _fail("not a manifest of this format")
     except (ValueError, KeyError, TypeError) as error:

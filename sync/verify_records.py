@@ -10,13 +10,14 @@ from sync.checkpoint import BadNote, Checkpoint, cosigned_at, open_note, split_n
 from sync.envelope import BadEnvelope, Envelope, check
 from sync.findings import Finding
 from sync.keys import cosignature_id
-from sync.merkle import leaf_hash, verify_inclusion
+from sync.merkle import leaf_hash, root_up_to, verify_inclusion
 from sync.packfile import Range
 
 if TYPE_CHECKING:
     from sync.keyring import Keyring
 
-MOST_RECORDS = 1_000_000
+_MOST_DIGITS = 16
+"""Of a position in a log; Python refuses to read a number of more than some thousand."""
 
 
 @dataclass
@@ -30,6 +31,8 @@ class Record:
     envelope: Envelope | None
     ref: str
     position: int | None = None
+    root: str = ""
+    """Root (hex) of its station's log when it was the newest entry; empty if not proved."""
 
     @property
     def context(self) -> dict[str, Any]:
@@ -52,12 +55,15 @@ class Case:
     ring: Keyring
     ranges: list[Range] = field(default_factory=list)
     job: str = ""
+    lot: str = ""
     findings: list[Finding] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     statements: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     checkpoint: Checkpoint | None = None
     witnesses: list[str] = field(default_factory=list)
     signatures: int = 0
+    signed: set[tuple[str, str]] = field(default_factory=set)
+    """Ref and meaning of every record that a sound electronic signature covers."""
     releases: int = 0
     unknown_witnesses: list[str] = field(default_factory=list)
 
@@ -105,7 +111,9 @@ def check_heads(case: Case) -> None:
             proved = path is not None and verify_inclusion(
                 leaf, record.index, head.size, path, head.root
             )
-            if not proved:
+            if proved and path is not None:
+                record.root = root_up_to(leaf, record.index, head.size, path).hex()
+            else:
                 case.findings.append(record.finding("not-in-log"))
 
 
@@ -197,7 +205,8 @@ def _leaf(
     case: Case, name: str, paths: dict[int, list[bytes]]
 ) -> tuple[int, dict[str, Any] | None]:
     data, text = case.members[name], name.removeprefix("log/leaves/").removesuffix(".json")
-    position = int(text) if text.isascii() and text.isdigit() else -1
+    digits = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    position = int(text) if digits else -1
     path, head = paths.get(position), case.checkpoint
     included = head is not None and path is not None and verify_inclusion(
         leaf_hash(data), position, head.size, path, head.root

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sync import esign, packfile
-from sync.merkle import root_of
+from sync.merkle import EMPTY_ROOT, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,14 +16,26 @@ if TYPE_CHECKING:
 
 _BOUND = ("meaning", "printed_name", "time", "covers_root", "head", "text_digest")
 _HEX_DIGEST = 64
+_HEAD = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
 
 
 def check_signatures(case: Case) -> None:
     """Every electronic signature belongs to exactly the records, words and person it names."""
     refs = {record.ref for record in case.records}
+    places = {(record.origin, record.index): record for record in case.records}
+    used: set[str] = set()
     for record in case.records:
         if record.envelope is not None and record.envelope.kind == "signed":
-            _check_signature(case, record, record.envelope.body, refs)
+            before = len(case.findings)
+            body: dict[str, Any] = record.envelope.body
+            _check_signature(case, record, body, refs)
+            _check_head(case, record, str(body.get("head")), places)
+            if len(case.findings) > before:
+                continue
+            if body["signature"] in used:
+                case.findings.append(record.finding("esign-twice"))
+            used.add(body["signature"])
+            case.signed |= {(ref, body["meaning"]) for ref in body["covers"]}
 
 
 def _check_signature(case: Case, record: Record, body: dict[str, Any], refs: set[str]) -> None:
@@ -37,10 +50,19 @@ def _check_signature(case: Case, record: Record, body: dict[str, Any], refs: set
             case.findings.append(record.finding("esign-covers", ref=ref))
     if esign.covers_root(covers) != body["covers_root"]:
         case.findings.append(record.finding("esign-root"))
-    size = body["head"].partition(":")[0]
-    if not (size.isascii() and size.isdigit() and int(size) <= record.index):
-        case.findings.append(record.finding("esign-head"))
     _check_signer(case, record, body)
+
+
+def _check_head(
+    case: Case, record: Record, head: str, places: dict[tuple[str, int], Record]
+) -> None:
+    """The head that the signer saw is its own log's, as far as the pack shows that log."""
+    match = _HEAD.fullmatch(head)
+    size = int(match[1]) if match else 0
+    last = places.get((record.origin, size - 1))
+    root = EMPTY_ROOT.hex() if size == 0 else last.root if last else ""
+    if match is None or size > record.index or root not in ("", match[2]):
+        case.findings.append(record.finding("esign-head"))
 
 
 def _check_signer(case: Case, record: Record, body: dict[str, Any]) -> None:
@@ -64,12 +86,20 @@ def _is_digest(value: object) -> bool:
 
 
 def check_releases(case: Case) -> None:
-    """Every release decision was about exactly the job's records the server held before it."""
+    """Every release decision was about exactly the job's records the server held before it.
+
+    Only a decision to release under a sound signature of that meaning counts as a release.
+    """
     job = [record for record in case.records if record.context.get("job_order") == case.job]
+    if not job:
+        case.find("no-records", packfile.MANIFEST, job=case.job)
     for record in job:
         if record.envelope is None or record.envelope.kind != "release.decided":
             continue
-        case.releases += 1
+        if record.envelope.body.get("lot") != case.lot:
+            case.findings.append(record.finding("lot-differs", lot=case.lot))
+        if record.envelope.body.get("decision") == "released":
+            case.releases += (record.ref, "released") in case.signed
         judged = [one for one in job if _before(one, record)]
         judged.sort(key=lambda one: (one.origin, one.index))
         body = record.envelope.body
@@ -116,10 +146,12 @@ def attached(value: object) -> Iterator[str]:
 
 
 def check_statements(case: Case) -> None:
-    """The keys that the server's log states for people and stations are those of the file."""
+    """The keys and the lot that the server's log states are those of the file."""
     newest: dict[tuple[str, str], tuple[str, str]] = {}
     for position, leaf in case.statements:
         body = leaf.get("body")
+        if leaf.get("kind") == "order.dispatched" and isinstance(body, dict):
+            _check_lot(case, packfile.leaf_name(position), body)
         if not isinstance(body, dict) or not isinstance(body.get("public_key"), str):
             continue
         kind = str(leaf.get("kind"))
@@ -133,3 +165,9 @@ def check_statements(case: Case) -> None:
         held = [one.public_key.hex() for one in case.ring.get(purpose, name)]
         if held and key not in held:
             case.find("key-differs", member, name=name)
+
+
+def _check_lot(case: Case, member: str, body: dict[str, Any]) -> None:
+    """The manifest's lot is the one that the job order was for."""
+    if body.get("id") == case.job and body.get("lot") != case.lot:
+        case.find("lot-differs", member, lot=case.lot)

@@ -37,8 +37,11 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         "{count} 个电子签名与其所列的记录、人员、含义、时间和文本一一对应。",
     ),
     "release": (
-        "The release decision was made about exactly the job's records the server held before it.",
-        "放行决定所针对的正是此前服务器所持有的该工单全部记录。",
+        (
+            "The signed release decision was made about exactly the job's records the server held"
+            " before it."
+        ),
+        "已签名的放行决定所针对的正是此前服务器所持有的该工单全部记录。",
     ),
     "attachments": (
         "{count} attachment(s) and every work master named are the ones recorded.",
@@ -83,8 +86,21 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         ),
         "服务器向所有人出示的是同一日志：密钥文件中无见证方签署此检查点；",
     ),
-    "no-release": ("that the lot is released: no release decision is among the records;",
-                   "该批次已放行：记录中没有放行决定；"),
+    "no-release": (
+        "that the lot is released: no signed release decision is among the records;",
+        "该批次已放行：记录中没有已签名的放行决定；",
+    ),
+    "pdf": (
+        "that the PDF says what the records say: the server wrote it, the records count;",
+        "PDF 内容与记录一致：PDF 由服务器生成，以记录为准；",
+    ),
+    "components": (
+        (
+            "how a signer proved who they are (badge, secret) and in which class they signed: the"
+            " station says so, their key binds the rest;"
+        ),
+        "签名人如何证明身份（胸卡、密码）及以何种职责签名：由工位记录，个人密钥所约束的是其余内容；",
+    ),
 }  # fmt: skip
 
 
@@ -112,7 +128,7 @@ def proved(report: Report, language: str) -> list[str]:
 
 def not_proved(report: Report, language: str) -> list[str]:
     """What even a sound report does not prove, a sentence each."""
-    codes = ["keys", "truth", "clock"]
+    codes = ["keys", "truth", "pdf", "components", "clock"]
     codes += [] if report.witnesses else ["no-witness"]
     codes += [] if report.releases else ["no-release"]
     return [say(code, language) for code in [*codes, "outside"]]

@@ -43,11 +43,14 @@ class SystemTimes:
 def run(options: argparse.Namespace) -> int:
     """The kiosk, until it is told to end."""
     application = QApplication(sys.argv[:1])
+    told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        # exit, not quit: quit asks every window to close first, and the kiosk's says no.
-        signal.signal(number, lambda _number, _frame: application.exit())
-    awake = QTimer()  # Python sees a signal only when it runs: at least this often
-    awake.timeout.connect(lambda: None)
+        signal.signal(number, lambda number, _frame: told.append(number))
+    # Python sees a signal only when it runs: at least this often. Ending from here and not from
+    # the handler, for an exit before the loop runs is lost. exit, not quit: quit asks every
+    # window to close first, and the kiosk's says no.
+    awake = QTimer()
+    awake.timeout.connect(lambda: application.exit() if told else None)
     awake.start(TICK_MS)
     try:
         config = read_config(options.config)
@@ -104,9 +107,7 @@ class Unusable:
             self.show()
 
 
-def _unusable(
-    application: QApplication, error: ConfigError, options: argparse.Namespace
-) -> int:
+def _unusable(application: QApplication, error: ConfigError, options: argparse.Namespace) -> int:
     """Say what is wrong with the configuration until somebody ends the program."""
     from terminal.events import EventLog  # noqa: PLC0415 - only when asked for
     from terminal.snapshot import Position  # noqa: PLC0415

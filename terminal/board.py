@@ -12,11 +12,18 @@ from forms.case import qualification
 from forms.masters import SignStep
 from forms.rules import Reason, because
 from sync.faults import FAULTS
-from terminal import board_choose, board_lot, board_sign, board_step, board_system
+from terminal import (
+    board_choose,
+    board_lot,
+    board_overview,
+    board_sign,
+    board_step,
+    board_system,
+)
 from terminal.board_parts import fault_hint, instrument_name, rail, strip, top
 from terminal.capture_work import failing, open_about
 from terminal.intents import command
-from terminal.views import Action, Frame, Mark, Stage, Verdict
+from terminal.views import Action, Frame, Mark, OverviewStage, SignStage, Stage, Verdict
 from terminal.words import Words
 
 if TYPE_CHECKING:
@@ -24,6 +31,8 @@ if TYPE_CHECKING:
     from terminal.ui import View
 
 SLOW_NS = 100_000_000
+WIDE = (OverviewStage, SignStage)
+"""Screens about more than one step: they have the whole width, without the rail."""
 
 
 def compose(view: View) -> Frame:
@@ -31,7 +40,7 @@ def compose(view: View) -> Frame:
     words = Words(view.ui.language)
     name, stage, actions = _screen(view, words)
     if view.ui.help:
-        name, stage, actions = board_system.help_of(name, words)
+        name, stage, actions = board_system.help_of(view, name, stage, words)
     verdict = getattr(stage, "verdict", None) or getattr(stage, "problem", None)
     return Frame(
         name=name,
@@ -39,7 +48,7 @@ def compose(view: View) -> Frame:
         top=top(view, words),
         strip=strip(view, words),
         stage=stage,
-        rail=rail(view, words),
+        rail=() if isinstance(stage, WIDE) else rail(view, words),
         actions=tuple(_with_code(action) for action in actions),
         notice=_notice(view, words),
         sound=verdict.mark if verdict else Mark.NONE,
@@ -91,7 +100,7 @@ def _work(view: View, words: Words) -> Screen:
     if answer is not None and answer.verdict.passed:
         return board_step.answered(view, words)
     if state is None or state.current is None or state.lot_scrapped or state.closed:
-        return board_lot.overview(view, words)
+        return board_overview.overview(view, words)
     return _stopped(view, words) or board_step.step(view, words)
 
 
@@ -110,8 +119,8 @@ def _stopped(view: View, words: Words) -> Screen | None:
 
 CHOSEN = {
     "list": board_lot.work_list,
-    "overview": board_lot.overview,
-    "release": board_lot.release,
+    "overview": board_overview.overview,
+    "release": board_overview.release,
 }
 """Screens a person goes to; any other is the work itself."""
 
@@ -156,6 +165,8 @@ def _notice(view: View, words: Words) -> Verdict | None:
     role = view.live.classes.get(params.get("name", ""))
     if role:
         params["name"] = instrument_name(words, role)
+    if "role" in params:
+        params["role"] = instrument_name(words, params["role"])
     detail = words.of(note.text) if note.text else ""
     return Verdict(note.mark, words(note.key, **params), detail)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from forms.entries import MeasurementTaken
 from forms.identifiers import from_brackets
 from forms.judge_material import component_gtin, needed
 from forms.masters import (
@@ -58,8 +59,8 @@ def _identify(view: View, words: Words, snapshot: Snapshot, current: Step) -> An
         "facts": facts(
             words,
             ("part-item", line.item),
-            ("part-gtin", component_gtin(pack, line)),
             ("part-needed", amount),
+            ("part-gtin", component_gtin(pack, line)),
         ),
     }
     return shown, (action(words, "back"), action(words, "overview"))
@@ -74,6 +75,8 @@ def _measure(view: View, words: Words, snapshot: Snapshot, current: Step) -> Ans
         "unit": display(limits.unit),
         "band": band(limits, None),
     }
+    if snapshot is not view.snapshot:
+        return shown | _taken(view, words, current), ()
     if view.ui.typing is not None:
         return _typed(view, words, limits, shown)
     name = view.live.of_class(current.equipment_class)
@@ -86,16 +89,36 @@ def _measure(view: View, words: Words, snapshot: Snapshot, current: Step) -> Ans
         actions.append(action(words, "type_value", usual=not name))
     if name and streaming:
         actions.append(action(words, "accept_reading", usual=True, enabled=usable))
-    if reading is not None and usable and streaming and snapshot is view.snapshot:
+    if reading is not None and usable and streaming:
         shown |= _live(reading, limits, instrument, words)
     elif name:
-        key = "press-data-key" if view.live.ready(name) else "instrument-not-ready"
+        ready = "wait-for-reading" if streaming else "press-data-key"
+        key = ready if view.live.ready(name) else "instrument-not-ready"
         shown["source"] = words(key, instrument=instrument)
     else:
         key = "type-it" if current.typed else "no-instrument"
         params = {} if current.typed else {"role": instrument}
         shown["source"] = words(key, **params)
     return shown, tuple(actions)
+
+
+def _taken(view: View, words: Words, current: MeasureStep) -> dict[str, object]:
+    """The value just recorded, with where it came from."""
+    records = view.snapshot.state.records if view.snapshot.state else ()
+    last = next((r.entry for r in records[::-1] if isinstance(r.entry, MeasurementTaken)), None)
+    quantity = last.taken.quantity if last else None
+    if last is None or quantity is None:
+        return {}
+    key = "typed-marked" if last.taken.typed else "read-from"
+    params = {} if last.taken.typed else {
+        "instrument": instrument_name(words, current.equipment_class)
+    }  # fmt: skip
+    return {
+        "value": f"{quantity.value:f}",
+        "unit": display(quantity.unit),
+        "source": words(key, **params),
+        "band": band(current.limits, quantity.value),
+    }
 
 
 def _live(reading: Reading, limits: Limits, instrument: str, words: Words) -> dict[str, object]:

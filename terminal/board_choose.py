@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.entries import Unread
+from forms.masters import MeasureStep
 from forms.terms import Disposition
-from terminal.board_parts import action
-from terminal.board_step import offered
+from terminal.board_answers import expected
+from terminal.board_parts import action, facts
+from terminal.board_rows import value_of
 from terminal.capture_work import failing, open_about
 from terminal.intents import command
 from terminal.views import BlockedStage, Choice, ChooseStage, Fact, Mark, Verdict
@@ -51,10 +54,29 @@ def failed(view: View, words: Words) -> Screen:
     refs = failing(state, position)
     judged = state.by_ref[refs[0]] if state else None
     reasons = judged.verdict.reasons if judged else ()
-    value = offered(judged.entry) if judged else ""
     raise_it = action(words, "raise_nonconformity", usual=True)
-    known = ((words("fact-offered"), value),)
+    known = tuple((fact.label, fact.value) for fact in _about(view, words, refs[:1]))
     return "blocked", _stage(words, reasons, known), (action(words, "overview"), raise_it)
+
+
+def _about(view: View, words: Words, refs: tuple[str, ...]) -> tuple[Fact, ...]:
+    """What is known about a failing result: where, which sample, what, who and when."""
+    state, pack = view.snapshot.state, view.snapshot.pack
+    judged = state.by_ref.get(refs[0]) if state and refs else None
+    if state is None or state.master is None or judged is None or isinstance(judged.entry, Unread):
+        return ()
+    entry, context = judged.entry, judged.entry.context
+    step = state.master.step(context.operation, context.step)
+    people = pack.people if pack else ()
+    return facts(
+        words,
+        ("fact-step", f"{context.operation} {words.of(step.title)}"),
+        ("fact-sample", str(getattr(entry, "sample", ""))),
+        ("fact-offered", value_of(entry, words)),
+        ("expected-measure", expected(step.limits, words) if isinstance(step, MeasureStep) else ""),
+        ("fact-person", next((p.name for p in people if p.id == context.person), context.person)),
+        ("fact-time", f"{judged.recorded.wall:%Y-%m-%d %H:%M:%S}"),
+    )
 
 
 def _leave(words: Words) -> tuple[Action, ...]:
@@ -73,9 +95,11 @@ def _stage(
         title=words("blocked-title"),
         verdict=Verdict(Mark.FAIL, words("verdict-fail"), first.words(language)),
         rule=first.words(language),
-        source=first.rule.source,
+        source=words("rule-source", source=first.rule.source),
         known=(*(Fact(label, value) for label, value in known if value), *more),
-        lifted_by=words("lifted-by", role=by) if by else words("lifted-by-nobody"),
+        lifted_by=words("lifted-by", role=by[:1].upper() + by[1:])
+        if by
+        else words("lifted-by-nobody"),
         meanwhile=first.meanwhile(language),
     )
 
@@ -84,7 +108,11 @@ def disposition(view: View, words: Words) -> Screen:
     """A nonconformity is open: what is done about it?"""
     state, position = view.snapshot.state, view.snapshot.position
     raised = state.nonconformities[open_about(state, position)].raised if state else None
-    rows = (Fact(words("fact-nonconformity"), raised.description, Mark.FAIL),) if raised else ()
+    rows: tuple[Fact, ...] = ()
+    if state is not None and raised is not None:
+        judged = state.by_ref.get(raised.about[0]) if raised.about else None
+        said = " ".join(judged.verdict.words(words.language)) if judged else raised.description
+        rows = (Fact("", said, Mark.FAIL), *_about(view, words, raised.about))
     choices = tuple(_disposition(each, words) for each in Disposition)
     stage = ChooseStage(
         words("nonconformity-title"), words("nonconformity-question"), rows, choices
@@ -107,14 +135,20 @@ def reasons(view: View, words: Words) -> Screen:
     """Why? Chosen from a list, never typed."""
     ui = view.ui
     chosen = ui.disposition.value if ui.choose == "reason" and ui.disposition else ui.choose
-    rows = (
-        (Fact(words("fact-disposition"), words(f"disposition-{chosen}"), Mark.INFO),)
-        if ui.choose == "reason"
-        else ()
-    )
+    rows: tuple[Fact, ...] = ()
+    if ui.choose == "reason":
+        disposition = Fact(words("fact-disposition"), words(f"disposition-{chosen}"), Mark.INFO)
+        rows = (disposition, *_about(view, words, _failing(view)))
     choices = tuple(_reason(each, words) for each in REASONS.get(chosen, ()))
     stage = ChooseStage(words(f"reason-title-{ui.choose}"), words("reason-question"), rows, choices)
     return "reason", stage, (action(words, "back"),)
+
+
+def _failing(view: View) -> tuple[str, ...]:
+    """The results the open nonconformity is about."""
+    state, position = view.snapshot.state, view.snapshot.position
+    about = open_about(state, position)
+    return state.nonconformities[about].raised.about if state and about else ()
 
 
 def _reason(key: str, words: Words) -> Choice:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Screen = tuple[str, Stage, tuple[Action, ...]]
 
-MINUTE = 60
+MINUTE, HOUR = 60, 3600
 LIGHTS = {
     "starting": Mark.INFO,
     "ready": Mark.PASS,
@@ -28,7 +28,12 @@ LIGHTS = {
     "fault": Mark.FAIL,
     "stopped": Mark.NONE,
 }
-QUALITIES = {"anchored": Mark.PASS, "free": Mark.WARN, "unknown": Mark.FAIL}
+QUALITIES = {
+    "anchored": Mark.PASS, "free": Mark.WARN, "unchecked": Mark.WARN, "unknown": Mark.FAIL,
+}  # fmt: skip
+"""Checked with the server; checked, but long ago; not checked yet; wrong."""
+WRONG_MS = 60_000
+"""A clock this far from the server's is wrong, not merely unchecked."""
 
 
 def action(words: Words, intent: str, key: str = "", **more: object) -> Action:
@@ -73,6 +78,8 @@ def strip(view: View, words: Words) -> Strip:
     counted = view.snapshot.counted
     names = ("saved", "sent", "accepted", "witnessed")
     first, second, third, fourth = (words(name) for name in names)
+    lights = tuple(_light(view, words, name) for name in view.live.classes)
+    well = sum(light.mark is Mark.PASS for light in lights)
     return Strip(
         saved=counted.saved,
         sent=counted.sent,
@@ -80,14 +87,27 @@ def strip(view: View, words: Words) -> Strip:
         witnessed=counted.witnessed,
         words=(first, second, third, fourth),
         link=_link(view, words),
-        instruments=tuple(_light(view, words, name) for name in view.live.classes),
-        clock=Light(
-            f"{view.now:%Y-%m-%d %H:%M}",
-            words(f"clock-{view.snapshot.quality}"),
-            QUALITIES.get(view.snapshot.quality, Mark.FAIL),
-        ),
+        instruments=lights,
+        clock=_clock(view, words),
         language=NAMES[other(words.language)],
+        date=f"{view.now:%Y-%m-%d}",
+        ready=words("instruments-ready", n=well),
+        troubled=words("instruments-troubled", n=len(lights) - well),
     )
+
+
+def _clock(view: View, words: Words) -> Light:
+    """The time, and how sure it is. Unknown is not wrong: only a proven error is red."""
+    stamp, time = view.snapshot.clock, f"{view.now:%H:%M}"
+    if stamp is None or (stamp.sync_age_s is None and stamp.quality == "free"):
+        return Light(time, words("clock-unchecked"), QUALITIES["unchecked"])
+    off = stamp.offset_ms or 0
+    if stamp.quality == "unknown" or abs(off) > WRONG_MS:
+        return Light(time, words("clock-unknown"), QUALITIES["unknown"])
+    if stamp.quality == "anchored":
+        return Light(time, words("clock-anchored"), QUALITIES["anchored"])
+    hours = (stamp.sync_age_s or 0) // HOUR
+    return Light(time, words("clock-free", n=hours), QUALITIES["free"])
 
 
 def _link(view: View, words: Words) -> Light:
@@ -96,9 +116,9 @@ def _link(view: View, words: Words) -> Light:
         waits = view.snapshot.counted.saved - view.snapshot.counted.accepted
         word = words("link-sending", n=waits) if waits > 0 else words("link-online")
         return Light(words("link"), word, Mark.PASS)
-    if oldest is None:
+    minutes = int((view.now - oldest).total_seconds()) // MINUTE if oldest else 0
+    if minutes < 1:
         return Light(words("link"), words("link-offline"), Mark.WARN)
-    minutes = max(0, int((view.now - oldest).total_seconds()) // MINUTE)
     return Light(words("link"), words("link-offline-since", n=minutes), Mark.WARN)
 
 

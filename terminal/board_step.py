@@ -43,13 +43,17 @@ def answered(view: View, words: Words) -> Screen:
     if answer is None:
         return step(view, words)
     name, stage, _ = _step(view, words, answer.before)
-    verdict = Verdict(Mark.PASS, words("verdict-pass"), said(answer.value, words))
-    parts = tuple(Fact(words(key), value) for key, value in answer.parts)
     shown = stage if isinstance(stage, StepStage) else None
     if shown is None:
         return name, stage, ()
-    value, unit = _split(answer.value) if shown.kind == "measure" else (shown.value, shown.unit)
-    held = _replaced(shown, verdict=verdict, facts=(*shown.facts, *parts), value=value, unit=unit)
+    good = words("verdict-pass")
+    checked = words(f"checked-{shown.kind}") if answer.parts else said(answer.value, words)
+    held = _replaced(
+        shown,
+        verdict=Verdict(Mark.PASS, good, "" if answer.value == "pass" else checked),
+        facts=_once(shown.facts, tuple(Fact(words(key), value) for key, value in answer.parts)),
+        source=shown.source if shown.kind == "measure" else "",
+    )
     waits = answer.until_ns is None
     return name, held, (action(words, "next", usual=True, enabled=waits),) if waits else ()
 
@@ -61,9 +65,12 @@ def said(value: str, words: Words) -> str:
     return words(f"reading-{value}") if value in STATES else value
 
 
-def _split(value: str) -> tuple[str, str]:
-    digits, _, unit = value.partition("\u2009")
-    return digits, display(unit)
+def _once(expected: tuple[Fact, ...], read: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Each fact once: what was read stands in the place of what was expected."""
+    found = {fact.label: fact for fact in read}
+    known = {fact.label for fact in expected}
+    held = tuple(found.get(fact.label, fact) for fact in expected)
+    return (*held, *(fact for fact in read if fact.label not in known))
 
 
 def _replaced(stage: StepStage, **changes: object) -> StepStage:

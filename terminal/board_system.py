@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.masters import MeasureStep
+from sync.faults import FAULTS
 from terminal.board_parts import action, fault_hint
 from terminal.views import Frame, HelpStage, Light, Mark, MessageStage, Strip, TopBar, Verdict
 from terminal.words import NAMES, Words, other
@@ -11,7 +13,7 @@ from terminal.words import NAMES, Words, other
 if TYPE_CHECKING:
     from terminal.board_parts import Screen
     from terminal.ui import View
-    from terminal.views import Action
+    from terminal.views import Action, Stage
 
 HELPED = (
     "sign-in", "work-list", "step-confirm", "step-identify", "step-measure",
@@ -21,8 +23,12 @@ HELPED = (
 """Screens with a help of their own: texts ``help-<screen>``, one line of text a line of help."""
 
 
-PICTURED = {"step-identify": "scan", "step-label": "scan", "step-measure": "weigh"}
-"""Screens whose help has pictures ``<name>-right`` and ``<name>-wrong``."""
+PAIRS = {
+    "scan": ("scan-right", "scan-wrong"),
+    "balance": ("weigh-right", "weigh-wrong"),
+    "caliper": ("measure-tube-od", "caliper-wrong"),
+}
+"""The right and the wrong, by what is done; texts ``help-right-…`` and ``help-wrong-…``."""
 
 
 def starting(words: Words) -> tuple[str, MessageStage, tuple[Action, ...]]:
@@ -34,10 +40,16 @@ def starting(words: Words) -> tuple[str, MessageStage, tuple[Action, ...]]:
 
 def no_pack(view: View, words: Words) -> Screen:
     """Nothing to obey yet: the server has not sent work documents."""
-    link = fault_hint(view.link.code, words.language) if view.link.code else ""
-    lines = tuple(line for line in (words("no-pack-line"), link) if line)
+    link = view.link.code
+    # What a passing fault says elsewhere ("work goes on") is not true without work documents.
+    passing = link in FAULTS and FAULTS[link].kind == "transient"
+    why = words("no-pack-offline") if passing else fault_hint(link, words.language)
+    unreadable = view.snapshot.pack_problem
+    first = words("no-pack-unreadable" if unreadable else "no-pack-line")
+    lines = tuple(line for line in (first, why) if line)
     verdict = Verdict(Mark.WARN, words("no-pack"))
-    stage = MessageStage(words("no-pack-title"), verdict, lines, code=view.link.code)
+    code = unreadable or link
+    stage = MessageStage(words("no-pack-title"), verdict, lines, code=code)
     return "no-pack", stage, (action(words, "help"),)
 
 
@@ -53,31 +65,41 @@ def rescue(view: View, words: Words) -> Screen:
     return "rescue", stage, ()
 
 
-def help_of(screen: str, words: Words) -> Screen:
-    """What a screen is for."""
+def help_of(view: View, screen: str, stage: Stage, words: Words) -> Screen:
+    """What a screen is for, with the right and the wrong, or the right alone."""
     key = screen if screen in HELPED else "any"
-    shown = PICTURED.get(key, "")
     lines = tuple(line.strip() for line in words(f"help-{key}").splitlines() if line.strip())
-    stage = HelpStage(
-        title=words("help-title"),
+    right, wrong, done = _pictures(view, screen, stage)
+    title = getattr(stage, "title", "")
+    shown = HelpStage(
+        title=words("help-about", title=title) if title else words("help-title"),
         lines=(*lines, words("help-scanner")),
-        right_picture=f"{shown}-right" if shown else "",
-        wrong_picture=f"{shown}-wrong" if shown else "",
-        right_word=words("help-right"),
-        wrong_word=words("help-wrong"),
+        right_picture=right,
+        wrong_picture=wrong,
+        right_word=words(f"help-right-{done}" if done else "help-right"),
+        wrong_word=words(f"help-wrong-{done}") if done else "",
     )
-    back = action(words, "help", "help-close", usual=True)
-    return "help", stage, (back,)
+    return "help", shown, (action(words, "help", "help-close", usual=True),)
+
+
+def _pictures(view: View, screen: str, stage: Stage) -> tuple[str, str, str]:
+    """The right picture, the wrong one if there is one, and what is done."""
+    state = view.snapshot.state
+    done = "scan" if screen in {"step-identify", "step-label"} else ""
+    if state is not None and state.current and screen == "step-measure":
+        step = state.current[1]
+        done = step.equipment_class if isinstance(step, MeasureStep) else ""
+    if done in PAIRS:
+        return (*PAIRS[done], done)
+    return getattr(stage, "picture", ""), "", ""
 
 
 def plain(name: str, language: str, station: str, stage: MessageStage) -> Frame:
     """A frame without anything behind it: before the station is known, and after a crash."""
-    words = Words(language)
     grey = Light("", "", Mark.NONE)
-    first, second, third, fourth = (words(n) for n in ("saved", "sent", "accepted", "witnessed"))
-    strip = Strip(
-        0, 0, 0, 0, (first, second, third, fourth), grey, (), grey, NAMES[other(language)]
-    )
+    # Nothing is known of the counts here: no zeros that are not true.
+    silent = ("", "", "", "")
+    strip = Strip(0, 0, 0, 0, silent, grey, (), grey, NAMES[other(language)])
     return Frame(name, language, TopBar(station, ""), strip, stage, sound=stage.verdict.mark)
 
 

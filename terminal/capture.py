@@ -115,7 +115,7 @@ class Station:
             counted=Counted(
                 found.saved, found.sent, found.accepted, found.witnessed, found.oldest_unsent
             ),
-            quality=self.records.quality,
+            clock=self.journal.time(),
             pack_problem=self.packs.problem,
             locked=frozenset(p.id for p in people if self.refusals.locked(digest, p.id)),
             accepted=frozenset(p for p, said in self._accepted if said in statement),

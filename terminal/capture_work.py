@@ -136,6 +136,7 @@ class Work(Station):
         state = self.state()
         if self.stale(act) or state is None or not isinstance(self.step(), LabelStep):
             return Change(self.snapshot(), "stale"), None
+        self.start_operation(act)
         serial = act.at.sample
         before = state.printed.get(serial)
         content = judge_material.label_content(state, serial, self.now().date())

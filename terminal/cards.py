@@ -22,6 +22,8 @@ CARD = (86 * DOTS_PER_MM, 54 * DOTS_PER_MM)
 """ID-1, like a bank card."""
 SHEET = (210 * DOTS_PER_MM, 297 * DOTS_PER_MM)
 DPI = DOTS_PER_MM * 25.4
+CODE = 240
+"""Height kept for a code, so that the words under a row stand on one line."""
 KEYS = (*"0123456789", ".", "ok", "clear", "back")
 ACTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("confirm", "confirm-yes", (("answer", "yes"),)),
@@ -86,7 +88,7 @@ def command_sheet(language: str) -> Image.Image:
 
 
 def _key_word(key: str, words: Words) -> str:
-    return {"ok": words("action-ok"), "clear": "C", "back": "⌫"}.get(key, key)
+    return {"ok": words("action-ok"), "clear": "C", "back": "←"}.get(key, key)
 
 
 def _grid(image: Image.Image, cells: list[tuple[str, str]], top: int) -> int:
@@ -96,8 +98,8 @@ def _grid(image: Image.Image, cells: list[tuple[str, str]], top: int) -> int:
     for at, (word, text) in enumerate(cells):
         x, y = 120 + at % across * wide, top + at // across * high
         code = Image.open(io.BytesIO(matrix_png(text, scale=10)))
-        image.paste(code, (x, y))
-        draw.text((x, y + code.height + 8), word, font=font(40), fill=0)
+        image.paste(code, (x, y + CODE - code.height))
+        draw.text((x + 20, y + CODE + 4), word, font=font(40, bold=True), fill=0)
     return top + -(-len(cells) // across) * high + 20
 
 

@@ -104,9 +104,7 @@ def enrol(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
         sys.stdout.write(f"request: {request}\nvkey: {Verifier.of(signer).vkey}\n")
         if options.offline:
             return 0
-        service = HttpSyncService(
-            config.server.url, signer, server=steps.server_verifier(config)
-        )
+        service = HttpSyncService(config.server.url, signer, server=steps.server_verifier(config))
         service.enrol(config.station.station)
         sys.stdout.write("asked: two persons, administrator and quality, must approve it now\n")
         approved = not options.wait or steps.await_approval(

@@ -81,6 +81,8 @@ class StationFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """The work units served here; the first is where it stands."""
     data: Words = "data"
     """Directory of the journal and the keys; relative to the configuration file."""
+    mirror: str = ""
+    """File that remembers the newest head, best on another medium; empty: in the data directory."""
     language: Literal["en", "zh_CN"] = "en"
     idle_lock_minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] = 10
 
@@ -126,6 +128,12 @@ class StationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     def data(self) -> Path:
         """The data directory, absolute."""
         return (Path(self.file).parent / self.station.data).absolute()
+
+    @property
+    def mirror(self) -> Path | None:
+        """The file that remembers the newest head, absolute; None if none is named."""
+        named = self.station.mirror
+        return (Path(self.file).parent / named).absolute() if named else None
 
 
 _WHERE = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<key>[^`]*)`)?$", re.DOTALL)

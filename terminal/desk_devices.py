@@ -110,6 +110,8 @@ class DeskDevices(DeskWork):
         elif event.codes:
             for code in event.codes:
                 self._taken(code)
+        elif event.id == self.reading_label:
+            self.note(Mark.WARN, "no-code-seen")
         elif event.photo is not None:
             self.set(photo=event.photo, photo_at=self.snapshot.position)
 

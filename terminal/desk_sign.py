@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.terms import Disposition, Text
-from sync.keys import WrongSecret, unwrap_person_key
+from sync.keys import BadKey, WrongSecret, unwrap_person_key
 from terminal import signing
 from terminal.capture_sign import Signing
 from terminal.capture_work import open_about
@@ -34,7 +34,7 @@ def open_key(person: Person, badge: str, secret: str) -> Key | None:
     """The person's key; None if the two components do not open it. Slow: never on the UI thread."""
     try:
         key = unwrap_person_key(person.wrapped_key, badge, secret, person.id)
-    except WrongSecret:
+    except (WrongSecret, BadKey):  # a damaged key is opened by no secret
         return None
     return key if key.public_key.hex() == person.public_key else None
 

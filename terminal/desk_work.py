@@ -146,6 +146,9 @@ class DeskWork(DeskSign):
         what = " ".join(state.by_ref[refs[0]].verdict.words(self.ui.language))
         self.ask(lambda station: station.raise_nonconformity(act, what), lambda _: self.forget())
 
+    reading_label = ""
+    """Id of the command that asked the camera to read a label."""
+
     # --- labels --------------------------------------------------------------------------------
 
     def do_print_label(self, _: Intent) -> None:
@@ -203,7 +206,8 @@ class DeskWork(DeskSign):
         name = self.live.of_class("camera")
         if name and isinstance(self.step(), LabelStep) and not self.ui.waiting:
             self._wait("waiting-photo")
-            self.doors.send(ReadLabel(id=self.command_id(), name=name))
+            self.reading_label = self.command_id()
+            self.doors.send(ReadLabel(id=self.reading_label, name=name))
 
     def _wait(self, key: str) -> None:
         self.set(waiting=key, waiting_since_ns=self.times.monotonic_ns(), note=None)
@@ -236,7 +240,10 @@ class DeskWork(DeskSign):
         passed, look = change.verdict.passed, step is not None and step.look
         until = self.times.monotonic_ns() + SETTLE_NS if passed and not look else None
         said = tuple((key, value) for key, value in parts if value)
-        self.set(answer=Answer(change.verdict, before, shown, said, until), note=None)
+        # A result ends the question whether to print another label: nothing may hide it.
+        choose = "" if self.ui.choose == "reprint" else self.ui.choose
+        answer = Answer(change.verdict, before, shown, said, until)
+        self.set(answer=answer, note=None, choose=choose)
 
     # --- helpers -------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ def account(frame: Frame, position: Position, *, online: bool, waiting: bool) ->
         "source": stage.source if isinstance(stage, StepStage) else "",
         "asks": _asks(stage),
         "pad": getattr(stage, "pad", None) is not None,
+        "typed": len(getattr(getattr(stage, "pad", None), "typed", "")),
         "choices": [dict(choice.params) for choice in choices],
         "actions": [] if waiting else _intents(frame),
         "saved": strip.saved,

@@ -58,14 +58,14 @@ class Body(Part):
     def show_frame(self, frame: Frame) -> None:
         """Show what changed."""
         self.top.show_top(frame.top, frame.strip.language)
-        again = self.strip.show_strip(frame.strip)
+        self.strip.show_strip(frame.strip)
         hidden = (self.rail.isHidden(), self.bar.isHidden())
         self.rail.show_items(frame.rail)
         self.bar.show_actions(frame.actions)
         self.bar.setVisible(bool(frame.actions))
         before = self.notice.shown
         self.notice.show_verdict(frame.notice)
-        again = again or hidden != (self.rail.isHidden(), self.bar.isHidden())
+        again = hidden != (self.rail.isHidden(), self.bar.isHidden())
         kind = view_for(frame.stage)
         if type(self.stage) is not kind:
             self._swap(kind)

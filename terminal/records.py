@@ -55,8 +55,6 @@ class Records:
         self._all: list[Recorded] = []
         self._orders: dict[str, JobOrder] = {}
         self.states: dict[str, JobState] = {}
-        self.quality = "unknown"
-        """Clock quality of the newest record."""
         self.watchers: list[Callable[[AnyEntry | Unread], None]] = []
         """Called with every entry, old ones first (lockout counts, last job order)."""
 
@@ -69,7 +67,6 @@ class Records:
     def _take(self, stored: Appended | Stored) -> Recorded | None:
         """A stored entry as a record, remembered; None for the sync layer's own."""
         sealed = envelope.check(stored.data)
-        self.quality = sealed.at.quality
         if sealed.kind.startswith("sync/"):
             return None
         entry = codec.decode(sealed.kind, sealed.body)

@@ -205,8 +205,10 @@ def text_of(wanted: ToSign, snapshot: Snapshot, words: Words) -> str:
             "count": len(judged),
             "root": covers_root(judged)[:16],
             "units": len(state.produced),
-            "reason": wanted.reason or words("reason-none"),
         }
+        # A line that says nothing is not part of what is signed.
+        why = words("sign-text-reason", reason=wanted.reason) if wanted.reason else ""
+        return "\n".join(filter(None, (words("sign-text-release", **facts), why)))
     else:
         operation, step = wanted.at.operation, wanted.at.step
         title = words.of(state.master.step(operation, step).title) if state.master else ""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from forms.rules import Verdict
     from forms.terms import Person
     from forms.workpack import ApprovedMaster, JobOrder, WorkPack
+    from sync.clock import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Snapshot:
     counted: Counted = Counted()
     locked: frozenset[str] = frozenset()
     """People whose credentials are locked here."""
-    quality: str = "unknown"
-    """Clock quality of the newest record: ``anchored``, ``free`` or ``unknown``."""
+    clock: Stamp | None = None
+    """The clock as it was when this was put together; None before anything is opened."""
     pack_problem: str = ""
     """Fault code of the newest work pack if it could not be read."""
     accepted: frozenset[str] = frozenset()

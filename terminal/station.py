@@ -13,7 +13,8 @@ from sync.client import HttpSyncService
 from sync.faults import Fault
 from sync.inbox import Inbox
 from sync.journal import Journal
-from sync.keys import BadKey, FileSigner
+from sync.keys import FileSigner
+from sync.mirror import FileMirror
 from sync.outbox import Outbox
 from sync.sqlite import open_database
 from sync.witness import Witness
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from sync.writer import OnWriter
     from terminal.config import StationConfig
 
-DATABASE_FILE = "station.db"
+DATABASE_FILE, HEAD_FILE = "station.db", "station.head"
 FIRST_S, CAP_S = 0.5, 5.0
 """Waits between tries to reach the server; short, for it stands in the same building."""
 
@@ -62,11 +63,12 @@ def open_station(config: StationConfig, clock: Clock, machine_secret: bytes) -> 
         raise Fault("database-of-another-program", f"the key is of {signer.name}")
     try:
         verifier = server_verifier(config)
-    except BadKey as error:
+    except (ValueError, OSError) as error:  # BadKey is a ValueError, and so is what is no text
         raise Fault("server-key-unknown", str(error)) from error
     database = open_database(config.data / DATABASE_FILE)
     try:
-        journal = Journal(database, config.station.origin, signer, clock)
+        mirror = FileMirror(config.mirror or config.data / HEAD_FILE)
+        journal = Journal(database, config.station.origin, signer, clock, mirror=mirror)
         packs = Packs(Inbox(database, verifier) if verifier else None)
         capture = Capture(journal, packs, place_of(config), clock.wall)
     except Fault:

@@ -11,7 +11,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from sync.faults import Fault
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-STOP_MS = 5_000
+STOP_S = 5.0
 """How long a thread may take to end."""
 
 
@@ -37,35 +37,38 @@ class Mailbox(QObject):
         """Run ``work`` soon on the UI thread; from any thread."""
         self._posted.emit(work)
 
+    def report(self, crashed: Callable[[BaseException], None], error: BaseException) -> None:
+        """Tell the UI thread of a mistake."""
+        self.post(lambda: crashed(error))
+
     @Slot(object)
     def _run(self, work: Callable[[], None]) -> None:
         work()
 
 
-class Lane(QThread):
+class Lane:
     """One thread that does one thing after another."""
 
     def __init__(
         self, name: str, mailbox: Mailbox, crashed: Callable[[BaseException], None]
     ) -> None:
         """``crashed`` is called on the UI thread with a mistake of ours."""
-        super().__init__()
-        self.setObjectName(name)
         self._mailbox, self._crashed = mailbox, crashed
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
-    def run(self) -> None:
-        """Work until told to stop."""
+    def start(self) -> None:
+        """Begin with what is queued."""
+        self._thread.start()
+
+    def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             try:
                 job()
             except Exception as error:  # noqa: BLE001 - the last frame of a thread: it is reported
-                self._report(error)
+                self._mailbox.report(self._crashed, error)
         self._ended.set()
-
-    def _report(self, error: BaseException) -> None:
-        self._mailbox.post(lambda: self._crashed(error))
 
     def submit(self, work: Callable[[], T], done: Callable[[T | Fault], None]) -> None:
         """Do ``work`` here; ``done`` gets its result or Fault on the UI thread."""
@@ -94,7 +97,8 @@ class Lane(QThread):
             try:
                 return future.result(timeout=0.5)
             except TimeoutError:
-                continue
+                if future.done():
+                    raise
         if future.done():
             return future.result()
         raise Fault("database-busy", "the station is closing")
@@ -102,10 +106,11 @@ class Lane(QThread):
     def end(self) -> None:
         """Finish what is queued, then stop."""
         self._jobs.put(None)
-        self.wait(STOP_MS)
+        if self._thread.ident is not None:
+            self._thread.join(STOP_S)
 
 
-class Rounds(QThread):
+class Rounds:
     """The network thread: one round after another, woken when there is something to send."""
 
     def __init__(
@@ -116,35 +121,39 @@ class Rounds(QThread):
         crashed: Callable[[BaseException], None],
     ) -> None:
         """``once`` does a round and says how long to wait; ``online`` whether waking helps."""
-        super().__init__()
-        self.setObjectName("network")
         self._once, self._online = once, online
         self._mailbox, self._crashed = mailbox, crashed
         self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="network", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
 
     def wake(self) -> None:
         """There is something new to send: at once if online, else at the next try."""
         self._wake.set()
 
-    def run(self) -> None:
-        """Rounds until told to stop."""
+    def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
             try:
                 wait = self._once(self._stop.is_set)
             except Exception as error:  # noqa: BLE001 - the last frame of a thread: it is reported
-                self._report(error)
+                self._mailbox.report(self._crashed, error)
                 return
             (self._wake if self._online() else self._stop).wait(wait)
-
-    def _report(self, error: BaseException) -> None:
-        self._mailbox.post(lambda: self._crashed(error))
 
     def end(self) -> None:
         """Stop after the present message."""
         self._stop.set()
         self._wake.set()
-        self.wait(STOP_MS)
+        self._thread.join(STOP_S)
+
+    @property
+    def running(self) -> bool:
+        """Whether the thread is alive."""
+        return self._thread.is_alive()
 
 
 class Ticker:

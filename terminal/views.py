@@ -90,6 +90,12 @@ class Strip:
     """Time now and the clock's quality."""
     language: str
     """Name of the language a touch switches to."""
+    date: str = ""
+    """Day of the clock; left out where there is no room."""
+    ready: str = ""
+    """Words for how many instruments are ready, where there is no room for each."""
+    troubled: str = ""
+    """Words for how many instruments are not ready, where there is no room for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,17 +271,24 @@ class RecordRow:
     person: str
     mark: Mark
     word: str
+    heading: bool = False
+    """Not a record: ``what`` names the rows below, ``value`` says how many they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewStage:
-    """The whole lot on one screen: what is recorded, signed, open; release readiness."""
+    """The whole lot on one screen: what is recorded, signed, open; release readiness.
+
+    The rows begin with what needs a look: refused, out of limits, repeated, typed, corrected.
+    """
 
     title: str
     facts: tuple[Fact, ...]
     rows: tuple[RecordRow, ...]
     open_points: tuple[Fact, ...]
     verdict: Verdict | None = None
+    dated: str = ""
+    """Day and zone of all times in the rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,8 @@ ROWS = (
 def table(account: Account) -> Table:
     """The closing table."""
     shown = Table(title="One shift with Lotbook", title_style="bold", box=box.SIMPLE_HEAVY)
-    shown.add_column("What happened", min_width=66)
-    shown.add_column("How long, how many", justify="right", style="bold")
+    shown.add_column("What happened")
+    shown.add_column("How long, how many", justify="right", style="bold", min_width=44)
     for title, took in account.acts:
         shown.add_row(title, f"{took:.1f} s")
     shown.add_row("the whole shift", f"{sum(took for _, took in account.acts):.0f} s")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from plant import DemoError, Plant
@@ -97,9 +97,3 @@ class Hands:
         """Scan the command code of a button."""
         tail = ";".join(f"{key}={value}" for key, value in params.items())
         self.scan(f"LB:DO:{intent}:{tail}" if tail else f"LB:DO:{intent}")
-
-    def keys(self, digits: Sequence[str]) -> None:
-        """Enter digits from the command sheet, then OK."""
-        for digit in digits:
-            self.scan(f"LB:KEY:{digit}")
-        self.scan("LB:KEY:OK")

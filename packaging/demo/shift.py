@@ -202,14 +202,14 @@ def main() -> int:
     chosen = parser.parse_args()
     plant = Plant(chosen.out.resolve())
     plant.prepare()
-    console = Console()
-    account = Account(console if console.is_terminal else Console(width=110))
+    console = Console(emoji=False)
+    account = Account(console if console.is_terminal else Console(width=110, emoji=False))
     try:
         if chosen.live:
             live(plant, account)
-        else:
-            play(plant, account)
-            account.check()
+            return 0
+        play(plant, account)
+        account.check()
     except DemoError as error:
         account.console.print(f"\n[bold red]The demo failed:[/bold red] {error}", highlight=False)
         account.facts["failed"] = str(error)

@@ -57,7 +57,15 @@ class Shift:
 
     def secret(self, personnel_class: str) -> None:
         """The secret, digit by digit from the command sheet."""
-        self.hands.keys(self.people[personnel_class]["secret"])
+        self.keys(self.people[personnel_class]["secret"])
+
+    def keys(self, digits: str) -> None:
+        """Digits from the command sheet, each seen on the pad before the next, then OK."""
+        self.watcher.until("the pad", lambda s: bool(s["pad"]) and s["typed"] == 0)
+        for count, digit in enumerate(digits, start=1):
+            self.hands.scan(f"LB:KEY:{digit}")
+            self.watcher.until(f"digit {count}", _typed(count))
+        self.hands.scan("LB:KEY:OK")
 
     def sign_in(self, personnel_class: str) -> None:
         """Sign in and wait for the screen after it."""
@@ -131,8 +139,7 @@ class Shift:
             self.hands.tell(f"measure {self.diameters.pop(0)} mm")
         else:
             self.hands.do("type_value")
-            self.watcher.until("the pad", lambda s: "key" in _intents(s))
-            self.hands.keys(PRESSURE)
+            self.keys(PRESSURE)
             self.watcher.until("the value shown back", lambda s: "accept_reading" in _intents(s))
             self.hands.do("accept_reading")
             self.watcher.until(
@@ -244,6 +251,11 @@ def _instruments_ready(screen: Screen) -> bool:
     lights = screen["instruments"]
     ready = isinstance(lights, dict) and all(mark == "pass" for mark in lights.values())
     return ready and bool(lights) and screen["name"] == "sign-in"
+
+
+def _typed(count: int) -> Callable[[Screen], bool]:
+    """Whether so many digits stand on the pad."""
+    return lambda screen: screen["typed"] == count
 
 
 def _named(*names: str) -> Callable[[Screen], bool]:

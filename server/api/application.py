@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from server.access import ACCESS, Rule
 from server.api import acts, people, stations
+from server.api.bodies import Problem
 from server.api.guard import Guard, error_body, language_of
 from server.api.identity import authorise
 from server.words import SAYINGS, Refusal
@@ -24,6 +25,23 @@ if TYPE_CHECKING:
 DESCRIPTION = """Records from stations, and what people do with them. Every error answers
 `{code, message, hint}` in the language of `Accept-Language` (en, zh). Acts are signed: their
 bodies carry badge and secret. Every read of records is itself recorded."""
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"description": what, "model": Problem}
+    for code, what in (
+        (400, "The request cannot be understood."),
+        (401, "Nobody is signed in, or badge and secret do not belong together."),
+        (403, "Not allowed to this personnel class or station."),
+        (404, "There is no such thing."),
+        (409, "Not in this state of things; the reasons are named."),
+        (413, "Larger than this route takes."),
+        (422, "What was sent does not hold together."),
+        (429, "Too many attempts; `Retry-After` says how long to wait."),
+        (503, "The server cannot do this now; `Retry-After` says when to ask again."),
+        (507, "The server's disk refused; nothing was stored."),
+    )
+}
+"""What any route may answer instead of what was asked for."""
 
 health = APIRouter(tags=["health"])
 
@@ -50,9 +68,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(authorise)],
-        responses={
-            code: {"description": "refused; body: code, message, hint"} for code in (401, 403)
-        },
+        responses=PROBLEMS,
     )
     access: dict[tuple[str, str], Rule] = dict(ACCESS)
     for router in (health, stations.router, people.router, acts.router):

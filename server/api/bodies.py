@@ -21,6 +21,19 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Problem(BaseModel):
+    """Every error's body: what is wrong and what to do, in the caller's language."""
+
+    answer: Literal["problem"] = "problem"
+    code: str
+    """Stable, for programs; listed in docs/errors.md."""
+    message: str
+    hint: str
+    detail: str
+    """The message in English, for logs."""
+    params: dict[str, str]
+
+
 class Credentials(Body):
     """Badge and secret: the two components of an act that is signed."""
 

@@ -98,6 +98,7 @@ def _lot_page(request: Request, item: str, lot: str, refusal: Refusal | None) ->
         steps=STEPS[own] if received else (),
         quality=PersonnelClass.QUALITY in classes,
         may_hold=bool(classes - {PersonnelClass.AUDITOR}),
+        expired=found.expiry is not None and found.expiry < parts.clock().date(),
         said=told(refusal, words),
     )
 

@@ -99,7 +99,15 @@ async def jobs(request: Request) -> Response:
     named = names(parts_of(request), language_of(request))
     session = session_of(request)
     reads = session is not None and bool(set(session.person.classes) & READERS)
-    return page(request, "jobs.html", jobs=orders, lots=lots, names=named, reads=reads)
+    return page(
+        request,
+        "jobs.html",
+        jobs=orders,
+        lots=lots,
+        names=named,
+        reads=reads,
+        today=parts_of(request).clock().date(),
+    )
 
 
 @router.get("/console/jobs/{job}")

@@ -83,7 +83,8 @@ def _decision(signer: BatchRecord | None, language: str) -> str:
     if signer is None or not isinstance(signer.entry, Signed):
         return "–"
     entry = signer.entry
-    return f"{entry.printed_name}, {rows.listed(entry.meaning, language)}, {entry.time}"
+    meaning = rows.listed(entry.meaning, language)
+    return f"{entry.printed_name}, {meaning}, {rows.stamp(rows.signed_at(entry, signer))}"
 
 
 def _count(shown: dict[str, Any], key: str) -> int:

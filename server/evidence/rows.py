@@ -38,6 +38,14 @@ def stamp(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} {zone[:3]}:{zone[3:5]}"
 
 
+def signed_at(entry: Signed, record: BatchRecord) -> datetime:
+    """The time inside the signature; the record's where that is no time."""
+    try:
+        return type(record.at).fromisoformat(entry.time)
+    except ValueError:
+        return record.at
+
+
 def listed(value: str, language: str) -> str:
     """A value of a closed list (meaning, disposition, status) as shown."""
     text = VALUES.get(value)
@@ -137,6 +145,7 @@ def raw(entry: AnyEntry | Unread) -> str:
 
 def what(entry: AnyEntry | Unread, language: str) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
     """What was recorded, in a few words."""
+    colon = word("colon", language)
     match entry:
         case Unread():
             return word("unread", language)
@@ -162,12 +171,12 @@ def what(entry: AnyEntry | Unread, language: str) -> str:  # noqa: C901, PLR0911
         case NonconformityRaised():
             return entry.description
         case DispositionDecided():
-            return f"{listed(entry.disposition, language)}: {entry.reason}"
+            return f"{listed(entry.disposition, language)}{colon}{entry.reason}"
         case Corrected():
-            return f"{entry.was} → {entry.now}: {entry.reason}"
+            return f"{entry.was} → {entry.now}{colon}{entry.reason}"
         case Signed():
-            return f"{entry.printed_name}, {listed(entry.meaning, language)}, {entry.time}"
+            return f"{entry.printed_name}, {listed(entry.meaning, language)}"
         case ReleaseDecided():
-            return f"{listed(entry.decision, language)}: {entry.lot}, {entry.quantity}"
+            return f"{listed(entry.decision, language)}{colon}{entry.lot}, {entry.quantity}"
         case _:
             return str(getattr(entry, "why", "") or getattr(entry, "code", "") or "")

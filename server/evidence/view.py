@@ -23,8 +23,6 @@ from server.evidence.cover import cover, place_of
 from server.evidence.words import all_words, word
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from forms.masters import Operation, Step
     from forms.workpack import Place
     from server.quality.batch import BatchData, BatchRecord, Checkpoint
@@ -46,7 +44,7 @@ def view(batch: BatchData, checkpoint: Checkpoint, log: str, language: str) -> d
         "operations": [
             _operation(batch, one, place, shown, language) for one in batch.master.master.operations
         ],
-        "other": [shown[record.ref] for record in batch.records if not _placed(batch, record)],
+        "other": [shown[record.ref] for record in batch.records if _place(batch, record) is None],
         "nonconformities": _nonconformities(batch, shown, language),
         "changes": _changes(batch, shown, language),
         "labels": _labels(batch, language),
@@ -79,16 +77,19 @@ def _components(batch: BatchData, language: str) -> list[dict[str, str]]:
     return found
 
 
-def _placed(batch: BatchData, record: BatchRecord) -> bool:
-    """Whether the record belongs to an operation and step of the work master."""
+def _place(batch: BatchData, record: BatchRecord) -> tuple[str, str] | None:
+    """Operation and step the record belongs to, the step empty if to the operation as a whole.
+
+    None where the work master knows no such place.
+    """
     if not isinstance(record.entry, Entry):
-        return False
+        return None
     context = record.entry.context
-    return any(
-        operation.id == context.operation
-        and any(step.id == context.step for step in operation.steps)
-        for operation in batch.master.master.operations
-    )
+    for operation in batch.master.master.operations:
+        if operation.id == context.operation:
+            known = not context.step or any(step.id == context.step for step in operation.steps)
+            return (operation.id, context.step) if known else None
+    return None
 
 
 def _operation(
@@ -106,6 +107,9 @@ def _operation(
         "work_unit": f"{operation.work_unit} {name}".strip(),
         "class": rows.listed(operation.personnel_class, language),
         "done": batch.state.operation_done(operation),
+        "rows": [
+            shown[one.ref] for one in batch.records if _place(batch, one) == (operation.id, "")
+        ],
         "steps": [_step(batch, operation.id, step, shown, language) for step in operation.steps],
     }
 
@@ -233,7 +237,7 @@ def _signatures(batch: BatchData, shown: dict[str, Any], language: str) -> list[
         found.append({
             "name": entry.printed_name,
             "class": rows.listed(entry.personnel_class, language),
-            "time": rows.stamp(_time(entry.time, record)),
+            "time": rows.stamp(rows.signed_at(entry, record)),
             "meaning": rows.listed(entry.meaning, language),
             "about": about or ", ".join(list(kinds)[:3]),
             "covers": word("covers", language, count=len(entry.covers)),
@@ -244,13 +248,6 @@ def _signatures(batch: BatchData, shown: dict[str, Any], language: str) -> list[
             "verdict": word("valid" if good else "invalid", language),
         })  # fmt: skip
     return found
-
-
-def _time(text: str, record: BatchRecord) -> datetime:
-    try:
-        return type(record.at).fromisoformat(text)
-    except ValueError:
-        return record.at
 
 
 def _photos(batch: BatchData, shown: dict[str, Any]) -> list[dict[str, str]]:

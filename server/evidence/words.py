@@ -30,11 +30,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "changed": ("Values changed after first entry", "首次录入后被更改的数值"),
     "changed_none": ("None.", "无。"),
     "changed_some": (
-        "{count} - each is marked with ◆ and listed under “Changes”.",
+        "{count}, each marked ◆ and listed under “Changes”.",
         "{count} 处，均以 ◆ 标记并列于“更改”一节。",
     ),
     "typed": ("Values typed by hand", "手工输入的数值"),
-    "typed_some": ("{count} - each is marked with ⌨.", "{count} 处，均以 ⌨ 标记。"),
+    "typed_some": ("{count}, each marked ⌨.", "{count} 处，均以 ⌨ 标记。"),
     "released_by": ("Decision by", "决定人"),
     "components": ("Components consumed", "所用组件"),
     "component": ("Component", "组件"),
@@ -75,7 +75,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "meaning": ("Meaning", "含义"),
     "what": ("What was signed", "签署内容"),
     "digest": ("Digest", "摘要"),
-    "covers": ("{count} records", "{count} 条记录"),
+    "covers": ("records covered: {count}", "涵盖记录 {count} 条"),
+    "text_digest": ("Text signed, SHA-256", "签署文本 SHA-256"),
+    "signed_by": ("Signed by", "签名人"),
+    "colon": (": ", "："),
     "valid": ("✓ valid", "✓ 有效"),
     "invalid": ("✗ not valid", "✗ 无效"),
     "photos": ("Photos", "照片"),
@@ -88,7 +91,7 @@ _WORDS: dict[str, tuple[str, str]] = {
             " with public keys alone."
         ),
         (
-            "每条记录均为其工位已签名日志及服务器日志中的一项。本工单的证据包含有全部证明；"
+            "每条记录均为其工位已签名日志及服务器日志中的一项。本工单的证据包内含全部证明；"
             "“lotbook-verify” 仅凭公钥即可离线核验。"
         ),
     ),

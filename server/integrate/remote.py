@@ -34,20 +34,28 @@ class Remote:
         """Post a signed act."""
         return self.call("POST", path, {**body, **self.credentials})
 
+    def fetch(self, path: str) -> bytes:
+        """Get a document's bytes; Refusal with what the server said."""
+        return self._send("GET", path, b"")
+
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         """Send and read JSON; Refusal with what the server said."""
+        data = self._send(method, path, orjson.dumps(body))
+        return orjson.loads(data) if data else {}
+
+    def _send(self, method: str, path: str, body: bytes) -> bytes:
         headers = {"content-type": "application/json", "accept-language": self._language}
         if self._token:
             headers["authorization"] = f"Bearer {self._token}"
         try:
-            self._connection.request(method, path, orjson.dumps(body), headers)
+            self._connection.request(method, path, body, headers)
             answer = self._connection.getresponse()
             data = answer.read()
         except (OSError, http.client.HTTPException) as error:
             raise Refusal("unreachable", why=str(error)) from error
         finally:
             self._connection.close()
-        found: Any = orjson.loads(data) if data else {}
         if answer.status >= 400:  # noqa: PLR2004
-            raise Refusal("server-said", message=found["message"], hint=found["hint"])
-        return found
+            said = orjson.loads(data)
+            raise Refusal("server-said", message=said["message"], hint=said["hint"])
+        return data

@@ -80,16 +80,19 @@ class BlockedView(StageView[BlockedStage]):
         super().__init__(look, taps, parent)
         self.title = label(look, "title", self)
         self.verdict = VerdictBand(look, self)
-        self.rule = Paragraph(look, "ban", "body-bold", self)
-        self.lifted_by = Paragraph(look, "user-round", "body", self)
-        self.meanwhile = Paragraph(look, "corner-down-left", "body", self)
+        self.rule = Paragraph(look, "ban", "reading", self)
+        self.lifted_by = Paragraph(look, "user-round", "reading", self)
+        self.meanwhile = Paragraph(look, "corner-down-left", "reading", self)
         self.known = FactList(look, taps, self)
 
     def show_stage(self, stage: BlockedStage) -> None:
         """Show it."""
         self.title.show_text(stage.title)
         self.verdict.show_verdict(stage.verdict)
-        self.rule.show_words(stage.rule, stage.source)
+        if stage.rule == stage.verdict.detail:
+            self.rule.show_words(stage.source)
+        else:
+            self.rule.show_words(stage.rule, stage.source)
         self.lifted_by.show_words(stage.lifted_by)
         self.meanwhile.show_words(stage.meanwhile)
         self.known.show_facts(stage.known)

@@ -48,7 +48,7 @@ class ChoiceRow(Press):
     def want(self, width: int) -> int:
         """Words with air, at least a target high."""
         words = stack_want([self.word, self.detail], self._text_width(width), 0)
-        return max(self.look.px(TARGET + 8), words + self.look.px(20))
+        return max(self.look.px(TARGET + 24), words + self.look.px(20))
 
     def arrange(self) -> None:
         """Tick, words, code."""

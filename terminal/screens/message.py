@@ -55,6 +55,7 @@ class MessageView(StageView[MessageStage]):
         self.verdict = VerdictBand(look, self)
         self.progress = Progress(look, self)
         self.lines = TextPages(look, taps, self, role="reading")
+        self.lines.stretch = 0
         self.code = Code(look, self)
 
     def show_stage(self, stage: MessageStage) -> None:

@@ -32,7 +32,6 @@ class SignView(StageView[SignStage]):
         self.title = label(look, "title", self)
         self.text = TextPages(look, taps, self)
         self.meaning = label(look, "body-bold", self)
-        self.person = label(look, "body", self)
         self.asks = label(look, "body-bold", self)
         self.icon = Icon(look, "signature", 120, self)
         self.icon.stretch = 1
@@ -46,8 +45,8 @@ class SignView(StageView[SignStage]):
         """Show it."""
         self.title.show_text(stage.title)
         self.text.show_text(stage.text)
-        self.meaning.show_text(stage.meaning)
-        self.person.show_text(stage.person)
+        who = (stage.person, stage.meaning)
+        self.meaning.show_text(" · ".join(word for word in who if word))
         self.asks.show_text(stage.asks)
         self.pad.show_pad(stage.pad)
         self.icon.setVisible(stage.pad is None)
@@ -65,6 +64,6 @@ class SignView(StageView[SignStage]):
         box.setTop(box.top() + high + self.look.px(8))
         split = box.width() * 56 // 100
         left = box.adjusted(0, 0, split - box.width(), 0)
-        stack(left, [self.person, self.meaning, self.text], self.look.px(4))
+        stack(left, [self.meaning, self.text], self.look.px(4))
         right = box.adjusted(split + 2 * gap, 0, 0, 0)
         stack(right, [self.problem, self.asks, self.icon, self.pad], self.look.px(6))

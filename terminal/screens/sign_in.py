@@ -31,7 +31,7 @@ class SignInView(StageView[SignInStage]):
         self.person = label(look, "echo", self)
         self.picture = Picture(look, self)
         self.pad = NumberPad(look, taps, self)
-        self.problem = VerdictBand(look, self)
+        self.problem = VerdictBand(look, self, role="title")
 
     def show_stage(self, stage: SignInStage) -> None:
         """Show it."""

@@ -12,7 +12,8 @@ link-offline = offline
 link-offline-since = offline · { $n } min unsent
 link-trouble = Server: { $code }
 clock-anchored = clock checked
-clock-free = clock not checked
+clock-unchecked = clock not checked yet
+clock-free = clock checked { $n } h ago
 clock-unknown = clock wrong
 lock-minutes = locks in { $n } min
 lock-seconds = locks in { $n } s
@@ -27,7 +28,9 @@ instrument-balance = Balance
 instrument-caliper = Caliper
 instrument-pressure-gauge = Pressure gauge
 instrument-camera = Camera
-instrument-label-printer = Label printer
+instrument-label-printer = Printer
+instruments-ready = { $n } ready
+instruments-troubled = { $n } not ready
 
 ## Actions
 action-accept = Accept
@@ -132,15 +135,20 @@ limits-low = at least { $low } { $unit }
 limits-high = at most { $high } { $unit }
 scan-the-code = Scan the code on the lot.
 live-source = { $instrument } · { $state }
+read-from = Read from: { $instrument }
+wait-for-reading = Waiting for the { $instrument } …
 press-data-key = Press the data key on the { $instrument }.
 instrument-not-ready = The { $instrument } is not ready. Look at its light below.
 no-instrument = This station has no { $role }. Call your supervisor.
 no-reading = There is no reading yet.
 type-it = Type what the instrument shows
-typed-marked = The record will say "typed" for ever.
+typed-marked = Typed by hand: the record will always say so.
+checked-identify = Item, expiry, status and quantity checked.
+checked-label = Read back as printed, byte for byte.
 typed-check = Is this what the instrument shows?
 not-a-number = That is not a number.
 photo-first = Take a photo first.
+no-code-seen = The camera sees no code. Lay the label flat and straight, then read again.
 photo-taken = Photo taken. Now judge.
 label-print = Print the label for { $serial }
 label-print-hint = Print one label, stick it on, then read it.
@@ -156,12 +164,13 @@ part-copy = Copy
 fact-also = Also
 fact-offered = Offered
 fact-person = Person
-fact-nonconformity = Nonconformity
+fact-step = Step
+fact-sample = Sample
+fact-time = Time
 fact-disposition = Disposition
 fact-operations = Operations
 fact-records = Records
 fact-units = Units made
-fact-refused = Refused or repeated
 fact-signatures = Signatures
 unexpected-scan = Not asked for: { $code }. Kept, without effect.
 too-fast = Too fast. The last scan was not taken; scan again.
@@ -169,7 +178,8 @@ instrument-fault = { $name }: { $code }
 
 ## Blocked
 blocked-title = Stopped
-lifted-by = { $role } can lift this
+rule-source = Rule: { $source }
+lifted-by = { $role } can lift this.
 lifted-by-nobody = Nobody can lift this. Put the work right.
 nonconformity-title = Nonconformity
 nonconformity-question = Supervisor: what is done about it?
@@ -185,7 +195,6 @@ reason-title-reason = Why?
 reason-title-reprint = Print again: why?
 reason-title-reject = Reject the lot: why?
 reason-question = Choose the reason.
-reason-none = no reason needed
 reason-process-repeated = The process step is repeated as the procedure allows
 reason-part-replaced = The part is replaced by a good one
 reason-handling-error = Handled wrongly while measuring
@@ -229,8 +238,9 @@ sign-text-release =
     Meaning: { $meaning }
     Job order { $job }, lot { $lot }, { $product }
     Units: { $units }
-    I have judged { $count } records. Reason: { $reason }
+    I have judged { $count } records.
     Digest of the records: { $root }
+sign-text-reason = Reason: { $reason }
 
 ## Overview and release
 overview-title = Lot overview
@@ -238,9 +248,23 @@ release-title = Release decision
 release-ready = Nothing stands against release.
 release-waits = Not yet
 release-waits-why = The server must be online and have accepted every record.
-open-point = Open
-open-points = { $n } open points
+open-points = Open points: { $n }.
+next-step = Next: { $step }.
+next-quality = Next: quality signs in and decides on the release.
+next-release = Next: Release …
+next-decide = Next: release or reject, then sign.
+next-job = Next: the work list.
+rows-first = Look at these first
+rows-first-none = Nothing refused, repeated, typed or corrected
+rows-lot = Whole lot
+rows-cut = Older good records not shown here; the batch record has them
+rows-dated = { $days } · times { $zone }
+row-repeated = repeated
+row-typed = typed
+row-unread = This record cannot be read here.
+row-recovered = Answers again.
 row-unexpected = not asked for
+kind-unread = Unreadable record
 kind-operation-started = Operation started
 kind-lot-identified = Lot scanned
 kind-code-unexpected = Unexpected code
@@ -276,6 +300,8 @@ starting-line = Opening the records of this station.
 no-pack-title = No work documents
 no-pack = Waiting for the server
 no-pack-line = This station has not received its work documents yet. It asks the server by itself; nothing needs to be done.
+no-pack-offline = The server cannot be reached now. If this lasts, check the network cable and call the administrator.
+no-pack-unreadable = The work documents kept here cannot be read, so no work can be done. Call the administrator: new ones must be issued on the server; this station fetches them by itself. Everything recorded is kept.
 rescue-title = This terminal cannot work
 rescue = Stopped
 rescue-saved = Everything that was shown as saved is still there.
@@ -286,8 +312,14 @@ crash-now = Read the code to your administrator. The screen comes back by itself
 
 ## Help
 help-title = Help
-help-right = right
-help-wrong = wrong
+help-about = Help: { $title }
+help-right = Like this
+help-right-scan = Right: flat, the whole code in the beam
+help-wrong-scan = Wrong: creased, or too close
+help-right-balance = Right: in the middle, shield closed
+help-wrong-balance = Wrong: shield open, at the edge
+help-right-caliper = Right: jaws only touch the tube
+help-wrong-caliper = Wrong: jaws squeeze the tube
 help-scanner = No touch? Scan the small code on a button, or the digits on the command sheet.
 help-any = Read the left side, do what it says, answer on the right.
 help-sign-in =

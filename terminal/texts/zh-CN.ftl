@@ -12,7 +12,8 @@ link-offline = 离线
 link-offline-since = 离线 · 未发送已 { $n } 分钟
 link-trouble = 服务器：{ $code }
 clock-anchored = 时钟已校对
-clock-free = 时钟未校对
+clock-unchecked = 时钟尚未校对
+clock-free = 时钟 { $n } 小时前校对
 clock-unknown = 时钟错误
 lock-minutes = { $n } 分钟后锁定
 lock-seconds = { $n } 秒后锁定
@@ -27,7 +28,9 @@ instrument-balance = 天平
 instrument-caliper = 卡尺
 instrument-pressure-gauge = 压力表
 instrument-camera = 相机
-instrument-label-printer = 标签打印机
+instrument-label-printer = 打印机
+instruments-ready = { $n } 台就绪
+instruments-troubled = { $n } 台未就绪
 
 ## 操作
 action-accept = 接受
@@ -132,15 +135,20 @@ limits-low = 不小于 { $low } { $unit }
 limits-high = 不大于 { $high } { $unit }
 scan-the-code = 请扫描该批物料的条码。
 live-source = { $instrument } · { $state }
+read-from = 读自：{ $instrument }
+wait-for-reading = 正在等待{ $instrument }读数 …
 press-data-key = 请按{ $instrument }上的发送键。
 instrument-not-ready = { $instrument }未就绪。请查看下方指示灯。
 no-instrument = 本工位没有{ $role }。请联系班组长。
 no-reading = 尚无读数。
 type-it = 请录入仪器显示的数值
-typed-marked = 记录中将永久标明“手工录入”。
+typed-marked = 手工录入：记录中将始终注明。
+checked-identify = 物料、有效期、状态和数量已核对。
+checked-label = 读回内容与打印内容逐字节一致。
 typed-check = 与仪器显示的数值一致吗？
 not-a-number = 这不是数字。
 photo-first = 请先拍照。
+no-code-seen = 相机未看到条码。请将标签放平、放正后重新读取。
 photo-taken = 已拍照。请判定。
 label-print = 打印 { $serial } 的标签
 label-print-hint = 打印一枚标签，贴好后读取。
@@ -156,12 +164,13 @@ part-copy = 份数
 fact-also = 另有
 fact-offered = 提交内容
 fact-person = 人员
-fact-nonconformity = 不合格
+fact-step = 工步
+fact-sample = 样品
+fact-time = 时间
 fact-disposition = 处置
 fact-operations = 工序
 fact-records = 记录数
 fact-units = 已完成件数
-fact-refused = 被拒或重复
 fact-signatures = 签名数
 unexpected-scan = 未要求的条码：{ $code }。已留存，无效力。
 too-fast = 扫描过快。最后一次未采用，请重新扫描。
@@ -169,6 +178,7 @@ instrument-fault = { $name }：{ $code }
 
 ## 受阻
 blocked-title = 已停止
+rule-source = 依据：{ $source }
 lifted-by = 可由{ $role }解除
 lifted-by-nobody = 任何人都不能解除。请纠正操作。
 nonconformity-title = 不合格
@@ -185,7 +195,6 @@ reason-title-reason = 原因？
 reason-title-reprint = 重新打印的原因？
 reason-title-reject = 拒收本批的原因？
 reason-question = 请选择原因。
-reason-none = 无需说明
 reason-process-repeated = 按规程重复该工序
 reason-part-replaced = 已更换为合格件
 reason-handling-error = 测量操作不当
@@ -229,8 +238,9 @@ sign-text-release =
     含义：{ $meaning }
     生产工单 { $job }，批号 { $lot }，{ $product }
     件数：{ $units }
-    本人已审核 { $count } 条记录。原因：{ $reason }
+    本人已审核 { $count } 条记录。
     记录摘要：{ $root }
+sign-text-reason = 原因：{ $reason }
 
 ## 总览与放行
 overview-title = 本批总览
@@ -238,9 +248,23 @@ release-title = 放行决定
 release-ready = 没有妨碍放行的事项。
 release-waits = 暂不能放行
 release-waits-why = 服务器须在线并已接收全部记录。
-open-point = 未结
-open-points = { $n } 项未结
+open-points = 未结事项：{ $n } 项。
+next-step = 下一步：{ $step }。
+next-quality = 下一步：质量人员登录并决定是否放行。
+next-release = 下一步：按“放行 …”。
+next-decide = 下一步：放行或拒收，然后签名。
+next-job = 下一步：返回工单列表。
+rows-first = 请先查看这些记录
+rows-first-none = 无被拒、重复、手工录入或更正的记录
+rows-lot = 整批
+rows-cut = 较早的合格记录未在此显示，见批生产记录
+rows-dated = { $days } · 时间 { $zone }
+row-repeated = 重复
+row-typed = 手工录入
+row-unread = 此处无法读取该记录。
+row-recovered = 已恢复应答。
 row-unexpected = 未要求
+kind-unread = 无法读取的记录
 kind-operation-started = 工序开始
 kind-lot-identified = 扫描批次
 kind-code-unexpected = 意外条码
@@ -276,6 +300,8 @@ starting-line = 正在打开本工位的记录。
 no-pack-title = 没有作业文件
 no-pack = 正在等待服务器
 no-pack-line = 本工位尚未收到作业文件。系统会自动向服务器索取，无需操作。
+no-pack-offline = 目前无法连接服务器。若持续如此，请检查网线并联系管理员。
+no-pack-unreadable = 本站保存的作业文件无法读取，暂不能作业。请联系管理员：须在服务器上重新签发，本站会自动获取。已记录的内容均已保留。
 rescue-title = 本终端无法工作
 rescue = 已停止
 rescue-saved = 显示为已保存的内容都还在。
@@ -286,8 +312,14 @@ crash-now = 请将代码读给管理员。画面将在几秒内自动恢复。
 
 ## 帮助
 help-title = 帮助
-help-right = 正确
-help-wrong = 错误
+help-about = 帮助：{ $title }
+help-right = 应这样做
+help-right-scan = 正确：平整，光束覆盖整个条码
+help-wrong-scan = 错误：有折痕，或距离太近
+help-right-balance = 正确：放在中央，防风罩关闭
+help-wrong-balance = 错误：防风罩打开，放在边缘
+help-right-caliper = 正确：量爪仅轻触导管
+help-wrong-caliper = 错误：量爪挤压导管
 help-scanner = 不便触摸？请扫描按钮上的小码，或命令卡上的数字码。
 help-any = 看左侧说明，照做，在右侧作答。
 help-sign-in =

@@ -37,8 +37,9 @@ def _square(text: str) -> zxingcpp.Barcode:
 def modules(text: str) -> QImage:
     """The symbol with its quiet zone, one pixel per module."""
     # Through the buffer protocol: importing numpy would double the time to the first screen.
-    symbol = memoryview(_square(text).to_image(scale=1, add_quiet_zones=False))
-    height, width = symbol.shape[:2]
+    drawn = _square(text).to_image(scale=1, add_quiet_zones=False)
+    symbol = memoryview(drawn)  # type: ignore[arg-type]  # its stubs do not say so
+    height, width = symbol.shape or (0, 0)
     bare = QImage(symbol.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
     image = QImage(width + 2 * QUIET, height + 2 * QUIET, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _KEYS = (
     ("7", 0, 0), ("8", 0, 1), ("9", 0, 2), ("back", 0, 3),
-    ("4", 1, 0), ("5", 1, 1), ("6", 1, 2), ("clear", 1, 3),
-    ("1", 2, 0), ("2", 2, 1), ("3", 2, 2), ("ok", 2, 3),
+    ("4", 1, 0), ("5", 1, 1), ("6", 1, 2), ("clear", 2, 3),
+    ("1", 2, 0), ("2", 2, 1), ("3", 2, 2),
     ("0", 3, 0), (".", 3, 2),
 )  # fmt: skip
 _ROWS = 4
@@ -29,18 +29,16 @@ _COLUMNS = 4
 
 
 class Key(Press):
-    """One key; ``back`` shows an icon, ``ok`` is the usual one."""
+    """One key; ``back`` shows an icon. OK is the usual action of the bar, just below."""
 
     def __init__(self, look: Look, taps: Taps, key: str, parent: QWidget) -> None:
         """A key that sends intent ``key``."""
         super().__init__(look, taps, parent)
         self.key = key
         self.aim("key", (("key", key),))
-        self.resting = "usual" if key == "ok" else "raised"
-        self.dress(self.resting, "line")
-        words = {"ok": "OK", "clear": "C", "back": ""}
-        ink = "on_usual" if key == "ok" else "text"
-        self.face = label(look, "key", self, text=words.get(key, key), ink=ink, wrap=False)
+        self.dress("raised", "line")
+        words = {"clear": "C", "back": ""}
+        self.face = label(look, "key", self, text=words.get(key, key), wrap=False)
         self.face.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture = Icon(look, "delete" if key == "back" else "", 36, self)
 
@@ -126,14 +124,14 @@ class NumberPad(Part):
         self.unit.setGeometry(box.right() - unit + 1, box.top(), unit, box.height())
 
     def _arrange_keys(self, box: QRect, gap: int) -> None:
-        """A grid; ``ok`` is two rows high, ``0`` two columns wide where there is no point."""
+        """A grid; ``back`` and ``clear`` are two rows high, ``0`` wider where there is no point."""
         wide = (box.width() - gap * (_COLUMNS - 1)) // _COLUMNS
         high = max(self._side(), (box.height() - gap * (_ROWS - 1)) // _ROWS)
         high = min(high, self.look.px(96))
         point = not self.keys[-1].isHidden()
         for key, (name, line, column) in zip(self.keys, _KEYS, strict=True):
             across = {"0": 2 if point else 3}.get(name, 1)
-            down = 2 if name == "ok" else 1
+            down = 2 if name in {"back", "clear"} else 1
             key.setGeometry(
                 box.left() + column * (wide + gap),
                 box.top() + line * (high + gap),

@@ -57,9 +57,14 @@ class Pager(Part):
         *,
         gap: int = GAP,
         latest: bool = False,
+        beside: bool = False,
     ) -> None:
-        """``gap``: between rows; ``latest``: where room is short, the last rows and a count."""
+        """``gap``: between rows; ``latest``: where room is short, the last rows and a count.
+
+        ``beside``: the buttons stand at the right of the rows, so that more rows fit.
+        """
         super().__init__(look, parent)
+        self.beside = beside
         self.taps, self.gap = taps, look.px(gap)
         self.rows: list[Part] = []
         self.page = 0
@@ -137,7 +142,8 @@ class Pager(Part):
         if self.latest and not whole:
             self._arrange_latest()
             return
-        room = self.height() if whole else self.height() - bar - self.look.px(GAP)
+        room, taken = self.height(), 0 if whole else bar + self.look.px(GAP)
+        width, room = (width - taken, room) if self.beside else (width, room - taken)
         self._pages = self._split(width, room)
         self.page = min(self.page, len(self._pages) - 1)
         first, last = self._pages[self.page]
@@ -152,15 +158,21 @@ class Pager(Part):
         self._arrange_buttons(bar, whole=whole)
 
     def _arrange_buttons(self, bar: int, *, whole: bool) -> None:
-        """Up and down at the bottom, with the page between."""
+        """Up and down with the page between: below the rows, or beside them."""
         for part in (self.up, self.down, self.count):
             part.setVisible(not whole)
         if whole:
             return
-        top, wide = self.height() - bar, min(self.look.px(160), self.width() // 3)
-        self.up.setGeometry(0, top, wide, bar)
-        self.down.setGeometry(self.width() - wide, top, wide, bar)
-        self.count.setGeometry(wide, top, self.width() - 2 * wide, bar)
+        if self.beside:
+            left, high = self.width() - bar, min(self.look.px(160), self.height() * 2 // 5)
+            self.up.setGeometry(left, 0, bar, high)
+            self.down.setGeometry(left, self.height() - high, bar, high)
+            self.count.setGeometry(left, high, bar, self.height() - 2 * high)
+        else:
+            top, wide = self.height() - bar, min(self.look.px(160), self.width() // 3)
+            self.up.setGeometry(0, top, wide, bar)
+            self.down.setGeometry(self.width() - wide, top, wide, bar)
+            self.count.setGeometry(wide, top, self.width() - 2 * wide, bar)
         self.count.show_text(f"{self.page + 1} / {len(self._pages)}")
         self.up.show_active(active=self.page > 0)
         self.down.show_active(active=self.page < len(self._pages) - 1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from terminal.theme import MARGIN, STRIP
+from terminal.theme import GAP, MARGIN, STRIP
 from terminal.views import Light, Mark, Strip
 from terminal.widgets.label import label
 from terminal.widgets.mark import MarkIcon
@@ -42,9 +42,17 @@ class Lamp(Part):
         text = light.name if fine else f"{light.name} {light.word}".strip()
         self.word.show_text(text)
 
-    def natural(self) -> int:
-        """Width on one line."""
-        return self.icon.side + self.look.px(6) + self.word.natural() + self.look.px(2)
+    def said(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.word.text())
+
+    def fixed(self) -> int:
+        """Width of what does not shrink."""
+        return self.icon.side + self.look.px(6 + 2)
+
+    def words(self) -> int:
+        """Width of the words at their nominal size."""
+        return self.word.natural()
 
     def arrange(self) -> None:
         """Mark, then words."""
@@ -68,20 +76,28 @@ class Count(Part):
         self.number.show_text(f"{number:,}".replace(",", "\u00a0"))
         self.arrange()
 
-    def natural(self) -> int:
-        """Width on one line."""
-        return self.word.natural() + self.look.px(6) + self.number.natural() + self.look.px(2)
+    def said(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.word.text())
+
+    def fixed(self) -> int:
+        """Width of what does not shrink."""
+        return self.look.px(6 + 4)
+
+    def words(self) -> int:
+        """Width of word and number at their nominal size."""
+        return self.word.natural() + self.number.natural()
 
     def arrange(self) -> None:
         """Word, number."""
-        wide = self.word.natural() + self.look.px(2)
+        room, gap = self.width() - self.fixed(), self.look.px(6)
+        wide = room * self.word.natural() // max(1, self.words()) + self.look.px(2)
         self.word.setGeometry(0, 0, wide, self.height())
-        left = wide + self.look.px(4)
-        self.number.setGeometry(left, 0, self.width() - left, self.height())
+        self.number.setGeometry(wide + gap, 0, self.width() - wide - gap, self.height())
 
 
 class StripView(Part):
-    """One row where it fits, else two: counts and link above, instruments below."""
+    """One row, always. Where it is narrow, what is well says less; trouble keeps its words."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         """Empty."""
@@ -91,72 +107,88 @@ class StripView(Part):
         blank = Light("", "", Mark.NONE)
         self.link, self.clock = Lamp(look, blank, self), Lamp(look, blank, self)
         self.instruments: list[Lamp] = []
+        self.sums = [Lamp(look, blank, self), Lamp(look, blank, self)]
+        """How many instruments are ready, and how many are not."""
         self.shown: Strip | None = None
 
-    def show_strip(self, strip: Strip) -> bool:
-        """Show it; True if its height may have changed."""
+    def show_strip(self, strip: Strip) -> None:
+        """Show it."""
         if strip == self.shown:
-            return False
-        before = self.least(self.width())
+            return
         self.shown = strip
         numbers = (strip.saved, strip.sent, strip.accepted, strip.witnessed)
         for count, word, number in zip(self.counts, strip.words, numbers, strict=True):
             count.show_count(word, number)
         self.link.show_light(strip.link)
-        self.clock.show_light(strip.clock)
         self._show_instruments(strip.instruments)
         self.arrange()
-        return self.least(self.width()) != before
 
     def _show_instruments(self, lights: tuple[Light, ...]) -> None:
-        """As many lamps as instruments."""
+        """As many lamps as instruments, and the two sums."""
         while len(self.instruments) < len(lights):
             self.instruments.append(Lamp(self.look, lights[len(self.instruments)], self))
-            self.instruments[-1].show()
         for lamp in self.instruments[len(lights) :]:
             lamp.hide()
             lamp.deleteLater()
         self.instruments = self.instruments[: len(lights)]
         for lamp, light in zip(self.instruments, lights, strict=True):
             lamp.show_light(light)
+        strip = self.shown
+        if strip is not None:
+            worst = max((light.mark for light in lights), key=_BADNESS.index, default=Mark.NONE)
+            self.sums[0].show_light(Light(strip.ready, "", Mark.PASS))
+            self.sums[1].show_light(Light(strip.troubled, "", worst))
 
-    def _rows(self, width: int) -> list[list[Count | Lamp]]:
-        """The row, or rows."""
-        first: list[Count | Lamp] = [*self.counts, self.link]
-        whole: list[Count | Lamp] = [*first, *self.instruments, self.clock]
-        room = width - 2 * self.look.px(MARGIN)
-        for short in (False, True):
-            for lamp in self.instruments:
-                lamp.show_short(short=short)
-            if self._wide(whole) <= room:
-                return [whole]
-        for lamp in self.instruments:
-            lamp.show_short(short=False)
-        return [[*first, self.clock], [*self.instruments]]
+    def _row(self, step: int) -> list[Count | Lamp]:
+        """The row at a step of shortening; 0 says everything."""
+        strip = self.shown
+        if strip is None:
+            return []
+        date = f"{strip.date} " if strip.date and step < _NO_DATE else ""
+        clock = strip.clock
+        self.clock.show_light(Light(f"{date}{clock.name}", clock.word, clock.mark))
+        for lamp in (*self.instruments, self.clock):
+            lamp.show_short(short=step >= _NAMES)
+        well = [lamp for lamp in self.instruments if lamp.light.mark is Mark.PASS]
+        ill = [lamp for lamp in self.instruments if lamp not in well]
+        lamps = self.instruments
+        if step >= _SUM_WELL and strip.ready:
+            lamps = [*ill, *(self.sums[:1] if well else [])]
+        if step >= _SUM_ALL and strip.troubled:
+            lamps = [*(self.sums[1:] if ill else []), *(self.sums[:1] if well else [])]
+        return [*self.counts, self.link, *lamps, self.clock]
 
-    def _wide(self, items: list[Count | Lamp]) -> int:
-        """Width of a row with its gaps."""
-        return sum(item.natural() for item in items) + self.look.px(12) * (len(items) - 1)
+    def _ratio(self, items: list[Count | Lamp], room: int) -> float:
+        """How much the words must shrink for the row to fit with its gaps."""
+        fixed = sum(item.fixed() for item in items) + self.look.px(GAP) * (len(items) - 1)
+        return (room - fixed) / max(1, sum(item.words() for item in items))
 
-    def least(self, width: int) -> int:
-        """40 px, or 30 px for each of two rows; more with larger text."""
-        rows = len(self._rows(width))
-        return self.look.bar(STRIP, 0.3) if rows == 1 else self.look.bar(30, 0.3) * rows
+    def least(self, width: int) -> int:  # noqa: ARG002
+        """40 px; more with larger text."""
+        return self.look.bar(STRIP, 0.3)
 
     def arrange(self) -> None:
-        """Spread each row; the clock stands at the right."""
-        rows = self._rows(self.width())
-        high = self.height() // len(rows)
-        for line, items in enumerate(rows):
-            left = self.look.px(MARGIN)
-            room = self.width() - 2 * left
-            natural = sum(item.natural() for item in items)
-            spare = (room - natural) // max(1, len(items) - 1)
-            gap = min(self.look.px(28), max(self.look.px(6), spare))
-            ratio = min(1.0, (room - gap * (len(items) - 1)) / max(1, natural))
-            for item in items:
-                wide = int(item.natural() * ratio)
-                if item is self.clock:
-                    left = self.width() - self.look.px(MARGIN) - wide
-                item.setGeometry(left, line * high, wide, high)
-                left += wide + gap
+        """The fullest row that fits; the clock stands at the right."""
+        margin = self.look.px(MARGIN)
+        room, items, ratio = self.width() - 2 * margin, self._row(0), 0.0
+        shrunk = self.look.least("caption") / self.look.size("caption")
+        for step in range(_STEPS):
+            items = self._row(step)
+            if (ratio := self._ratio(items, room)) >= shrunk:
+                break
+        for part in (*self.counts, self.link, *self.instruments, *self.sums, self.clock):
+            part.setVisible(part in items and part.said())
+        wides = [item.fixed() + int(item.words() * min(1.0, ratio)) for item in items]
+        spare = (room - sum(wides)) // max(1, len(items) - 1)
+        gap, left = min(self.look.px(28), max(self.look.px(6), spare)), margin
+        for item, wide in zip(items, wides, strict=True):
+            if item is self.clock:
+                left = self.width() - margin - wide
+            item.setGeometry(left, 0, wide, self.height())
+            item.arrange()
+            left += wide + gap
+
+
+_BADNESS = (Mark.NONE, Mark.PASS, Mark.INFO, Mark.WARN, Mark.FAIL)
+_NAMES, _NO_DATE, _SUM_WELL, _SUM_ALL, _STEPS = 1, 2, 3, 4, 5
+"""Steps of shortening: names only of what is well, no date, what is well as a number, all so."""

@@ -17,6 +17,10 @@ LONGEST_FIGURE = 9
 """A value with more characters is a text (a lot, a code), shown as an echo."""
 
 
+NOTHING_YET = "– –"
+"""Stands where a figure will be."""
+
+
 class LiveValue(Part):
     """A figure at 72 to 96 px (times zoom), or a text that was read."""
 
@@ -33,6 +37,7 @@ class LiveValue(Part):
 
     def show_value(self, value: str, unit: str) -> None:
         """Show a figure with its unit, or an echo."""
+        value = value or (NOTHING_YET if unit else "")
         figure = len(value) <= LONGEST_FIGURE and (bool(unit) or value[:1].isdigit())
         self.value.setVisible(figure)
         self.unit.setVisible(figure)

@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 class VerdictBand(Part):
     """A band across the stage; ``small`` is the notice over the action bar."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None, *, small: bool = False) -> None:
-        """Hidden until there is a verdict."""
+    def __init__(
+        self,
+        look: Look,
+        parent: QWidget | None = None,
+        *,
+        small: bool = False,
+        role: str = "verdict",
+    ) -> None:
+        """Hidden until there is a verdict; ``role`` is the word's, where it is not small."""
         super().__init__(look, parent)
         self.small = small
         self.icon = MarkIcon(look, 32 if small else 56, self)
-        self.word = label(look, "body-bold" if small else "verdict", self)
+        self.word = label(look, "body-bold" if small else role, self)
         self.detail = label(look, "body", self)
         self.shown: Verdict | None = None
         self._pad = look.px(8 if small else GAP)

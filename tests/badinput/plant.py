@@ -99,11 +99,15 @@ class Site:
     def data_folder(self) -> DataFolder:
         return DataFolder(self.server, SystemClock(), nacl.utils.random, TEST_COST)
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def vkey(self) -> str:
         lines = (self.server / "keys.txt").read_text(encoding="utf-8").splitlines()
         return next(line.split()[2] for line in lines if line.startswith("server "))
 
-    def write_config(self, language: str = "en", *, vkey: str = "", instruments: bool = True) -> None:
+    def write_config(self, language: str = "en", *, instruments: bool = True) -> None:
         """The station's file; without instruments it needs no bench."""
         text = (DEMO / "station.toml").read_text(encoding="utf-8")
         head, *rest = text.split("[[instruments]]")
@@ -111,7 +115,7 @@ class Site:
         text = "[[instruments]]".join([head, *wanted])
         facts = {
             "url": f"http://127.0.0.1:{self.port}",
-            "vkey": vkey or self.vkey(),
+            "vkey": self.vkey(),
             "data": str(self.station),
             "bench": str(self.folder / "bench"),
         }
@@ -210,12 +214,15 @@ class Site:
         raise AssertionError("the server did not answer")
 
     @contextmanager
-    def kiosk(self, *, bench: bool = False, name: str = "kiosk") -> Iterator[Kiosk]:
+    def kiosk(
+        self, *, bench: bool = False, name: str = "kiosk", config: Path | None = None
+    ) -> Iterator[Kiosk]:
         """The terminal, running, with simulated instruments if asked."""
         sims = Bench(self.folder / "bench") if bench else None
+        (self.folder / f"{name}.jsonl").unlink(missing_ok=True)
         kiosk = Kiosk(self.folder / f"{name}.jsonl", self.folder / f"{name}.log", sims)
         command = [
-            *program("lotbook-terminal"), "run", "--config", str(self.config),
+            *program("lotbook-terminal"), "run", "--config", str(config or self.config),
             "--events", str(kiosk.events),
         ]  # fmt: skip
         with kiosk.log.open("ab") as log:
@@ -294,10 +301,16 @@ class Kiosk:
         self.scan("LB:KEY:OK")
 
     def switch_language(self) -> None:
-        """By the command sheet; waits until the screen speaks the other."""
+        """By the command sheet; scans again if the scanner was not there yet."""
         before = self.shown()[-1]["language"]
-        self.scan("LB:DO:language")
-        self.until("the other language", lambda one: one["language"] != before)
+        for _ in range(8):
+            self.scan("LB:DO:language")
+            until = time.monotonic() + 1.5
+            while time.monotonic() < until:
+                if self.shown()[-1]["language"] != before:
+                    return
+                time.sleep(0.02)
+        raise AssertionError("the kiosk does not switch its language")
 
     def ready(self) -> None:
         """Wait until every instrument is ready."""

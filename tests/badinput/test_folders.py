@@ -2,62 +2,64 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-import shutil
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from server import cli
-from sync.faults import FAULTS
-from tests.badinput.plant import LANGUAGES, Kiosk, Site, copy_of
+from sync.clock import SystemClock
+from sync.faults import FAULTS, Fault
+from terminal import config
+from terminal.commands import machine_secret
+from terminal.station import open_station
+from tests.badinput.plant import LANGUAGES, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
 ZH = re.compile("[\u4e00-\u9fff]")
 
 
-def _both(site: Site, stack: ExitStack) -> dict[str, Kiosk]:
-    """The same trouble met by a kiosk in each language, at once."""
-    found: dict[str, Kiosk] = {}
-    for language in LANGUAGES:
-        twin = Site(site.folder.with_name(language))
-        shutil.copytree(site.folder, twin.folder)
-        if language != "en":
-            text = site.config.read_bytes().replace(b'language = "en"', b'language = "zh_CN"')
-            twin.config.write_bytes(text)
-        text = twin.config.read_bytes().replace(
-            str(site.station).encode(), str(twin.station).encode()
-        )
-        twin.config.write_bytes(text)
-        found[language] = stack.enter_context(twin.kiosk())
-    return found
-
-
 CONFIGS: dict[str, Callable[[str], bytes]] = {
     "not TOML": lambda text: text.replace("[server]", "[server").encode(),
-    "a wrong value": lambda text: text.replace("idle_lock_minutes = 10", 'idle_lock_minutes = "x"').encode(),
+    "a wrong value": lambda text: text.replace("minutes = 10", 'minutes = "x"').encode(),
 }
 
 
-@pytest.mark.parametrize("damage", sorted(CONFIGS))
-def test_a_damaged_configuration_says_file_key_and_cure_in_both_languages(
-    site: Site, damage: str
+@pytest.mark.covers("F14")
+@pytest.mark.parametrize(
+    ("damage", "language"), [("not TOML", "zh_CN"), ("a wrong value", "en")]
+)
+def test_a_damaged_configuration_says_file_key_and_cure_in_the_users_language(
+    site: Site, damage: str, language: str
 ) -> None:
+    site.write_config(language)
     site.config.write_bytes(CONFIGS[damage](site.config.read_text(encoding="utf-8")))
     before = site.kept()
-    with ExitStack() as stack:
-        for language, kiosk in _both(site, stack).items():
-            told = kiosk.named("rescue")
-            assert told["language"] == language
-            said = " ".join(told["lines"])
-            assert "station.toml" in said
-            assert bool(ZH.search(said)) == (language == "zh_CN"), said
-            assert ("line" in said) if damage == "not TOML" else ("idle_lock_minutes" in said)
+    with site.kiosk() as kiosk:
+        told = kiosk.named("rescue")
+        assert told["language"] == language
+        said = " ".join(told["lines"])
+        assert "station.toml" in said
+        assert bool(ZH.search(said)) == (language == "zh_CN"), said
+        assert ("line" in said) if damage != "a wrong value" else ("idle_lock_minutes" in said)
     assert site.kept() == before
+
+
+def test_every_mistake_of_the_configuration_is_said_in_chinese_too(tmp_path: Path) -> None:
+    source = inspect.getsource(config)
+    cures = set(re.findall(r'cure = "([^"]+)"', source)) | set(config._CURES.values())
+    assert cures <= set(config._IN_CHINESE)
+    (tmp_path / "cut.toml").write_text('language = "zh_CN"\nwork_units = [', encoding="utf-8")
+    with pytest.raises(config.ConfigError) as cut:
+        config.read_config(tmp_path / "cut.toml")
+    assert cut.value.language == "zh_CN"
+    error = config.ConfigError(tmp_path / "none.toml", "the file", "no such", "Add this key.")
+    assert error.language == ""
+    assert "请补上该键" in " ".join(error.lines("zh_CN"))
 
 
 def test_a_configuration_of_noise_is_answered_on_the_console_too(site: Site) -> None:
@@ -69,32 +71,59 @@ def test_a_configuration_of_noise_is_answered_on_the_console_too(site: Site) -> 
     assert "Traceback" not in done.stderr
 
 
-STATION: dict[str, tuple[str, bytes, str]] = {
-    "database header": ("station.db", b"not a database at all", "database-corrupt"),
-    "key": ("station.key", b"\xff\x00", "key-unreadable"),
-}
+STATION: dict[str, tuple[str, Callable[[bytes], bytes], str, str]] = {
+    "database header": ("station.db", lambda good: b"no database" + good[11:], "zh_CN",
+                        "database-corrupt"),
+    "key": ("station.key", lambda good: b"\xff\x00" + good[2:], "en", "key-unreadable"),
+}  # fmt: skip
 
 
 @pytest.mark.covers("F14")
 @pytest.mark.parametrize("damage", sorted(STATION))
-def test_a_damaged_station_stops_with_words_and_keeps_every_byte(
-    site: Site, damage: str
-) -> None:
-    name, noise, code = STATION[damage]
+def test_a_damaged_station_stops_with_words_and_keeps_every_byte(site: Site, damage: str) -> None:
+    name, hurt, language, code = STATION[damage]
     before = site.kept()
+    site.write_config(language, instruments=False)
     file = site.station / name
     good = file.read_bytes()
-    file.write_bytes(noise + good[len(noise) :])
-    damaged = file.read_bytes()
-    with ExitStack() as stack:
-        for language, kiosk in _both(site, stack).items():
-            told = kiosk.named("rescue")
-            assert told["code"] == code
-            entry = FAULTS[code]
-            assert (entry.zh_CN if language == "zh_CN" else entry.en) in told["lines"]
+    damaged = hurt(good)
+    file.write_bytes(damaged)
+    with site.kiosk() as kiosk:
+        told = kiosk.named("rescue")
+        assert told["code"] == code
+        entry = FAULTS[code]
+        assert (entry.zh_CN if language == "zh_CN" else entry.en) in told["lines"]
     assert file.read_bytes() == damaged, "nothing was overwritten"
     file.write_bytes(good)
     assert site.kept() == before
+
+
+@pytest.mark.covers("F14", "T09")
+def test_a_database_cut_anywhere_is_refused_with_its_name(site: Site) -> None:
+    read = config.read_config(site.config)
+    opened = open_station(read, SystemClock(), machine_secret())
+    opened.capture.start()
+    opened.capture.refuse("nobody", "unknown_badge", "en")
+    opened.service.close()
+    opened.database.close()
+    data = site.database.read_bytes()
+    for left in (0, 1, 511, 512, 4_095, 4_096, 9_000, 20_000):
+        site.database.write_bytes(data[:left])
+        with pytest.raises(Fault) as caught:
+            open_station(read, SystemClock(), machine_secret())
+        refused = {"database-corrupt", "journal-damaged", "journal-rolled-back"}
+        assert caught.value.code in refused, left
+    site.database.write_bytes(data)
+    assert site.kept()[-1].find(b"unknown_badge") > 0
+
+
+@pytest.mark.covers("F14")
+def test_a_server_key_that_is_no_text_is_said(site: Site) -> None:
+    text = site.config.read_text(encoding="utf-8").replace(site.vkey(), "")
+    site.config.write_text(text, encoding="utf-8")
+    (site.station / "server.vkey").write_bytes(b"\xff\xfe")
+    with pytest.raises(Fault, match="server-key-unknown"):
+        open_station(config.read_config(site.config), SystemClock(), machine_secret())
 
 
 SERVER: dict[str, tuple[str, bytes, str, str]] = {
@@ -108,7 +137,7 @@ SERVER: dict[str, tuple[str, bytes, str, str]] = {
 
 @pytest.mark.parametrize("name", sorted(SERVER))
 def test_a_damaged_server_folder_is_refused_in_words(
-    site: Site, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    site: Site, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, noise, *words = SERVER[name]
     file = site.server / name
@@ -151,6 +180,3 @@ def test_a_data_folder_that_is_a_file_is_refused(
     (tmp_path / "data").write_text("x", encoding="utf-8")
     assert cli.main(["--language", "en", "run", "--data", str(tmp_path / "data")]) == 1
     assert "no server" in capsys.readouterr().err
-
-
-__all__ = ["copy_of"]

@@ -1,21 +1,29 @@
-"""Five wrong secrets: locked, said in words, counted in the records, and still so after a restart."""
+"""Five wrong secrets: locked, said in words, counted in the records, also after a restart."""
 
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from server.people.sessions import MOST_FAILURES
 from terminal.session import MOST_WRONG
-from tests.badinput.plant import OPERATOR, Site, credentials
+from tests.badinput.plant import OPERATOR, Screen, Site, credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LOCKED = {
     "en": "The administrator must issue a new secret.",
     "zh_CN": "管理员",
 }
 WRONG = "909090"
+
+
+def _refused_after(saved: int) -> Callable[[Screen], bool]:
+    return lambda one: bool(one["problem"]) and one["saved"] > saved
 
 
 @pytest.mark.covers("T33", "P11-300d", "P11-10d")
@@ -28,11 +36,10 @@ def test_the_kiosk_locks_offline_and_a_restart_does_not_help(site: Site) -> None
             kiosk.until("the pad", lambda one: one["pad"])
             before = kiosk.shown()[-1]["saved"]
             kiosk.secret(WRONG)
-            told = kiosk.until(
-                f"refusal {turn}", lambda one, n=before: one["problem"] and one["saved"] > n
-            )
+            told = kiosk.until(f"refusal {turn}", _refused_after(before))
             assert told["problem"]["mark"] == "fail"
             assert not told["online"]
+        told = kiosk.shown()[-1]
         assert LOCKED["en"] in told["problem"]["word"]
         assert not told["pad"]
         kiosk.switch_language()

@@ -8,8 +8,8 @@ import re
 import httpx
 import pytest
 
-from server.console.routes import CONSOLE_ACCESS
 from server.console.picture import picture
+from server.console.routes import CONSOLE_ACCESS
 from server.console.texts import _TEXTS
 from server.trace.genealogy import Trace, Use
 from tests.server.plant import Plant, credentials
@@ -20,6 +20,17 @@ def csrf(html: str) -> str:
     found = re.search(r'name="csrf" value="([0-9a-f]{64})"', html)
     assert found
     return found[1]
+
+
+def confirmed(
+    client: httpx.Client, decision: str, reason: str = "", job: str = "JO-1"
+) -> dict[str, str]:
+    """The form of the confirm page, as a browser would send it, without badge and secret."""
+    query = {"decision": decision, "reason": reason}
+    html = client.get(f"/console/jobs/{job}/release/confirm", params=query).text
+    digest = re.search(r'name="text_digest" value="([0-9a-f]{64})"', html)
+    assert digest, html
+    return {**query, "text_digest": digest[1], "csrf": csrf(html)}
 
 
 def entered(plant: Plant, person: str, language: str = "en") -> httpx.Client:
@@ -64,10 +75,10 @@ def test_acts_need_the_pages_own_token_and_origin(plant: Plant) -> None:
     played(plant)
     client = entered(plant, "P-QA")
     path = "/console/jobs/JO-1/release"
-    form = {"decision": "released", **credentials("P-QA")}
+    good = confirmed(client, "released") | credentials("P-QA")
+    form = {key: value for key, value in good.items() if key != "csrf"}
     assert client.post(path, data=form).status_code == 403
     assert client.post(path, data=form | {"csrf": "0" * 64}).status_code == 403
-    good = form | {"csrf": csrf(client.get(path).text)}
     foreign = client.post(path, data=good, headers={"origin": "http://elsewhere"})
     assert foreign.status_code == 403
     assert plant.parts.quality.readiness("JO-1").status == "complete"
@@ -85,8 +96,7 @@ def test_only_quality_releases_and_only_with_their_own_components(plant: Plant) 
     form = {"decision": "released", "csrf": csrf(html), **credentials("P-QA")}
     assert client.post("/console/jobs/JO-1/release", data=form).status_code == 403
     quality = entered(plant, "P-QA")
-    html = quality.get("/console/jobs/JO-1/release").text
-    form = {"decision": "released", "csrf": csrf(html), **credentials("P-SUP")}
+    form = confirmed(quality, "released") | credentials("P-SUP")
     answer = quality.post("/console/jobs/JO-1/release", data=form)
     assert answer.status_code == 401
     assert "do not belong together" in answer.text
@@ -100,9 +110,10 @@ def test_an_open_lot_shows_every_reason(plant: Plant) -> None:
     client = entered(plant, "P-QA", "zh-CN")
     html = client.get("/console/jobs/JO-1/release").text
     assert "尚不可放行" in html
-    form = {"decision": "released", "csrf": csrf(html), **credentials("P-QA")}
-    assert client.post("/console/jobs/JO-1/release", data=form).status_code == 409
-    form |= {"decision": "rejected", "reason": "<script>alert(1)</script>"}
+    reason = "<script>alert(1)</script>"
+    form = confirmed(client, "rejected", reason) | credentials("P-QA")
+    release = form | {"decision": "released"}
+    assert client.post("/console/jobs/JO-1/release", data=release).status_code == 409
     assert client.post("/console/jobs/JO-1/release", data=form).status_code == 303
     html = client.get("/console/jobs/JO-1").text
     assert "<script>" not in html

@@ -52,7 +52,7 @@ def test_marks_are_words_and_shapes() -> None:
     marks = {row["mark"] for row in rows}
     assert {"passed", "refused", "superseded"} <= marks
     assert any(row["typed"] for row in rows)
-    assert view_["cover"]["typed"].startswith("1 ")
+    assert view_["cover"]["typed"].startswith("1,")
     assert view_["cover"]["status"] == "✓ released"
     assert {one["count"] for one in view_["labels"]} == {"0", "2"}
 
@@ -65,7 +65,7 @@ def test_a_changed_value_is_marked_and_listed() -> None:
     assert view_["changes"][0]["now"] == "4.12"
     rows = [row for op in view_["operations"] for step in op["steps"] for row in step["rows"]]
     assert [row["now"] for row in rows if row["changed"]] == ["4.12"]
-    assert view_["cover"]["changed"].startswith("1 ")
+    assert view_["cover"]["changed"].startswith("1,")
 
 
 def test_what_does_not_verify_and_what_is_unknown_is_said() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -261,3 +261,10 @@ def test_a_unit_may_be_scrapped_by_its_label() -> None:
     assert history.print_label("0002", copy=2, reason="x").codes == ("class-missing",)
     history.sign_step().by(QUALITY).decide_release()
     assert history.verdict.passed
+
+
+def test_a_label_at_the_end_of_time_is_refused_not_fatal() -> None:
+    history = History().to_labels()
+    history.wall = datetime.max.replace(tzinfo=UTC)
+    entry = entries.LabelPrinted(context=history.context(), serial="0001", content="(01)")
+    assert history.record(entry).codes == ("label-content",)

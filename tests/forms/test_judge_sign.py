@@ -316,3 +316,21 @@ def test_checks_alone_still_ask_for_a_person_and_a_master() -> None:
     assert not [*judge_quality.may_decide(case, decision)]
     with pytest.raises(LookupError):
         _ = Case(start(history.the_order), history.records[-1], entry, nobody).master
+
+
+@pytest.mark.covers("ISO-8.3")
+@pytest.mark.parametrize("status", [LotStatus.HOLD, LotStatus.REJECTED])
+def test_nothing_is_released_with_a_lot_inside_that_its_pack_has_stopped(status: LotStatus) -> None:
+    history = History().to_signed().by(QUALITY)
+    signable = History().to_signed().by(QUALITY).decide_release()
+    stopped = [
+        msgspec.structs.replace(each, status=status) if each.lot == "T1" else each
+        for each in history.the_pack.lots
+    ]
+    newer = msgspec.structs.replace(history.the_pack, number=8, lots=tuple(stopped))
+    history.pack = signable.pack = newer
+    assert history.decide_release().codes == ("lot-status",)
+    decided = signable.ref
+    assert signable.sign(Meaning.RELEASED, PersonnelClass.QUALITY, decided).codes == ("lot-status",)
+    assert not signable.state.decision
+    assert history.decide_release("rejected", reason="recalled").verdict.passed

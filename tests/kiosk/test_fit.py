@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from terminal.screens.samples import LANGUAGES, Samples
 from terminal.theme import ROLES, TEXT_SCALES
 from terminal.widgets.label import Label
 from terminal.widgets.part import Part
 from terminal.widgets.picture import Icon
 from terminal.widgets.press import Press
 from terminal.widgets.value import LiveValue
+from tests.kiosk.samples import LANGUAGES, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

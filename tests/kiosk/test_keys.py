@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from terminal.screens.samples import Samples
+from tests.kiosk.samples import Samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,6 +13,7 @@ from terminal.widgets.picture import drawing, icon
 
 PICTURES = [
     "badge",
+    "caliper-wrong",
     "label-apply",
     "leak-inspect",
     "leak-pressure",

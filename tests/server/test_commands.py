@@ -94,10 +94,54 @@ def test_a_master_goes_from_check_to_approval(
     assert f"{file}:2:" in capsys.readouterr().err
 
 
-def test_an_export_is_audited(data: str, tmp_path: Path) -> None:
-    assert cli.main(["export", "JO-1", "--data", data, "-o", str(tmp_path / "out")]) == 0
-    assert (tmp_path / "out" / "keys.txt").exists()
-    assert cli.main(["export", "JO-X", "--data", data, "-o", str(tmp_path / "out")]) == 1
+def test_an_export_takes_a_real_person_and_is_audited(
+    data: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "out"
+    export = ["export", "JO-1", "--data", data, "-o", str(out)]
+    for code, secret, more, says in (
+        ("LB:ID:AUD", "wrong-one", [], "do not belong together"),
+        ("LB:ID:OP", "operator-1", [], "personnel class"),
+        ("LB:ID:AUD", "auditor-1", ["--by", "P-QA"], "not those of P-QA"),
+    ):
+        monkeypatch.setenv("LOTBOOK_BADGE", code)
+        monkeypatch.setenv("LOTBOOK_SECRET", secret)
+        assert cli.main([*export, *more]) == 1
+        assert says in capsys.readouterr().err
+    assert not out.exists()
+    assert cli.main([*export, "--by", "P-AUD"]) == 0
+    assert {one.name for one in out.iterdir()} == {
+        "evidence.zip", "batch-record.pdf", "batch-record.zh_CN.pdf", "keys.txt",
+    }  # fmt: skip
+    assert cli.main(["export", "JO-X", "--data", data, "-o", str(out)]) == 1
+    assert "no job order JO-X" in capsys.readouterr().err
+    with cli.folder_at(Path(data)).open() as parts:
+        newest = parts.trail.newest(1)[0]
+    assert (newest["person"], newest["route"], newest["about"]) == ("P-AUD", "cli export", "JO-1")
+
+
+@pytest.mark.covers("A07", "T10")
+def test_an_edit_by_a_database_administrator_is_found_and_named(
+    data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["fsck", "--data", data]) == 0
+    assert cli.main(["rebuild", "--data", data]) == 0
+    with cli.folder_at(Path(data)).open() as parts:
+        connection = parts.store._connection  # type: ignore[attr-defined]
+        sql = "SELECT sql FROM sqlite_master WHERE name = 'entries_no_update'"
+        trigger = connection.execute(sql).fetchone()[0]
+        connection.execute("DROP TRIGGER entries_no_update")
+        connection.execute(
+            "UPDATE entries SET data = "
+            "CAST(replace(CAST(data AS TEXT), 'OFFICE', '0FFICE') AS BLOB) WHERE origin LIKE '%OFFICE%' AND idx = 0"
+        )
+        connection.execute(trigger)  # the administrator tidies up
+    capsys.readouterr()
+    assert cli.main(["fsck", "--data", data]) == 1
+    assert "OFFICE/1#0" in capsys.readouterr().err
 
 
 def test_a_second_process_on_the_same_data_is_refused(

@@ -136,6 +136,21 @@ def test_the_openapi_document_lists_every_route(plant: Plant) -> None:
         assert paths[plain][method.lower()]["summary"]
 
 
+def test_every_route_has_a_summary_and_the_documented_shape_of_errors(plant: Plant) -> None:
+    document = plant.client().get("/openapi.json").json()
+    shape = document["components"]["schemas"]["Problem"]
+    assert set(shape["required"]) >= {"code", "message", "hint"}
+    for path, methods in document["paths"].items():
+        for method, route in methods.items():
+            assert route["summary"], (method, path)
+            assert route["description"], (method, path)
+            for code in ("400", "401", "403", "409", "422", "429", "503", "507"):
+                schema = route["responses"][code]["content"]["application/json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Problem"}, (method, path, code)
+    answer = plant.client().get("/api/lots").json()
+    assert set(answer) == set(shape["properties"])
+
+
 def test_every_saying_is_in_both_languages() -> None:
     for code, saying in SAYINGS.items():
         assert saying.message.en, code

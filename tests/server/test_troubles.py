@@ -82,7 +82,7 @@ def test_a_rejection_needs_a_reason_and_is_signed(plant: Plant) -> None:
     station.work("JO-2")
     station.outbox.drain()
     path = "/api/jobs/JO-2/release"
-    assert plant.act("P-QA", path, decision="rejected").json()["code"] == "bad-request"
+    assert plant.act("P-QA", path, decision="rejected").json()["code"] == "reason-needed"
     done = plant.act("P-QA", path, decision="rejected", reason="wrong colour")
     assert done.json()["status"] == "rejected"
     assert [one.status for one in plant.parts.reader.list_lots() if one.lot == "L2"] == ["rejected"]

@@ -34,6 +34,7 @@ def test_an_entry_is_read_back() -> None:
         (b'"kind":"test.entry"', b'"kind":"TEST"'),
         (b'"quality":"free"', b'"quality":"perfect"'),
         (b"2026-03-02T", b"yesterday"),
+        (AT.wall[-6:].encode(), b""),
         (b'"body":{"a":1}', b'"body":[]'),
         (b'"body":{"a":1}', b'"body":{"a":1.5}'),
     ],

@@ -102,3 +102,14 @@ def test_bad_arguments_are_refused() -> None:
     with pytest.raises(ValueError, match="sizes"):
         merkle.consistency_proof(merkle.subtrees_of([]), 0, 1)
     assert not merkle.verify_consistency(0, 0, [], merkle.EMPTY_ROOT, merkle.EMPTY_ROOT)
+
+
+@given(SIZES, st.data())
+def test_a_proof_also_gives_the_root_of_the_log_that_ended_there(
+    size: int, data: st.DataObject
+) -> None:
+    index = data.draw(st.integers(0, size - 1))
+    nodes = leaves(size)
+    proof = merkle.inclusion_proof(merkle.subtrees_of(nodes), index, size)
+    found = merkle.root_up_to(nodes[index], index, size, proof)
+    assert found == naive_root(nodes[: index + 1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -42,33 +43,23 @@ def offered(bench: Bench, number: int) -> None:
         assert once == before or intent == "confirm" or bench.journal.size >= once
 
 
+PLAYS: dict[str, Callable[[Bench, str], None]] = {
+    "offered": lambda bench, value: offered(bench, int(value)),
+    "secret": lambda bench, value: bench.keys(SECRETS[value]),
+    "badge": lambda bench, value: bench.scan(badge_of(value)),
+    "scan": lambda bench, value: bench.lot(value),
+    "weigh": lambda bench, value: bench.weigh(value),
+    "caliper": lambda bench, value: bench.weigh(value, name="caliper"),
+    "wait": lambda bench, value: bench.wait(float(value)),
+    "instruments": lambda bench, _: bench.answer() if bench.doors.commands else None,
+    "cut": lambda bench, _: bench.restart(),
+    "drain": lambda bench, _: bench.drain(),
+}
+
+
 def play(bench: Bench, step: tuple[str, object]) -> None:
     """One thing that happens."""
-    what, given_ = step
-    name = str(given_)
-    match what:
-        case "offered":
-            offered(bench, int(name))
-        case "secret":
-            bench.keys(SECRETS[name])
-        case "badge":
-            bench.scan(badge_of(name))
-        case "scan":
-            bench.lot(name)
-        case "weigh":
-            bench.weigh(name)
-        case "caliper":
-            bench.weigh(name, name="caliper")
-        case "wait":
-            bench.wait(float(name))
-        case "instruments" if bench.doors.commands:
-            bench.answer()
-        case "cut":
-            bench.restart()
-        case "drain":
-            bench.drain()
-        case _:
-            pass
+    PLAYS[step[0]](bench, str(step[1]))
 
 
 @pytest.mark.covers("P11-10f")

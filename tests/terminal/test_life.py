@@ -155,6 +155,23 @@ def test_a_corrupt_database_is_said(tmp_path: Path, qtbot: QtBot, start: Start) 
     qtbot.waitUntil(lambda: code(terminal) == "database-corrupt", timeout=10_000)
 
 
+@pytest.mark.covers("T09")
+def test_an_old_copy_put_back_is_seen(tmp_path: Path, qtbot: QtBot, start: Start) -> None:
+    config = enrolled(tmp_path)
+    file = config.data / DATABASE_FILE
+    old = file.read_bytes()
+    first = start(config)
+    qtbot.waitUntil(lambda: shown(first).name == "sign-in", timeout=10_000)
+    first.window._dispatch("wedge", {"raw": b"LB:ID:STRANGER".hex()})
+    qtbot.waitUntil(lambda: first.desk is not None and not first.desk.busy, timeout=5000)
+    first.stop()
+    for left_over in config.data.glob("station.db*"):
+        left_over.unlink()
+    file.write_bytes(old)
+    second = start(config)
+    qtbot.waitUntil(lambda: code(second) == "journal-rolled-back", timeout=10_000)
+
+
 def test_a_bad_server_key_in_the_file_is_said(tmp_path: Path, qtbot: QtBot, start: Start) -> None:
     config = enrolled(tmp_path)
     (config.data / enrol.VKEY_FILE).write_text("nonsense")

@@ -9,6 +9,7 @@ from sync.backoff import Backoff
 from sync.keys import TestSigner, Verifier
 from sync.outbox import Outbox
 from sync.signed_pack import seal_pack
+from sync.testing import MemoryServer
 from sync.witness import Witness
 from sync.writer import directly
 from terminal.link import POLL_S, LinkLoop
@@ -72,7 +73,15 @@ def test_a_refused_pack_does_not_cut_the_link() -> None:
     bench = Bench()
     pack = make_pack(2)
     stranger = TestSigner("stranger.example/S1/log", "stranger")
-    bench.server.pack = seal_pack(canonical(pack), 2, pack.issued_at, pack.expires_at, stranger)
+    sealed = seal_pack(canonical(pack), 2, pack.issued_at, pack.expires_at, stranger)
+
+    class Stranger(MemoryServer):
+        """Hands over documents of another server."""
+
+        def work_pack(self, have: str) -> bytes | None:
+            return sealed
+
+    bench.server.__class__ = Stranger
     link = link_of(bench)
     link.once(lambda: None, lambda: False)
     assert link.link.online

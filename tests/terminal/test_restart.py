@@ -8,6 +8,7 @@ from forms.codec import canonical
 from sync.faults import FAULTS, Fault
 from sync.keys import TestSigner
 from sync.signed_pack import seal_pack
+from terminal.capture import Act
 from terminal.views import Mark, MessageStage
 from tests.terminal.plant import GOOD_LOT, SECRETS, Bench, badge_of, make_pack
 
@@ -61,16 +62,18 @@ def test_a_power_cut_at_every_step_brings_back_the_same_step() -> None:
     assert bench.desk.snapshot.position.sample == "0002"
 
 
+def _nothing(act: Act) -> None:
+    """The power goes just here."""
+
+
 def test_a_cut_between_scan_and_consumption_is_healed() -> None:
     bench = Bench()
     bench.begin()
     bench.touch("confirm", answer="yes")
     bench.settle()
-    real = bench.station.carry_on
-    bench.station.carry_on = lambda _: None  # type: ignore[method-assign]
+    bench.station.carry_on = _nothing  # type: ignore[method-assign]
     bench.lot(GOOD_LOT)
     assert "material.consumed" not in bench.kinds()
-    bench.station.carry_on = real  # type: ignore[method-assign]
     bench.restart()
     bench.begin()
     assert bench.kinds().count("material.consumed") == 1
@@ -132,6 +135,12 @@ def test_any_fault_at_the_start_stops_it() -> None:
     assert bench.name == "rescue"
 
 
+def said(bench: Bench) -> str:
+    """The line over the actions."""
+    notice = bench.frame.notice
+    return notice.word if notice else ""
+
+
 @pytest.mark.covers("F15")
 def test_a_slow_disk_says_saving_and_takes_no_second_touch() -> None:
     bench = Bench()
@@ -140,10 +149,9 @@ def test_a_slow_disk_says_saving_and_takes_no_second_touch() -> None:
     bench.touch("confirm", answer="yes")
     bench.touch("confirm", answer="yes")
     assert len(bench.doors.held) == 1
-    assert bench.frame.notice is None
+    assert said(bench) == ""
     bench.wait(0.3)
-    assert bench.frame.notice is not None
-    assert bench.frame.notice.word == "Saving …"
+    assert said(bench) == "Saving …"
     bench.lot(GOOD_LOT)
     held, bench.doors.held = bench.doors.held, None
     held[0]()

@@ -155,11 +155,11 @@ def test_release_waits_until_the_server_has_everything() -> None:
     bench.badge_in("qi")
     bench.touch("release")
     assert bench.name == "release"
-    assert bench.mark is Mark.WARN
+    assert bench.mark == "warn"
     bench.touch("release", decision="released")
     assert bench.name == "release"
     bench.drain()
-    assert bench.mark is Mark.PASS
+    assert bench.mark == "pass"
     bench.touch("release", decision="released")
     assert bench.name == "sign"
     bench.touch("back")

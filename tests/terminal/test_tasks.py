@@ -88,7 +88,7 @@ def test_rounds_are_woken_and_stopped(qtbot: QtBot, crashes: list[BaseException]
     rounds.wake()
     qtbot.waitUntil(lambda: len(rounds_done) == 2, timeout=2000)
     rounds.end()
-    assert not rounds.isRunning()
+    assert not rounds.running
 
 
 def test_a_mistake_in_a_round_is_reported(qtbot: QtBot, crashes: list[BaseException]) -> None:

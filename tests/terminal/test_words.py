@@ -88,8 +88,11 @@ def test_screens_before_and_beside_the_work(language: str) -> None:
     waiting = board.compose(replace(view, snapshot=empty, link=link))
     assert waiting.name == "no-pack"
     assert isinstance(waiting.stage, MessageStage)
-    hint = FAULTS["server-unreachable"]
-    assert (hint.zh_CN if language == "zh_CN" else hint.en) in waiting.stage.lines
+    assert Words(language)("no-pack-offline") in waiting.stage.lines
+    forked = Link(online=False, code="server-log-forked")
+    stopped = board.compose(replace(view, snapshot=empty, link=forked))
+    hint = FAULTS["server-log-forked"]
+    assert (hint.zh_CN if language == "zh_CN" else hint.en) in stopped.stage.lines  # type: ignore[union-attr]
     crash = board_system.crash(language, "ST-01", "LB-1234-5678")
     assert isinstance(crash.stage, MessageStage)
     assert crash.stage.code == "LB-1234-5678"

@@ -24,7 +24,8 @@ from sync.keys import TestSigner, Verifier
 from sync.merkle import inclusion_proof, leaf_hash, root_of, subtrees_of
 from sync.verify import NotAPack, Report, verify
 from sync.verify_cli import main
-from tests.verify.plant import PHOTO, Plant, worked
+from sync.verify_words import not_proved
+from tests.verify.plant import JOB, PHOTO, Plant, worked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -424,3 +425,61 @@ def test_bytes_between_before_or_after_the_parts_are_damage() -> None:
         PACK[:-3],
     ):
         assert not verify(data, RING).sound
+
+
+@pytest.mark.covers("A15", "P11-70")
+def test_a_signature_copied_into_another_record_is_found() -> None:
+    plant = worked()
+    entry: Any = canonical.loads(plant.logs[ST_01][3])
+    body = {k: v for k, v in entry["body"].items() if k != "context"}
+    plant.add("ST-01", "signed", **body)
+    assert codes(verify(plant.pack(), plant.ring())) == {"esign-twice"}
+    plant = worked()
+    text = str(body["signature"])
+    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = text[:-3] + digits[digits.index(text[-3]) ^ 1] + "=="
+    plant.add("ST-01", "signed", **body | {"signature": other})
+    assert codes(verify(plant.pack(), plant.ring())) == {"esign"}, "the same in a second spelling"
+
+
+@pytest.mark.covers("P11-70")
+def test_a_signature_over_a_head_that_never_was_is_found() -> None:
+    empty = root_of(()).hex()
+    assert _signed_with(head=f"0:{empty}").sound
+    for head in ("2:" + "00" * 32, "0:" + "00" * 32, "2", "9" * 5000 + ":" + "00" * 32):
+        assert codes(_signed_with(head=head)) == {"esign-head"}
+
+
+def test_only_a_signed_release_counts_as_one() -> None:
+    cases = (
+        ("", "released", 0),
+        ("reviewed", "released", 0),
+        ("rejected", "rejected", 0),
+        ("released", "released", 1),
+    )
+    for meaning, decision, count in cases:
+        plant = Plant()
+        plant.add("ST-01", "confirmed", answer="yes")
+        ref = plant.release(decision=decision)
+        if meaning:
+            plant.sign("OFFICE", "P-3", [ref], meaning=meaning)
+        report = verify(plant.pack(attachments={}), plant.ring())
+        assert (report.sound, report.releases) == (True, count)
+        assert ("no signed release" in " ".join(not_proved(report, "en"))) is (count == 0)
+
+
+def test_a_manifest_that_names_another_lot_or_a_job_without_records_is_refused() -> None:
+    assert codes(verify(PLANT.pack(lot="L9"), RING)) == {"lot-differs"}
+    plant = worked()
+    plant.state("order.dispatched", {"id": JOB, "lot": "L2"})
+    assert codes(verify(plant.pack(), plant.ring())) == {"lot-differs"}
+    assert "no-records" in codes(verify(PLANT.pack(job="JO-9"), RING))
+    assert codes(verify(PLANT.pack(origins=()), RING)) == {"no-records"}
+
+
+def test_a_leaf_named_by_an_endless_number_is_found() -> None:
+    members = dict(container.read(PACK).members)
+    name = "log/leaves/" + "9" * 5_000 + ".json"
+    members[name] = members[packfile.leaf_name(0)]
+    report = verify(rewritten(members), RING)
+    assert {"foreign", "leaf"} == {one.code for one in report.findings if one.member == name}

@@ -1,4 +1,4 @@
-"""``python -m terminal.screens.gallery OUT_DIR``: every stage, language, theme, size as PNG."""
+"""``python -m tests.kiosk.gallery OUT_DIR``: every stage, language, theme, size as PNG."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from terminal.kiosk import KioskWindow
-from terminal.screens.samples import LANGUAGES, Samples
+from tests.kiosk.samples import LANGUAGES, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Render everything under the folder given."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if len(given) != 1:
-        sys.stderr.write("usage: python -m terminal.screens.gallery OUT_DIR\n")
+        sys.stderr.write("usage: python -m tests.kiosk.gallery OUT_DIR\n")
         return 2
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication.instance() or QApplication([])
