@@ -58,8 +58,8 @@ def assemble(  # noqa: PLR0913 - the parts of a server
 ) -> Parts:
     """The parts over an open store; keys are named after their origins."""
     now = clock.wall
-    verifier = Verifier.of(server_key)
-    jobs = Jobs(store)
+    prefix = "/".join(office_key.name.split("/")[:2])
+    verifier, jobs = Verifier.of(server_key), Jobs(store)
     projections = Projections(store, jobs)
     book = Book(
         store=store,
@@ -69,10 +69,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         projector=projections,
         memory=Memory(folder / "checkpoint.last"),
     )
-    directory, stations = (
-        Directory(store),
-        Stations(book, office_key.name.removesuffix("/OFFICE/1")),
-    )
+    directory, stations = Directory(store), Stations(book, prefix)
     catalogue, masters = Catalogue(book), WorkMasters(book)
     orders = Orders(book, masters)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)

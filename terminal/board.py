@@ -129,10 +129,9 @@ def _value(view: View, words: Words) -> tuple[tuple[str, str], ...]:
     answer = view.ui.answer
     if answer is None:
         return ()
-    return (
-        (words("fact-offered"), board_step.said(answer.value, words)),
-        *((words(k), v) for k, v in answer.parts),
-    )
+    if answer.parts:
+        return tuple((words(key), value) for key, value in answer.parts)
+    return ((words("fact-offered"), board_step.said(answer.value, words)),)
 
 
 def may_not_work(view: View) -> tuple[Reason, ...]:

@@ -34,6 +34,7 @@ _STYLE = FilePath(__file__).with_name("static") / "console.css"
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
 
+@router.get("/")
 @router.get("/console")
 async def home() -> Response:
     """To the list."""

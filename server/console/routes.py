@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _QUALITY = frozenset({PersonnelClass.QUALITY})
 
 CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
+    ("GET", "/"): PUBLIC,
     ("GET", "/console"): PUBLIC,
     ("GET", "/console/style.css"): PUBLIC,
     ("GET", "/console/sign-in"): PUBLIC,

@@ -65,7 +65,7 @@ class OverviewView(StageView[OverviewStage]):
         box, gap = self.room(), self.look.px(GAP)
         box.setTop(self._arrange_head(box) + self.look.px(6))
         if not self.verdict.isHidden():
-            band = (self.verdict.want(box.width()) + 2 * self.verdict.least(box.width())) // 3
+            band = self.verdict.least(box.width())
             self.verdict.setGeometry(box.left(), box.top(), box.width(), band)
             box.setTop(box.top() + band + gap)
         split = int(box.width() * (LIST if self.facts.facts else 1))

@@ -59,11 +59,11 @@ class TextPages(Part):
 
     def least(self, width: int) -> int:
         """What a pager needs."""
-        return self.list.least(width) + self.look.px(24)
+        return self.list.least(width - self.look.px(32)) + self.look.px(24)
 
     def want(self, width: int) -> int:
         """The whole text."""
-        return self.list.want(width) + self.look.px(24)
+        return self.list.want(width - self.look.px(32)) + self.look.px(24)
 
     def arrange(self) -> None:
         """Inside the panel."""

@@ -88,6 +88,7 @@ class Picture(Part):
         self._drawn: tuple[int, int, QPixmap] | None = None
         self.stretch = 1
         self.dress("paper", "hair")
+        self.hide()
 
     @property
     def empty(self) -> bool:

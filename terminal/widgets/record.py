@@ -15,7 +15,7 @@ from terminal.widgets.part import Part
 if TYPE_CHECKING:
     from terminal.theme import Look
 
-WHAT, VALUE = 0.27, 0.25
+WHAT, VALUE = 0.24, 0.21
 """Shares of the width that is left beside mark and time."""
 
 
@@ -55,6 +55,10 @@ class RecordLine(Part):
         high = self.beside.want(tail)
         return max(self.word.want(tail), high) if self._one_line(tail) else self._two(tail)
 
+    def _pad(self, tail: int) -> int:
+        """Air above and below; two lines need less of it."""
+        return self.look.px(5 if self._one_line(tail) else 2)
+
     def _two(self, tail: int) -> int:
         """Height of verdict over place."""
         return self.word.want(tail) + self.beside.want(tail)
@@ -63,12 +67,13 @@ class RecordLine(Part):
         """The highest column."""
         _, what, value, tail = self._columns(width)
         high = max(self.what.want(what), self.value.want(value), self._tail(tail))
-        return max(high, self.icon.side) + self.look.px(10)
+        return max(high, self.icon.side) + 2 * self._pad(tail)
 
     def arrange(self) -> None:
         """Mark, time, what, value, verdict with place."""
-        gap, top = self.look.px(10), self.look.px(5)
+        gap = self.look.px(10)
         time, what, value, tail = self._columns(self.width())
+        top = self._pad(tail)
         high, left = self.height() - 2 * top, gap
         for part, wide in (
             (self.icon, self.icon.side),

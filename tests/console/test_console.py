@@ -45,7 +45,8 @@ def entered(plant: Plant, person: str, language: str = "en") -> httpx.Client:
 
 def test_pages_ask_to_sign_in(plant: Plant) -> None:
     client = plant.client()
-    assert client.get("/console").headers["location"] == "/console/jobs"
+    for path in ("/", "/console"):
+        assert client.get(path).headers["location"] == "/console/jobs"
     for path in ("/console/jobs", "/console/jobs/JO-1", "/console/audit", "/console/trace"):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/console/sign-in")
@@ -201,4 +202,4 @@ def test_the_picture_joins_lots_jobs_and_units() -> None:
 
 def test_every_text_and_route_is_complete() -> None:
     assert all(english and chinese for english, chinese in _TEXTS.values())
-    assert all(path.startswith("/console") for _, path in CONSOLE_ACCESS)
+    assert all(path == "/" or path.startswith("/console") for _, path in CONSOLE_ACCESS)

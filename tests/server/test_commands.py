@@ -136,7 +136,8 @@ def test_an_edit_by_a_database_administrator_is_found_and_named(
         connection.execute("DROP TRIGGER entries_no_update")
         connection.execute(
             "UPDATE entries SET data = "
-            "CAST(replace(CAST(data AS TEXT), 'OFFICE', '0FFICE') AS BLOB) WHERE origin LIKE '%OFFICE%' AND idx = 0"
+            "CAST(replace(CAST(data AS TEXT), 'OFFICE', '0FFICE') AS BLOB) "
+            "WHERE origin LIKE '%OFFICE%' AND idx = 0"
         )
         connection.execute(trigger)  # the administrator tidies up
     capsys.readouterr()
