@@ -19,7 +19,7 @@ from forms.job_state import (
 )
 from forms.judge import judge
 from forms.merge import merge
-from forms.rules import PASSED, Verdict
+from forms.rules import PASSED, Verdict, because, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,12 +74,17 @@ def advance(state: JobState, recorded: Recorded, pack: WorkPack | None) -> tuple
     state = _with_master(state, pack)
     if not _concerns(state, recorded):
         return _from_elsewhere(state, recorded), PASSED
-    verdict = judge(state, recorded, pack)
+    found = judge(state, recorded, pack)
     entry = recorded.entry
-    if verdict.effective and not isinstance(entry, Unread):
+    if found.effective and not isinstance(entry, Unread):
         effect = EFFECTS.get(type(entry))
-        state = effect(state, recorded, entry, verdict) if effect else state
-    return _kept(_pack_seen(state, recorded, pack), recorded, verdict), verdict
+        state = effect(state, recorded, entry, found) if effect else state
+    return _kept(_pack_seen(state, recorded, pack), recorded, found), found
+
+
+def set_aside(state: JobState, recorded: Recorded) -> JobState:
+    """The state with a record kept that could not be judged: without effect, blocking release."""
+    return _kept(state, recorded, verdict(because("record-unjudged", ref=recorded.ref[:8])))
 
 
 def _with_master(state: JobState, pack: WorkPack | None) -> JobState:
@@ -112,16 +117,17 @@ def _pack_seen(state: JobState, recorded: Recorded, pack: WorkPack | None) -> Jo
     return replace(state, packs_seen={**state.packs_seen, recorded.origin: newest})
 
 
-def _kept(state: JobState, recorded: Recorded, verdict: Verdict) -> JobState:
+def _kept(state: JobState, recorded: Recorded, found: Verdict) -> JobState:
     entry: AnyEntry | Unread = recorded.entry
     if not isinstance(entry, Unread) and entry.context.job_order != state.order.id:
         return state
-    judged = Judged(recorded, verdict)
+    judged = Judged(recorded, found)
     by_ref = {**state.by_ref, recorded.ref: judged}
     return replace(state, records=(*state.records, judged), by_ref=by_ref)
 
 
 __all__ = [
     "Attempt", "JobState", "Judged", "Nonconformity", "Recorded", "Sample", "Session", "Signature",
-    "Verdict", "advance", "fold", "merge", "pack_of", "start",
+    "Verdict", "advance", "fold", "merge", "pack_of", "set_aside",
+    "start",
 ]  # fmt: skip

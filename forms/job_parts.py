@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from forms.entries import AnyEntry, DispositionDecided, NonconformityRaised, Unread
-    from forms.rules import Verdict
+    from forms.rules import Reason, Verdict
     from forms.terms import Disposition, Quantity
 
 
@@ -28,6 +28,8 @@ class Recorded:
     sound: bool
     """False when a check outside failed: envelope, log, person's signature, or a root
     (``covers_root``, ``records_root``) that is not the root over the entries named."""
+    against: tuple[Reason, ...] = ()
+    """What the outside knew against it when it came (the server: holds, holes in logs)."""
 
     @property
     def day(self) -> date:

@@ -142,8 +142,15 @@ class JobState:
 
     @property
     def unreviewed(self) -> tuple[Judged, ...]:
-        """Findings no supervisor or quality person has signed for yet."""
-        return tuple(judged for judged in self.findings if judged.ref not in self.reviewed)
+        """Findings no supervisor or quality person has signed for yet.
+
+        What the outside found against a decision is answered by the next decision on all records.
+        """
+        return tuple(
+            judged
+            for judged in self.findings
+            if judged.ref not in self.reviewed and not judged.recorded.against
+        )
 
     @property
     def open_nonconformities(self) -> tuple[Nonconformity, ...]:

@@ -80,6 +80,8 @@ def judge(state: JobState, recorded: Recorded, pack: WorkPack | None) -> Verdict
         return verdict(because("unread-kind", kind=entry.kind[:40]))
     if not recorded.sound:
         return verdict(because("record-unsound", ref=recorded.ref[:8]))
+    if recorded.against:
+        return verdict(*recorded.against)
     if type(entry) not in RULEBOOK:
         return PASSED
     if pack is None:

@@ -31,16 +31,18 @@ def judge_release(  # noqa: PLR0913 - each is one thing that the outside found
     gaps: Iterable[str] = (),
     unread: Iterable[str] = (),
     elsewhere: Iterable[str] = (),
+    outstanding: Iterable[str] = (),
 ) -> Verdict:
     """What stands against releasing the lot now.
 
     ``person``: who would release. ``holds``: holds open anywhere. ``lots``: the lots' present
     status. ``gaps``: origins whose log has a hole or a fork. ``unread``: kinds in the batch that
     this version cannot read. ``elsewhere``: anything open in another place, in words (a complaint,
-    a deviation of the room).
+    a deviation of the room). ``outstanding``: origins that saved records not known here.
     """
     reasons = [*ready(state).reasons, *_held(state, holds), *_statuses(state, lots)]
     reasons += [because("log-gap", origin=origin) for origin in gaps]
+    reasons += [because("records-outstanding", origin=origin) for origin in outstanding]
     reasons += [because("unread-kind", kind=kind) for kind in unread]
     reasons += [because("open-elsewhere", what=what) for what in elsewhere]
     if state.closed:
@@ -93,6 +95,7 @@ def _quality(state: JobState) -> Iterator[Reason]:
             yield because("record-unsound", ref=judged.ref[:8])
         if isinstance(judged.entry, Unread):
             yield because("unread-kind", kind=judged.entry.kind)
+        yield from (each for each in judged.verdict.reasons if each.code == "record-unjudged")
     count = len(state.unreviewed)
     if count:
         yield because("findings-unreviewed", count=count)

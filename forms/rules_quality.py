@@ -37,6 +37,8 @@ QUALITY: tuple[Rule, ...] = (
          "21 CFR 11.10(e)", None, _CALL),
     rule("correct-author", "A correction is signed by its author, {expected}.",
          "更正须由其作者 {expected} 签名。", "21 CFR 11.10(e)", None, _CALL),
+    rule("lift-unsigned", "A hold is lifted at the server, by signature of quality.",
+         "冻结须在服务器上由质量人员签名解除。", "ISO 13485 8.3.1; 21 CFR 11.10(g)", _QA, _CALL),
     rule("hold-unknown", "Hold {ref} is not open.",
          "没有生效中的冻结 {ref}。", "ISO 13485 8.3.1", _QA, _CALL),
 )  # fmt: skip

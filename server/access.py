@@ -39,6 +39,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/cosignatures"): STATION,
     ("GET", "/work-pack"): STATION,
     ("PUT", "/attachments/{sha256}"): STATION,
+    ("GET", "/jobs/{job}/readiness"): STATION,
     # Sessions of people.
     ("POST", "/api/sessions"): PUBLIC,
     ("DELETE", "/api/sessions"): EVERYONE,

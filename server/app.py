@@ -10,6 +10,7 @@ from server.audit.trail import Trail
 from server.console.routes import console_router
 from server.evidence.routes import EVIDENCE_ACCESS
 from server.evidence.routes import router as evidence_router
+from server.ingest.failures import Failures
 from server.ingest.jobs import Jobs
 from server.ingest.projector import Projections
 from server.ingest.service import Ingest
@@ -26,6 +27,8 @@ from server.people.sessions import Sessions
 from server.people.station_sessions import StationSessions
 from server.people.stations import Stations
 from server.quality.batch import BatchReader
+from server.quality.disputes import Disputes
+from server.quality.known import Known
 from server.quality.office import Office
 from server.quality.readiness import Quality
 from server.store.attachments import Attachments
@@ -59,8 +62,9 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     """The parts over an open store; keys are named after their origins."""
     now = clock.wall
     prefix = "/".join(office_key.name.split("/")[:2])
-    verifier, jobs = Verifier.of(server_key), Jobs(store)
-    projections = Projections(store, jobs)
+    verifier, failures = Verifier.of(server_key), Failures(store)
+    jobs = Jobs(store, failures)
+    projections = Projections(store, jobs, failures)
     book = Book(
         store=store,
         signer=server_key,
@@ -73,7 +77,8 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     catalogue, masters = Catalogue(book), WorkMasters(book)
     orders = Orders(book, masters)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
-    ingest = Ingest(book, server_key)
+    known = Known(store, catalogue)
+    ingest = Ingest(book, server_key, Disputes(book, jobs, known))
     journal = Journal(office_database, office_key.name, office_key, clock)
     office = Office(journal, ingest, Verifier.of(office_key), verifier, now)
     return Parts(
@@ -97,7 +102,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         ingest=ingest,
         attachments=Attachments(folder / "attachments", store, now),
         office=office,
-        quality=Quality(book, jobs, catalogue, stations, packs, office),
+        quality=Quality(book, jobs, catalogue, stations, packs, office, known),
         reader=BatchReader(book, jobs, verifier),
         genealogy=Genealogy(store, now),
         trail=Trail(book),

@@ -76,18 +76,19 @@ class HttpSyncService:
         """Close connections."""
         self._http.close()
 
-    def head(self, origin: str) -> Head:
-        """What the server keeps of this log (size 0 if nothing)."""
-        return message(self._call("GET", f"/logs/{quote(origin)}/head"), Head)
+    def head(self, origin: str, saved: int = 0) -> Head:
+        """What the server keeps of this log (size 0 if nothing); ``saved``: this station's size."""
+        path = f"/logs/{quote(origin)}/head"
+        return message(self._call("GET", path, params={"saved": saved}), Head)
 
     def push(
-        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
+        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str, saved: int = 0
     ) -> Received | Gap | Fork:
-        """Hand over entries ``from_`` on and the signed head after them."""
+        """Hand over entries ``from_`` on and the signed head after them; ``saved`` as above."""
         answer = self._call(
             "POST",
             f"/logs/{quote(origin)}/entries",
-            params={"from": from_},
+            params={"from": from_, "saved": saved},
             body=pack_push(entries, head),
             body_type=PUSH_TYPE,
             good=(200, 409),
@@ -148,6 +149,16 @@ class HttpSyncService:
             body_type="application/octet-stream",
             good=(200, 201, 204),
         )
+
+    def ask(self, path: str) -> bytes:
+        """The JSON the server answers at ``path`` (quoted, from ``/``); its meaning is not known
+        here. Raises Fault.
+        """
+        if not path.startswith("/"):
+            raise ValueError("only the server itself is asked")
+        answer = self._call("GET", path)
+        expect(answer, JSON_TYPE)
+        return answer.body
 
     def enrol(self, station: str) -> None:
         """Ask to be enrolled; two persons then approve it on the server."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sync import envelope, journal_store
@@ -95,6 +95,15 @@ class Journal(JournalProgress):
         kept = self._kept_after_all(list(items))
         return kept if kept is not None else self._write(list(items))
 
+    def append_with(self, item: Item, then: Callable[[str], Item]) -> list[Appended]:
+        """Keep an entry and one that names it in one transaction: both or neither. Raises Fault.
+
+        ``then`` makes the second from the first one's ref.
+        """
+        self._ready()
+        self._doubtful = None  # the second is made anew, so a repetition is not recognised
+        return self._write([item], then)
+
     def _kept_after_all(self, items: list[Item]) -> list[Appended] | None:
         """What a failed append left, if the disk kept it and this is its repetition."""
         doubtful, self._doubtful = self._doubtful, None
@@ -102,7 +111,9 @@ class Journal(JournalProgress):
             return None
         return doubtful[1][-len(items) :]
 
-    def _write(self, items: list[Item]) -> list[Appended]:
+    def _write(
+        self, items: list[Item], then: Callable[[str], Item] | None = None
+    ) -> list[Appended]:
         stamp = self._keeper.stamp()
         step = self._keeper.step(stamp)
         if step is not None:
@@ -110,7 +121,11 @@ class Journal(JournalProgress):
             written = [(CLOCK_STEP, found), *items]
         else:
             written = items
-        range_, made = self._seal(written, stamp)
+        range_, made = self._seal(self._state.range, written, stamp)
+        if then is not None:
+            items = [*items, then(made[-1].ref)]
+            range_, more = self._seal(range_, items[-1:], stamp)
+            made += more
         note = self._sign(range_)
         try:
             with self._database.write() as connection:
@@ -125,8 +140,10 @@ class Journal(JournalProgress):
             self._mirror.write(note)
         return made[-len(items) :]
 
-    def _seal(self, items: list[Item], stamp: Stamp) -> tuple[CompactRange, list[Appended]]:
-        range_, made = self._state.range.copy(), []
+    def _seal(
+        self, after: CompactRange, items: list[Item], stamp: Stamp
+    ) -> tuple[CompactRange, list[Appended]]:
+        range_, made = after.copy(), []
         for kind, body in items:
             try:
                 data = envelope.seal(kind, self._origin, range_.size, stamp, body)

@@ -108,7 +108,7 @@ class Outbox:
 
     def _resume(self) -> int:
         """The server's size, once both agree on everything below it."""
-        head = self._service.head(self._journal.origin)
+        head = self._service.head(self._journal.origin, self._saved())
         self._on_writer(lambda: self._journal.heard(head.server_time))
         self._agree(head)
         accepted = self._on_writer(lambda: self._journal.counts().accepted)
@@ -118,15 +118,21 @@ class Outbox:
             self._keep(head.receipt)  # the reply to an earlier push was lost
         return head.size
 
+    def _saved(self) -> int:
+        """The server is told what is here, so that it knows what it still lacks."""
+        return self._on_writer(lambda: self._journal.size)
+
     def _agree(self, head: Head) -> None:
-        saved = self._on_writer(lambda: self._journal.size)
+        saved = self._saved()
         if head.size > saved:
             raise Fault("journal-rolled-back", f"the server has {head.size}, this station {saved}")
         if self._on_writer(lambda: self._journal.root_at(head.size)).hex() == head.root:
             return
         # Two signed heads of one size with different roots are the proof: hand ours over.
         evidence = self._on_writer(lambda: self._journal.batch(head.size, most_entries=0))
-        self._service.push(self._journal.origin, evidence.start, (), evidence.head)
+        self._service.push(
+            self._journal.origin, evidence.start, (), evidence.head, self._saved()
+        )
         raise Fault("journal-forked", f"another root at {head.size}")
 
     def _push_all(
@@ -145,7 +151,7 @@ class Outbox:
                 position = self._resume()
             elif answer is not None:
                 position = self._received(answer, batch)
-                progress(Progress(position, self._on_writer(lambda: self._journal.size)))
+                progress(Progress(position, self._saved()))
         return position
 
     def _batch(self, start: int) -> Batch:
@@ -155,7 +161,7 @@ class Outbox:
         """The server's answer; None if the batch was too large and the next will be smaller."""
         try:
             answer = self._service.push(
-                self._journal.origin, batch.start, batch.entries, batch.head
+                self._journal.origin, batch.start, batch.entries, batch.head, self._saved()
             )
         except Fault as fault:
             if fault.kind == "ambiguous":  # it may have arrived; what never left is not "sent"

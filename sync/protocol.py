@@ -247,13 +247,13 @@ def _base64(text: str) -> bytes:
 class SyncService(Protocol):
     """The server as a station sees it. Every method may raise Fault."""
 
-    def head(self, origin: str) -> Head:
-        """What the server keeps of this log (size 0 if nothing)."""
+    def head(self, origin: str, saved: int = 0) -> Head:
+        """What the server keeps of this log (size 0 if nothing); ``saved``: this station's size."""
 
     def push(
-        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
+        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str, saved: int = 0
     ) -> Received | Gap | Fork:
-        """Hand over entries ``from_`` on and the signed head after them."""
+        """Hand over entries ``from_`` on and the signed head after them; ``saved`` as above."""
 
     def pull(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
         """The station's own entries back; may be fewer than asked, from ``start`` on."""
@@ -272,3 +272,6 @@ class SyncService(Protocol):
 
     def put_attachment(self, sha256: str, data: bytes) -> None:
         """Hand over an attachment; again is harmless."""
+
+    def ask(self, path: str) -> bytes:
+        """The JSON the server answers at ``path``, bounded; its meaning is not known here."""

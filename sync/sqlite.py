@@ -14,6 +14,9 @@ import sqlite_utils
 
 from sync.faults import Fault
 
+DatabaseError: type[Exception] = pysqlite3.Error
+"""What the engine raises: for the few callers that must let it pass."""
+
 VERSION_FLOOR = (3, 51, 3)
 """Older ones can corrupt a WAL database."""
 BUSY_MS = 5_000

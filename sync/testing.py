@@ -68,6 +68,10 @@ class MemoryServer:
         self.forks: list[tuple[str, str]] = []
         self.files: dict[str, bytes] = {}
         self.pack: bytes | None = None
+        self.saved: dict[str, int] = {}
+        """How many entries each station said to have."""
+        self.answers: dict[str, bytes] = {}
+        """What ``ask`` gets, by path."""
 
     def enrol(self, verifier: Verifier) -> None:
         """Let a station's key in."""
@@ -89,8 +93,9 @@ class MemoryServer:
             raise Fault("answer-lost", "reply lost")
         return answer
 
-    def head(self, origin: str) -> Head:
+    def head(self, origin: str, saved: int = 0) -> Head:
         """What the server keeps of this log."""
+        self._heard(origin, saved)
         return self._carry(lambda: self._head(origin))
 
     def _head(self, origin: str) -> Head:
@@ -98,10 +103,15 @@ class MemoryServer:
         root = root_of(map(leaf_hash, entries)).hex()
         return Head(len(entries), root, self.clock.wall(), receipts[-1].note if receipts else "")
 
+    def _heard(self, origin: str, saved: int) -> None:
+        if not self.offline:
+            self.saved[origin] = max(saved, self.saved.get(origin, 0))
+
     def push(
-        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
+        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str, saved: int = 0
     ) -> Received | Gap | Fork:
         """Judge and keep."""
+        self._heard(origin, saved)
         return self._carry(lambda: self._push(origin, from_, entries, head))
 
     def _push(
@@ -179,3 +189,12 @@ class MemoryServer:
         if sha256(data).hexdigest() != sha256_:
             raise Fault("request-refused", "digest")
         self._carry(lambda: self.files.__setitem__(sha256_, data))
+
+    def ask(self, path: str) -> bytes:
+        """The answer laid out for this path."""
+        return self._carry(lambda: self._ask(path))
+
+    def _ask(self, path: str) -> bytes:
+        if path not in self.answers:
+            raise Fault("request-refused", "status 404")
+        return self.answers[path]

@@ -155,6 +155,9 @@ def _notice(view: View, words: Words) -> Verdict | None:
     ui = view.ui
     if ui.waiting and view.now_ns - ui.waiting_since_ns > SLOW_NS:
         return Verdict(Mark.INFO, words(ui.waiting))
+    asked = ui.asked if ui.screen == "release" and not ui.signing else None
+    if asked is not None and asked.pending and view.now_ns - asked.since_ns > SLOW_NS:
+        return Verdict(Mark.INFO, words("waiting-server"))
     note = ui.note
     if ui.fatal is not None:
         return None

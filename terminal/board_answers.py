@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from forms.entries import MeasurementTaken
@@ -18,9 +17,10 @@ from forms.masters import (
     SignStep,
 )
 from forms.units import display
+from terminal.board_limits import band, expected
 from terminal.board_parts import action, facts, instrument_name
 from terminal.signing import for_step
-from terminal.views import Action, Band, Pad
+from terminal.views import Action, Pad
 
 if TYPE_CHECKING:
     from devices.kinds import Reading
@@ -222,37 +222,3 @@ ANSWERS = {
     LabelStep: _label,
     SignStep: _sign,
 }
-
-
-# --- limits ------------------------------------------------------------------------------------
-
-
-def expected(limits: Limits, words: Words) -> str:
-    """The limits in words and figures."""
-    unit = display(limits.unit)
-    if limits.low is not None and limits.high is not None:
-        return words("limits-both", low=f"{limits.low:f}", high=f"{limits.high:f}", unit=unit)
-    if limits.low is not None:
-        return words("limits-low", low=f"{limits.low:f}", unit=unit)
-    return words("limits-high", high=f"{limits.high:f}" if limits.high else "", unit=unit)
-
-
-def band(limits: Limits, value: Decimal | None) -> Band:
-    """Limits as a band from 0.2 to 0.8 of the width; where the value stands."""
-    low, high = limits.low, limits.high
-    if low is None or high is None:
-        low = low if low is not None else (high or Decimal(0)) / 2
-        high = high if high is not None else low * 2
-    span = high - low or Decimal(1)
-
-    def at(number: Decimal) -> float:
-        place = Decimal("0.2") + (number - low) / span * Decimal("0.6")
-        return float(min(max(place, Decimal(0)), Decimal(1)))
-
-    return Band(
-        low=f"{limits.low:f}" if limits.low is not None else "",
-        high=f"{limits.high:f}" if limits.high is not None else "",
-        target=f"{limits.target:f}" if limits.target is not None else "",
-        target_at=at(limits.target) if limits.target is not None else None,
-        value_at=at(value) if value is not None else None,
-    )

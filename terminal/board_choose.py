@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from forms.entries import Unread
 from forms.masters import MeasureStep
 from forms.terms import Disposition
-from terminal.board_answers import expected
+from terminal.board_limits import expected
 from terminal.board_parts import action, facts
 from terminal.board_rows import value_of
 from terminal.capture_work import failing, open_about

@@ -146,7 +146,7 @@ def _history(
         entry, context = judged.entry, judged.recorded.entry.context  # type: ignore[union-attr]
         if (context.operation, context.step) != (operation.id, current.id):
             continue
-        value = offered(entry)
+        value = offered(entry, words)
         if value:
             passed = judged.verdict.passed
             word = words("verdict-pass") if passed else judged.verdict.words(words.language)[0]
@@ -154,7 +154,7 @@ def _history(
     return tuple(rows[-8:])
 
 
-def offered(entry: object) -> str:
+def offered(entry: object, words: Words) -> str:
     """What an entry offered, in readable form; empty for kinds that offer nothing."""
     if isinstance(entry, MeasurementTaken):
         quantity = entry.taken.quantity
@@ -164,4 +164,7 @@ def offered(entry: object) -> str:
         return ""
     lot = getattr(entry, "lot", "") if type(entry).__name__ == "LotIdentified" else ""
     outcome = getattr(entry, "outcome", "") or getattr(entry, "answer", "")
-    return str(lot or outcome)
+    if lot or not outcome:
+        return str(lot)
+    sample = getattr(entry, "sample", 0)
+    return f"{sample}: {said(outcome, words)}" if sample else said(outcome, words)

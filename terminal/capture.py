@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forms import codec, entries
+from forms.terms import Meaning
 from terminal.records import Records
 from terminal.session import Refusals, may_sign_in
 from terminal.snapshot import Change, Counted, Position, SignedIn, Snapshot
@@ -140,7 +141,7 @@ class Station:
             return
         if entry.context.job_order:
             self._job = entry.context.job_order
-        if isinstance(entry, entries.AccountabilityAccepted):
+        if isinstance(entry, entries.Signed) and entry.meaning is Meaning.RESPONSIBILITY:
             self._accepted.add((entry.context.person, entry.text_digest))
 
     # --- sessions ------------------------------------------------------------------------------

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from forms import codec, entries
 from forms.rules import PASSED
 from sync import esign
+from terminal.asked import root_of
 from terminal.capture import Act
 from terminal.capture_work import Work, open_about
 from terminal.signing import Drafts, ToSign, decision_entry, objections, signer_class
 from terminal.snapshot import Change
 
 if TYPE_CHECKING:
-    from forms.entries import AnyEntry, Context
+    from forms.entries import Context
     from forms.rules import Verdict
     from forms.terms import Person
     from sync.keys import Signer
@@ -56,7 +57,7 @@ class Capture(Work):
             return Change(change.snapshot, "refused", verdict, change.recorded)
         act = Act(wanted.at, language)
         if wanted.purpose == "accountability":
-            return self._accept(act, text, by)
+            return self._accept(wanted, act, text, by)
         context = self.context(act, person=by.person.id)
         covers = wanted.covers
         decision = decision_entry(wanted, self.records.states[wanted.at.job], context)
@@ -79,24 +80,30 @@ class Capture(Work):
         if wanted.purpose == "disposition":
             return open_about(state, self.snapshot().position) == wanted.nonconformity
         if wanted.purpose == "release":
-            return not state.closed
+            judged = wanted.decision == "rejected" or wanted.agreed == root_of(state)
+            return judged and not state.closed
         return wanted.at == self.snapshot().position
 
-    def _accept(self, act: Act, text: str, by: Signing) -> Change:
-        """Accept accountability: a record of the person's own."""
+    def _accept(self, wanted: ToSign, act: Act, text: str, by: Signing) -> Change:
+        """Accept accountability: a record of the person's own, of no job order, and signed.
+
+        The acceptance and the signature over it are kept together or not at all.
+        """
         latest = self.packs.latest()
-        entry: AnyEntry = entries.AccountabilityAccepted(
-            context=entries.Context(
-                station=self.place.station,
-                work_unit=self.place.work_unit,
-                person=by.person.id,
-                language=act.language,
-                work_pack=latest[0] if latest else "",
-            ),
-            text_digest=codec.text_digest(text),
+        context = entries.Context(
+            station=self.place.station,
+            work_unit=self.place.work_unit,
+            person=by.person.id,
+            language=act.language,
+            work_pack=latest[0] if latest else "",
         )
-        recorded, _ = self.records.append(entry)
-        return Change(self.snapshot(), "signed:accountability", PASSED, (recorded,))
+        accepted = entries.AccountabilityAccepted(
+            context=context, text_digest=codec.text_digest(text)
+        )
+        both = self.records.append_with(
+            accepted, lambda ref: self._signed(wanted, text, by, context, (ref,))
+        )
+        return Change(self.snapshot(), "signed:accountability", PASSED, both)
 
     def _signed(
         self, wanted: ToSign, text: str, by: Signing, context: Context, covers: tuple[str, ...]

@@ -58,6 +58,9 @@ class Doors(Protocol):
     def drain(self) -> None:
         """There is something new to send."""
 
+    def ask_server(self, path: str, done: Callable[[bytes | Fault], None]) -> None:
+        """Ask the server for what it knows; the answer may take seconds."""
+
 
 class Times(Protocol):
     """Clocks."""

@@ -194,6 +194,7 @@ class Desk(DeskDevices):
     def refreshed(self, snapshot: Snapshot) -> None:
         """Counts or work documents changed."""
         self.snapshot = snapshot
+        self.ask_again()
         self.show()
 
     def tick(self) -> None:
@@ -203,4 +204,5 @@ class Desk(DeskDevices):
         if self.snapshot.session is not None and idle_ns > self.lock_after_s * 1_000_000_000:
             self.touched_ns = self.times.monotonic_ns()
             self.when_free(self.lock)
+        self.ask_again()
         self.show()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from forms.terms import Disposition, Text
 from sync.keys import BadKey, WrongSecret, unwrap_person_key
 from terminal import signing
+from terminal.asked import RETRY_NS, Asked, agreed, answered, fresh, path_of, root_of
 from terminal.capture_sign import Signing
 from terminal.capture_work import open_about
 from terminal.desk import DeskBase
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from forms.rules import Verdict
     from forms.terms import Person
+    from sync.faults import Fault
     from sync.keys import Signer as Key
     from terminal.capture_sign import Capture
     from terminal.intents import Intent
@@ -165,7 +167,8 @@ class DeskSign(DeskBase):
         self.forget()
         self.set(signing=wanted, screen="work" if wanted.purpose == "step" else self.ui.screen)
         session = self.snapshot.session
-        if session and session.signed and signing.signer_class(wanted, session.person):
+        known = session is not None and session.person.id in self.snapshot.accepted
+        if session and session.signed and known and signing.signer_class(wanted, session.person):
             self.set(signer=Signer(session.person, self.own_badge, scanned=False))
             self._check_right(session.person)
 
@@ -175,6 +178,9 @@ class DeskSign(DeskBase):
 
     def _sign(self, asked: ToSign, signer: Signer, key: Key) -> None:
         wanted, language = self.wanted_now() or asked, self.ui.language
+        if wanted.purpose == "accountability" and not signer.scanned:
+            self.set(signer=None)  # a new statement came meanwhile: it takes both components
+            return
         text = text_of(wanted, self.snapshot, Words(language))
         components = ("badge", "secret") if signer.scanned else ("secret",)
         by = Signing(signer.person, key, components)
@@ -238,10 +244,52 @@ class DeskSign(DeskBase):
         if not decision:
             self.forget()
             self.set(screen="release")
+            self.ask_server(lambda: None)
         elif decision == "released":
-            self.start_signing(signing.for_release(self.snapshot.position, "released", ""))
+            self.ask_server(self._start_release)
         elif decision == "rejected":
             self.set(choose="reject")
+
+    # --- the server's word ---------------------------------------------------------------------
+
+    def ask_server(self, then: Callable[[], None]) -> None:
+        """Ask what the server knows against release; ``then`` runs once it is known."""
+        state = self.snapshot.state
+        if state is None or state.closed:
+            return
+        job = state.order.id
+        asked = Asked(job, root_of(state), self.times.monotonic_ns())
+        self.set(asked=asked)
+
+        def done(found: bytes | Fault) -> None:
+            if self.ui.asked is not asked:
+                return  # asked again meanwhile
+            self.set(asked=answered(asked, found))
+            then()
+            self.show()
+
+        self.doors.ask_server(path_of(job), done)
+
+    def ask_again(self) -> None:
+        """Renew the answer while the release screen is open and records or the link changed."""
+        ui, state = self.ui, self.snapshot.state
+        busy = ui.signing or ui.choose or self.snapshot.session is None
+        if ui.screen != "release" or busy or state is None or state.closed:
+            return
+        asked, counted = ui.asked, self.snapshot.counted
+        if not self.link.online or counted.accepted < counted.saved:
+            return
+        late = asked is not None and self.times.monotonic_ns() - asked.since_ns > RETRY_NS
+        if not fresh(asked, state) or (asked is not None and asked.fault and late):
+            self.ask_server(lambda: None)
+
+    def _start_release(self) -> None:
+        """The server has answered: sign, if it agrees and the screen still asks for it."""
+        state, ui = self.snapshot.state, self.ui
+        root = agreed(ui.asked, state) if state is not None else ""
+        if root and ui.screen == "release" and not (ui.signing or ui.choose):
+            at = self.snapshot.position
+            self.start_signing(signing.for_release(at, "released", "", root))
 
     # --- leaving -------------------------------------------------------------------------------
 

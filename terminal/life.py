@@ -70,6 +70,7 @@ class Terminal:
         self.outlet = Lane("instruments", self.mailbox, self.crashed)
         self.desk: Desk | None = None
         self.rounds: Rounds | None = None
+        self.link: LinkLoop | None = None
         self.rig: RigClient | None = None
         self.opened: Opened | None = None
         self.screens: Screens | None = None
@@ -116,6 +117,15 @@ class Terminal:
         """There is something new to send."""
         if self.rounds is not None:
             self.rounds.wake()
+
+    def ask_server(self, path: str, done: Callable[[bytes | Fault], None]) -> None:
+        """Ask on the network thread; without one there is no server to ask."""
+        if self.link is None or self.rounds is None:
+            no_server = Fault("server-key-unknown", "no server key")
+            self.mailbox.post(lambda: done(no_server))
+            return
+        self.link.ask(path, lambda found: self.mailbox.post(lambda: done(found)))
+        self.rounds.wake()
 
     # --- life ----------------------------------------------------------------------------------
 
@@ -164,6 +174,7 @@ class Terminal:
         return Desk(self, place_of(self.config), self.machine.times, live, facts.language, lock_s)
 
     def _start_rounds(self, link: LinkLoop) -> None:
+        self.link = link
         self.rounds = Rounds(
             lambda stop: link.once(lambda: self._moved(link), stop),
             lambda: link.link.online,

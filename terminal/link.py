@@ -6,6 +6,7 @@ records stay here and the work goes on.
 
 from __future__ import annotations
 
+import queue
 from typing import TYPE_CHECKING
 
 from sync.faults import Fault
@@ -41,6 +42,16 @@ class LinkLoop:
         self._service, self._outbox, self._packs = service, outbox, packs
         self._on_writer, self._backoff, self._now = on_writer, backoff, now
         self.link = Link()
+        self._questions: queue.SimpleQueue[tuple[str, Callable[[bytes | Fault], None]]] = (
+            queue.SimpleQueue()
+        )
+
+    def ask(self, path: str, done: Callable[[bytes | Fault], None]) -> None:
+        """Ask the server in the next round, after what is to be sent; from any thread.
+
+        ``done`` is called on the network thread.
+        """
+        self._questions.put((path, done))
 
     def once(self, progress: Callable[[], None], stop: Callable[[], bool]) -> float:
         """Send what there is, fetch what is new; seconds to wait before the next round.
@@ -57,12 +68,27 @@ class LinkLoop:
         except Fault as fault:
             wait = self._backoff.failed(fault)
             self._say(online=False, code=fault.code)
+            self._answer(fault)
             progress()
             return wait
         self._backoff.succeeded()
         self._say(online=True, code="")
+        self._answer(None)
         progress()
         return 0.0 if drained.stopped else POLL_S
+
+    def _answer(self, fault: Fault | None) -> None:
+        """Answer what was asked since the last round; ``fault`` is why the round failed."""
+        while not self._questions.empty():
+            path, done = self._questions.get_nowait()
+            done(fault or self._asked(path))
+
+    def _asked(self, path: str) -> bytes | Fault:
+        """A question that fails says nothing about the link: the records went through."""
+        try:
+            return self._service.ask(path)
+        except Fault as fault:
+            return fault
 
     def _fetch(self) -> None:
         """Ask for newer work documents. A refused set leaves the one in force, and is said."""

@@ -103,10 +103,26 @@ class Records:
 
     def append(self, entry: AnyEntry) -> tuple[Recorded, Verdict | None]:
         """Make the record durable, then judge it: the record and its job order's verdict."""
-        kind, body = codec.encode(entry)
-        recorded = self._take(self._log.append(kind, body))
+        return self._folded(entry, self._log.append(*codec.encode(entry)))
+
+    def append_with(
+        self, entry: AnyEntry, then: Callable[[str], AnyEntry]
+    ) -> tuple[Recorded, Recorded]:
+        """Make the record durable together with one that ``then`` makes from its ref."""
+        made: list[AnyEntry] = [entry]
+
+        def second(ref: str) -> tuple[str, dict[str, object]]:
+            made.append(then(ref))
+            return codec.encode(made[1])
+
+        first, other = self._log.append_with(codec.encode(entry), second)
+        return self._folded(made[0], first)[0], self._folded(made[1], other)[0]
+
+    def _folded(self, entry: AnyEntry, kept: Appended) -> tuple[Recorded, Verdict | None]:
+        """The record just kept, and its job order's verdict."""
+        recorded = self._take(kept)
         if recorded is None:
-            msg = f"a {kind} that was just written cannot be read"
+            msg = f"a {codec.kind_of(entry)} that was just written cannot be read"
             raise AssertionError(msg)
         verdict = None
         for job_order, state in self.states.items():

@@ -50,6 +50,8 @@ class ToSign:
     reason: str = ""
     decision: str = ""
     """``released`` or ``rejected``."""
+    agreed: str = ""
+    """Root over the records that the server called ready; a release of others is stale."""
 
 
 def for_step(snapshot: Snapshot) -> ToSign | None:
@@ -83,7 +85,7 @@ def for_disposition(at: Position, nonconformity: str, chosen: Disposition, reaso
     )
 
 
-def for_release(at: Position, decision: str, reason: str) -> ToSign:
+def for_release(at: Position, decision: str, reason: str, agreed: str = "") -> ToSign:
     """The signature that puts a release decision in force."""
     return ToSign(
         purpose="release",
@@ -92,6 +94,7 @@ def for_release(at: Position, decision: str, reason: str) -> ToSign:
         classes=(PersonnelClass.QUALITY,),
         decision=decision,
         reason=reason,
+        agreed=agreed,
     )
 
 

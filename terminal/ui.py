@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from devices.kinds import InstrumentState, Photo, Reading
     from forms.rules import Verdict
     from forms.terms import Disposition, Person, Text
+    from terminal.asked import Asked
     from terminal.capture import Place
     from terminal.signing import ToSign
     from terminal.views import Mark
@@ -88,6 +89,8 @@ class Ui:
     waiting: str = ""
     """Text key of what is being waited for."""
     waiting_since_ns: int = 0
+    asked: Asked | None = None
+    """What the server was asked about the release, last."""
     fatal: Note | None = None
     """What keeps the terminal from working at all."""
     fatal_code: str = ""

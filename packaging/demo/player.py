@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from plant import DemoError, Plant
 
-BURST_S = 0.06
+BURST_S = 0.1
 """Codes without a pause between them would be two codes in one shot."""
 DOUBLE_FIRE_S = 0.4
 """The scanner takes the same code again within 0.3 s for one trigger pull that fired twice."""

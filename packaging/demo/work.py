@@ -46,6 +46,7 @@ class Shift:
         }
         self.scans = scans
         self.doses, self.diameters = list(DOSES), list(DIAMETERS)
+        self.helped: set[str] = set()
 
     # --- people --------------------------------------------------------------------------------
 
@@ -122,14 +123,25 @@ class Shift:
 
     def on_step_identify(self, screen: Screen) -> None:
         """Scan the lot; the tubing at hand first is an old one."""
+        self._look_for_help(screen)
         waiting = self.materials[str(screen["step"])]
         scan = self.scans[waiting[0]]
         if len(waiting) > 1:
             waiting.pop(0)
         self.hands.scan(scan["symbology"] + scan["content"])
 
+    def _look_for_help(self, screen: Screen) -> None:
+        """Whoever sees a kind of step for the first time asks what it is for."""
+        if screen["name"] not in self.helped:
+            self.helped.add(str(screen["name"]))
+            self.hands.do("help")
+            self.watcher.until("the help", lambda s: s["stage"] == "HelpStage")
+            self.hands.do("help")
+            self.watcher.until("the step again", lambda s: s["stage"] == "StepStage")
+
     def on_step_measure(self, screen: Screen) -> None:
         """Weigh, measure, or read a gauge by eye."""
+        self._look_for_help(screen)
         step = str(screen["step"])
         if step == "WEIGH-ADHESIVE":
             self.hands.tell(f"weigh {self.doses.pop(0)} g")

@@ -1,11 +1,12 @@
-"""Routes for stations: enrolment, sessions, logs, checkpoints, WorkPacks, attachments."""
+"""Routes for stations: enrolment, sessions, logs, checkpoints, WorkPacks, files, readiness."""
 
 from __future__ import annotations
 
 import base64
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+import msgspec
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from server.api.identity import parts_of, station_of
 from server.people.stations import StationRow
@@ -80,10 +81,10 @@ async def open_session(request: Request) -> Response:
 
 
 @router.get("/logs/{origin:path}/head", summary="What the server keeps of this log")
-async def head(request: Request, origin: str) -> Response:
-    """Size, root, and the newest receipt."""
+async def head(request: Request, origin: str, saved: Size = 0) -> Response:
+    """Size, root, and the newest receipt; ``saved``: how many entries the station has."""
     _own(request, origin)
-    parts_of(request).ingest.seen(origin)
+    parts_of(request).ingest.seen(origin, saved)
     return _json(parts_of(request).ingest.head(origin))
 
 
@@ -97,7 +98,7 @@ async def pull(request: Request, origin: str, start: Size, stop: Size) -> Respon
 
 @router.post("/logs/{origin:path}/entries", summary="Hand over entries and the signed head")
 async def push(
-    request: Request, origin: str, from_: Annotated[Size, Query(alias="from")]
+    request: Request, origin: str, from_: Annotated[Size, Query(alias="from")], saved: Size = 0
 ) -> Response:
     """200 with a receipt; 409 with what the server has (gap) or where the branches part (fork)."""
     _own(request, origin)
@@ -107,7 +108,7 @@ async def push(
         raise Refusal("push-unsound", why=str(error)) from error
     parts, station = parts_of(request), station_of(request)
     verifier = parts.stations.verifier(station)
-    answer = parts.ingest.push(verifier, from_, body.entries, body.head, station.valid_to)
+    answer = parts.ingest.push(verifier, from_, body.entries, body.head, station.valid_to, saved)
     return _json(answer, 409 if isinstance(answer, (Gap, Fork)) else 200)
 
 
@@ -152,6 +153,22 @@ async def work_pack(request: Request, have: Annotated[str, Query(max_length=64)]
     if row["sha256"] == have:
         return Response(status_code=304)
     return Response(row["signed"], media_type=PACK_TYPE)
+
+
+@router.get("/jobs/{job}/readiness", summary="What stands against release, by all records held")
+async def readiness(request: Request, job: Annotated[str, Path(max_length=200)]) -> Response:
+    """Codes and facts, no words; with which records it was judged on. Audited."""
+    parts, station = parts_of(request), _trusted(request)
+    found = parts.quality.readiness(job)
+    parts.trail.note(station.origin, "GET /jobs/{job}/readiness", job, found.records)
+    body = {
+        "job": found.job,
+        "ready": found.ready,
+        "reasons": [(one.code, dict(one.params)) for one in found.reasons],
+        "records": found.records,
+        "records_root": found.records_root,
+    }
+    return Response(msgspec.json.encode(body), media_type=JSON_TYPE)
 
 
 @router.put("/attachments/{sha256}", status_code=204, summary="Hand over an attachment")

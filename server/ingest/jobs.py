@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,11 +21,12 @@ from forms.entries import (
     SessionRefused,
     Unread,
 )
-from forms.job import fold, merge
+from forms.job import advance, merge, pack_of, set_aside, start
 from forms.job_state import Recorded
 from forms.terms import LotStatus, MaterialLot, Quantity
 from forms.workpack import JobOrder
-from server.ingest.records import understand
+from forms.rules import because
+from server.ingest.records import OFFICE, understand
 from sync import canonical
 from sync.envelope import BadEnvelope
 
@@ -33,11 +35,10 @@ if TYPE_CHECKING:
 
     from forms.job_state import JobState, Judged
     from forms.masters import WorkMaster
+    from forms.rules import Reason
     from forms.workpack import WorkPack
+    from server.ingest.failures import Failures
     from server.store.protocol import Row, Store
-
-OFFICE = "OFFICE"
-"""The station name of the server's own journal."""
 
 ORDINARY = (LotIdentified, MeasurementTaken, CodeUnexpected, LabelRead, SessionRefused)
 """Kinds whose refusal is daily work: kept as disputed, without an alarm."""
@@ -47,20 +48,21 @@ _SHARED = (
     "session.closed",
     "session.refused",
     "material.consumed",
-    "hold.placed",
-    "hold.lifted",
 )
 """Kinds of other job orders, or of none, that matter to every job of the station."""
+
+_HOLDS = ("hold.placed", "hold.lifted")
+"""Kinds of any station that matter to every job."""
 
 
 class Jobs:
     """Job states from the records, and the tables folded from them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, failures: Failures) -> None:
         """Over ``store``; decoded packs and the newest states are remembered."""
-        self._store = store
+        self._store, self._failures = store, failures
         self._packs: dict[str, WorkPack | None] = {}
-        self._states: dict[str, tuple[tuple[int, int], JobState]] = {}
+        self._states: dict[str, tuple[tuple[int, int, int], JobState]] = {}
 
     def forget(self) -> None:
         """Drop what is remembered."""
@@ -86,13 +88,24 @@ class Jobs:
         if order is None:
             return None
         rows = self._rows(job_id)
-        mark = (len(rows), rows[-1]["global_index"] if rows else -1)
+        objections = self._store.count("objections")
+        mark = (len(rows), rows[-1]["global_index"] if rows else -1, objections)
         known = self._states.get(job_id)
         if known is None or known[0] != mark:
-            records = _ordered(list(self._recorded(rows)))
-            known = (mark, fold(order, self.pack, records, master=self._master(order)))
+            known = (mark, self._fold(order, _ordered(list(self._recorded(rows)))))
             self._states[job_id] = known
         return known[1]
+
+    def _fold(self, order: JobOrder, records: list[Recorded]) -> JobState:
+        """``forms.job.fold``, but a record on which the judge fails is set aside, alone."""
+        state = start(order, self._master(order))
+        for recorded in records:
+            pack = pack_of(recorded, self.pack)
+            judged = self._failures.attempt(
+                recorded.origin, recorded.index, recorded.ref, partial(advance, state, recorded, pack)
+            )
+            state = judged[0] if judged is not None else set_aside(state, recorded)
+        return state
 
     def refold(self, job_id: str) -> list[dict[str, Any]]:
         """Recompute the job's projections; alarms for records newly disputed."""
@@ -112,8 +125,10 @@ class Jobs:
             {
                 "code": "record-disputed",
                 "about": f"{judged.recorded.origin}#{judged.recorded.index}",
-                "job": job_id,
-                "reasons": ", ".join(reason.code for reason in judged.verdict.reasons),
+                "params": {
+                    "job": job_id,
+                    "reasons": ", ".join(reason.code for reason in judged.verdict.reasons),
+                },
             }
             for judged in state.findings
             if (judged.recorded.origin, judged.recorded.index) not in before
@@ -125,7 +140,7 @@ class Jobs:
         return None if row is None else decode_master(row["data"])
 
     def _rows(self, job_id: str) -> list[Row]:
-        """The job's records and what else its stations recorded that matters to it.
+        """The job's records, what else its stations recorded that matters to it, and all holds.
 
         Shared records count up to the job's own newest one, so that the fold does not depend on
         what other jobs record later (holds placed later are asked for at release).
@@ -135,9 +150,9 @@ class Jobs:
         newest = max((int(row["global_index"]) for row in own), default=-1)
         shared = [
             row
-            for kind in _SHARED
+            for kind in (*_SHARED, *_HOLDS)
             for row in self._store.rows("records", kind=kind)
-            if row["origin"] in origins
+            if (row["origin"] in origins or kind in _HOLDS)
             and row["job_order"] != job_id
             and row["global_index"] < newest
         ]
@@ -161,7 +176,14 @@ class Jobs:
                     quality=row["quality"],
                     entry=understood.entry,
                     sound=bool(row["sound"]),
+                    against=self._against(row),
                 )
+
+    def _against(self, row: Row) -> tuple[Reason, ...]:
+        """What the server stated against the record when it came."""
+        said = self._store.one("objections", origin=row["origin"], idx=row["idx"])
+        found = canonical.loads(said["reasons"])["reasons"] if said else []
+        return tuple(because(code, **dict(params)) for code, params in found)
 
     def _judged(self, job_id: str, judged: Judged) -> None:
         recorded, verdict = judged.recorded, judged.verdict

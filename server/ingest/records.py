@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +17,8 @@ from forms.entries import (
     Signed,
     Unread,
 )
-from forms.terms import Person
+from forms.terms import Meaning, Person, PersonnelClass
+from server.log.tree import Tree
 from sync import canonical, esign
 from sync.envelope import BadEnvelope, Envelope, check
 from sync.merkle import root_of
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 
 SYNC = "sync/"
 """Kinds beginning so are the sync layer's own: kept and counted, without meaning here."""
+
+OFFICE = "OFFICE"
+"""The station name of the server's own journal."""
+
+_MARK = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,37 +56,34 @@ def understand(data: bytes, origin: str, index: int) -> Understood:
 
 
 def fold_entry(store: Store, index: int, leaf: EntryLeaf) -> str:
-    """Fold the entry behind a leaf; the job order it belongs to, or empty."""
+    """Fold the entry behind a leaf; the job order it belongs to, or empty. BadEnvelope."""
     row = store.one("entries", origin=leaf.origin, idx=leaf.index)
     if row is None:
         return ""
-    try:
-        understood = understand(row["data"], leaf.origin, leaf.index)
-    except BadEnvelope:
-        return ""  # quarantined by a statement of its own
+    understood = understand(row["data"], leaf.origin, leaf.index)
     entry = understood.entry
     sound = is_sound(store, entry, leaf)
     store.put("records", _record(index, leaf, understood, sound=sound))
     if isinstance(entry, Signed):
         _fold_signature(store, leaf, entry, sound=sound)
+        if sound:
+            _lift(store, index, leaf, entry)
     if isinstance(entry, HoldPlaced):
         _fold_hold(store, index, leaf, entry)
-    if isinstance(entry, HoldLifted):
-        for hold in store.rows("holds", ref=entry.hold):
-            store.put("holds", hold | {"lifted": index})
     return entry.context.job_order if isinstance(entry, Entry) else ""
 
 
 def is_sound(store: Store, entry: AnyEntry | Unread | None, leaf: EntryLeaf) -> bool:
     """Whether the checks that need keys and hashes hold for the entry."""
     if isinstance(entry, Signed):
-        return _signature_sound(store, entry)
+        return _signature_sound(store, entry, leaf)
     if isinstance(entry, ReleaseDecided):
         return _release_sound(store, entry, leaf)
     return True
 
 
-def _signature_sound(store: Store, entry: Signed) -> bool:
+def _signature_sound(store: Store, entry: Signed, leaf: EntryLeaf) -> bool:
+    """By the person's key, over what it names, in this log at that place, and no copy."""
     row = store.one("people", id=entry.context.person)
     if row is None:
         return False
@@ -97,8 +101,24 @@ def _signature_sound(store: Store, entry: Signed) -> bool:
         entry.printed_name == person.name
         and entry.personnel_class in person.classes
         and esign.covers_root(entry.covers) == entry.covers_root
+        and _head_real(store, entry, leaf)
+        and not _copied(store, entry, leaf)
         and esign.verify(bytes.fromhex(person.public_key), message, entry.signature)
     )
+
+
+def _head_real(store: Store, entry: Signed, leaf: EntryLeaf) -> bool:
+    """Whether the head that was signed is the root of this log before the signature."""
+    mark = _MARK.fullmatch(entry.head)
+    if mark is None or int(mark[1]) > leaf.index:
+        return False
+    return Tree(store, leaf.origin).root(int(mark[1])).hex() == mark[2]
+
+
+def _copied(store: Store, entry: Signed, leaf: EntryLeaf) -> bool:
+    """Whether the person's very signature was counted before: one act, one signature."""
+    same = store.rows("signatures", signature=entry.signature, person=entry.context.person, sound=1)
+    return any((row["origin"], row["idx"]) != (leaf.origin, leaf.index) for row in same)
 
 
 def _release_sound(store: Store, entry: ReleaseDecided, leaf: EntryLeaf) -> bool:
@@ -162,8 +182,34 @@ def _fold_signature(store: Store, leaf: EntryLeaf, entry: Signed, *, sound: bool
             "time": entry.time,
             "sound": int(sound),
             "ref": leaf.leaf,
+            "signature": entry.signature,
         },
     )
+
+
+def _lift(store: Store, index: int, leaf: EntryLeaf, entry: Signed) -> None:
+    """Lift the holds whose lifting this sound signature covers: by quality, at the office."""
+    person = store.one("people", id=entry.context.person)
+    known = msgspec.convert(canonical.loads(person["data"]), Person) if person else None
+    if known is None or not known.active or PersonnelClass.QUALITY not in known.classes:
+        return
+    if leaf.origin.split("/")[-2] != OFFICE or entry.meaning is not Meaning.APPROVED:
+        return
+    for ref in entry.covers:
+        for row in store.rows("records", ref=ref, kind="hold.lifted", origin=leaf.origin):
+            disputed = store.one("objections", origin=leaf.origin, idx=row["idx"])
+            data = store.one("entries", origin=leaf.origin, idx=row["idx"])
+            if disputed is not None or data is None or row["person"] != known.id:
+                continue
+            lifted = understand(data["data"], leaf.origin, row["idx"]).entry
+            for hold in store.rows("holds", ref=lifted.hold if isinstance(lifted, HoldLifted) else ""):
+                store.put("holds", hold | {"lifted": index})
+
+
+def lift_in_force(store: Store, row: Row, entry: HoldLifted) -> bool:
+    """Whether the hold that the record ``row`` lifts is lifted: its signature came with it."""
+    holds = store.rows("holds", ref=entry.hold)
+    return any(hold["lifted"] is not None and hold["lifted"] > row["global_index"] for hold in holds)
 
 
 def _fold_hold(store: Store, index: int, leaf: EntryLeaf, entry: HoldPlaced) -> None:

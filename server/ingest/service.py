@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from server.log.book import Book
+    from server.quality.disputes import Disputes
     from server.store.protocol import Row
     from sync.keys import Signer, Verifier
     from sync.merkle import CompactRange
@@ -67,9 +68,10 @@ class Kept:
 class Ingest:
     """Appends entries, heads, global leaves and projections in one transaction per push."""
 
-    def __init__(self, book: Book, signer: Signer) -> None:
+    def __init__(self, book: Book, signer: Signer, disputes: Disputes) -> None:
         """Into the book; receipts are signed by ``signer``, the server's key."""
         self._book, self._store, self._signer = book, book.store, signer
+        self._disputes = disputes
 
     def head(self, origin: str) -> Head:
         """What is kept of a log, and the newest receipt."""
@@ -82,15 +84,18 @@ class Ingest:
 
     def push(
         self, verifier: Verifier, from_: int, entries: Sequence[bytes], head: str,
-        limit: int | None = None,
+        limit: int | None = None, saved: int = 0,
     ) -> Received | Gap | Fork:  # fmt: skip
-        """Judge and store; ``verifier``: the enrolled key; ``limit``: the index not to reach."""
+        """Judge and store; ``verifier``: the enrolled key; ``limit``: the index not to reach.
+
+        ``saved``: how many entries the station says to have.
+        """
         origin = verifier.name
         if limit is not None and from_ + len(entries) > limit:
             raise Refusal("station-revoked", name=origin, size=limit)
         kept = Kept(Tree(self._store, origin), origin)
         verdict = check_push(kept, verifier, from_, entries, head)
-        self._contact(origin, from_ + len(entries))
+        self._contact(origin, max(saved, from_ + len(entries)))
         if isinstance(verdict, Accepted):
             return Received(receipt=self._accept(origin, verdict, head), server_time=self._now())
         if isinstance(verdict, GapFound):
@@ -112,13 +117,15 @@ class Ingest:
             found.append(bytes(row["data"]))
         return tuple(found)
 
-    def seen(self, origin: str) -> None:
-        """The station called; remembered for the alarm on silent stations."""
-        row = self._store.one("contacts", origin=origin)
-        self._contact(origin, row["claimed"] if row else 0)
+    def seen(self, origin: str, saved: int = 0) -> None:
+        """The station called, with ``saved`` entries; remembered for the alarm on silent ones."""
+        self._contact(origin, saved)
 
     def _contact(self, origin: str, claimed: int) -> None:
-        row = {"origin": origin, "seen_at": self._now().isoformat(), "claimed": claimed}
+        """What a station once said to have saved is missed until it is here: never less."""
+        known = self._store.one("contacts", origin=origin)
+        most = max(claimed, known["claimed"] if known else 0)
+        row = {"origin": origin, "seen_at": self._now().isoformat(), "claimed": most}
         with self._store.transaction():
             self._store.put("contacts", row)
 
@@ -144,7 +151,7 @@ class Ingest:
             note = self._receipt(origin, verdict, now, first, stop)
             row = {"origin": origin, "size": verdict.range.size, "data": note.encode()}
             self._store.add("receipts", row)
-            self._quarantine(origin, verdict)
+            self._disputes.look(origin, verdict.start, verdict.new)
         return note
 
     def _again(self, origin: str, verdict: Accepted) -> str:
@@ -196,17 +203,6 @@ class Ingest:
             global_stop=stop,
         )
         return receipt.sign(self._signer).note
-
-    def _quarantine(self, origin: str, verdict: Accepted) -> None:
-        """What cannot be read stays byte for byte, with an alarm; it blocks nobody else."""
-        for offset, data in enumerate(verdict.new):
-            index, leaf = verdict.start + offset, verdict.leaves[offset].hex()
-            try:
-                understand(data, origin, index)
-            except BadEnvelope as error:
-                body = {"origin": origin, "index": index, "leaf": leaf, "why": str(error)[:200]}
-                self._book.state("entry.quarantined", body)
-                self._book.alarm("entry-quarantined", f"{origin}#{index}")
 
     # --- fork ----------------------------------------------------------------------------------
 

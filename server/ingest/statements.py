@@ -245,6 +245,20 @@ def _quarantined(store: Store, index: int, said: Statement) -> None:
     )
 
 
+def _disputed(store: Store, _index: int, said: Statement) -> None:
+    """What the server knew against a record when it came."""
+    body = said.body
+    store.put(
+        "objections",
+        {
+            "origin": body["origin"],
+            "idx": body["index"],
+            "job": body["job"],
+            "reasons": canonical.dumps({"reasons": body["reasons"]}),
+        },
+    )
+
+
 def _nothing(_store: Store, _index: int, _said: Statement) -> None:
     """Kept in the log; projects to nothing."""
 
@@ -275,5 +289,6 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "audit": _audit,
     "fork.found": _fork,
     "entry.quarantined": _quarantined,
+    "record.disputed": _disputed,
 }
 """Kind of statement → its fold. A kind not listed is kept in the log and projects to nothing."""

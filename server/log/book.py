@@ -32,8 +32,8 @@ class Projector(Protocol):
     def apply(self, index: int, leaf: EntryLeaf | Statement) -> None:
         """Fold one leaf."""
 
-    def settle(self) -> list[dict[str, Any]]:
-        """Recompute what several leaves of the unit touched (job orders); alarms to raise."""
+    def settle(self) -> list[tuple[str, dict[str, Any]]]:
+        """Recompute what several leaves of the unit touched (job orders); statements to make."""
 
     def forget(self) -> None:
         """The unit failed: nothing it touched stands."""
@@ -79,8 +79,8 @@ class Book:
         try:
             with self.store.transaction():
                 yield
-                for alarm in self._projector.settle():
-                    self.alarm(**alarm)
+                for kind, body in self._projector.settle():
+                    self.state(kind, body)
                 if self._size > before:
                     self._sign()
         except BaseException:

@@ -43,6 +43,10 @@ _TEXTS = {
         "en": "I reject lot {lot} of job order {job}. Reason: {reason}",
         "zh_CN": "本人拒绝放行生产工单 {job} 的批次 {lot}。原因：{reason}",
     },
+    "lifted": {
+        "en": "I lift the hold {hold}. Reason: {reason}",
+        "zh_CN": "本人解除冻结 {hold}。原因：{reason}",
+    },
 }
 
 
@@ -97,10 +101,12 @@ class Office:
         return appended.ref
 
     def lift(self, hold: str, reason: str, acting: Acting, work_pack: str) -> str:
-        """Lift a hold placed by a record; quality only."""
+        """Lift a hold placed by a record, by signature; quality only."""
         acting.must_be(PersonnelClass.QUALITY)
         context = self._context(acting, work_pack, "en", None)
         appended = self._append(HoldLifted(context=context, hold=hold, reason=reason))
+        text = _TEXTS["lifted"]["en"].format(hold=hold, reason=reason)
+        self._append(self._signed(context, acting, Meaning.APPROVED, (appended.ref,), text))
         self.drain()
         return appended.ref
 

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from forms.codec import text_digest
-from forms.entries import Context, HoldPlaced
-from forms.release import inside, judge_release
+from forms.release import basis
+from forms.release import basis
 from forms.rules import Reason
 from forms.terms import PersonnelClass
 from server.quality.office import shown_text
 from server.words import Refusal
+from sync.esign import covers_root
+from sync.esign import covers_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from forms.job_state import JobState
-    from forms.rules import Verdict
     from forms.terms import Person
     from server.ingest.jobs import Jobs
     from server.log.book import Book
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from server.masters.packs import Packs
     from server.people.directory import Acting
     from server.people.stations import Stations
+    from server.quality.known import Known
     from server.quality.office import Office
 
 
@@ -39,6 +39,8 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
     """dispatched | running | complete | released | rejected"""
     reasons: tuple[Reason, ...]
     records: int
+    records_root: str
+    """RFC 9162 root over their leaf hashes, as a release decision names it."""
     produced: int
 
 
@@ -53,16 +55,18 @@ class Quality:
         stations: Stations,
         packs: Packs,
         office: Office,
+        known: Known,
     ) -> None:
         """Over the projections, the job folds and the office's journal."""
         self._book, self._store = book, book.store
         self._jobs, self._catalogue = jobs, catalogue
         self._stations, self._packs, self._office = stations, packs, office
+        self._known = known
 
     def readiness(self, job_id: str, person: Person | None = None) -> Readiness:
         """Ask the rule book now; Refusal if the job order is unknown."""
         state = self._state(job_id)
-        verdict = self._verdict(state, person)
+        verdict = self._known.verdict(state, person)
         row = self._store.one("jobs", id=job_id)
         return Readiness(
             job=job_id,
@@ -71,6 +75,7 @@ class Quality:
             status=row["status"] if row else "dispatched",
             reasons=verdict.reasons,
             records=len(state.records),
+            records_root=covers_root(basis(state)),
             produced=len(state.produced),
         )
 
@@ -99,12 +104,22 @@ class Quality:
         _, digest = self.text(job_id, decision, reason, language)
         if read and read != digest:
             raise Refusal("text-changed")
-        verdict = self._verdict(state, acting.person)
+        verdict = self._known.verdict(state, acting.person)
         if decision == "released" and not verdict.passed:
             raise Refusal("not-ready", reasons="; ".join(verdict.words(language)))
         pack = self._packs.current(self._stations.newest("OFFICE"))
-        self._office.release(state, pack["sha256"], decision, reason, acting, language)
+        ref = self._office.release(state, pack["sha256"], decision, reason, acting, language)
+        self._must_be_in_force(job_id, ref, language)
         return self.readiness(job_id)
+
+    def _must_be_in_force(self, job_id: str, ref: str, language: str) -> None:
+        """Refusal if the decision just signed did not take effect: say so, and why."""
+        state = self._state(job_id)
+        if state.closed and state.release is not None and state.release[0] == ref:
+            return
+        at = [judged.ref for judged in state.records].index(ref) if ref in state.by_ref else 0
+        words = [word for judged in state.records[at:] for word in judged.verdict.words(language)]
+        raise Refusal("not-ready", reasons="; ".join(dict.fromkeys(words)))
 
     def hold(self, item: str, lot: str, reason: str, acting: Acting) -> str:
         """Place a hold on a lot; anybody may stop. Its ref."""
@@ -134,70 +149,6 @@ class Quality:
         if state is None:
             raise Refusal("not-found", what="job order", name=job_id)
         return state
-
-    def _verdict(self, state: JobState, person: Person | None) -> Verdict:
-        wanted = set(inside(state))
-        lots = [one for one in self._catalogue.lots() if (one.item, one.lot) in wanted]
-        return judge_release(
-            state,
-            person=person,
-            holds=[hold for hold in self._holds(state) if (hold.item, hold.lot) in wanted],
-            elsewhere=[
-                f"{hold.item}/{hold.lot}: {hold.reason}"
-                for hold in self._holds(state)
-                if (hold.item, hold.lot) not in wanted
-            ],
-            lots=lots,
-            gaps=sorted(set(self._gaps(state))),
-            unread=sorted(set(self._unread(state))),
-        )
-
-    def _holds(self, state: JobState) -> list[HoldPlaced]:
-        """Every open hold on a lot upstream of this one, however it was placed."""
-        found = []
-        for item, lot in self._upstream(state):
-            for row in self._store.rows("holds", item=item, lot=lot):
-                if row["lifted"] is None:
-                    context = Context(station="", work_unit="")
-                    hold = HoldPlaced(context=context, item=item, lot=lot, reason=row["reason"])
-                    found.append(hold)
-        return found
-
-    def _upstream(self, state: JobState) -> list[tuple[str, str]]:
-        """The lots inside this one; made lots are opened up to what went into them."""
-        pending, seen = list(inside(state)), []
-        while pending:
-            item, lot = pending.pop()
-            if (item, lot) in seen:
-                continue
-            seen.append((item, lot))
-            for job in self._store.rows("jobs", item=item, lot=lot):
-                used = self._store.rows("consumption", job=job["id"], effect=1)
-                pending += [(row["item"], row["lot"]) for row in used]
-        return seen
-
-    def _gaps(self, state: JobState) -> Iterator[str]:
-        """Origins of the batch whose log forked, has quarantined entries, or is outstanding."""
-        for origin in {judged.recorded.origin for judged in state.records}:
-            head = self._store.newest("heads", origin=origin)
-            contact = self._store.one("contacts", origin=origin)
-            if contact is not None and contact["claimed"] > (head["size"] if head else 0):
-                yield origin
-            if self._store.rows("forks", origin=origin, status="open"):
-                yield origin
-            if self._unread_bytes(origin):
-                yield origin
-
-    def _unread_bytes(self, origin: str) -> bool:
-        """Whether entries of the log are quarantined that nobody of quality looked at yet."""
-        return any(
-            row["closed_by"] is None and str(row["about"]).startswith(f"{origin}#")
-            for row in self._store.rows("alarms", code="entry-quarantined")
-        )
-
-    def _unread(self, state: JobState) -> Iterator[str]:
-        for row in self._store.rows("records", job_order=state.order.id, read=0):
-            yield str(row["kind"])
 
 
 def _refuse_undecided(decision: str, reason: str) -> None:

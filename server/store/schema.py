@@ -103,11 +103,14 @@ PROJECTIONS: dict[str, Table] = {
         "lot",
     ),
     "signatures": _projection(
-        "origin:t idx:i job:t person:t meaning:t class:t time:t sound:i ref:t", 2, "job"
+        "origin:t idx:i job:t person:t meaning:t class:t time:t sound:i ref:t signature:t",
+        2,
+        "job signature",
     ),
     "nonconformities": _projection("job:t ref:t status:t disposition:t description:t", 2),
     "holds": _projection("item:t lot:t ref:t reason:t source:t placed:i lifted:i", 3),
     "disputed": _projection("origin:t idx:i job:t reasons:b", 2, "job"),
+    "objections": _projection("origin:t idx:i job:t reasons:b", 2, "job"),
     "quarantine": _projection("origin:t idx:i leaf:t why:t global_index:i", 2),
     "forks": _projection("origin:t branch:i at:t from_size:i status:t", 2),
     "alarms": _projection("idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1),

@@ -157,6 +157,8 @@ class StepView(StageView[StepStage]):
             parts = [self.answer, self.pad]
             self.pad.stretch = 1
         self._give_way(parts, box, gap)
+        self.facts.firm = True
+        self.facts.firm = stack_want(parts, box.width(), gap, least=True) <= box.height()
         stack(box, parts, gap)
 
     def _give_way(self, parts: list[Part], box: QRect, gap: int) -> None:
@@ -164,6 +166,7 @@ class StepView(StageView[StepStage]):
 
         Both are to be had elsewhere: the rail counts repeats, the overview lists every attempt.
         """
+        self.facts.firm = False
         for part in (self.answer.label, self.history):
             if stack_want(parts, box.width(), gap, least=True) > box.height():
                 part.hide()

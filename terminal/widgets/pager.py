@@ -69,6 +69,8 @@ class Pager(Part):
         self.rows: list[Part] = []
         self.page = 0
         self.latest = latest
+        self.firm = False
+        """Whether all rows must show: others give way first."""
         self.stretch = 1
         self.up, self.down = PageButton(self, "chevron-up", -1), PageButton(self, "chevron-down", 1)
         self.count = label(look, "small-bold", self, wrap=False)
@@ -96,6 +98,8 @@ class Pager(Part):
     def least(self, width: int) -> int:
         """All rows if few, else the highest row and the buttons."""
         highest = max((row.want(width) for row in self.rows), default=0)
+        if self.firm:
+            return self.want(width)
         if self.latest:
             return min(self.want(width), highest + self._line())
         bar = self.look.px(TARGET + GAP)
@@ -130,8 +134,9 @@ class Pager(Part):
         for index, row in enumerate(self.rows):
             high = row.want(width)
             if index > start and used + high > room:
-                pages.append((start, index))
-                start, used = index, 0
+                end = index - 1 if self.rows[index - 1].leads and index - 1 > start else index
+                pages.append((start, end))
+                start, used = end, 0 if end == index else self.rows[end].want(width) + self.gap
             used += high + self.gap
         return [*pages, (start, len(self.rows))]
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 class Part(QWidget):
     """A rectangle with an optional fill and edge, that takes no focus and no menu."""
 
+    leads = False
+    """Whether it belongs to the row after it: it is never the last of a page."""
+
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         """Draw with ``look``."""
         super().__init__(parent)

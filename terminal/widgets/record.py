@@ -15,7 +15,7 @@ from terminal.widgets.part import Part
 if TYPE_CHECKING:
     from terminal.theme import Look
 
-WHAT, VALUE = 0.24, 0.21
+WHAT, VALUE = 0.22, 0.25
 """Shares of the width that is left beside mark and time."""
 
 
@@ -96,6 +96,8 @@ class RecordLine(Part):
 
 class HeadingLine(Part):
     """Names the rows below, with their number."""
+
+    leads = True
 
     def __init__(self, look: Look, record: RecordRow, parent: QWidget) -> None:
         """Show ``record``'s words; its mark where it is a state."""

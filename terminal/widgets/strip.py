@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from terminal.theme import GAP, MARGIN, STRIP
+from terminal.theme import MARGIN, STRIP
 from terminal.views import Light, Mark, Strip
 from terminal.widgets.label import label
 from terminal.widgets.mark import MarkIcon
@@ -14,6 +14,10 @@ from terminal.widgets.part import Part
 
 if TYPE_CHECKING:
     from terminal.theme import Look
+
+
+LEAST_GAP = 10
+"""Between the parts of the row, in pixels at 1280 × 800."""
 
 
 class Lamp(Part):
@@ -144,23 +148,29 @@ class StripView(Part):
         strip = self.shown
         if strip is None:
             return []
-        date = f"{strip.date} " if strip.date and step < _NO_DATE else ""
-        clock = strip.clock
-        self.clock.show_light(Light(f"{date}{clock.name}", clock.word, clock.mark))
+        self._show_ends(strip, step)
         for lamp in (*self.instruments, self.clock):
             lamp.show_short(short=step >= _NAMES)
         well = [lamp for lamp in self.instruments if lamp.light.mark is Mark.PASS]
         ill = [lamp for lamp in self.instruments if lamp not in well]
-        lamps = self.instruments
+        lamps, sums = self.instruments, self.sums[:1] if well else []
         if step >= _SUM_WELL and strip.ready:
-            lamps = [*ill, *(self.sums[:1] if well else [])]
-        if step >= _SUM_ALL and strip.troubled:
-            lamps = [*(self.sums[1:] if ill else []), *(self.sums[:1] if well else [])]
+            lamps = [*ill, *(sums if step < _BARE or not ill else [])]
+        if step >= _SUM_ALL and strip.troubled and ill:
+            lamps = self.sums[1:]
         return [*self.counts, self.link, *lamps, self.clock]
+
+    def _show_ends(self, strip: Strip, step: int) -> None:
+        """Link and clock: first the date goes, then the link's name, at last the time."""
+        link, clock = strip.link, strip.clock
+        self.link.show_light(link if step < _BARE else Light(link.word, "", link.mark))
+        time = clock.name if step < _NO_TIME or clock.mark is Mark.PASS else ""
+        date = f"{strip.date} " if strip.date and step < _NO_DATE else ""
+        self.clock.show_light(Light(f"{date}{time}", clock.word, clock.mark))
 
     def _ratio(self, items: list[Count | Lamp], room: int) -> float:
         """How much the words must shrink for the row to fit with its gaps."""
-        fixed = sum(item.fixed() for item in items) + self.look.px(GAP) * (len(items) - 1)
+        fixed = sum(item.fixed() for item in items) + self.look.px(LEAST_GAP) * (len(items) - 1)
         return (room - fixed) / max(1, sum(item.words() for item in items))
 
     def least(self, width: int) -> int:  # noqa: ARG002
@@ -190,5 +200,6 @@ class StripView(Part):
 
 
 _BADNESS = (Mark.NONE, Mark.PASS, Mark.INFO, Mark.WARN, Mark.FAIL)
-_NAMES, _NO_DATE, _SUM_WELL, _SUM_ALL, _STEPS = 1, 2, 3, 4, 5
-"""Steps of shortening: names only of what is well, no date, what is well as a number, all so."""
+_NAMES, _NO_DATE, _SUM_WELL, _BARE, _SUM_ALL, _NO_TIME, _STEPS = 1, 2, 3, 4, 5, 6, 7
+"""Steps of shortening: of what is well names only; no date; what is well as a number; the link
+without its name and what is well not at all; trouble as a number; a doubtful clock's doubt only."""

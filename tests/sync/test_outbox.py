@@ -198,8 +198,8 @@ def test_a_fork_seen_by_the_server_is_a_fault(
     fill(journal, 10)
     real = server.head
 
-    def head_then_push(origin: str) -> object:
-        answer = real(origin)
+    def head_then_push(origin: str, saved: int) -> object:
+        answer = real(origin, saved)
         batch = other.batch(0)
         server.push(origin, 0, batch.entries, batch.head)
         return answer

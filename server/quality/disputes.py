@@ -1,0 +1,72 @@
+"""Decisions that arrive: whether the server knows something that the one who decided did not.
+
+A station may release under an old work pack, or ask for what only the office may do. Such a
+record is kept and *disputed*: a statement in the log says what was known here when it came, it
+has no effect, and an alarm asks for a person.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forms.entries import HoldLifted, ReleaseDecided, Signed
+from forms.rules import because
+from forms.terms import Meaning
+from server.ingest.records import lift_in_force, understand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forms.rules import Reason
+    from server.ingest.jobs import Jobs
+    from server.log.book import Book
+    from server.quality.known import Known
+    from server.store.protocol import Row
+
+_KINDS = frozenset({"release.decided", "signed", "hold.lifted"})
+
+
+class Disputes:
+    """Looks at what a push brought, inside its unit."""
+
+    def __init__(self, book: Book, jobs: Jobs, known: Known) -> None:
+        """Statements and alarms go into the book."""
+        self._book, self._store = book, book.store
+        self._jobs, self._known = jobs, known
+
+    def look(self, origin: str, start: int, entries: Sequence[bytes]) -> None:
+        """State what stands against decisions among these new entries of ``origin``."""
+        rows = self._store.rows("records", origin=origin, start=start, stop=start + len(entries))
+        blind = len(rows) < len(entries)  # some could not be read: any of them may matter
+        for row in rows:
+            if row["kind"] in _KINDS:
+                reasons = self._against(row, entries[row["idx"] - start], blind=blind)
+                if reasons:
+                    self._dispute(row, reasons)
+
+    def _against(self, row: Row, data: bytes, *, blind: bool) -> tuple[Reason, ...]:
+        entry = understand(data, row["origin"], row["idx"]).entry
+        if isinstance(entry, HoldLifted):
+            return () if lift_in_force(self._store, row, entry) else (because("lift-unsigned"),)
+        releases = isinstance(entry, ReleaseDecided) and entry.decision == "released"
+        releases = releases or (isinstance(entry, Signed) and entry.meaning is Meaning.RELEASED)
+        state = self._jobs.state(row["job_order"]) if releases else None
+        if state is None:
+            return ()
+        gap = (because("log-gap", origin=row["origin"]),) if blind else ()
+        return (*self._known.against(state, row["origin"]), *gap)
+
+    def _dispute(self, row: Row, reasons: Sequence[Reason]) -> None:
+        body = {
+            "origin": row["origin"],
+            "index": row["idx"],
+            "leaf": row["ref"],
+            "job": row["job_order"],
+            "reasons": [[reason.code, [list(pair) for pair in reason.params]] for reason in reasons],
+        }
+        self._book.state("record.disputed", body)
+        if self._store.one("orders", id=row["job_order"]) is None:
+            # No job order will be folded again, which would raise the alarm.
+            codes = ", ".join(reason.code for reason in reasons)
+            about = f"{row['origin']}#{row['idx']}"
+            self._book.alarm("record-disputed", about, job="", reasons=codes)

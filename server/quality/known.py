@@ -1,0 +1,114 @@
+"""What only the server knows against releasing a lot: holds anywhere, holes in logs, the unread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from forms.entries import Context, HoldPlaced
+from forms.release import inside, judge_release
+from forms.rules import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forms.job_state import JobState
+    from forms.rules import Reason, Verdict
+    from forms.terms import Person
+    from server.masters.catalogue import Catalogue
+    from server.store.protocol import Store
+
+_OUTSIDE = frozenset(
+    {"lot-held", "lot-status", "log-gap", "records-outstanding", "unread-kind", "open-elsewhere"}
+)
+"""Rules whose facts a station may lack."""
+
+
+class Known:
+    """The same answer for who asks before deciding and for a decision that arrives."""
+
+    def __init__(self, store: Store, catalogue: Catalogue) -> None:
+        """Over the projections."""
+        self._store, self._catalogue = store, catalogue
+
+    def verdict(self, state: JobState, person: Person | None = None, own: str = "") -> Verdict:
+        """The rule book over the records, and everything known here.
+
+        ``own``: an origin that has just said all it knew; what it saves later is not waited for.
+        """
+        wanted = set(inside(state))
+        lots = [one for one in self._catalogue.lots() if (one.item, one.lot) in wanted]
+        holds = self._holds(state)
+        return judge_release(
+            replace(state, holds={}),  # the table below knows of every lift, the fold may not
+            person=person,
+            holds=[hold for hold in holds if (hold.item, hold.lot) in wanted],
+            elsewhere=[
+                f"{hold.item}/{hold.lot}: {hold.reason}"
+                for hold in holds
+                if (hold.item, hold.lot) not in wanted
+            ],
+            lots=lots,
+            gaps=sorted(set(self._gaps(state))),
+            outstanding=sorted(set(self._outstanding(state)) - {own}),
+            unread=sorted(set(self._unread(state))),
+        )
+
+    def against(self, state: JobState, origin: str) -> tuple[Reason, ...]:
+        """What only the server knows against a decision to release that ``origin`` sent."""
+        reasons = self.verdict(state, own=origin).reasons
+        return verdict(*(reason for reason in reasons if reason.code in _OUTSIDE)).reasons
+
+    def _holds(self, state: JobState) -> list[HoldPlaced]:
+        """Every open hold on a lot upstream of this one, however it was placed."""
+        found = []
+        for item, lot in self._upstream(state):
+            for row in self._store.rows("holds", item=item, lot=lot):
+                if row["lifted"] is None:
+                    context = Context(station="", work_unit="")
+                    hold = HoldPlaced(context=context, item=item, lot=lot, reason=row["reason"])
+                    found.append(hold)
+        return found
+
+    def _upstream(self, state: JobState) -> list[tuple[str, str]]:
+        """The lots inside this one; made lots are opened up to what went into them."""
+        pending, seen = list(inside(state)), []
+        while pending:
+            item, lot = pending.pop()
+            if (item, lot) in seen:
+                continue
+            seen.append((item, lot))
+            for job in self._store.rows("jobs", item=item, lot=lot):
+                used = self._store.rows("consumption", job=job["id"], effect=1)
+                pending += [(row["item"], row["lot"]) for row in used]
+        return seen
+
+    def _origins(self, state: JobState) -> set[str]:
+        return {judged.recorded.origin for judged in state.records}
+
+    def _gaps(self, state: JobState) -> Iterator[str]:
+        """Origins of the batch whose log forked or has quarantined entries."""
+        for origin in self._origins(state):
+            if self._store.rows("forks", origin=origin, status="open"):
+                yield origin
+            if self._unread_bytes(origin):
+                yield origin
+
+    def _outstanding(self, state: JobState) -> Iterator[str]:
+        """Origins of the batch that said to have saved more than is here."""
+        for origin in self._origins(state):
+            head = self._store.newest("heads", origin=origin)
+            contact = self._store.one("contacts", origin=origin)
+            if contact is not None and contact["claimed"] > (head["size"] if head else 0):
+                yield origin
+
+    def _unread_bytes(self, origin: str) -> bool:
+        """Whether entries of the log are quarantined that nobody of quality looked at yet."""
+        return any(
+            row["closed_by"] is None and str(row["about"]).startswith(f"{origin}#")
+            for row in self._store.rows("alarms", code="entry-quarantined")
+        )
+
+    def _unread(self, state: JobState) -> Iterator[str]:
+        for row in self._store.rows("records", job_order=state.order.id, read=0):
+            yield str(row["kind"])
