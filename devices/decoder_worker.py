@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import BinaryIO
 
 import cv2
@@ -54,12 +55,12 @@ def allow_cpu() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def serve(source: BinaryIO, out: BinaryIO) -> None:
-    """Say hello, then answer until the other side closes."""
+def serve(source: BinaryIO, out: BinaryIO, before: Callable[[], None]) -> None:
+    """Say hello, then answer until the other side closes; ``before`` runs before each look."""
     decoder = msgspec.msgpack.Decoder(Ask)
     write_message(out, msgspec.msgpack.encode(Look()))
     while (data := read_message(source, _LIMIT)) is not None:
-        allow_cpu()
+        before()
         write_message(out, msgspec.msgpack.encode(look(decoder.decode(data))))
 
 
@@ -67,7 +68,7 @@ def main() -> None:
     """Confine, then serve."""
     cv2.setNumThreads(1)
     confine()
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve(sys.stdin.buffer, sys.stdout.buffer, allow_cpu)
 
 
 if __name__ == "__main__":

@@ -130,7 +130,10 @@ def test_serve_in_this_process() -> None:
     write_message(source, msgspec.msgpack.encode(Ask(b"\0" * 64, width=7)))
     write_message(source, msgspec.msgpack.encode(Ask(b"\xff" * 64, width=8, codes=False)))
     source.seek(0)
-    serve(source, out)
+    asked: list[str] = []
+    # Not allow_cpu: its limit would end this very process some seconds later.
+    serve(source, out, lambda: asked.append("look"))
+    assert len(asked) == 3
     out.seek(0)
     looks = [
         msgspec.msgpack.decode(read_message(out, MOST_BYTES) or b"", type=Look) for _ in range(4)
