@@ -151,9 +151,7 @@ class HttpSyncService:
         )
 
     def ask(self, path: str) -> bytes:
-        """The JSON the server answers at ``path`` (quoted, from ``/``); its meaning is not known
-        here. Raises Fault.
-        """
+        """The JSON the server answers at ``path`` (quoted); its meaning is not known here."""
         if not path.startswith("/"):
             raise ValueError("only the server itself is asked")
         answer = self._call("GET", path)

@@ -130,9 +130,7 @@ class Outbox:
             return
         # Two signed heads of one size with different roots are the proof: hand ours over.
         evidence = self._on_writer(lambda: self._journal.batch(head.size, most_entries=0))
-        self._service.push(
-            self._journal.origin, evidence.start, (), evidence.head, self._saved()
-        )
+        self._service.push(self._journal.origin, evidence.start, (), evidence.head, self._saved())
         raise Fault("journal-forked", f"another root at {head.size}")
 
     def _push_all(

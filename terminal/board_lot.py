@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.entries import Signed
 from terminal.board_parts import action
 from terminal.views import Action, Mark, WorkItem, WorkListStage
 
@@ -19,7 +20,7 @@ def work_list(view: View, words: Words) -> Screen:
     states = view.snapshot.states.values()
     stage = WorkListStage(
         title=words("work-list-title"),
-        items=tuple(_item(state, words) for state in states),
+        items=tuple(_item(state, words, view.snapshot.counted.accepted) for state in states),
         empty=words("work-list-empty"),
     )
     out = action(words, "sign_out", destructive=False)
@@ -34,10 +35,10 @@ def work_list(view: View, words: Words) -> Screen:
     return "work-list", stage, (out, action(words, "help"), *first)
 
 
-def _item(state: JobState, words: Words) -> WorkItem:
+def _item(state: JobState, words: Words, accepted: int) -> WorkItem:
     steps = [(o, s) for o in state.operations for s in o.steps]
     done = sum(state.step_done(o.id, s) for o, s in steps)
-    mark, word = status(state, words)
+    mark, word = status(state, words, accepted)
     now = ""
     if state.current is not None:
         operation, step = state.current
@@ -54,8 +55,10 @@ def _item(state: JobState, words: Words) -> WorkItem:
     )
 
 
-def status(state: JobState, words: Words) -> tuple[Mark, str]:
-    """Where a job order stands, as mark and word."""
+def status(state: JobState, words: Words, accepted: int) -> tuple[Mark, str]:
+    """Where a job order stands, as mark and word; ``accepted``: entries the server has."""
+    if state.decision and _decided_at(state) >= accepted:
+        return Mark.WARN, words("status-decision-waits")
     if state.decision:
         mark = Mark.PASS if state.decision == "released" else Mark.FAIL
         return mark, words(f"meaning-{state.decision}")
@@ -67,4 +70,17 @@ def status(state: JobState, words: Words) -> tuple[Mark, str]:
         return Mark.INFO, words("status-finished")
     return (
         (Mark.INFO, words("status-started")) if state.records else (Mark.NONE, words("status-new"))
+    )
+
+
+def _decided_at(state: JobState) -> int:
+    """Index of the signature that put the decision in force."""
+    ref = state.release[0] if state.release else ""
+    return max(
+        (
+            each.recorded.index
+            for each in state.records
+            if isinstance(each.entry, Signed) and each.verdict.passed and ref in each.entry.covers
+        ),
+        default=-1,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from forms import release as rules
 from forms.terms import PersonnelClass
+from terminal.asked import agreed, objections
 from terminal.board_lot import status
 from terminal.board_parts import action, facts
 from terminal.board_rows import dated, rows
@@ -53,32 +54,33 @@ def overview(view: View, words: Words) -> Screen:
 
 
 def release(view: View, words: Words) -> Screen:
-    """Release or reject: the judge's reasons, and whether all records have arrived."""
-    judged, arrived, quality = readiness(view), all_arrived(view), _is_quality(view)
-    ready = judged is not None and judged.passed and arrived
+    """Release or reject: the reasons found here and by the server; ready when both agree."""
+    judged, quality, state = readiness(view), _is_quality(view), view.snapshot.state
+    ready = judged is not None and judged.passed and all_arrived(view)
+    ready = ready and state is not None and bool(agreed(view.ui.asked, state))
     good, bad = (("decision", "released"),), (("decision", "rejected"),)
     buttons = (
         action(words, "release", "reject", destructive=True, params=bad, enabled=quality),
         action(words, "back"),
         action(words, "release", usual=True, params=good, enabled=ready and quality),
     )
-    stage = _stage(view, words, words("release-title"), arrived=arrived)
-    return "release", stage, buttons
+    return "release", _stage(view, words, words("release-title")), buttons
 
 
-def _stage(view: View, words: Words, title: str, *, arrived: bool = True) -> OverviewStage:
+def _stage(view: View, words: Words, title: str) -> OverviewStage:
     """Verdict and what next; what needs a look; every record."""
     state = view.snapshot.state
     if state is None:
         return OverviewStage(title, (), (), ())
     judged = readiness(view)
     reasons = judged.reasons if judged and not state.closed else ()
-    points = tuple(Fact("", r.words(words.language), Mark.WARN) for r in reasons)
+    said = [r.words(words.language) for r in reasons]
+    deciding = view.ui.screen == "release" and not state.closed
+    more = objections(view.ui.asked, state, reasons, words) if deciding else ()
+    points = tuple(Fact("", each, Mark.WARN) for each in (*said, *more))
     ready = judged is not None and judged.passed
-    if ready and not state.closed and not arrived:
-        verdict = Verdict(Mark.WARN, words("release-waits"), words("release-waits-why"))
-    else:
-        verdict = _verdict(view, words, state, len(points), ready=ready)
+    verdict = _undecided(view, words, state, more) if ready and deciding else None
+    verdict = verdict or _verdict(view, words, state, len(points), ready=ready)
     return OverviewStage(
         title=title,
         facts=facts(
@@ -94,9 +96,22 @@ def _stage(view: View, words: Words, title: str, *, arrived: bool = True) -> Ove
     )
 
 
+def _undecided(view: View, words: Words, state: JobState, more: tuple[str, ...]) -> Verdict | None:
+    """What is missing although nothing here stands against release; None if nothing is."""
+    if not all_arrived(view):
+        return Verdict(Mark.WARN, words("release-waits"), words("release-waits-why"))
+    if more:
+        answered = view.ui.asked is not None and view.ui.asked.answer is not None
+        what = "release-at-console" if answered else "release-waits-why"
+        return Verdict(Mark.WARN, words("release-waits"), words(what))
+    if not agreed(view.ui.asked, state):
+        return Verdict(Mark.INFO, words("release-waits"), words("release-asks"))
+    return None
+
+
 def _verdict(view: View, words: Words, state: JobState, points: int, *, ready: bool) -> Verdict:
     """Where the lot stands, and what comes next."""
-    mark, word = status(state, words)
+    mark, word = status(state, words, view.snapshot.counted.accepted)
     word = word[:1].upper() + word[1:]
     if state.closed:
         return Verdict(mark, word, words("next-job"))

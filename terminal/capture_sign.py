@@ -34,13 +34,15 @@ class Signing:
 class Capture(Work):
     """All use cases of a terminal."""
 
-    def would(self, wanted: ToSign, person: Person, language: str) -> Verdict:
+    def would(
+        self, wanted: ToSign, person: Person, language: str, components: tuple[str, ...]
+    ) -> Verdict:
         """What the judge would say to this signature; nothing is recorded."""
         state, latest = self.records.states.get(wanted.at.job), self.packs.latest()
         if state is None or latest is None:
             return PASSED
         context = self.context(Act(wanted.at, language), person=person.id)
-        drafts = Drafts(context, self.journal.origin, self.now())
+        drafts = Drafts(context, self.journal.origin, self.now(), components)
         return objections(wanted, person, state, latest[1], drafts)
 
     def sign(self, wanted: ToSign, text: str, by: Signing, language: str) -> Change:
@@ -51,7 +53,9 @@ class Capture(Work):
         """
         if not self._still_wanted(wanted):
             return Change(self.snapshot(), "stale")
-        verdict = self.would(wanted, by.person, language)
+        if self.refusals.locked(self.snapshot().pack_digest, by.person.id):
+            return self.refuse(by.person.id, "locked", language)
+        verdict = self.would(wanted, by.person, language, by.components)
         if not verdict.passed:
             change = self.refuse(by.person.id, "not_allowed", language)
             return Change(change.snapshot, "refused", verdict, change.recorded)
@@ -80,8 +84,7 @@ class Capture(Work):
         if wanted.purpose == "disposition":
             return open_about(state, self.snapshot().position) == wanted.nonconformity
         if wanted.purpose == "release":
-            judged = wanted.decision == "rejected" or wanted.agreed == root_of(state)
-            return judged and not state.closed
+            return wanted.agreed == root_of(state) and not state.closed
         return wanted.at == self.snapshot().position
 
     def _accept(self, wanted: ToSign, act: Act, text: str, by: Signing) -> Change:

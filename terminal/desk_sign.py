@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from forms.terms import Disposition, Text
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from terminal.snapshot import Change
 
 MOST_DIGITS = 32
+BOTH, SECRET_ALONE = ("badge", "secret"), ("secret",)
+"""Components of a signature: of the first in a session, and of those after it."""
 
 
 def open_key(person: Person, badge: str, secret: str) -> Key | None:
@@ -75,12 +78,13 @@ class DeskSign(DeskBase):
 
     def _check_right(self, person: Person) -> None:
         """Ask the judge, before the secret, whether this person may sign this."""
-        wanted, language = self.ui.signing, self.ui.language
+        wanted, language, signer = self.ui.signing, self.ui.language, self.ui.signer
         if wanted is None:
             return
+        components = BOTH if signer is None or signer.scanned else SECRET_ALONE
 
         def check(station: Capture) -> Change:
-            verdict = station.would(wanted, person, language)
+            verdict = station.would(wanted, person, language, components)
             if verdict.passed:
                 return station.refresh().called("may")
             change = station.refuse(person.id, "not_allowed", language)
@@ -113,6 +117,10 @@ class DeskSign(DeskBase):
             self._unlock(self.ui.signer, self.ui.pad)
 
     def _unlock(self, signer: Signer, secret: str) -> None:
+        if signer.person.id in self.snapshot.locked:
+            self.set(signer=None, pad="")
+            self._refused(signer.person.id, "locked")
+            return
         now_ns = self.times.monotonic_ns()
         self.busy = True
         self.set(pad="", waiting="waiting-key", waiting_since_ns=now_ns, problem=None)
@@ -168,6 +176,9 @@ class DeskSign(DeskBase):
         self.set(signing=wanted, screen="work" if wanted.purpose == "step" else self.ui.screen)
         session = self.snapshot.session
         known = session is not None and session.person.id in self.snapshot.accepted
+        if session and session.signed and session.person.id in self.snapshot.locked:
+            self._refused(session.person.id, "locked")
+            return
         if session and session.signed and known and signing.signer_class(wanted, session.person):
             self.set(signer=Signer(session.person, self.own_badge, scanned=False))
             self._check_right(session.person)
@@ -182,7 +193,7 @@ class DeskSign(DeskBase):
             self.set(signer=None)  # a new statement came meanwhile: it takes both components
             return
         text = text_of(wanted, self.snapshot, Words(language))
-        components = ("badge", "secret") if signer.scanned else ("secret",)
+        components = BOTH if signer.scanned else SECRET_ALONE
         by = Signing(signer.person, key, components)
         self.ask(lambda station: station.sign(wanted, text, by, language), self._signed)
 
@@ -192,14 +203,34 @@ class DeskSign(DeskBase):
         elif change.what == "refused" and change.verdict is not None:
             self._may_or_not(change)
         elif change.what == "stale":
+            self._show_again()
+        elif change.what == "locked":
+            self.set(problem=Note(Mark.FAIL, "refused-locked"), signer=None, pad="")
+        elif change.verdict is not None and not change.verdict.passed:
+            # It is recorded, but the judge says that it does not count.
             self.forget()
-            self.note(Mark.WARN, "sign-stale")
+            words = in_words(change.verdict)
+            self.set(note=Note(Mark.FAIL, "signed-not-counted", (), words))
         else:
             name = self.ui.signer.person.name if self.ui.signer else ""
             released = change.what == "signed:release"
             self.forget()
             self.set(screen="overview" if released else "work")
             self.note(Mark.PASS, "signed-by", name=name)
+
+    def _show_again(self) -> None:
+        """Records came while the text was read: say so, and show a release as it is now."""
+        asked, state = self.ui.signing, self.snapshot.state
+        self.forget()
+        self.note(Mark.WARN, "sign-stale")
+        if asked is None or asked.purpose != "release" or state is None or state.closed:
+            return
+        if asked.decision == "rejected":
+            self.set(signing=replace(asked, agreed=root_of(state)), note=None)
+            self.set(problem=Note(Mark.WARN, "sign-stale"))
+        else:  # the server must agree to the new records first
+            self.set(screen="release", asked=None)
+            self.ask_again()
 
     def do_sign(self, _: Intent) -> None:
         """Open the signing screen of the step; on it, the same as the pad's OK."""
@@ -230,7 +261,8 @@ class DeskSign(DeskBase):
             about = open_about(state, at)
             self.start_signing(signing.for_disposition(at, about, self.ui.disposition, text))
         elif chosen == "reject":
-            self.start_signing(signing.for_release(at, "rejected", text))
+            root = root_of(state) if state is not None else ""
+            self.start_signing(signing.for_release(at, "rejected", text, root))
         elif chosen == "reprint":
             self.forget()
             self.reprint(text)
@@ -243,8 +275,8 @@ class DeskSign(DeskBase):
         decision = intent.get("decision")
         if not decision:
             self.forget()
-            self.set(screen="release")
-            self.ask_server(lambda: None)
+            self.set(screen="release", asked=None)
+            self.ask_again()
         elif decision == "released":
             self.ask_server(self._start_release)
         elif decision == "rejected":
@@ -271,7 +303,10 @@ class DeskSign(DeskBase):
         self.doors.ask_server(path_of(job), done)
 
     def ask_again(self) -> None:
-        """Renew the answer while the release screen is open and records or the link changed."""
+        """Ask once all records have arrived while the release screen is open; again if it failed.
+
+        Also when more was recorded since. Never again and again: every question is audited.
+        """
         ui, state = self.ui, self.snapshot.state
         busy = ui.signing or ui.choose or self.snapshot.session is None
         if ui.screen != "release" or busy or state is None or state.closed:

@@ -9,6 +9,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from sync.faults import Fault
 from terminal import board_system
 from terminal.kiosk import KioskWindow
 from terminal.rescue import code_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from devices.client import RigClient
     from devices.commands import AnyCommand
     from devices.kinds import AnyEvent
-    from sync.faults import Fault
     from terminal.capture_sign import Capture
     from terminal.config import StationConfig
     from terminal.desk import Times

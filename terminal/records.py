@@ -6,14 +6,16 @@ states of the job orders in the pack. The states can be thrown away and folded a
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from forms import codec, job
 from forms.entries import Consumed, Signed, Unread
 from sync import envelope, esign
+from sync.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from forms.entries import AnyEntry, Entry
     from forms.job import JobState, Recorded
@@ -53,6 +55,10 @@ class Records:
         self._log = log
         self._packs = packs
         self._all: list[Recorded] = []
+        self._next = 0
+        """Index of the first entry not taken yet."""
+        self._doubtful = False
+        """Whether a failed append may have been kept by the disk."""
         self._orders: dict[str, JobOrder] = {}
         self.states: dict[str, JobState] = {}
         self.watchers: list[Callable[[AnyEntry | Unread], None]] = []
@@ -66,6 +72,7 @@ class Records:
 
     def _take(self, stored: Appended | Stored) -> Recorded | None:
         """A stored entry as a record, remembered; None for the sync layer's own."""
+        self._next = stored.index + 1
         sealed = envelope.check(stored.data)
         if sealed.kind.startswith("sync/"):
             return None
@@ -90,6 +97,8 @@ class Records:
 
     def obey(self, pack: WorkPack) -> None:
         """Fold the states of the pack's job orders; orders that are gone keep their state."""
+        if self._doubtful:
+            self._catch_up(self._next + PAGE)
         masters = {approved.digest: approved.master for approved in pack.masters}
         for order in pack.job_orders:
             if self._orders.get(order.id) != order:
@@ -103,34 +112,64 @@ class Records:
 
     def append(self, entry: AnyEntry) -> tuple[Recorded, Verdict | None]:
         """Make the record durable, then judge it: the record and its job order's verdict."""
-        return self._folded(entry, self._log.append(*codec.encode(entry)))
+        with self._doubting():
+            kept = self._log.append(*codec.encode(entry))
+        return self._folded(kept)
 
     def append_with(
         self, entry: AnyEntry, then: Callable[[str], AnyEntry]
     ) -> tuple[Recorded, Recorded]:
         """Make the record durable together with one that ``then`` makes from its ref."""
-        made: list[AnyEntry] = [entry]
+        with self._doubting():
+            first, other = self._log.append_with(
+                codec.encode(entry), lambda ref: codec.encode(then(ref))
+            )
+        return self._folded(first)[0], self._folded(other)[0]
 
-        def second(ref: str) -> tuple[str, dict[str, object]]:
-            made.append(then(ref))
-            return codec.encode(made[1])
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        """What a failed append left on the disk all the same is found at the next call."""
+        try:
+            yield
+        except Fault:
+            self._doubtful = True
+            raise
 
-        first, other = self._log.append_with(codec.encode(entry), second)
-        return self._folded(made[0], first)[0], self._folded(made[1], other)[0]
-
-    def _folded(self, entry: AnyEntry, kept: Appended) -> tuple[Recorded, Verdict | None]:
+    def _folded(self, kept: Appended) -> tuple[Recorded, Verdict | None]:
         """The record just kept, and its job order's verdict."""
-        recorded = self._take(kept)
-        if recorded is None:
-            msg = f"a {codec.kind_of(entry)} that was just written cannot be read"
+        self._catch_up(kept.index)
+        if kept.index < self._next:  # kept by an append that failed, and found since
+            recorded = next(each for each in self._all if each.ref == kept.ref)
+            of_it = (state.by_ref.get(kept.ref) for state in self.states.values())
+            return recorded, next((known.verdict for known in of_it if known), None)
+        taken = self._take(kept)
+        if taken is None:
+            msg = f"entry {kept.index} that was just written cannot be read"
             raise AssertionError(msg)
+        return taken, self._advance(taken)
+
+    def _catch_up(self, stop: int) -> None:
+        """Take what the journal holds below ``stop`` and was not taken yet."""
+        while self._next < stop:
+            found = self._log.entries(self._next, min(self._next + PAGE, stop))
+            if not found:
+                break
+            for recorded in filter(None, map(self._take, found)):
+                self._advance(recorded)
+        self._doubtful = False
+
+    def _advance(self, recorded: Recorded) -> Verdict | None:
+        """Show the record to every job order it concerns; its own one's verdict."""
         verdict = None
         for job_order, state in self.states.items():
-            if concerns(entry, job_order):
-                pack = self._packs(entry.context.work_pack)
+            if concerns(recorded.entry, job_order):
+                pack = job.pack_of(recorded, self._packs)
                 self.states[job_order], judged = job.advance(state, recorded, pack)
-                verdict = judged if entry.context.job_order == job_order else verdict
-        return recorded, verdict
+                own = isinstance(recorded.entry, Unread) or (
+                    recorded.entry.context.job_order == job_order
+                )
+                verdict = judged if own else verdict
+        return verdict
 
 
 def concerns(entry: AnyEntry | Unread, job_order: str) -> bool:

@@ -51,7 +51,8 @@ class ToSign:
     decision: str = ""
     """``released`` or ``rejected``."""
     agreed: str = ""
-    """Root over the records that the server called ready; a release of others is stale."""
+    """Root over the records shown (released: that the server called ready); a decision on others
+    is stale."""
 
 
 def for_step(snapshot: Snapshot) -> ToSign | None:
@@ -155,7 +156,7 @@ def objections(
         text_digest=UNSIGNED,
         time=drafts.now.isoformat(),
         head=f"0:{UNSIGNED}",
-        components=("badge", "secret"),
+        components=drafts.components,
         signature="",
     )
     return judge(state, drafts.recorded(signed, "f" * 64), pack)
@@ -168,6 +169,8 @@ class Drafts:
     context: Context
     origin: str
     now: datetime
+    components: tuple[str, ...]
+    """With what the person would sign."""
 
     def recorded(self, entry: AnyEntry, ref: str) -> job.Recorded:
         """The entry as if it were recorded now."""

@@ -49,7 +49,7 @@ class Failures:
             raise
         except Exception as bug:
             # Whatever is wrong with the code is wrong for this one record only: the others of the
-            # log, and all other stations, must get through (a traceback a push stops them all).
+            # log, and all other stations, must get through.
             LOG.exception("record %s#%d was kept, but working on it failed", origin, index)
             self.unread(origin, index, leaf, f"software failure: {type(bug).__name__}")
             return None
@@ -63,6 +63,10 @@ class Failures:
         """What was set aside since the last call and never before, in log order."""
         found, self._found = self._found, {}
         return [one for at, one in sorted(found.items()) if not self._known(*at)]
+
+    def forget(self) -> None:
+        """The unit failed: nothing found in it stands. Asks the store nothing."""
+        self._found = {}
 
     def _known(self, origin: str, index: int) -> bool:
         return self._store.one("quarantine", origin=origin, idx=index) is not None

@@ -23,9 +23,9 @@ from forms.entries import (
 )
 from forms.job import advance, merge, pack_of, set_aside, start
 from forms.job_state import Recorded
+from forms.rules import because
 from forms.terms import LotStatus, MaterialLot, Quantity
 from forms.workpack import JobOrder
-from forms.rules import because
 from server.ingest.records import OFFICE, understand
 from sync import canonical
 from sync.envelope import BadEnvelope
@@ -53,6 +53,10 @@ _SHARED = (
 
 _HOLDS = ("hold.placed", "hold.lifted")
 """Kinds of any station that matter to every job."""
+
+
+_Stated = tuple[str, list[tuple[str, str]]]
+"""A reason in a statement: the rule's code, and its facts by name."""
 
 
 class Jobs:
@@ -102,7 +106,10 @@ class Jobs:
         for recorded in records:
             pack = pack_of(recorded, self.pack)
             judged = self._failures.attempt(
-                recorded.origin, recorded.index, recorded.ref, partial(advance, state, recorded, pack)
+                recorded.origin,
+                recorded.index,
+                recorded.ref,
+                partial(advance, state, recorded, pack),
             )
             state = judged[0] if judged is not None else set_aside(state, recorded)
         return state
@@ -182,7 +189,9 @@ class Jobs:
     def _against(self, row: Row) -> tuple[Reason, ...]:
         """What the server stated against the record when it came."""
         said = self._store.one("objections", origin=row["origin"], idx=row["idx"])
-        found = canonical.loads(said["reasons"])["reasons"] if said else []
+        if said is None:
+            return ()
+        found = msgspec.convert(canonical.loads(said["reasons"])["reasons"], list[_Stated])
         return tuple(because(code, **dict(params)) for code, params in found)
 
     def _judged(self, job_id: str, judged: Judged) -> None:

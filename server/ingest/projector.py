@@ -66,7 +66,7 @@ class Projections:
     def forget(self) -> None:
         """The unit failed: nothing it touched stands."""
         self._touched.clear()
-        self._failures.take()
+        self._failures.forget()
         self._jobs.forget()
 
     def rebuild(self) -> int:

@@ -202,14 +202,15 @@ def _lift(store: Store, index: int, leaf: EntryLeaf, entry: Signed) -> None:
             if disputed is not None or data is None or row["person"] != known.id:
                 continue
             lifted = understand(data["data"], leaf.origin, row["idx"]).entry
-            for hold in store.rows("holds", ref=lifted.hold if isinstance(lifted, HoldLifted) else ""):
+            named = lifted.hold if isinstance(lifted, HoldLifted) else ""
+            for hold in store.rows("holds", ref=named):
                 store.put("holds", hold | {"lifted": index})
 
 
 def lift_in_force(store: Store, row: Row, entry: HoldLifted) -> bool:
     """Whether the hold that the record ``row`` lifts is lifted: its signature came with it."""
-    holds = store.rows("holds", ref=entry.hold)
-    return any(hold["lifted"] is not None and hold["lifted"] > row["global_index"] for hold in holds)
+    lifted = [hold["lifted"] for hold in store.rows("holds", ref=entry.hold)]
+    return any(index is not None and index > row["global_index"] for index in lifted)
 
 
 def _fold_hold(store: Store, index: int, leaf: EntryLeaf, entry: HoldPlaced) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from forms.entries import Consumed, LotIdentified, Produced
 from server.ingest.records import understand
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from server.log.book import Book
-    from server.quality.disputes import Disputes
     from server.store.protocol import Row
     from sync.keys import Signer, Verifier
     from sync.merkle import CompactRange
@@ -65,11 +64,21 @@ class Kept:
         return self._tree.range_at(size)
 
 
+class Looker(Protocol):
+    """Who looks at what a push brought (:class:`server.quality.disputes.Disputes`)."""
+
+    def look(self, origin: str, start: int, entries: Sequence[bytes]) -> None:
+        """State what stands against decisions among new entries, in the push's unit."""
+
+
 class Ingest:
     """Appends entries, heads, global leaves and projections in one transaction per push."""
 
-    def __init__(self, book: Book, signer: Signer, disputes: Disputes) -> None:
-        """Into the book; receipts are signed by ``signer``, the server's key."""
+    def __init__(self, book: Book, signer: Signer, disputes: Looker) -> None:
+        """Into the book; receipts are signed by ``signer``, the server's key.
+
+        ``disputes`` looks at what came, once it is stored.
+        """
         self._book, self._store, self._signer = book, book.store, signer
         self._disputes = disputes
 

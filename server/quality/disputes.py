@@ -57,12 +57,13 @@ class Disputes:
         return (*self._known.against(state, row["origin"]), *gap)
 
     def _dispute(self, row: Row, reasons: Sequence[Reason]) -> None:
+        facts = [[reason.code, [list(pair) for pair in reason.params]] for reason in reasons]
         body = {
             "origin": row["origin"],
             "index": row["idx"],
             "leaf": row["ref"],
             "job": row["job_order"],
-            "reasons": [[reason.code, [list(pair) for pair in reason.params]] for reason in reasons],
+            "reasons": facts,
         }
         self._book.state("record.disputed", body)
         if self._store.one("orders", id=row["job_order"]) is None:

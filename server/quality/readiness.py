@@ -8,12 +8,10 @@ import msgspec
 
 from forms.codec import text_digest
 from forms.release import basis
-from forms.release import basis
 from forms.rules import Reason
 from forms.terms import PersonnelClass
 from server.quality.office import shown_text
 from server.words import Refusal
-from sync.esign import covers_root
 from sync.esign import covers_root
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
 class Quality:
     """Readiness and the decision on a lot."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it decides over
         self,
         book: Book,
         jobs: Jobs,

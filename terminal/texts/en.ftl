@@ -116,6 +116,7 @@ work-list-empty = There is no work for this station.
 progress = { $n } of { $m } steps
 status-new = not started
 status-started = in work
+status-decision-waits = decision signed; not yet accepted by the server
 status-finished = ready for quality
 status-nonconformity = nonconformity open
 status-scrapped = scrapped
@@ -221,6 +222,7 @@ ask-badge = Scan your badge ({ $role }).
 ask-secret-sign = Enter your secret to sign.
 ask-secret-accept = Enter your secret to accept.
 signed-by = Signed by { $name }.
+signed-not-counted = The signature is recorded, but it does not count.
 sign-stale = Something was recorded meanwhile. Read it again, then sign.
 sign-text-step =
     Meaning: { $meaning }
@@ -248,6 +250,12 @@ release-title = Release decision
 release-ready = Nothing stands against release.
 release-waits = Not yet
 release-waits-why = The server must be online and have accepted every record.
+release-asks = Asking the server what it knows of this lot.
+release-at-console = The server does not agree with this station. See the open points; quality releases at the console.
+server-no-answer = The server gave no answer ({ $code }). { $hint }
+server-other-records = The server holds { $there } records of this job order, this station { $here }: not the same. Those of other stations are seen at the console only; release there.
+server-not-ready = The server does not call the lot ready, and gave no reason.
+server-reason-unknown = The server has a reason this terminal has no words for: { $said }.
 open-points = Open points: { $n }.
 next-step = Next: { $step }.
 next-quality = Next: quality signs in and decides on the release.
@@ -290,6 +298,7 @@ kind-accountability-accepted = Accountability
 
 ## Waiting and trouble
 waiting-saving = Saving …
+waiting-server = Asking the server …
 waiting-key = Checking badge and secret …
 waiting-photo = Waiting for the camera …
 waiting-printer = Printing …
@@ -345,7 +354,7 @@ help-sign =
     Read the text: it is exactly what you sign.
     First signature: badge and secret. Later ones: the secret.
 help-overview = All records of the lot, the refused ones too, and what is still open.
-help-release = Quality decides here. Release is possible when nothing is open and the server has every record.
+help-release = Quality decides here. Release is possible when nothing is open, and the server has every record and agrees. What only the server knows is decided at the console.
 help-starting = The terminal starts. Wait a moment.
 help-rescue = The terminal cannot record. Call the administrator and read out the code.
 help-no-pack = The server sends the work documents as soon as it can be reached.

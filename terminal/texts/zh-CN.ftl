@@ -116,6 +116,7 @@ work-list-empty = 本工位没有工单。
 progress = 第 { $n } 步，共 { $m } 步
 status-new = 未开始
 status-started = 进行中
+status-decision-waits = 决定已签名；服务器尚未接收
 status-finished = 待质量放行
 status-nonconformity = 有未处置的不合格
 status-scrapped = 已报废
@@ -221,6 +222,7 @@ ask-badge = 请扫描您的工牌（{ $role }）。
 ask-secret-sign = 请输入密码进行签名。
 ask-secret-accept = 请输入密码表示接受。
 signed-by = { $name } 已签名。
+signed-not-counted = 签名已记录，但不生效。
 sign-stale = 期间有新的记录。请重新阅读后再签名。
 sign-text-step =
     含义：{ $meaning }
@@ -248,6 +250,12 @@ release-title = 放行决定
 release-ready = 没有妨碍放行的事项。
 release-waits = 暂不能放行
 release-waits-why = 服务器须在线并已接收全部记录。
+release-asks = 正在向服务器询问本批情况。
+release-at-console = 服务器与本工位的结论不一致。请查看未结事项；由质量人员在控制台放行。
+server-no-answer = 服务器未答复（{ $code }）。{ $hint }
+server-other-records = 服务器持有本工单的记录 { $there } 条，本工位 { $here } 条，二者不一致。其他工位的记录仅在控制台可见，请在控制台放行。
+server-not-ready = 服务器认为本批尚不能放行，但未给出原因。
+server-reason-unknown = 服务器给出了本终端无法显示的原因：{ $said }。
 open-points = 未结事项：{ $n } 项。
 next-step = 下一步：{ $step }。
 next-quality = 下一步：质量人员登录并决定是否放行。
@@ -290,6 +298,7 @@ kind-accountability-accepted = 责任确认
 
 ## 等待与故障
 waiting-saving = 正在保存 …
+waiting-server = 正在询问服务器 …
 waiting-key = 正在核对工牌和密码 …
 waiting-photo = 正在等待相机 …
 waiting-printer = 正在打印 …
@@ -345,7 +354,7 @@ help-sign =
     请阅读文字：签署的正是这段文字。
     首次签名：工牌和密码。之后：密码。
 help-overview = 本批的全部记录（包括被拒的）以及未结事项。
-help-release = 由质量人员决定。没有未结事项且服务器已收到全部记录时方可放行。
+help-release = 由质量人员决定。没有未结事项、服务器已收到全部记录且意见一致时方可放行。仅服务器掌握的事项在控制台决定。
 help-starting = 终端正在启动。请稍候。
 help-rescue = 终端无法记录。请联系管理员并读出代码。
 help-no-pack = 一旦连上服务器，作业文件会自动送达。

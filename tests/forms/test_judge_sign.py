@@ -334,3 +334,34 @@ def test_nothing_is_released_with_a_lot_inside_that_its_pack_has_stopped(status:
     assert signable.sign(Meaning.RELEASED, PersonnelClass.QUALITY, decided).codes == ("lot-status",)
     assert not signable.state.decision
     assert history.decide_release("rejected", reason="recalled").verdict.passed
+
+
+@pytest.mark.covers("P11-10j")
+def test_a_signed_acceptance_is_of_no_job_order_and_changes_none() -> None:
+    history = ready()
+    before = history.state
+    context = history.context(job_order="", work_master="", operation="", step="")
+    accepted = entries.AccountabilityAccepted(context=context, text_digest=ZERO)
+    history.by(SUPERVISOR).record(accepted)
+    for sound in (True, False):
+        signed = entries.Signed(
+            context=context,
+            meaning=Meaning.RESPONSIBILITY,
+            printed_name="Sam",
+            personnel_class=PersonnelClass.SUPERVISOR,
+            covers=(history.ref,),
+            covers_root=ZERO,
+            text_digest=ZERO,
+            time=NOW.isoformat(),
+            head=f"0:{ZERO}",
+            components=("badge", "secret"),
+            signature="",
+        )
+        history.record(signed, sound=sound)
+        assert history.verdict.passed
+        assert history.state == before
+    assert basis(history.state) == basis(before)
+    assert history.sign_step().verdict.passed
+    assert judge_release(history.state).passed
+    history.sign(Meaning.RESPONSIBILITY, PersonnelClass.SUPERVISOR, history.records[-4].ref)
+    assert "record-unknown" in history.codes, "of a job order it is no signature over an acceptance"

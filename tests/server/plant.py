@@ -18,6 +18,7 @@ from forms import identifiers
 from forms.codec import decode_work_pack, encode, text_digest
 from forms.cover import required_cover
 from forms.entries import (
+    AccountabilityAccepted,
     AnyEntry,
     Confirmed,
     Consumed,
@@ -41,7 +42,7 @@ from sync import esign
 from sync.client import HttpSyncService
 from sync.inbox import Inbox
 from sync.journal import Journal
-from sync.keys import TEST_COST, SeedSigner, TestSigner, Verifier
+from sync.keys import TEST_COST, SeedSigner, Signer, TestSigner, Verifier
 from sync.outbox import Outbox
 from sync.sqlite import open_database
 from sync.testing import ManualClock
@@ -340,34 +341,53 @@ class Station:
         covers = required_cover(state, "OP30", step)
         self.signed(job, covers, TestPerson(self.plant, "P-SUP"))
 
+    def accept(self, person: str, *, signer: Signer | None = None) -> str:
+        """A person accepts accountability, and signs that; the signature's ref."""
+        context = Context(
+            station=self.name, work_unit="WU-10", person=person, work_pack=self.sha256
+        )
+        accepted = AccountabilityAccepted(context=context, text_digest=text_digest(TEXT))
+        who = TestPerson(self.plant, person)
+
+        def signed(ref: str) -> tuple[str, dict[str, object]]:
+            entry = self._signature(
+                context, (ref,), who.name, signer or who.signer, "responsibility"
+            )
+            return encode(entry)
+
+        return self.journal.append_with(encode(accepted), signed)[1].ref
+
     def signed(self, job: str, covers: tuple[str, ...], person: TestPerson) -> str:
         context = self.context(job, "OP30", "SIGN", "WU-20")
+        return self.append(self._signature(context, covers, person.name, person.signer, "reviewed"))
+
+    def _signature(
+        self, context: Context, covers: tuple[str, ...], name: str, signer: Signer, meaning: str
+    ) -> Signed:
         time = self.plant.clock.wall().isoformat()
         head = self.journal.head().checkpoint.mark()
         root = esign.covers_root(covers)
         message = esign.message(
-            meaning="reviewed",
-            printed_name=person.name,
+            meaning=meaning,
+            printed_name=name,
             time=time,
             covers_root=root,
             head=head,
             text_digest=text_digest(TEXT),
             language="en",
         )
-        return self.append(
-            Signed(
-                context=context,
-                meaning=Meaning.REVIEWED,
-                printed_name=person.name,
-                personnel_class=PersonnelClass.SUPERVISOR,
-                covers=covers,
-                covers_root=root,
-                text_digest=text_digest(TEXT),
-                time=time,
-                head=head,
-                components=("badge", "secret"),
-                signature=esign.sign(person.signer, message),
-            )
+        return Signed(
+            context=context,
+            meaning=Meaning(meaning),
+            printed_name=name,
+            personnel_class=PersonnelClass.SUPERVISOR,
+            covers=covers,
+            covers_root=root,
+            text_digest=text_digest(TEXT),
+            time=time,
+            head=head,
+            components=("badge", "secret"),
+            signature=esign.sign(signer, message),
         )
 
 

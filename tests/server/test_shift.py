@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from typing import Any
 
 import pytest
 
+from forms.release import basis
 from server.fsck import examine
 from server.ingest.projector import dump
+from sync.esign import covers_root
+from sync.faults import Fault
+from sync.keys import TestSigner
 from sync.merkle import leaf_hash, verify_inclusion
 from tests.server.plant import Plant, Station
 
@@ -102,3 +108,58 @@ def test_proofs_of_a_record_hold_in_both_logs(plant: Plant) -> None:
         root = bytes.fromhex(checkpoint.root)
         assert verify_inclusion(in_log, record.global_index, checkpoint.size, proof, root)
     assert reader.checkpoint().cosignatures
+
+
+def asked(station: Station, job: str = "JO-1") -> dict[str, Any]:
+    """What the station is told about readiness."""
+    answer: dict[str, Any] = json.loads(station.service.ask(f"/jobs/{job}/readiness"))
+    return answer
+
+
+@pytest.mark.covers("T32")
+def test_a_station_asks_whether_the_lot_is_ready_and_that_is_audited(plant: Plant) -> None:
+    station = played(plant)
+    state = plant.parts.jobs.state("JO-1")
+    assert state is not None
+    assert asked(station) == {
+        "job": "JO-1",
+        "ready": True,
+        "reasons": [],
+        "records": len(state.records),
+        "records_root": covers_root(basis(state)),
+    }
+    newest = plant.parts.trail.newest(1)[0]
+    assert newest["person"] == station.origin
+    assert newest["route"] == "GET /jobs/{job}/readiness"
+    plant.act("P-OP", "/api/holds", item="TUB-1", lot="T1", reason="smells odd")
+    told = asked(station)
+    assert not told["ready"]
+    assert ["lot-held", {"lot": "T1", "reason": "smells odd"}] in told["reasons"]
+    with pytest.raises(Fault, match="request-refused"):
+        asked(station, "JO-404")
+
+
+def test_a_revoked_station_is_told_nothing(plant: Plant) -> None:
+    station = played(plant)
+    size = station.journal.counts().saved
+    plant.act("P-QA", "/api/stations/ST-01/revocation", valid_to=size, reason="lost")
+    with pytest.raises(Fault):
+        asked(station)
+
+
+@pytest.mark.covers("P11-10j")
+def test_a_signed_acceptance_is_verified_and_touches_no_job(plant: Plant) -> None:
+    station = plant.station()
+    station.work("JO-1")
+    before = plant.parts.jobs.state("JO-1")
+    good = station.accept("P-SUP")
+    bad = station.accept("P-SUP", signer=TestSigner("P-SUP", "stranger"))
+    station.sign_off("JO-1")
+    station.outbox.drain()
+    rows = {row["ref"]: row for row in plant.parts.store.rows("signatures", job="")}
+    assert {ref: rows[ref]["sound"] for ref in (good, bad)} == {good: 1, bad: 0}
+    state = plant.parts.jobs.state("JO-1")
+    assert before is not None
+    assert state is not None
+    assert not {good, bad} & set(state.by_ref)
+    assert asked(station)["ready"]

@@ -193,6 +193,41 @@ def test_nothing_odd_is_taken_for_an_answer(response: httpx.Response) -> None:
         assert caught.value.code == "answer-not-understood"
 
 
+def test_a_question_is_answered_in_json_and_goes_nowhere_else() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.raw_path.decode())
+        return httpx.Response(200, content=b'{"any":1}', headers=JSON)
+
+    service = service_of(answer)
+    assert service.ask("/jobs/a%2Fb/readiness") == b'{"any":1}'
+    assert asked == ["/jobs/a%2Fb/readiness"]
+    for path in ("http://elsewhere.example/", "jobs", ""):
+        with pytest.raises(ValueError, match="server itself"):
+            service.ask(path)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("response", "code"),
+    [
+        (httpx.Response(200, text="x"), "answer-not-understood"),
+        (httpx.Response(200, content=b" " * 300_000, headers=JSON), "answer-not-understood"),
+        (httpx.Response(302, headers={"location": "http://portal/"}), "answer-not-understood"),
+        (httpx.Response(404), "request-refused"),
+        (httpx.Response(503), "server-busy"),
+    ],
+)
+def test_a_question_without_a_good_answer_is_a_fault(response: httpx.Response, code: str) -> None:
+    service = service_of(lambda _: httpx.Response(
+        response.status_code, content=response.content, headers=response.headers
+    ))  # fmt: skip
+    with pytest.raises(Fault) as caught:
+        service.ask("/jobs/JO-1/readiness")
+    assert caught.value.code == code
+
+
 def test_text_that_is_not_utf8_and_damaged_frames_are_refused() -> None:
     service = service_of(
         lambda _: httpx.Response(200, content=b"\xff", headers={"content-type": "text/plain"})

@@ -64,6 +64,28 @@ def test_a_log_begins_with_its_opening(journal: Journal, station: TestSigner) ->
     assert counts.oldest_unsent == ManualClock().now
 
 
+def test_an_entry_and_one_that_names_it_are_kept_together(
+    journal: Journal, station: TestSigner, clock: ManualClock
+) -> None:
+    journal.append("test.entry", {"n": 1})
+    clock.now += timedelta(hours=3)  # a step of the clock is kept before the two
+    first, second = journal.append_with(("a", {"n": 2}), lambda ref: ("b", {"of": ref}))
+    assert (first.index, second.index) == (3, 4)
+    assert envelope.check(second.data).body == {"of": first.ref}
+    check_whole(journal, station)
+
+    def fail(_: str) -> tuple[str, dict[str, object]]:
+        raise Fault("key-unreadable")
+
+    with pytest.raises(Fault):
+        journal.append_with(("a", {"n": 3}), fail)
+    with pytest.raises(Fault):
+        journal.append_with(("a", {"n": 3}), lambda _: ("b", {"n": 0.5}))
+    assert journal.size == 5
+    assert journal.append("test.entry", {"n": 4}).index == 5
+    check_whole(journal, station)
+
+
 def test_a_log_goes_on_after_a_restart(
     database: Database, journal: Journal, station: TestSigner, clock: ManualClock
 ) -> None:

@@ -173,6 +173,20 @@ def test_an_old_copy_of_the_station_is_seen(
     wiped.close()
 
 
+@pytest.mark.covers("A32")
+def test_the_server_is_told_what_is_saved_before_it_gets_it(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    fill(journal, 5)
+    server.trouble = [None, "lose-request"]
+    with pytest.raises(Fault, match="server-unreachable"):
+        outbox.drain()
+    assert server.logs[ORIGIN] == []
+    assert server.saved[ORIGIN] == journal.size
+    outbox.drain()
+    assert len(server.logs[ORIGIN]) == server.saved[ORIGIN] == journal.size
+
+
 def test_two_clones_at_once_are_a_fork(
     tmp_path: Path, journal: Journal, server: MemoryServer, outbox: Outbox, station: TestSigner
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +30,7 @@ from forms.masters import (
     SignStep,
     WorkMaster,
 )
+from forms.release import judge_release
 from forms.terms import (
     LotStatus,
     MaterialDefinition,
@@ -51,6 +53,7 @@ from sync.signed_pack import seal_pack
 from sync.sqlite import Database, open_database
 from sync.testing import ManualClock, MemoryServer
 from sync.witness import Witness
+from terminal.asked import root_of
 from terminal.capture import Place
 from terminal.capture_sign import Capture
 from terminal.desk_devices import Desk
@@ -276,6 +279,9 @@ class Direct:
     commands: list[AnyCommand] = field(default_factory=list)
     drains: int = 0
     broken: Fault | None = None
+    server: Callable[[str], bytes | Fault] = lambda _: Fault("server-unreachable", "offline")
+    """Answers the release screen's questions."""
+    asked: int = 0
     held: list[Callable[[], None]] | None = None
     """A list: answers are kept back until it is emptied."""
 
@@ -311,6 +317,14 @@ class Direct:
         """Count."""
         self.drains += 1
 
+    def ask_server(self, path: str, done: Callable[[bytes | Fault], None]) -> None:
+        """Ask at once, or keep back."""
+        self.asked += 1
+        if self.held is not None:
+            self.held.append(lambda: done(self.server(path)))
+        else:
+            done(self.server(path))
+
 
 CLASSES = {
     "scanner": "scanner",
@@ -331,6 +345,8 @@ class Bench:
         self.server_key = TestSigner("lotbook.test/S1/log", "server")
         self.server = MemoryServer(self.server_key, self.clock)
         self.database = database or open_database(":memory:")
+        self.known_there: dict[str, object] = {}
+        """What the server says otherwise about readiness."""
         self.signer = TestSigner(ORIGIN, "station")
         self.server.enrol(Verifier.of(self.signer))
         self.inbox = Inbox(self.database, Verifier.of(self.server_key))
@@ -342,7 +358,7 @@ class Bench:
         self.journal = Journal(self.database, ORIGIN, self.signer, self.clock)
         place = Place("ST-01", "WU-10", ("WU-10", "WU-20"))
         self.station = Capture(self.journal, Packs(self.inbox), place, self.clock.wall)
-        self.doors = Direct(self.station)
+        self.doors = Direct(self.station, server=self.readiness)
         live = Live(classes=dict(CLASSES))
         self.desk = Desk(self.doors, place, Times(self.clock), live, "en", 600)
         self.desk.show()
@@ -357,6 +373,25 @@ class Bench:
         content = codec.canonical(pack)
         sealed = seal_pack(content, pack.number, pack.issued_at, pack.expires_at, self.server_key)
         self.inbox.accept(sealed)
+
+    def readiness(self, path: str) -> bytes | Fault:
+        """What a server says that holds this station's accepted records, and no others."""
+        if not self.desk.link.online:
+            return Fault("server-unreachable", "offline")
+        job = path.split("/")[2]
+        return json.dumps(self.told(job) | self.known_there).encode()
+
+    def told(self, job: str) -> dict[str, object]:
+        """The server's answer about the records of this station, by the rule book."""
+        state = self.station.records.states[job]
+        verdict = judge_release(state)
+        return {
+            "job": job,
+            "ready": verdict.passed,
+            "reasons": [(one.code, dict(one.params)) for one in verdict.reasons],
+            "records": len(state.records),
+            "records_root": root_of(state),
+        }
 
     # --- looking -------------------------------------------------------------------------------
 

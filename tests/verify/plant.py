@@ -71,7 +71,9 @@ class Plant:
             "received_at": "2026-11-23T00:10:00+00:00"}))  # fmt: skip
         return ref
 
-    def sign(self, station: str, person: str, covers: list[str], **override: str) -> str:
+    def sign(
+        self, station: str, person: str, covers: list[str], job: str = JOB, **override: str
+    ) -> str:
         """Append an electronic signature by ``person`` over ``covers``."""
         log = self.logs[self.origin(station)]
         head = f"{len(log)}:{root_of(map(leaf_hash, log)).hex()}"
@@ -81,7 +83,7 @@ class Plant:
             "head": head, "text_digest": "ab" * 32,
         } | override  # fmt: skip
         signature = esign.sign(self.people[person], esign.message(**bound, language="en"))
-        return self.add(station, "signed", person, covers=covers, signature=signature,
+        return self.add(station, "signed", person, job, covers=covers, signature=signature,
                         components=["badge", "secret"], personnel_class="operator",
                         **bound)  # fmt: skip
 

@@ -63,6 +63,23 @@ def test_a_sound_pack_is_sound_and_the_same_twice() -> None:
     assert worked().pack() == PACK
 
 
+@pytest.mark.covers("P11-10j")
+def test_a_signed_acceptance_between_the_records_is_verified_and_counted() -> None:
+    for key, sound in (("P-1", True), ("P-2", False)):
+        plant = Plant()
+        first = plant.add("ST-01", "confirmed", answer="yes")
+        accepted = plant.add("ST-01", "accountability.accepted", job="", text_digest="ab" * 32)
+        plant.people["P-1"], own = plant.people[key], plant.people["P-1"]
+        plant.sign("ST-01", "P-1", [accepted], job="", meaning="responsibility")
+        plant.people["P-1"] = own
+        plant.sign("ST-01", "P-1", [first])
+        decision = plant.release()
+        plant.sign("OFFICE", "P-3", [decision], meaning="released")
+        report = verify(plant.pack(), plant.ring())
+        assert {one.code for one in report.findings} == (set() if sound else {"esign"})
+        assert report.signatures == 3
+
+
 def test_any_zip_program_reads_it() -> None:
     with zipfile.ZipFile(BytesIO(PACK)) as archive:
         assert archive.testzip() is None
