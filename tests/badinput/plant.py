@@ -194,9 +194,7 @@ class Site:
             "--port", str(self.port),
         ]  # fmt: skip
         with (self.folder / "server.log").open("ab") as log:
-            process = subprocess.Popen(
-                command, stdout=log, stderr=log, env=environment(), cwd=ROOT
-            )
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=environment(), cwd=ROOT)
         try:
             self._answers(process)
             yield f"http://127.0.0.1:{self.port}"
@@ -316,9 +314,11 @@ class Kiosk:
         """Wait until every instrument is ready."""
         self.until(
             "instruments",
-            lambda one: one["name"] == "sign-in"
-            and bool(one["instruments"])
-            and set(one["instruments"].values()) == {"pass"},
+            lambda one: (
+                one["name"] == "sign-in"
+                and bool(one["instruments"])
+                and set(one["instruments"].values()) == {"pass"}
+            ),
         )
 
     def sign_in(self, person: str = OPERATOR) -> None:

@@ -30,9 +30,7 @@ CONFIGS: dict[str, Callable[[str], bytes]] = {
 
 
 @pytest.mark.covers("F14")
-@pytest.mark.parametrize(
-    ("damage", "language"), [("not TOML", "zh_CN"), ("a wrong value", "en")]
-)
+@pytest.mark.parametrize(("damage", "language"), [("not TOML", "zh_CN"), ("a wrong value", "en")])
 def test_a_damaged_configuration_says_file_key_and_cure_in_the_users_language(
     site: Site, damage: str, language: str
 ) -> None:

@@ -27,7 +27,8 @@ CASES: dict[str, tuple[bytes, str]] = {
     "a tab": (GOOD.replace("\n  ", "\n\t", 1).encode(), ".yaml:"),
     "deep": (b"[" * 5_000, ".yaml:"),
     "an alias bomb": (
-        b"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n", ".yaml:",
+        b"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n",
+        ".yaml:",
     ),
     "a tag": (b"!!python/object/apply:os.system ['true']\n", ".yaml:"),
 }

@@ -83,9 +83,7 @@ def test_a_server_with_another_key_is_refused_and_said(site: Site) -> None:
     other.found(guest=site)  # another plant's server that knows this very station
     with other.serving(), site.kiosk(bench=True) as kiosk:
         kiosk.ready()
-        told = kiosk.until(
-            "the other key", lambda one: bool(one["notice"]) and not one["online"]
-        )
+        told = kiosk.until("the other key", lambda one: bool(one["notice"]) and not one["online"])
         assert "server-key-unknown" in told["notice"]["word"]
         assert told["notice"]["detail"] == FAULTS["server-key-unknown"].en
         kiosk.switch_language()
