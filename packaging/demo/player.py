@@ -45,8 +45,8 @@ class Watcher:
         self.read()
         return self.seen[-1] if self.seen else {}
 
-    def until(self, what: str, holds: Callable[[Screen], bool], seconds: float = 15) -> Screen:
-        """Wait for a screen; :class:`DemoError` says what was awaited and what was there."""
+    def sees(self, holds: Callable[[Screen], bool], seconds: float) -> Screen | None:
+        """The screen awaited, as soon as it is shown; None if it is not within that time."""
         deadline = time.monotonic() + seconds
         while True:
             screen = self.now()
@@ -54,11 +54,17 @@ class Watcher:
                 return screen
             self.plant.must_run()
             if time.monotonic() > deadline:
-                msg = (
-                    f"waited {seconds:.0f} s for {what}; the kiosk shows {json.dumps(screen)[:900]}"
-                )
-                raise DemoError(msg)
+                return None
             time.sleep(0.02)
+
+    def until(self, what: str, holds: Callable[[Screen], bool], seconds: float = 15) -> Screen:
+        """Wait for a screen; :class:`DemoError` says what was awaited and what was there."""
+        screen = self.sees(holds, seconds)
+        if screen is None:
+            there = json.dumps(self.now())[:900]
+            msg = f"waited {seconds:.0f} s for {what}; the kiosk shows {there}"
+            raise DemoError(msg)
+        return screen
 
 
 @dataclass

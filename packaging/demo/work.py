@@ -65,6 +65,8 @@ class Shift:
         self.watcher.until("the pad", lambda s: bool(s["pad"]) and s["typed"] == 0)
         for count, digit in enumerate(digits, start=1):
             self.hands.scan(f"LB:KEY:{digit}")
+            if not self.watcher.sees(_typed(count), 4):  # not heard: a person scans again
+                self.hands.scan(f"LB:KEY:{digit}")
             self.watcher.until(f"digit {count}", _typed(count))
         self.hands.scan("LB:KEY:OK")
 
