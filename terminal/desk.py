@@ -17,7 +17,7 @@ from sync.faults import Fault
 from terminal import board
 from terminal.capture import Act
 from terminal.intents import Intent
-from terminal.snapshot import Change, Position, Snapshot
+from terminal.snapshot import Change, Snapshot
 from terminal.ui import Link, Live, Note, Ui, View
 from terminal.views import Mark
 from terminal.words import other
@@ -227,8 +227,3 @@ FATAL = frozenset(
     }
 )
 """Faults after which no work can be recorded here."""
-
-
-def at_work(position: Position) -> bool:
-    """Whether the work stands at a step."""
-    return bool(position.step)

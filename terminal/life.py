@@ -64,6 +64,8 @@ class Terminal:
             text_scale=config.screen.text_percent / 100,
             full_screen=config.screen.full_screen,
         )
+        if not config.screen.full_screen:
+            self.window.resize(config.screen.width, config.screen.height)
         self.mailbox = Mailbox()
         self.writer = Lane("writer", self.mailbox, self.crashed)
         self.keys = Lane("keys", self.mailbox, self.crashed)

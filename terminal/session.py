@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from forms.entries import AnyEntry, Unread
-    from forms.terms import Person, PersonnelClass
+    from forms.terms import Person
     from forms.workpack import WorkPack
 
 MOST_WRONG = 5
@@ -41,11 +41,6 @@ def may_sign_in(person: Person, today: date) -> str:
     if person.qualified_until is not None and person.qualified_until < today:
         return "expired"
     return ""
-
-
-def classes_of(person: Person) -> frozenset[PersonnelClass]:
-    """The person's classes."""
-    return frozenset(person.classes)
 
 
 @dataclass

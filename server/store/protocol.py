@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
 Row = dict[str, Any]
 """One row by column name: str, int, bytes or None."""
@@ -61,9 +60,6 @@ class Store(Protocol):
 
     def check(self) -> list[str]:
         """What the database itself finds wrong with its file; empty when sound."""
-
-    def backup(self, target: Path) -> None:
-        """Copy the database through its own backup interface to a new file."""
 
     def close(self) -> None:
         """Release the database and its lock."""

@@ -136,10 +136,6 @@ class SqliteStore:
         lines = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
         return [] if lines == ["ok"] else lines
 
-    def backup(self, target: Path) -> None:
-        """Copy through SQLite itself (a file copy would drop its locks)."""
-        self._connection.execute("VACUUM INTO ?", [str(target)])
-
     def close(self) -> None:
         """Release the database and its lock."""
         self._database.close()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from pytestqt.qtbot import QtBot
 
 from forms.codec import canonical
@@ -100,6 +101,13 @@ def test_the_first_screen_is_there_before_anything_is_opened(
     assert terminal.opened is None
     terminal.window._dispatch("help", {})
     qtbot.waitUntil(lambda: shown(terminal).name == "sign-in", timeout=10_000)
+
+
+def test_the_window_is_as_large_as_the_station_says(tmp_path: Path, start: Start) -> None:
+    config = enrolled(tmp_path)
+    screen = structs.replace(config.screen, full_screen=False, width=1600, height=900)
+    window = start(structs.replace(config, screen=screen)).window
+    assert (window.width(), window.height()) == (1600, 900)
 
 
 def test_a_person_signs_in_and_the_account_says_so(
