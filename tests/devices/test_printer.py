@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -43,7 +44,9 @@ class Zebra:
         return f"tcp://127.0.0.1:{self.server.getsockname()[1]}"
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and wake the thread: a blocked ``accept`` keeps a closed socket alive."""
+        with contextlib.suppress(OSError):
+            self.server.shutdown(socket.SHUT_RDWR)
         self.server.close()
         self.thread.join(2)
 
