@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Protocol
 
-from forms.entries import Consumed, LotIdentified, Produced
-from server.ingest.records import understand
+from server.ingest.branches import Branches
 from server.log.leaves import EntryLeaf
 from server.log.tree import Tree
 from server.words import Refusal
-from sync.envelope import BadEnvelope
-from sync.merkle import leaf_hash
 from sync.protocol import (
     Accepted,
     Fork,
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from server.log.book import Book
-    from server.store.protocol import Row
     from sync.keys import Signer, Verifier
     from sync.merkle import CompactRange
 
@@ -81,6 +77,7 @@ class Ingest:
         """
         self._book, self._store, self._signer = book, book.store, signer
         self._disputes = disputes
+        self._branches = Branches(book)
 
     def head(self, origin: str) -> Head:
         """What is kept of a log, and the newest receipt."""
@@ -110,7 +107,7 @@ class Ingest:
         if isinstance(verdict, GapFound):
             return Gap(have=verdict.have, root=verdict.root.hex(), server_time=self._now())
         if isinstance(verdict, ForkFound):
-            self._fork(origin, from_, entries, head, verdict)
+            self._branches.keep(origin, from_, entries, head, verdict)
             return Fork(index=verdict.index, have=verdict.have, server_time=self._now())
         raise Refusal("push-unsound", why=verdict.code)
 
@@ -140,8 +137,6 @@ class Ingest:
 
     def _now(self) -> datetime:
         return self._book.clock().astimezone(UTC)
-
-    # --- accepted ------------------------------------------------------------------------------
 
     def _accept(self, origin: str, verdict: Accepted, head: str) -> str:
         if not verdict.new:
@@ -212,83 +207,3 @@ class Ingest:
             global_stop=stop,
         )
         return receipt.sign(self._signer).note
-
-    # --- fork ----------------------------------------------------------------------------------
-
-    def _fork(
-        self, origin: str, from_: int, entries: Sequence[bytes], head: str, found: ForkFound
-    ) -> None:
-        """Keep branch B whole, freeze what it touches, alarm; once per head."""
-        root = found.checkpoint.root.hex()
-        if self._store.one("branch_heads", origin=origin, root=root) is not None:
-            return
-        with self._book.unit():
-            branch = self._store.count("branch_heads", origin=origin) + 2
-            self._store_branch(origin, branch, from_, entries, head, found)
-            body = {"origin": origin, "branch": branch, "from": found.index, "root": root}
-            self._book.state("fork.found", body)
-            self._book.alarm("fork", origin, branch=branch, index=found.index)
-            start = found.index if entries else 0  # without entries nobody knows where they part
-            for item, lot in sorted(self._touched(origin, start, from_, entries)):
-                reason = f"fork of {origin} at record {found.index}"
-                self._book.state("lot.frozen", {"item": item, "lot": lot, "reason": reason})
-
-    def _store_branch(
-        self, origin: str, branch: int, from_: int, entries: Sequence[bytes], head: str,
-        found: ForkFound,
-    ) -> None:  # fmt: skip
-        self._store.add_all(
-            "branches",
-            [
-                {
-                    "origin": origin,
-                    "branch": branch,
-                    "idx": from_ + offset,
-                    "leaf": leaf_hash(data).hex(),
-                    "data": data,
-                }
-                for offset, data in enumerate(entries)
-            ],
-        )
-        self._store.add(
-            "branch_heads",
-            {
-                "origin": origin,
-                "branch": branch,
-                "size": found.checkpoint.size,
-                "root": found.checkpoint.root.hex(),
-                "note": head,
-                "received_at": self._now().isoformat(),
-            },
-        )
-
-    def _touched(
-        self, origin: str, index: int, from_: int, entries: Sequence[bytes]
-    ) -> set[tuple[str, str]]:
-        """Lots that either branch touches from the fork on, and the lots being made there."""
-        kept = self._store.rows("entries", origin=origin, start=index)
-        texts = [(row["idx"], bytes(row["data"])) for row in kept]
-        texts += list(enumerate(entries, from_))
-        lots: set[tuple[str, str]] = set()
-        for at, data in texts:
-            lots |= self._lots_of(data, origin, at)
-        return lots
-
-    def _lots_of(self, data: bytes, origin: str, index: int) -> set[tuple[str, str]]:
-        try:
-            entry = understand(data, origin, index).entry
-        except BadEnvelope:
-            return set()
-        found: set[tuple[str, str]] = set()
-        if isinstance(entry, (Consumed, Produced)):
-            found.add((entry.item, entry.lot))
-        if isinstance(entry, LotIdentified):
-            found |= {(str(row["item"]), entry.lot) for row in self._lot_rows(entry.lot)}
-        job = getattr(getattr(entry, "context", None), "job_order", "")
-        row = self._store.one("jobs", id=job) if job else None
-        if row is not None:
-            found.add((row["item"], row["lot"]))
-        return found
-
-    def _lot_rows(self, lot: str) -> list[Row]:
-        return self._store.rows("lots", lot=lot) if lot else []
