@@ -1,10 +1,12 @@
-"""What a verifier can find wrong with an evidence pack: codes, and their words in two languages."""
+"""What a verifier can find wrong: codes, and their words in two languages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-WORDS: dict[str, tuple[str, str]] = {
+from sync.findings_log import LOG_WORDS
+
+PACK_WORDS: dict[str, tuple[str, str]] = {
     "changed-file": (
         "the file was changed: byte {offset} is not as a pack is written",
         "文件已被改动：第 {offset} 字节与证据包的唯一写法不符",
@@ -107,6 +109,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "该声明中 {name} 的密钥与密钥文件不同",
     ),
 }
+"""Every finding's words about a pack: English, Chinese."""
+
+WORDS = PACK_WORDS | LOG_WORDS
 """Every finding's words: English, Chinese."""
 
 
@@ -134,3 +139,16 @@ class Finding:
             return self.member or {"zh_CN": "（文件末尾）"}.get(language, "(end of the file)")
         parts = [f"{self.origin} #{self.index}", self.kind, self.who, f"[{self.member}]"]
         return " ".join(part for part in parts if part)
+
+    def body(self) -> dict[str, object]:
+        """All of it for a program."""
+        return {
+            "code": self.code,
+            "member": self.member,
+            "origin": self.origin,
+            "index": self.index,
+            "kind": self.kind,
+            "who": self.who,
+            "params": self.params,
+            "words": self.words("en"),
+        }

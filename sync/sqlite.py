@@ -225,6 +225,42 @@ def open_database(path: Path | str) -> Database:
         raise
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """A connection that only reads ``path``: evidence is not touched, no lock is taken.
+
+    Works on a medium that cannot be written to. Raises Fault; ``database-unreadable`` if there is
+    no such file.
+    """
+    assert_engine()
+    try:
+        connection = _read_only(path)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except pysqlite3.Error as error:
+        raise fault_of(error) from error
+
+
+def _read_only(path: Path) -> Connection:
+    """Reads through the WAL if there is one; else the file alone, as it lies there."""
+    wal = path.with_name(path.name + "-wal")
+    alone = not wal.exists() or wal.stat().st_size == 0
+    mode = "ro&immutable=1" if alone else "ro"
+    connection = cast("Connection", pysqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None,
+        timeout=BUSY_MS / 1000,
+    ))  # fmt: skip
+    try:
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA cell_size_check=ON")
+    except pysqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
 def _lock(path: Path) -> IO[bytes]:
     """Lock a file beside the database: opening the database itself would drop its locks."""
     try:

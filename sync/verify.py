@@ -20,6 +20,7 @@ from sync.verify_records import (
     check_checkpoint,
     check_heads,
     check_leaves,
+    check_seen,
     read_entries,
 )
 from sync.verify_signatures import (
@@ -28,9 +29,13 @@ from sync.verify_signatures import (
     check_signatures,
     check_statements,
 )
+from sync.verify_words import as_body, as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sync.keyring import Keyring
+    from sync.verify_log import Mark
 
 MOST_RANGES = 1_000
 MOST_FINDINGS = 1_000
@@ -62,9 +67,20 @@ class Report:
         """True if nothing is wrong."""
         return not self.findings
 
+    def text(self, language: str) -> str:
+        """All of it for a person."""
+        return as_text(self, language)
 
-def verify(data: bytes, ring: Keyring) -> Report:
-    """Verify the pack ``data`` with the keys of ``ring``. Raises NotAPack."""
+    def body(self) -> dict[str, Any]:
+        """All of it for a program."""
+        return as_body(self)
+
+
+def verify(data: bytes, ring: Keyring, seen: Iterable[tuple[str, Mark]] = ()) -> Report:
+    """Verify the pack ``data`` with the keys of ``ring``. Raises NotAPack.
+
+    ``seen``: what is remembered outside of the logs (:func:`sync.seen.remembered`).
+    """
     if len(data) > container.MOST_BYTES * 2 or not container.looks_like(data):
         msg = "not an evidence pack, or larger than one may be"
         raise NotAPack(msg)
@@ -76,6 +92,7 @@ def verify(data: bytes, ring: Keyring) -> Report:
     if manifest is not None:
         _check_members(case, manifest["members"])
         _check_content(case)
+        check_seen(case, seen)
     return _report(case)
 
 

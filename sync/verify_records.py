@@ -14,7 +14,10 @@ from sync.merkle import leaf_hash, root_up_to, verify_inclusion
 from sync.packfile import Range
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sync.keyring import Keyring
+    from sync.verify_log import Mark
 
 _MOST_DIGITS = 16
 """Of a position in a log; Python refuses to read a number of more than some thousand."""
@@ -241,3 +244,27 @@ def _check_order(case: Case) -> None:
             case.findings.append(record.finding("leaf-order"))
         else:
             last[record.origin] = record.position
+
+
+def check_seen(case: Case, seen: Iterable[tuple[str, Mark]]) -> None:
+    """The states of logs that somebody outside remembers are states of the logs in the pack."""
+    roots = {(one.origin, one.index + 1): one for one in case.records}
+    for origin, mark in seen:
+        record = roots.get((origin, mark.size))
+        if record is not None and record.root and not record.root.startswith(mark.root):
+            first = last = str(record.index)
+            params = {"size": str(mark.size), "first": first, "last": last}
+            case.findings.append(record.finding("seen-differs", **params))
+        for one in case.ranges:
+            if one.origin == origin and mark.size > one.size:
+                params = {"have": str(one.size), "size": str(mark.size)}
+                case.find("seen-short", packfile.head_name(origin), **params)
+        server = case.checkpoint
+        if server is not None and server.origin == origin and server.size == mark.size:
+            _same_server(case, server, mark)
+
+
+def _same_server(case: Case, server: Checkpoint, mark: Mark) -> None:
+    if not server.root.hex().startswith(mark.root):
+        size = str(mark.size)
+        case.find("seen-differs", packfile.CHECKPOINT, size=size, first="0", last=size)

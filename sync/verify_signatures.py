@@ -6,16 +6,15 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sync import esign, packfile
+from sync import packfile
 from sync.merkle import EMPTY_ROOT, root_of
+from sync.verify_esign import check_signer, lacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sync.verify_records import Case, Record
 
-_BOUND = ("meaning", "printed_name", "time", "covers_root", "head", "text_digest")
-_HEX_DIGEST = 64
 _HEAD = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
 
 
@@ -39,18 +38,14 @@ def check_signatures(case: Case) -> None:
 
 
 def _check_signature(case: Case, record: Record, body: dict[str, Any], refs: set[str]) -> None:
-    lacking = [name for name in (*_BOUND, "signature") if not isinstance(body.get(name), str)]
-    covers = body.get("covers")
-    if lacking or not isinstance(covers, list) or not all(map(_is_digest, covers)):
-        case.findings.append(record.finding("esign-form", why=", ".join(lacking) or "covers"))
+    if why := lacking(body):
+        case.findings.append(record.finding("esign-form", why=why))
         return
     case.signatures += 1
-    for ref in covers:
+    for ref in body["covers"]:
         if ref not in refs:
             case.findings.append(record.finding("esign-covers", ref=ref))
-    if esign.covers_root(covers) != body["covers_root"]:
-        case.findings.append(record.finding("esign-root"))
-    _check_signer(case, record, body)
+    case.findings.extend(check_signer(record, body, case.ring))
 
 
 def _check_head(
@@ -63,26 +58,6 @@ def _check_head(
     root = EMPTY_ROOT.hex() if size == 0 else last.root if last else ""
     if match is None or size > record.index or root not in ("", match[2]):
         case.findings.append(record.finding("esign-head"))
-
-
-def _check_signer(case: Case, record: Record, body: dict[str, Any]) -> None:
-    person = str(record.context.get("person", ""))
-    keys = case.ring.get("person", person)
-    if not keys:
-        case.findings.append(record.finding("no-key", purpose="person", name=person))
-        return
-    language = str(record.context.get("language", "en"))
-    message = esign.message(**{name: body[name] for name in _BOUND}, language=language)
-    if not any(esign.verify(key.public_key, message, body["signature"]) for key in keys):
-        case.findings.append(record.finding("esign", name=str(body["printed_name"])))
-
-
-def _is_digest(value: object) -> bool:
-    return (
-        isinstance(value, str)
-        and len(value) == _HEX_DIGEST
-        and all(char in "0123456789abcdef" for char in value)
-    )
 
 
 def check_releases(case: Case) -> None:

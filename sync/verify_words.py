@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sync.verify import Report
@@ -132,3 +132,32 @@ def not_proved(report: Report, language: str) -> list[str]:
     codes += [] if report.witnesses else ["no-witness"]
     codes += [] if report.releases else ["no-release"]
     return [say(code, language) for code in [*codes, "outside"]]
+
+
+def as_text(report: Report, language: str) -> str:
+    """The whole report for a person."""
+    if not report.sound:
+        lines = [say("unsound", language, count=len(report.findings))]
+        return "\n".join(lines + [f"  x {one.words(language)}" for one in report.findings])
+    lines = [say("sound", language, job=report.job, lot=report.lot), say("proved", language)]
+    lines += [f"  + {line}" for line in proved(report, language)]
+    lines += [say("not-proved", language)]
+    return "\n".join(lines + [f"  - {line}" for line in not_proved(report, language)])
+
+
+def as_body(report: Report) -> dict[str, Any]:
+    """The whole report for a program."""
+    return {
+        "exit": 0 if report.sound else 1,
+        "job": report.job,
+        "lot": report.lot,
+        "findings": [one.body() for one in report.findings],
+        "records": report.records,
+        "signatures": report.signatures,
+        "releases": report.releases,
+        "attachments": report.attachments,
+        "checkpoint": report.checkpoint,
+        "witnesses": list(report.witnesses),
+        "proved": proved(report, "en") if report.sound else [],
+        "not_proved": not_proved(report, "en"),
+    }

@@ -29,7 +29,12 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     enrol.add_argument("--server-vkey", default="", help="the server's key, from its administrator")
     enrol.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for approval")
     enrol.add_argument("--offline", action="store_true", help="only write the request file")
-    for each in (run, enrol):
+    export = commands.add_parser(
+        "export-journal", help="write all records of this station as files"
+    )
+    export.add_argument("out", type=Path, help="a new folder, on another medium")
+    export.add_argument("--no-attachments", action="store_true", help="leave photos and files out")
+    for each in (run, enrol, export):
         each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     cards = commands.add_parser("cards", help="print badges and the command sheet")
     cards.add_argument("--out", "-o", type=Path, default=Path("cards"), metavar="DIR")
@@ -56,6 +61,8 @@ def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> 
             return enrol(options, sleep)
         if options.command == "cards":
             return cards(options)
+        if options.command == "export-journal":
+            return export_journal(options)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -115,6 +122,28 @@ def enrol(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
         sys.stderr.write(f"{error}.{hint}\n")
         return 1
     return _enrolled(config, approved=approved, waited=bool(options.wait))
+
+
+def export_journal(options: argparse.Namespace) -> int:
+    """Write the station's journal as plain files; works beside a running kiosk, writes nothing."""
+    from sync.export_folder import NotAnExport  # noqa: PLC0415 - only this command needs it
+    from sync.faults import Fault  # noqa: PLC0415
+    from sync.journal_export import export_journal as write  # noqa: PLC0415
+    from sync.journal_source import DatabaseJournal  # noqa: PLC0415
+    from sync.sqlite import reading  # noqa: PLC0415
+    from terminal.station import DATABASE_FILE  # noqa: PLC0415
+
+    config = read_config(options.config)
+    with_files = not options.no_attachments
+    try:
+        with reading(config.data / DATABASE_FILE) as connection:
+            count = write(DatabaseJournal(connection), options.out, attachments=with_files)
+    except (Fault, NotAnExport, OSError) as error:
+        hint = f" {error.hint['en']} {error.hint['zh_CN']}" if isinstance(error, Fault) else ""
+        sys.stderr.write(f"{error}.{hint}\n")
+        return 1
+    sys.stdout.write(f"{count} records written to {options.out}\n")
+    return 0
 
 
 def _enrolled(config: StationConfig, *, approved: bool, waited: bool) -> int:

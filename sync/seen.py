@@ -1,0 +1,56 @@
+"""What somebody outside remembers of a log: a signed head, a receipt, or a mark off a label.
+
+Only such a memory shows that the newest part of a log was withheld: a log cut short, with all
+that was signed about the missing part gone too, is sound in itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sync.checkpoint import BadNote, open_note
+from sync.keyring import Keyring
+from sync.receipt import open_receipt
+from sync.verify_log import Mark
+
+_LABEL = re.compile(r"(?:([A-Za-z0-9._/-]{1,280})=)?(0|[1-9][0-9]{0,15}):([0-9a-f]{8,64})")
+
+
+class BadMemory(ValueError):
+    """It is no memory of a log that can be used; the text says why."""
+
+
+def remembered(text: str, ring: Keyring) -> tuple[str, Mark]:
+    """The log's origin (empty: the only log there is) and the mark in ``text``.
+
+    ``text`` is a signed head or checkpoint, a receipt, or ``[ORIGIN=]SIZE:HEX``, as labels carry
+    it (at least 8 digits of the root). A note must be signed by a key of ``ring``. Raises
+    BadMemory.
+    """
+    match = _LABEL.fullmatch(text.strip())
+    if match is not None:
+        return match[1] or "", Mark(int(match[2]), match[3], "seen")
+    for key in (*ring.all("server"), *ring.all("station")):
+        try:
+            found = open_note(text, key)
+        except BadNote:
+            continue
+        if found.origin == key.name:
+            return found.origin, Mark(found.size, found.root.hex(), "seen")
+    return _receipt(text, ring)
+
+
+def _receipt(text: str, ring: Keyring) -> tuple[str, Mark]:
+    for key in ring.all("server"):
+        try:
+            found = open_receipt(text, key)
+        except BadNote:
+            continue
+        return found.origin, Mark(found.size, found.root.hex(), "seen")
+    raise BadMemory("neither [ORIGIN=]SIZE:HEX nor a note signed by a key of the keys file")
+
+
+def marks_of(seen: Iterable[tuple[str, Mark]], origin: str, *, only: bool = False) -> list[Mark]:
+    """The marks about ``origin``, by size; with ``only``, those that name no log count too."""
+    return sorted(mark for name, mark in seen if name == origin or (only and not name))

@@ -1,0 +1,49 @@
+"""Verifying one electronic signature record: its form, its root, its signer's key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sync import esign
+
+if TYPE_CHECKING:
+    from sync.findings import Finding
+    from sync.keyring import Keyring
+    from sync.verify_records import Record
+
+BOUND = ("meaning", "printed_name", "time", "covers_root", "head", "text_digest")
+"""What a signature binds, besides language and class."""
+_HEX_DIGEST = 64
+
+
+def lacking(body: dict[str, Any]) -> str:
+    """What the signature record lacks in form; empty if nothing."""
+    missing = [name for name in (*BOUND, "signature") if not isinstance(body.get(name), str)]
+    covers = body.get("covers")
+    if missing or not isinstance(covers, list) or not all(map(_is_digest, covers)):
+        return ", ".join(missing) or "covers"
+    return ""
+
+
+def check_signer(record: Record, body: dict[str, Any], ring: Keyring) -> Iterator[Finding]:
+    """Root and key of a signature record whose form is sound."""
+    if esign.covers_root(body["covers"]) != body["covers_root"]:
+        yield record.finding("esign-root")
+    person = str(record.context.get("person", ""))
+    keys = ring.get("person", person)
+    if not keys:
+        yield record.finding("no-key", purpose="person", name=person)
+        return
+    language = str(record.context.get("language", "en"))
+    message = esign.message(**{name: body[name] for name in BOUND}, language=language)
+    if not any(esign.verify(key.public_key, message, body["signature"]) for key in keys):
+        yield record.finding("esign", name=str(body["printed_name"]))
+
+
+def _is_digest(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and len(value) == _HEX_DIGEST
+        and all(char in "0123456789abcdef" for char in value)
+    )

@@ -1,0 +1,137 @@
+"""Verifying a station's whole journal, exported or as its database, with public keys alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sync.checkpoint import BadNote, Checkpoint, open_note
+from sync.journal_source import HEAD, RECEIPTS, WITNESSED, FolderJournal, JournalSource
+from sync.receipt import open_receipt
+from sync.seen import marks_of
+from sync.verdict import Said, Verdict
+from sync.verify_entries import EntryCheck
+from sync.verify_log import Findings, LogCheck, Mark, by_size
+
+if TYPE_CHECKING:
+    from sync.keyring import Keyring
+
+EVERY = 1_000
+"""Entries between two calls of ``progress``."""
+
+
+class JournalCheck:
+    """One journal under examination."""
+
+    def __init__(
+        self, source: JournalSource, ring: Keyring, seen: Iterable[tuple[str, Mark]] = ()
+    ) -> None:
+        """``seen``: what is remembered outside (:func:`sync.seen.remembered`)."""
+        self._source, self._ring = source, ring
+        self._findings = Findings()
+        self._member = getattr(source, "entries_member", "entries.jsonl")
+        self._seen = marks_of(seen, source.origin, only=True)
+        self._receipts: list[Mark] = []
+
+    def verdict(self, progress: Callable[[int], None] = lambda _count: None) -> Verdict:
+        """Read everything once; ``progress`` is told how many entries were read."""
+        source = self._source
+        if isinstance(source, FolderJournal):
+            for code, name in source.reader.damage():
+                self._findings.find(code, name)
+        head = self._head()
+        log = LogCheck(source.origin, self._member, self._marks(head), self._findings)
+        files = source.attachment if source.with_attachments else None
+        inside = EntryCheck(log, self._ring, self._findings, files)
+        for data, noted in source.entries():
+            inside.look(log.take(data, noted))
+            if log.range.size % EVERY == 0:
+                progress(log.range.size)
+        log.end()
+        if head is not None and log.next > head.size:
+            self._findings.find("head-beyond", self._member, size=str(head.size))
+        return self._said(log, inside, self._witnessed())
+
+    def _head(self) -> Checkpoint | None:
+        """The head that the station's key signed; None (and a finding) if there is none."""
+        origin, note = self._source.origin, self._source.head()
+        keys = self._ring.get("station", origin)
+        if not keys:
+            self._findings.find("no-key", HEAD, purpose="station", name=origin)
+        why = ""
+        for key in keys:
+            try:
+                return open_note(note, key, origin)
+            except BadNote as error:
+                why = str(error)
+        if keys:
+            self._findings.find("head", HEAD, why=why)
+        return None
+
+    def _marks(self, head: Checkpoint | None) -> Iterator[Mark]:
+        own = [Mark(head.size, head.root.hex(), "head")] if head else []
+        receipts = list(by_size(self._receipt_marks(), RECEIPTS, self._findings))
+        self._receipts = receipts
+        yield from sorted([*receipts, *own, *self._seen])
+
+    def _receipt_marks(self) -> Iterator[Mark]:
+        for number, note in enumerate(self._source.receipts(), start=1):
+            mark = self._receipt(note)
+            if isinstance(mark, Mark):
+                yield mark
+            else:
+                self._findings.find("receipt", f"{RECEIPTS}:{number}", why=mark)
+
+    def _receipt(self, note: str) -> Mark | str:
+        why = "no server key"
+        for key in self._ring.all("server"):
+            try:
+                receipt = open_receipt(note, key)
+            except BadNote as error:
+                why = str(error)
+                continue
+            if receipt.origin == self._source.origin:
+                return Mark(receipt.size, receipt.root.hex(), "receipt")
+            why = f"of {receipt.origin}"
+        return why
+
+    def _witnessed(self) -> Checkpoint | None:
+        """The server's checkpoint that the station kept, if it is the server's."""
+        note = self._source.witnessed()
+        for key in self._ring.all("server") if note else ():
+            try:
+                return open_note(note, key, key.name)
+            except BadNote:
+                continue
+        if note:
+            self._findings.find("checkpoint", WITNESSED, why="not signed by a known server key")
+        return None
+
+    def _said(self, log: LogCheck, inside: EntryCheck, server: Checkpoint | None) -> Verdict:
+        origin, size = log.origin, log.range.size
+        accepted = max((mark.size for mark in log.held if mark.what == "receipt"), default=0)
+        proved = [Said("journal-range", {"origin": origin, "last": size - 1, "size": size})]
+        proved += [Said("journal-signatures", {"count": inside.signatures})]
+        if accepted:
+            proved.append(Said("journal-accepted", {"size": accepted}))
+        if self._source.with_attachments:
+            proved.append(Said("journal-files", {"count": inside.files}))
+        seen = [mark for mark in log.held if mark.what == "seen"]
+        proved += [Said("journal-seen", {"size": mark.size}) for mark in seen]
+        if server is not None:
+            proved.append(Said("journal-witnessed", {"checkpoint": server.mark()}))
+        doubts = [Said("doubt-keys"), Said("doubt-truth"), Said("doubt-clock"), Said("doubt-class")]
+        doubts += [Said("doubt-unaccepted", {"size": accepted})] if accepted < size else []
+        doubts += [] if seen else [Said("doubt-tail", {"size": size})]
+        doubts += [Said("doubt-heads", {"count": inside.late_heads})] if inside.late_heads else []
+        doubts += [] if self._source.with_attachments else [Said("doubt-files")]
+        facts = {"format": "journal", "origin": origin, "records": size, "accepted": accepted,
+                 "root": log.range.root().hex(), "signatures": inside.signatures}  # fmt: skip
+        return Verdict(
+            title=Said("sound-journal", {"origin": origin, "size": size}),
+            findings=tuple(self._findings.kept),
+            count=self._findings.count,
+            proved=tuple(proved),
+            not_proved=tuple(doubts),
+            facts=facts,
+        )
