@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server.log.edge import Edge
 from server.log.leaves import EntryLeaf, decode
+from server.log.tree import GLOBAL
 from sync.checkpoint import BadNote, open_note
 from sync.keys import Verifier
 from sync.merkle import CompactRange, leaf_hash
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from server.parts import Parts
-    from server.store.protocol import Row
+    from server.store.protocol import Row, Store
 
 _PAGE = 1_000
 
@@ -33,7 +35,7 @@ def examine(parts: Parts) -> list[str]:
 def _global(parts: Parts) -> Iterator[str]:
     """Leaves against nodes, entries and checkpoints."""
     checkpoints = {row["size"]: row for row in parts.store.rows("checkpoints")}
-    range_, index = CompactRange(), 0
+    range_, index, tree = CompactRange(), 0, _Tiles(parts.store, GLOBAL)
     while rows := parts.store.rows("leaves", start=index, stop=index + _PAGE):
         for row in rows:
             if row["idx"] != index:
@@ -42,6 +44,7 @@ def _global(parts: Parts) -> Iterator[str]:
             hash_ = leaf_hash(row["data"])
             if parts.book.tree.leaf(index) != hash_:
                 yield f"leaf {index} of the log was changed"
+            yield from tree.add(hash_)
             yield from _reference(parts, index, row)
             range_.append(hash_)
             index += 1
@@ -50,7 +53,22 @@ def _global(parts: Parts) -> Iterator[str]:
     for size in checkpoints:
         yield f"checkpoint {size} is beyond the log"
     if index != parts.book.size:
-        yield f"the log has {index} leaves but {parts.book.size} nodes"
+        yield f"the log has {index} leaves, the tree {parts.book.size}"
+
+
+class _Tiles:
+    """The tiles that the leaves of a log make, against those stored."""
+
+    def __init__(self, store: Store, log: str) -> None:
+        """Begin with no leaf."""
+        self._store, self._log, self._edge = store, log, Edge.empty()
+
+    def add(self, leaf: bytes) -> Iterator[str]:
+        """Add the next leaf hash; what is wrong with the tiles it fills."""
+        for level, index, data in self._edge.extend([leaf]):
+            row = self._store.one("tiles", log=self._log, level=level, idx=index)
+            if row is None or row["data"] != data:
+                yield f"tile {level}/{index} of {self._log or 'the log'} was changed"
 
 
 def _reference(parts: Parts, index: int, row: Row) -> Iterator[str]:
@@ -79,7 +97,7 @@ def _station(parts: Parts, station: Row) -> Iterator[str]:
     verifier = Verifier(origin, bytes.fromhex(station["public_key"]))
     heads = {row["size"]: row for row in parts.store.rows("heads", origin=origin)}
     receipts = {row["size"]: row for row in parts.store.rows("receipts", origin=origin)}
-    range_, index = CompactRange(), 0
+    range_, index, tree = CompactRange(), 0, _Tiles(parts.store, origin)
     while rows := parts.store.rows("entries", origin=origin, start=index, stop=index + _PAGE):
         for row in rows:
             if row["idx"] != index:
@@ -88,6 +106,7 @@ def _station(parts: Parts, station: Row) -> Iterator[str]:
             hash_ = leaf_hash(row["data"])
             if hash_.hex() != row["leaf"]:
                 yield f"entry {origin}#{index} was changed"
+            yield from tree.add(hash_)
             range_.append(hash_)
             index += 1
             if index in heads:

@@ -96,8 +96,7 @@ class LeafList:
     def range_at(self, size: int) -> CompactRange:
         """A compact range of the first ``size`` entries."""
         range_ = CompactRange()
-        for leaf in self._leaves[:size]:
-            range_.append(leaf)
+        range_.extend(self._leaves[:size])
         return range_
 
 
@@ -143,8 +142,7 @@ def _continue(
 
 
 def _extend(range_: CompactRange, leaves: Sequence[bytes]) -> CompactRange:
-    for leaf in leaves:
-        range_.append(leaf)
+    range_.extend(leaves)
     return range_
 
 

@@ -26,8 +26,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
     """Root over leaf hashes."""
     range_ = CompactRange()
-    for leaf in leaf_hashes:
-        range_.append(leaf)
+    range_.extend(leaf_hashes)
     return range_.root()
 
 
@@ -50,19 +49,31 @@ class CompactRange:
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf hash."""
-        self.append_nodes(leaf)
-
-    def append_nodes(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Add a leaf hash; the subtrees now complete as (level, index, hash), leaf first."""
-        made = [(0, self._size, leaf)]
-        rest, level, node = self._size, 0, leaf
+        rest, node = self._size, leaf
         while rest & 1:
             node = node_hash(self._hashes.pop(), node)
             rest >>= 1
-            level += 1
-            made.append((level, self._size >> level, node))
         self._hashes.append(node)
         self._size += 1
+
+    def extend(self, leaves: Iterable[bytes]) -> list[list[bytes]]:
+        """Add leaf hashes, level by level; the subtrees now complete, by level, leaves first.
+
+        The first of each level has index ``size >> level``, by the size before.
+        """
+        made: list[list[bytes]] = []
+        nodes, loose, rest = list(leaves), [], self._size
+        self._size += len(nodes)
+        while nodes:
+            made.append(nodes)
+            if rest & 1:
+                nodes = [self._hashes.pop(), *nodes]
+            if len(nodes) & 1:
+                loose.append(nodes[-1])
+            pairs = zip(nodes[::2], nodes[1::2], strict=False)
+            nodes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+            rest >>= 1
+        self._hashes += reversed(loose)
         return made
 
     def root(self) -> bytes:
@@ -90,12 +101,8 @@ class CompactRange:
 
 def subtrees_of(leaf_hashes: Sequence[bytes]) -> Subtree:
     """Complete subtrees of leaf hashes held in memory."""
-    nodes = {}
-    range_ = CompactRange()
-    for leaf in leaf_hashes:
-        for level, index, node in range_.append_nodes(leaf):
-            nodes[level, index] = node
-    return lambda level, index: nodes[level, index]
+    nodes = CompactRange().extend(leaf_hashes)
+    return lambda level, index: nodes[level][index]
 
 
 def inclusion_proof(subtree: Subtree, index: int, size: int) -> list[bytes]:

@@ -6,8 +6,6 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Protocol
 
 from server.ingest.branches import Branches
-from server.log.leaves import EntryLeaf
-from server.log.tree import Tree
 from server.words import Refusal
 from sync.protocol import (
     Accepted,
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from server.log.book import Book
+    from server.log.tree import Tree
     from sync.keys import Signer, Verifier
     from sync.merkle import CompactRange
 
@@ -81,7 +80,7 @@ class Ingest:
 
     def head(self, origin: str) -> Head:
         """What is kept of a log, and the newest receipt."""
-        tree = Tree(self._store, origin)
+        tree = self._book.trees.of(origin)
         size = tree.size()
         newest = self._store.newest("receipts", origin=origin)
         receipt = newest["data"].decode() if newest else ""
@@ -99,7 +98,7 @@ class Ingest:
         origin = verifier.name
         if limit is not None and from_ + len(entries) > limit:
             raise Refusal("station-revoked", name=origin, size=limit)
-        kept = Kept(Tree(self._store, origin), origin)
+        kept = Kept(self._book.trees.of(origin), origin)
         verdict = check_push(kept, verifier, from_, entries, head)
         self._contact(origin, max(saved, from_ + len(entries)))
         if isinstance(verdict, Accepted):
@@ -146,11 +145,7 @@ class Ingest:
             first = self._book.size
             self._store_entries(origin, verdict, now)
             self._add_head(origin, verdict, head, now)
-            for offset, leaf in enumerate(verdict.leaves):
-                index = verdict.start + offset
-                self._book.add_entry(
-                    EntryLeaf(origin=origin, index=index, leaf=leaf.hex(), received_at=now)
-                )
+            self._book.add_entries(origin, verdict.start, verdict.leaves, now)
             stop = self._book.size
             note = self._receipt(origin, verdict, now, first, stop)
             row = {"origin": origin, "size": verdict.range.size, "data": note.encode()}
@@ -169,22 +164,16 @@ class Ingest:
         return self._receipt(origin, verdict, self._now(), here, here)
 
     def _store_entries(self, origin: str, verdict: Accepted, now: datetime) -> None:
-        first = self._book.size
-        self._store.add_all(
+        self._book.trees.of(origin).extend(verdict.leaves)
+        first, at = self._book.size, now.isoformat()
+        both = zip(verdict.new, verdict.leaves, strict=True)
+        self._store.add_rows(
             "entries",
             [
-                {
-                    "origin": origin,
-                    "idx": verdict.start + offset,
-                    "leaf": leaf.hex(),
-                    "data": data,
-                    "global_index": first + offset,
-                    "received_at": now.isoformat(),
-                }
-                for offset, (data, leaf) in enumerate(zip(verdict.new, verdict.leaves, strict=True))
+                (origin, verdict.start + offset, leaf.hex(), data, first + offset, at)
+                for offset, (data, leaf) in enumerate(both)
             ],
         )
-        Tree(self._store, origin).extend(verdict.leaves)
 
     def _add_head(self, origin: str, verdict: Accepted, head: str, now: datetime) -> None:
         checkpoint = verdict.checkpoint

@@ -11,14 +11,15 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from server.log.leaves import By, EntryLeaf, Statement
+from server.log.leaves import By, EntryLeaf, Statement, entry_leaves
 from server.log.tree import Tree
+from server.log.trees import Trees
 from server.words import Refusal
 from sync.checkpoint import Checkpoint
 from sync.merkle import leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from server.log.memory import Memory
@@ -54,19 +55,18 @@ class Book:
     ) -> None:
         """Open the book ``origin`` (the name on its checkpoints) over ``store``."""
         self.store, self.origin, self.clock = store, origin, clock
-        self.tree = Tree(store)
+        self.tree, self.trees = Tree(store), Trees(store)
         self._signer, self._projector, self._memory = signer, projector, memory
         self._depth = 0
         self._kinds: set[str] = set()
         self.after_unit: Callable[[set[str]], None] | None = None
         """Called with the kinds of leaves of every unit that is durable."""
-        self._size = self._stored_size()
         self.recovery = not self._consistent()
 
     @property
     def size(self) -> int:
         """How many leaves there are."""
-        return self._size
+        return self.tree.size()
 
     @contextmanager
     def unit(self) -> Iterator[None]:
@@ -74,35 +74,44 @@ class Book:
         if self._depth:
             yield
             return
-        before, self._depth = self._size, 1
+        before, self._depth = self.size, 1
         self._kinds = set()
         try:
             with self.store.transaction():
                 yield
                 for kind, body in self._projector.settle():
                     self.state(kind, body)
-                if self._size > before:
+                if self.size > before:
                     self._sign()
         except BaseException:
-            self._size = self._stored_size()
-            self._projector.forget()
+            self._forget()
             raise
         finally:
             self._depth = 0
-        if self._size > before:
+        if self.size > before:
             self._memory.remember(self.size, self.tree.root(self.size).hex())
             if self.after_unit is not None:
                 self.after_unit(self._kinds)
 
-    def add_entry(self, leaf: EntryLeaf) -> int:
-        """Append the reference of an entry whose bytes are already stored; its global index."""
-        return self._append("entry", leaf)
+    def add_entries(
+        self, origin: str, start: int, leaf_hashes: Sequence[bytes], received_at: datetime
+    ) -> None:
+        """Append the references of entries whose bytes are already stored."""
+        data = entry_leaves(origin, start, leaf_hashes, received_at)
+        first = self._grow("entry", data)
+        for offset, leaf in enumerate(leaf_hashes):
+            entry = EntryLeaf(
+                origin=origin, index=start + offset, leaf=leaf.hex(), received_at=received_at
+            )
+            self._projector.apply(first + offset, entry)
 
     def state(self, kind: str, body: dict[str, Any], by: tuple[By, ...] = ()) -> int:
         """Append a statement, now; its global index."""
         statement = Statement(kind=kind, at=self.clock(), body=body, by=by)
         with self.unit():
-            return self._append(kind, statement)
+            index = self._grow(kind, [statement.encode()])
+            self._projector.apply(index, statement)
+            return index
 
     def alarm(self, code: str, about: str, **params: str | int) -> int:
         """Raise an alarm: it stays open until a person closes it."""
@@ -133,43 +142,47 @@ class Book:
         with self.store.transaction():
             self.store.add("cosignatures", fresh | {"received_at": self.clock().isoformat()})
 
-    def _append(self, kind: str, leaf: EntryLeaf | Statement) -> int:
+    def _grow(self, kind: str, leaves: Sequence[bytes]) -> int:
+        """Append leaves; the global index of the first."""
         if self.recovery:
             raise Refusal("server-recovery", status=503)
-        index, data = self._size, leaf.encode()
-        self.store.add("leaves", {"idx": index, "kind": kind, "data": data})
-        self.tree.extend([leaf_hash(data)])
-        self._size = index + 1
+        first = self.size
+        self.tree.extend([leaf_hash(data) for data in leaves])
+        rows = [(index, kind, data) for index, data in enumerate(leaves, first)]
+        self.store.add_rows("leaves", rows)
         self._kinds.add(kind)
-        self._projector.apply(index, leaf)
-        return index
+        return first
+
+    def _forget(self) -> None:
+        """The unit failed: nothing of it stands. Nothing is asked of the store now."""
+        self.tree.forget()
+        self.trees.forget()
+        self._projector.forget()
 
     def _sign(self) -> None:
         last = self.checkpoint()
         if last is not None and self.tree.root(last["size"]).hex() != last["root"]:
             self.recovery = True
             raise Refusal("server-recovery", status=503)
-        root = self.tree.root(self._size)
-        note = Checkpoint(origin=self.origin, size=self._size, root=root).sign(self._signer)
+        size = self.size
+        root = self.tree.root(size)
+        note = Checkpoint(origin=self.origin, size=size, root=root).sign(self._signer)
         self.store.add(
             "checkpoints",
             {
-                "size": self._size,
+                "size": size,
                 "root": root.hex(),
                 "note": note,
                 "signed_at": self.clock().isoformat(),
             },
         )
 
-    def _stored_size(self) -> int:
-        return self.tree.size()
-
     def _consistent(self) -> bool:
         last, remembered = self.checkpoint(), self._memory.recall()
         for size, root in [(last["size"], last["root"])] if last else []:
-            if size > self._size or self.tree.root(size).hex() != root:
+            if size > self.size or self.tree.root(size).hex() != root:
                 return False
         if remembered is None:
             return True
         size, root = remembered
-        return size <= self._size and (size == 0 or self.tree.root(size).hex() == root)
+        return size <= self.size and (size == 0 or self.tree.root(size).hex() == root)

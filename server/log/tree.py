@@ -1,60 +1,64 @@
-"""Merkle trees (RFC 9162) over stored nodes: append, root, inclusion and consistency proofs.
+"""Merkle trees (RFC 9162) over stored tiles: append, root, inclusion and consistency proofs.
 
-Every complete subtree's hash is stored once (level 0 are the leaf hashes), so that a proof
-touches O(log² n) rows and nothing is recomputed from the leaves. The server's own log and every
-station's log are such trees, told apart by name.
+A *tile* is 256 hashes side by side and the 254 between them and their root, in one row. Tile 0 of
+level 0 has the first 256 leaf hashes at its foot, tile 0 of level 1 the roots of the first 256
+tiles of level 0, and so on: the layout of C2SP tlog-tiles, with a tile's inside kept so that a
+proof only cuts slices. Only whole tiles are stored; the edge is made again from the leaf hashes,
+which are kept anyway. The server's own log and every station's log are such trees.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from server.log.edge import HEIGHT, WIDTH, Edge, place
 from server.words import Refusal
 from sync import merkle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from server.store.protocol import Store
+    from server.store.protocol import Row, Store
 
 GLOBAL = ""
 """The name of the server's own log among the trees."""
+TILES_HELD = 64
+"""Tiles of a log kept in memory for proofs (16 KB each)."""
 
 
 class Tree:
-    """One tree of the ``nodes`` table."""
+    """One log's tree over its stored leaves and tiles."""
 
     def __init__(self, store: Store, log: str = GLOBAL) -> None:
-        """The tree named ``log``: an origin, or :data:`GLOBAL`."""
+        """The tree named ``log``: an origin, or :data:`GLOBAL`. Nothing is read yet."""
         self._store, self._log = store, log
+        self._known: Edge | None = None
+        self._held: OrderedDict[tuple[int, int], bytes] = OrderedDict()
 
     def size(self) -> int:
         """How many leaves there are."""
-        newest = self._store.newest("nodes", log=self._log, level=0)
-        return 0 if newest is None else int(newest["idx"]) + 1
+        return self._edge.range.size
 
-    def range(self) -> merkle.CompactRange:
-        """The compact range from which this tree goes on."""
-        return self.range_at(self.size())
+    def extend(self, leaf_hashes: Sequence[bytes]) -> None:
+        """Add leaves, whose bytes the caller stores in the same transaction."""
+        tiles = self._edge.extend(leaf_hashes)
+        if tiles:
+            self._store.add_rows("tiles", [(self._log, *tile) for tile in tiles])
 
-    def extend(self, leaf_hashes: Iterable[bytes]) -> merkle.CompactRange:
-        """Add leaves and every subtree they complete; the range afterwards."""
-        range_ = self.range()
-        rows = [
-            {"log": self._log, "level": level, "idx": index, "hash": node}
-            for leaf in leaf_hashes
-            for level, index, node in range_.append_nodes(leaf)
-        ]
-        self._store.add_all("nodes", rows)
-        return range_
+    def forget(self) -> None:
+        """Believe only the store: what was added may have been undone."""
+        self._known = None
+        self._held.clear()
 
     def leaf(self, index: int) -> bytes:
         """The hash of leaf ``index``."""
+        if not 0 <= index < self.size():
+            raise Refusal("damaged", why=f"leaf {self._log}/{index} is missing")
         return self._node(0, index)
 
     def root(self, size: int) -> bytes:
         """The root over the first ``size`` leaves; Refusal if there are fewer."""
-        self._within(size)
         return self.range_at(size).root()
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
@@ -73,6 +77,9 @@ class Tree:
 
     def range_at(self, size: int) -> merkle.CompactRange:
         """The compact range of the first ``size`` leaves; the caller's own copy."""
+        self._within(size)
+        if size == self.size():
+            return self._edge.range.copy()
         levels = [level for level in reversed(range(size.bit_length())) if size >> level & 1]
         hashes = [self._node(level, (size >> level + 1) << 1) for level in levels]
         return merkle.CompactRange(size, hashes)
@@ -82,7 +89,60 @@ class Tree:
             raise Refusal("bad-request", why=f"the log has not {size} leaves")
 
     def _node(self, level: int, index: int) -> bytes:
-        row = self._store.one("nodes", log=self._log, level=level, idx=index)
+        """The hash of a complete subtree: from a tile, or from the edge."""
+        inside = level % HEIGHT
+        tile, offset = divmod(index, WIDTH >> inside)
+        whole = Edge.whole(self.size(), level - inside)
+        if tile >= whole:
+            return self._edge.node(level, index - whole * (WIDTH >> inside))
+        at = place(inside, offset) * merkle.HASH_SIZE
+        return self._tile(level // HEIGHT, tile)[at : at + merkle.HASH_SIZE]
+
+    def _tile(self, level: int, index: int) -> bytes:
+        held = self._held
+        if (level, index) in held:
+            return held[level, index]
+        row = self._store.one("tiles", log=self._log, level=level, idx=index)
         if row is None:
-            raise Refusal("damaged", why=f"node {self._log}/{level}/{index} is missing")
-        return bytes(row["hash"])
+            raise Refusal("damaged", why=f"tile {self._log}/{level}/{index} is missing")
+        held[level, index] = row["data"]
+        if len(held) > TILES_HELD:
+            held.popitem(last=False)
+        return held[level, index]
+
+    @property
+    def _edge(self) -> Edge:
+        """The edge, read from the store once."""
+        if self._known is None:
+            self._known = Edge(self._stored_size(), self._feet)
+        return self._known
+
+    def _stored_size(self) -> int:
+        table, equal = self._leaves()
+        newest = self._store.newest(table, **equal)
+        return 0 if newest is None else int(newest["idx"]) + 1
+
+    def _feet(self, level: int, start: int, stop: int) -> list[bytes]:
+        if level == 0:
+            table, equal = self._leaves()
+            rows = self._store.rows(table, start=start, stop=stop, **equal)  # type: ignore[arg-type]
+            return [_hash(row) for row in self._without_holes(rows, start, stop)]
+        rows = self._store.rows("tiles", start=start, stop=stop, log=self._log, level=level - 1)
+        return [_root(row["data"]) for row in self._without_holes(rows, start, stop)]
+
+    def _leaves(self) -> tuple[str, dict[str, str]]:
+        return ("leaves", {}) if self._log == GLOBAL else ("entries", {"origin": self._log})
+
+    def _without_holes(self, rows: list[Row], start: int, stop: int) -> list[Row]:
+        if [row["idx"] for row in rows] != list(range(start, stop)):
+            raise Refusal("damaged", why=f"leaves of {self._log or 'the log'} are missing")
+        return rows
+
+
+def _hash(row: Row) -> bytes:
+    return bytes.fromhex(row["leaf"]) if "leaf" in row else merkle.leaf_hash(row["data"])
+
+
+def _root(tile: bytes) -> bytes:
+    last = tile[-2 * merkle.HASH_SIZE :]
+    return merkle.node_hash(last[: merkle.HASH_SIZE], last[merkle.HASH_SIZE :])

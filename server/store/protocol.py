@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
 Row = dict[str, Any]
@@ -30,6 +30,9 @@ class Store(Protocol):
 
     def add_all(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert many rows of the same columns; all or none inside a transaction."""
+
+    def add_rows(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Insert many rows given as values in column order; otherwise as :meth:`add_all`."""
 
     def put(self, table: str, row: Mapping[str, Any]) -> None:
         """Insert or replace a row (projections and sessions only)."""

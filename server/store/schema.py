@@ -18,6 +18,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     role: Literal["truth", "projection", "desk"]
     index: tuple[str, ...] = ()
     """Columns that get an index of their own."""
+    wide: bool = False
+    """Rows of a page's size: kept beside their key, in the order they came."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -30,8 +32,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         return self.names[: self.key]
 
 
-def _truth(columns: str, key: int, index: str = "") -> Table:
-    return Table(columns=tuple(columns.split()), key=key, role="truth", index=tuple(index.split()))
+def _truth(columns: str, key: int, index: str = "", *, wide: bool = False) -> Table:
+    names, indexed = tuple(columns.split()), tuple(index.split())
+    return Table(columns=names, key=key, role="truth", index=indexed, wide=wide)
 
 
 def _projection(columns: str, key: int, index: str = "") -> Table:
@@ -46,9 +49,9 @@ def _desk(columns: str, key: int) -> Table:
 
 TRUTH: dict[str, Table] = {
     "facts": _truth("name:t value:t", 1),
-    "leaves": _truth("idx:i kind:t data:b", 1),
-    "nodes": _truth("log:t level:i idx:i hash:b", 3),
-    "entries": _truth("origin:t idx:i leaf:t data:b global_index:i received_at:t", 2, "leaf"),
+    "leaves": _truth("idx:i kind:t data:b", 1, wide=True),
+    "tiles": _truth("log:t level:i idx:i data:b", 3, wide=True),
+    "entries": _truth("origin:t idx:i leaf:t data:b global_index:i received_at:t", 2, wide=True),
     "heads": _truth("origin:t size:i root:t note:t received_at:t", 2),
     "receipts": _truth("origin:t size:i data:b", 2),
     "branches": _truth("origin:t branch:i idx:i leaf:t data:b", 3),
@@ -134,7 +137,8 @@ _TYPES = {"t": "TEXT", "i": "INTEGER", "b": "BLOB"}
 def _create(name: str, table: Table) -> list[str]:
     columns = [" ".join([part.split(":")[0], _TYPES[part.split(":")[1]]]) for part in table.columns]
     columns.append("".join(["PRIMARY KEY (", ", ".join(table.keys), ")"]))
-    lines = ["".join(["CREATE TABLE ", name, " (", ", ".join(columns), ") STRICT, WITHOUT ROWID"])]
+    kind = "STRICT" if table.wide else "STRICT, WITHOUT ROWID"
+    lines = ["".join(["CREATE TABLE ", name, " (", ", ".join(columns), ") ", kind])]
     lines += [f"CREATE INDEX {name}_{column} ON {name} ({column})" for column in table.index]
     if table.role == "truth":
         lines += [

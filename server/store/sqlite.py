@@ -11,7 +11,7 @@ from server.words import Refusal
 from sync.sqlite import open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sync.sqlite import Connection
@@ -71,11 +71,14 @@ class SqliteStore:
     def add_all(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert many rows."""
         names = TABLES[table].names
-        values = [[row[name] for name in names] for row in rows]
+        self.add_rows(table, [[row[name] for name in names] for row in rows])
+
+    def add_rows(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Insert many rows given as values in column order."""
         connection = self._connection
         taken: type[Exception] = connection.IntegrityError  # type: ignore[attr-defined]  # PEP 249
         try:
-            connection.executemany(_ADD[table], values)
+            connection.executemany(_ADD[table], rows)
         except taken as error:
             raise AlreadyThere(table) from error
 
