@@ -133,7 +133,7 @@ def _signed(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def folder_at(path: Path) -> DataFolder:
     """The data folder with this machine's clock and chance."""
-    return DataFolder(path, SystemClock(), nacl.utils.random, COST)
+    return DataFolder(path, SystemClock(), nacl.utils.random, COST, os.environ)
 
 
 def language_of(environment: str, asked: str | None) -> str:

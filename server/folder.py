@@ -5,6 +5,7 @@
 ``office.db``                 the office's journal (what people sign at the console)
 ``server.key office.key``     signing keys, mode 0600, closed with ``machine.secret``
 ``keys.txt``                  all public keys, as ``lotbook-verify --keys`` takes them
+``keys.toml``                 where the signing keys are, if not in files (``server.own_keys``)
 ``checkpoint.last``           a second memory of the newest checkpoint
 ``attachments/``              photos and files by digest
 ============================  ===================================================================
@@ -12,16 +13,17 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from server.app import assemble
 from server.founding import Founding
+from server.own_keys import OFFICE_KEY, SECRET, SERVER_KEY, OwnKeys
 from server.store.sqlite import SqliteStore
 from server.words import Refusal
 from sync.faults import Fault
-from sync.keys import PERSON_COST, Cost, FileSigner
+from sync.keys import PERSON_COST, Cost
 from sync.sqlite import open_database
 
 if TYPE_CHECKING:
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
 DATABASE, OFFICE = "lotbook.db", "office.db"
 KEYS = "keys.txt"
-SERVER_KEY, OFFICE_KEY, SECRET = "server.key", "office.key", "machine.secret"
 
 
 class DataFolder:
@@ -46,9 +47,10 @@ class DataFolder:
         clock: Clock,
         random: Callable[[int], bytes],
         cost: Cost = PERSON_COST,
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """At ``path``; clock, randomness and the cost of secrets come from the program."""
-        self.path = path
+        """At ``path``; clock, chance, the cost of secrets and variables are the program's."""
+        self.path, self._own_keys = path, OwnKeys(path, random, environment)
         self._clock, self._random, self._cost = clock, random, cost
 
     def init(self, plan: Plan, plan_folder: Path, secrets: Mapping[str, str]) -> None:
@@ -57,9 +59,9 @@ class DataFolder:
             raise Refusal("exists", what="server", name=str(self.path))
         self.path.mkdir(parents=True, exist_ok=True)
         try:
-            self._make_keys(f"{plan.domain}/{plan.site}")
+            self._own_keys.make(f"{plan.domain}/{plan.site}")
             with self.open(founded=False) as parts:
-                office = FileSigner.load(self.path / OFFICE_KEY, self._secret())
+                office = self._own_keys.open()[1]
                 Founding(parts, plan, plan_folder, secrets, office).found()
                 parts.office.drain()
         except BaseException:
@@ -71,9 +73,7 @@ class DataFolder:
         """The server's parts over this folder, for this process alone. Refusal or Fault."""
         if founded and not (self.path / DATABASE).exists():
             raise Refusal("no-data", path=str(self.path))
-        secret = self._secret()
-        server_key = FileSigner.load(self.path / SERVER_KEY, secret)
-        office_key = FileSigner.load(self.path / OFFICE_KEY, secret)
+        server_key, office_key = self._own_keys.open()
         store = self._store()
         try:
             office = open_database(self.path / OFFICE)
@@ -125,23 +125,6 @@ class DataFolder:
             if fault.code == "database-corrupt":
                 raise Refusal("damaged", why=fault.detail or fault.code) from fault
             raise
-
-    def _secret(self) -> bytes:
-        try:
-            return (self.path / SECRET).read_bytes()
-        except OSError as error:
-            raise Refusal("no-data", path=str(self.path)) from error
-
-    def _make_keys(self, prefix: str) -> None:
-        secret = self._random(32)
-        handle = os.open(self.path / SECRET, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(handle, secret)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        FileSigner.create(self.path / SERVER_KEY, f"{prefix}/LOG/1", secret, self._random)
-        FileSigner.create(self.path / OFFICE_KEY, f"{prefix}/OFFICE/1", secret, self._random)
 
     def _discard(self) -> None:
         """Take back a founding that failed, so that it can be tried again."""

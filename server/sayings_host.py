@@ -82,6 +82,13 @@ HOST: dict[str, Saying] = {
         "Stop the server, keep the files, restore the newest backup, then run fsck.",
         "请停止服务器，保留文件，恢复最新备份，然后运行 fsck。",
     ),
+    "keys-unfit": say(
+        500,
+        "keys.toml in the data folder cannot be used: {why}",
+        "数据目录中的 keys.toml 不可用：{why}",
+        "Correct it as server/own_keys.py shows, then start again.",
+        "请按 server/own_keys.py 的示例更正后重新启动。",
+    ),
     "no-data": say(
         500,
         "There is no server at {path}.",

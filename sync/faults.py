@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from sync.fault_entry import Entry, FaultKind
+from sync.faults_keys import KEY_FAULTS
 
-FaultKind = Literal["transient", "ambiguous", "permanent"]
-
-
-class Entry(NamedTuple):
-    """One line of the catalogue."""
-
-    kind: FaultKind
-    """transient: try again later · ambiguous: it may have happened, ask first · permanent: a
-    person has to act."""
-    en: str
-    zh_CN: str
-
+__all__ = ["FAULTS", "Entry", "Fault", "FaultKind"]
 
 FAULTS: dict[str, Entry] = {
     "database-in-use": Entry(
@@ -94,17 +84,7 @@ FAULTS: dict[str, Entry] = {
         "A stored picture or file is damaged. Keep the machine on and call the administrator.",
         "已存的图片或文件已损坏。请保持开机并联系管理员。",
     ),
-    "key-unreadable": Entry(
-        "permanent",
-        "The station's key cannot be read. Call the administrator: the station may have to be"
-        " enrolled again.",
-        "无法读取本站密钥。请联系管理员：可能需要重新登记本站。",
-    ),
-    "key-file-unsafe": Entry(
-        "permanent",
-        "The station's key file can be read by others. Set its permissions to 0600.",
-        "本站密钥文件可被他人读取。请将其权限设为 0600。",
-    ),
+    **KEY_FAULTS,
     "server-unreachable": Entry(
         "transient",
         "The server cannot be reached. Work goes on; records are sent when it is back.",

@@ -1,20 +1,15 @@
-"""Keys kept: a station's in a file, a person's wrapped by badge and secret."""
+"""A person's key wrapped by badge and secret; and the names of all there is about keys."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import os
 import re
-import sys
 import unicodedata
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
-import nacl.encoding
 import nacl.exceptions
-import nacl.hash
 import nacl.pwhash
 import nacl.secret
 import nacl.utils
@@ -31,7 +26,7 @@ from sync.ed25519 import (
     cosignature_id,
     key_id,
 )
-from sync.faults import Fault
+from sync.key_file import FileSigner
 from sync.pae import pae
 
 __all__ = [
@@ -59,7 +54,6 @@ Random = Callable[[int], bytes]
 
 SECRET_LENGTH = 6
 """Fewest characters of a person's secret."""
-_FILE_HEAD = "lotbook-station-key/1"
 _PERSON_CONTEXT = "lotbook/person-key/1"
 _WRAPPED = re.compile(r"lotbook-person-key/1\$(\d{1,2})\$(\d{1,4})\$([\w+/=]+)\$([\w+/=]+)")
 
@@ -140,56 +134,3 @@ def _derive(badge: str, secret: str, salt: bytes, cost: Cost) -> bytes:
         opslimit=cost.passes,
         memlimit=cost.memory_mib * 1024 * 1024,
     )
-
-
-class FileSigner(SeedSigner):
-    """A key in a file of mode 0600, its seed closed with a secret of the machine."""
-
-    @classmethod
-    def create(
-        cls, path: Path, name: str, machine_secret: bytes, random: Random = nacl.utils.random
-    ) -> FileSigner:
-        """Make a key and its file, durably. Raises FileExistsError: a key is never replaced."""
-        seed = random(SEED_SIZE)
-        box = nacl.secret.SecretBox(_machine_key(machine_secret, name))
-        closed = bytes(box.encrypt(seed, random(nacl.secret.SecretBox.NONCE_SIZE)))
-        text = f"{_FILE_HEAD}\n{name}\n{base64.b64encode(closed).decode()}\n"
-        _write_new(path, text.encode())
-        return cls(name, seed)
-
-    @classmethod
-    def load(cls, path: Path, machine_secret: bytes) -> FileSigner:
-        """Read a key. Raises Fault ``key-unreadable`` or ``key-file-unsafe``."""
-        try:
-            if sys.platform != "win32" and path.stat().st_mode & 0o077:
-                raise Fault("key-file-unsafe", str(path))
-            lines = path.read_text(encoding="utf-8").split("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Fault("key-unreadable", str(error)) from error
-        if len(lines) != 4 or lines[0] != _FILE_HEAD or lines[3]:  # noqa: PLR2004  three lines
-            raise Fault("key-unreadable", "not a station key file")
-        try:
-            box = nacl.secret.SecretBox(_machine_key(machine_secret, lines[1]))
-            return cls(lines[1], box.decrypt(base64.b64decode(lines[2], validate=True)))
-        except (ValueError, nacl.exceptions.CryptoError) as error:
-            raise Fault("key-unreadable", "damaged, or of another machine") from error
-
-
-def _machine_key(machine_secret: bytes, name: str) -> bytes:
-    message = pae("lotbook/station-key/1", name, machine_secret)
-    return nacl.hash.blake2b(message, encoder=nacl.encoding.RawEncoder)
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    if sys.platform != "win32":  # the name in the folder must survive a power cut too
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

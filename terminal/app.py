@@ -14,10 +14,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from terminal import board_system
-from terminal.commands import arguments, machine_secret, run_command
+from terminal.commands import arguments, run_command
 from terminal.config import ConfigError, read_config
 from terminal.kiosk import KioskWindow
 from terminal.life import TICK_MS, Machine, Terminal
+from terminal.machine import machine_secret
 from terminal.words import other
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal.config import ConfigError, read_config
+from terminal.machine import machine_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from terminal.config import StationConfig
 
-MACHINE_ID = Path("/etc/machine-id")
 DEFAULT_CONFIG = Path("station.toml")
 
 
@@ -44,14 +44,6 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     commands.add_parser("instruments", help="the instruments process (started by the kiosk)")
     commands.add_parser("decoder", help="the code decoder (started by the instruments)")
     return parser.parse_args(argv)
-
-
-def machine_secret() -> bytes:
-    """What ties the station's key file to this machine; empty where the system has no id."""
-    try:
-        return MACHINE_ID.read_bytes().strip()
-    except OSError:
-        return b""
 
 
 def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from devices.config import InstrumentConfig
+from sync.key_place import InFile, KeyPlace
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
@@ -121,6 +122,8 @@ class StationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     station: StationFacts
     server: ServerFacts
     screen: ScreenFacts = ScreenFacts()
+    key: KeyPlace = InFile()
+    """Where the station's key is; see :mod:`sync.key_place`."""
     instruments: tuple[InstrumentConfig, ...] = ()
     file: str = ""
 

@@ -224,6 +224,12 @@ FATAL = frozenset(
         "journal-rolled-back",
         "key-unreadable",
         "key-file-unsafe",
+        "key-of-another-machine",
+        "key-pin-refused",
+        "key-pin-locked",
+        "key-pin-missing",
+        "key-not-on-token",
+        "key-module-missing",
     }
 )
 """Faults after which no work can be recorded here."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Protocol
 
+import nacl.utils
+
 from sync.faults import Fault
-from sync.keys import FileSigner, Verifier
+from sync.key_place import InFile
+from sync.key_source import KeyHolder
+from sync.keys import Verifier
 from sync.protocol import Enrolment, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from sync.keys import Signer
     from sync.protocol import Head
     from terminal.config import StationConfig
 
@@ -32,13 +38,21 @@ class EnrolService(Protocol):
         """What the server keeps of this log: answered only to enrolled stations."""
 
 
-def station_key(config: StationConfig, machine_secret: bytes) -> FileSigner:
-    """The station's key, made at the first call. Raises Fault."""
+def station_key(config: StationConfig, machine_secret: bytes) -> Signer:
+    """The station's key, made at the first call. Raises Fault, BadKey."""
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = config.data / KEY_FILE
-    if not path.exists():
-        return FileSigner.create(path, config.station.origin, machine_secret)
-    return FileSigner.load(path, machine_secret)
+    if isinstance(config.key, InFile) and (config.data / KEY_FILE).exists():
+        return load_key(config, machine_secret)
+    return _holder(config, machine_secret).create(config.key, KEY_FILE, config.station.origin)
+
+
+def load_key(config: StationConfig, machine_secret: bytes) -> Signer:
+    """The station's key, made before. Raises Fault, BadKey."""
+    return _holder(config, machine_secret).load(config.key, KEY_FILE, config.station.origin)
+
+
+def _holder(config: StationConfig, machine_secret: bytes) -> KeyHolder:
+    return KeyHolder(config.data, machine_secret, nacl.utils.random, os.environ)
 
 
 def keep_server_key(config: StationConfig, vkey: str) -> None:
@@ -55,7 +69,7 @@ def server_verifier(config: StationConfig) -> Verifier | None:
     return Verifier.parse(text) if text else None
 
 
-def write_request(config: StationConfig, signer: FileSigner) -> Path:
+def write_request(config: StationConfig, signer: Signer) -> Path:
     """The request as a file, for servers that are reached by carrying it."""
     path = config.data / REQUEST_FILE
     path.write_bytes(encode(Enrolment.make(config.station.station, signer.name, signer)) + b"\n")

@@ -13,14 +13,13 @@ from sync.client import HttpSyncService
 from sync.faults import Fault
 from sync.inbox import Inbox
 from sync.journal import Journal
-from sync.keys import FileSigner
 from sync.mirror import FileMirror
 from sync.outbox import Outbox
 from sync.sqlite import open_database
 from sync.witness import Witness
 from terminal.capture import Place
 from terminal.capture_sign import Capture
-from terminal.enrol import KEY_FILE, server_verifier
+from terminal.enrol import load_key, server_verifier
 from terminal.link import LinkLoop
 from terminal.packs import Packs
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sync.clock import Clock
-    from sync.keys import Verifier
+    from sync.keys import Signer, Verifier
     from sync.sqlite import Database
     from sync.writer import OnWriter
     from terminal.config import StationConfig
@@ -43,7 +42,7 @@ class Opened:
     """A station that can record."""
 
     database: Database
-    signer: FileSigner
+    signer: Signer
     verifier: Verifier | None
     packs: Packs
     capture: Capture
@@ -58,7 +57,7 @@ def place_of(config: StationConfig) -> Place:
 
 def open_station(config: StationConfig, clock: Clock, machine_secret: bytes) -> Opened:
     """Open everything. Raises Fault: nothing is half open then."""
-    signer = FileSigner.load(config.data / KEY_FILE, machine_secret)
+    signer = load_key(config, machine_secret)
     if signer.name != config.station.origin:
         raise Fault("database-of-another-program", f"the key is of {signer.name}")
     try:

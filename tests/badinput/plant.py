@@ -25,12 +25,12 @@ from server.plan import read_plan
 from sync.clock import SystemClock
 from sync.inbox import Inbox
 from sync.journal import Journal
-from sync.keys import TEST_COST, FileSigner, Verifier
+from sync.keys import TEST_COST, FileSigner, Signer, Verifier
 from sync.protocol import Enrolment
 from sync.sqlite import open_database
-from terminal.commands import machine_secret
 from terminal.config import read_config
 from terminal.enrol import KEY_FILE, station_key
+from terminal.machine import machine_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -142,7 +142,7 @@ class Site:
         with self.journal() as journal:
             Inbox(journal._database, self._verifier()).accept(row["signed"])
 
-    def _enrol(self, parts: Parts, signer: FileSigner) -> None:
+    def _enrol(self, parts: Parts, signer: Signer) -> None:
         parts.stations.request(Enrolment.make("ST-01", ORIGIN, signer))
         for person in (ADMINISTRATOR, QUALITY):
             parts.stations.approve("ST-01", parts.directory.unlock(**credentials(person)))

@@ -14,8 +14,8 @@ import pytest
 
 from sync.clock import SystemClock
 from sync.faults import FAULTS, Fault
-from terminal.commands import machine_secret
 from terminal.config import read_config
+from terminal.machine import machine_secret
 from terminal.station import open_station
 from tests.badinput.plant import OPERATOR, Site, credentials
 

@@ -13,7 +13,7 @@ from server import cli
 from sync.clock import SystemClock
 from sync.faults import FAULTS, Fault
 from terminal import config
-from terminal.commands import machine_secret
+from terminal.machine import machine_secret
 from terminal.station import open_station
 from tests.badinput.plant import LANGUAGES, Site
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server import cli
-from server.folder import SECRET, SERVER_KEY
+from server.own_keys import SECRET, SERVER_KEY
 from sync.faults import Fault
 from sync.inbox import Inbox
 from sync.keys import FileSigner, Verifier

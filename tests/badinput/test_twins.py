@@ -13,9 +13,9 @@ from sync.client import HttpSyncService
 from sync.clock import SystemClock
 from sync.faults import FAULTS, Fault
 from sync.keys import FileSigner, Verifier
-from terminal.commands import machine_secret
 from terminal.config import read_config
 from terminal.enrol import KEY_FILE
+from terminal.machine import machine_secret
 from terminal.station import open_station
 from tests.badinput.plant import LANGUAGES, ORIGIN, Site, free_port
 

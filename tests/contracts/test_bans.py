@@ -28,9 +28,11 @@ CHANCE_MODULES = ("random", "secrets")
 COMPOSITION_ROOTS = {
     "sync.clock": "the one real clock of both programs, handed down by their roots",
     "devices.clock": "the one real clock of the instruments process",
+    "sync.key_file": "as sync.keys",
     "sync.keys": "keys and nonces come from the operating system's chance and nowhere else",
     "sync.verify_cli": "a program",
     "terminal.app": "a program",
+    "terminal.enrol": "makes the station's key: the operating system's chance",
     "terminal.commands": "a program: enrolling waits for approval",
     "terminal.tasks": "the only door to threads: waits and timers",
     "server.app": "a program",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import esign, keys
+from sync import esign, key_file, keys
 from sync.faults import Fault
 from sync.keys import TEST_COST, BadKey, FileSigner, TestSigner, Verifier, WrongSecret
 from tests.sync.plant import ORIGIN, rows
@@ -59,10 +59,44 @@ def test_a_file_holds_the_key_only_for_this_machine(tmp_path: Path) -> None:
     assert FileSigner.load(path, b"machine").name == ORIGIN
     if sys.platform != "win32":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(Fault, match="key-unreadable"):
+    with pytest.raises(Fault, match="key-of-another-machine"):
         FileSigner.load(path, b"another machine")
     with pytest.raises(FileExistsError):
         FileSigner.create(path, ORIGIN, b"machine")
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.covers("F04", "F14")
+def test_a_key_file_is_there_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "station.key"
+
+    def cut(*_: object) -> None:
+        raise OSError("power cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(key_file, "_write_all", cut)
+        with pytest.raises(OSError, match="power cut"):
+            FileSigner.create(path, ORIGIN, b"machine")
+    assert not path.exists(), "no empty key file blocks the next try"
+    FileSigner.create(path, ORIGIN, b"machine")
+    whole = path.read_bytes()
+    for size in range(len(whole)):
+        path.write_bytes(whole[:size])
+        with pytest.raises(Fault, match="key-unreadable" if size < len(whole) - 20 else "key-"):
+            FileSigner.load(path, b"machine")
+
+
+def test_a_write_that_takes_less_than_asked_goes_on() -> None:
+    taken: list[bytes] = []
+
+    def short(left: memoryview) -> int:
+        taken.append(bytes(left[:3]))
+        return len(taken[-1])
+
+    key_file._write_all(short, b"0123456789")
+    assert b"".join(taken) == b"0123456789"
 
 
 @pytest.mark.covers("F14")

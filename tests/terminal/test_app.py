@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sync.sqlite import open_database
-from terminal.commands import machine_secret
+from terminal.machine import machine_secret
 from terminal.station import DATABASE_FILE
 from tests.terminal import test_life
 from tests.terminal.test_config import GOOD, write

@@ -16,9 +16,9 @@ from sync.protocol import Enrolment, Head, decode
 from terminal import enrol as steps
 from terminal.app import main
 from terminal.cards import ACTIONS, KEYS, Holder, badge_card, command_sheet
-from terminal.commands import machine_secret
 from terminal.config import StationConfig, read_config
 from terminal.intents import read_command
+from terminal.machine import machine_secret
 from tests.terminal.test_config import GOOD, write
 
 SERVER = Verifier.of(TestSigner("plant.example/S1/log", "server"))
@@ -51,7 +51,7 @@ def test_a_key_is_made_once_and_the_request_proves_it(config: StationConfig) -> 
     request = decode(steps.write_request(config, signer).read_bytes(), Enrolment)
     assert request.verifier() == Verifier.of(signer)
     assert request.station == "ST-01"
-    with pytest.raises(Fault, match="key-unreadable"):
+    with pytest.raises(Fault, match="key-of-another-machine"):
         steps.station_key(config, b"another machine")
 
 
