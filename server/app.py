@@ -10,8 +10,10 @@ from server.audit.trail import Trail
 from server.console.routes import console_router
 from server.evidence.routes import EVIDENCE_ACCESS
 from server.evidence.routes import router as evidence_router
+from server.ingest.branches import Branches
 from server.ingest.failures import Failures
 from server.ingest.jobs import Jobs
+from server.ingest.lookers import Lookers
 from server.ingest.projector import Projections
 from server.ingest.service import Ingest
 from server.log.book import Book
@@ -28,6 +30,7 @@ from server.people.station_sessions import StationSessions
 from server.people.stations import Stations
 from server.quality.batch import BatchReader
 from server.quality.disputes import Disputes
+from server.quality.forks import Forks
 from server.quality.known import Known
 from server.quality.office import Office
 from server.quality.readiness import Quality
@@ -60,8 +63,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     cost: Cost = PERSON_COST,
 ) -> Parts:
     """The parts over an open store; keys are named after their origins."""
-    now = clock.wall
-    prefix = "/".join(office_key.name.split("/")[:2])
+    now, prefix = clock.wall, "/".join(office_key.name.split("/")[:2])
     verifier, failures = Verifier.of(server_key), Failures(store)
     jobs = Jobs(store, failures)
     projections = Projections(store, jobs, failures)
@@ -77,7 +79,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     catalogue, masters = Catalogue(book), WorkMasters(book)
     orders, known = Orders(book, masters), Known(store, catalogue)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
-    ingest = Ingest(book, server_key, Disputes(book, jobs, known))
+    ingest = _ingest(book, server_key, jobs, known)
     journal = Journal(office_database, office_key.name, office_key, clock)
     office = Office(journal, ingest, Verifier.of(office_key), verifier, now)
     return Parts(
@@ -93,12 +95,13 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         gate=Gate(now),
         sessions=Sessions(book, directory, now, random),
         stations=stations,
-        station_sessions=StationSessions(store, stations, now, random),
+        station_sessions=StationSessions(book, stations, now, random),
         catalogue=catalogue,
         masters=masters,
         orders=orders,
         packs=packs,
         ingest=ingest,
+        forks=Forks(book),
         attachments=Attachments(folder / "attachments", store, now),
         office=office,
         quality=Quality(book, jobs, catalogue, stations, packs, office, known),
@@ -108,6 +111,13 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         alarms=Alarms(book),
         workers=Workers(),
     )
+
+
+def _ingest(book: Book, server_key: Signer, jobs: Jobs, known: Known) -> Ingest:
+    """Ingest, with all who look at what a push brought."""
+    branches = Branches(book)
+    lookers = Lookers(Disputes(book, jobs, known), branches)
+    return Ingest(book, server_key, lookers, branches)
 
 
 def application(parts: Parts) -> Guard:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from server.people.station_sessions import StationSessions
     from server.people.stations import Stations
     from server.quality.batch import BatchReader
+    from server.quality.forks import Forks
     from server.quality.office import Office
     from server.quality.readiness import Quality
     from server.store.attachments import Attachments
@@ -56,6 +57,7 @@ class Parts:
     orders: Orders
     packs: Packs
     ingest: Ingest
+    forks: Forks
     attachments: Attachments
     office: Office
     quality: Quality

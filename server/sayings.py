@@ -107,6 +107,13 @@ TALK: dict[str, Saying] = {
         "Enrol the station again with a new key.",
         "请使用新密钥重新注册该终端。",
     ),
+    "station-copied": say(
+        403,
+        "This is a copy of the station {name}: its records are kept as evidence only.",
+        "这是工位终端 {name} 的副本：其记录仅作为证据保存。",
+        "Stop the copy; enrol the station anew if it is to go on.",
+        "请停用该副本；如需继续使用该终端，请重新注册。",
+    ),
     "proof-wrong": say(
         403,
         "The proof of possession of the key is wrong.",

@@ -68,6 +68,14 @@ def conflict(answer: Answer) -> Gap | Fork:
         raise Fault("batch-refused", _problem(answer)) from error
 
 
+def gap(answer: Answer) -> Gap:
+    """The 409 that handing over evidence may get. Raises Fault ``batch-refused``."""
+    found = conflict(answer)
+    if isinstance(found, Fork):
+        raise Fault("batch-refused", "a fork in place of a gap")
+    return found
+
+
 def message(answer: Answer, kind: type[M]) -> M:
     """The JSON message expected. Raises Fault ``answer-not-understood``."""
     expect(answer, JSON_TYPE)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import httpx
 
-from sync.answers import Answer, conflict, expect, judge, message
+from sync.answers import Answer, conflict, expect, gap, judge, message
 from sync.clock import Clock
 from sync.faults import Fault
 from sync.framing import BODY_LIMIT, ENTRIES_TYPE, PUSH_TYPE, BadFrame, pack_push, unpack_entries
@@ -23,6 +23,8 @@ from sync.protocol import (
     Fork,
     Gap,
     Head,
+    Kept,
+    Marks,
     Proof,
     Received,
     SessionRequest,
@@ -61,6 +63,7 @@ class HttpSyncService:
         self._server = server
         self._clock = clock
         self._token: str | None = None
+        self.marks: Marks | None = None
         verify = httpx.create_ssl_context(verify=ca_file) if ca_file else True
         self._http = httpx.Client(
             base_url=base_url,
@@ -96,6 +99,27 @@ class HttpSyncService:
         if answer.status == httpx.codes.CONFLICT:
             return conflict(answer)
         return message(answer, Received)
+
+    def root(self, origin: str, size: int) -> str:
+        """Root (hex) of the first ``size`` entries that the server keeps."""
+        path = f"/logs/{quote(origin)}/root"
+        return message(self._call("GET", path, params={"size": size}), Head).root
+
+    def hand_over(
+        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
+    ) -> Kept | Gap:
+        """Hand over, as evidence, signed entries that are not in the log from somewhere on."""
+        answer = self._call(
+            "POST",
+            f"/logs/{quote(origin)}/evidence",
+            params={"from": from_},
+            body=pack_push(entries, head),
+            body_type=PUSH_TYPE,
+            good=(200, 409),
+        )
+        if answer.status == httpx.codes.CONFLICT:
+            return gap(answer)
+        return message(answer, Kept)
 
     def pull(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
         """The station's own entries back; may be fewer than asked, from ``start`` on."""
@@ -210,7 +234,8 @@ class HttpSyncService:
             "GET", "/station-sessions/challenge", params={"origin": self._signer.name}
         )
         challenge = message(judge(self._send(asked, JSON_LIMIT), (200,)), Challenge)
-        reply = SessionRequest.make(self._signer.name, challenge.nonce, self._signer)
+        marks = self.marks.fresh() if self.marks is not None else ("", "")
+        reply = SessionRequest.make(self._signer.name, challenge.nonce, self._signer, marks)
         request = self._http.build_request(
             "POST",
             "/station-sessions",
@@ -219,6 +244,8 @@ class HttpSyncService:
         )
         answer = judge(self._send(request, JSON_LIMIT), (200, 201))
         token = message(answer, SessionToken).token
+        if self.marks is not None:
+            self.marks.confirmed()
         if not token.isascii() or not token.isprintable():
             raise Fault("answer-not-understood", "a token that is no header")
         return token

@@ -60,14 +60,37 @@ FAULTS: dict[str, Entry] = {
     "journal-rolled-back": Entry(
         "permanent",
         "Records that existed before are missing on this station: an old copy was put back. Stop"
-        " work here and call the administrator.",
-        "本站缺少先前已有的记录：系统被恢复成旧副本。请停止在本站作业并联系管理员。",
+        " work here and call the administrator, who restores it: lotbook-terminal restore.",
+        "本站缺少先前已有的记录：系统被恢复成旧副本。请停止在本站作业并联系管理员，由其恢复："
+        "lotbook-terminal restore。",
     ),
     "journal-forked": Entry(
         "permanent",
-        "The server holds other records under this station's name. Work can go on nowhere with"
-        " this station's key: call the administrator.",
-        "服务器上以本站名义存有不同的记录。本站密钥不得继续使用：请联系管理员。",
+        "The server holds other records under this station's name. Both are kept and quality"
+        " decides. Stop work here; the administrator enrols it anew: lotbook-terminal restore.",
+        "服务器上以本站名义存有不同的记录。两者均已保存，由质量部门裁定。请停止在本站作业；"
+        "由管理员重新登记：lotbook-terminal restore。",
+    ),
+    "station-copied": Entry(
+        "permanent",
+        "This disk is a copy: another one has worked under this station's name since. Its records"
+        " were handed over. Stop work here, leave the machine on and call quality and the"
+        " administrator.",
+        "本机磁盘是副本：此后另一台机器已以本站名义作业。本机记录已移交。请停止在本站作业，保持开机，"
+        "并联系质量部门和管理员。",
+    ),
+    "station-revoked": Entry(
+        "permanent",
+        "This station's key was revoked. Its records were handed over for review. Stop work here;"
+        " the administrator enrols it anew: lotbook-terminal restore.",
+        "本站密钥已被撤销。本站记录已移交审查。请停止在本站作业；由管理员重新登记："
+        "lotbook-terminal restore。",
+    ),
+    "station-replaced": Entry(
+        "permanent",
+        "A newer installation took this station's place. The records here were handed over. Stop"
+        " work here and call the administrator.",
+        "本站已由新的安装取代。此处的记录已移交。请停止在本站作业并联系管理员。",
     ),
     "entry-refused": Entry(
         "permanent",

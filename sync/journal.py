@@ -73,6 +73,7 @@ class Journal(JournalProgress):
         self._oldest: tuple[int, datetime] | None = None
         self._cursor = CompactRange()
         journal_store.prepare(database)
+        self.frozen = self._frozen_before()
         self._state = self._load()
         self._check_mirror()
         if self._state.range.size == 0:
@@ -114,6 +115,7 @@ class Journal(JournalProgress):
     def _write(
         self, items: list[Item], then: Callable[[str], Item] | None = None
     ) -> list[Appended]:
+        self._refuse_if_frozen()
         stamp = self._keeper.stamp()
         step = self._keeper.step(stamp)
         if step is not None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sync.checkpoint import BadNote
 from sync.faults import Fault
 from sync.framing import BATCH_ENTRIES
+from sync.handover import Handover
 from sync.journal import Batch, Journal
 from sync.keys import Verifier
 from sync.protocol import Fork, Gap, Head, Received, SyncService
@@ -16,6 +17,13 @@ from sync.witness import Witness
 from sync.writer import OnWriter, directly
 
 _MOST_GAPS = 3
+FROZEN = {
+    "forked": "journal-forked",
+    "copied": "station-copied",
+    "revoked": "station-revoked",
+    "replaced": "station-replaced",
+}
+"""What the server says of a station's standing, and the Fault it is here."""
 
 
 class Progress(NamedTuple):
@@ -70,6 +78,7 @@ class Outbox:
         self._witness = witness
         self._on_writer = on_writer
         self._most_entries = BATCH_ENTRIES
+        self._handover = Handover(journal, service, on_writer)
 
     def drain(
         self,
@@ -81,9 +90,12 @@ class Outbox:
         Raises Fault; what was confirmed until then stays confirmed, and the next drain goes on
         from the server's head. ``stop`` is asked between messages.
         """
-        before = self._resume()  # first: a server back from a backup lacks attachments too
+        head = self._resume()  # first: a server back from a backup lacks attachments too
+        before = head.size
         files = self._send_attachments(stop)
-        accepted = self._push_all(before, progress, stop)
+        accepted = self._push_all(head, progress, stop)
+        if not stop():
+            self._heed(head)
         size = 0 if stop() else self._witness_checkpoint()
         return Drained(accepted - before, files, accepted, size, stopped=stop())
 
@@ -106,17 +118,19 @@ class Outbox:
             self._service.put_attachment(digest, data)
         self._on_writer(lambda: self._journal.attachments.mark_sent(digest))
 
-    def _resume(self) -> int:
-        """The server's size, once both agree on everything below it."""
+    def _resume(self) -> Head:
+        """What the server has, once both agree on everything below it."""
         head = self._service.head(self._journal.origin, self._saved())
         self._on_writer(lambda: self._journal.heard(head.server_time))
+        if head.standing == "copied":
+            raise self._part(head, "station-copied")
         self._agree(head)
         accepted = self._on_writer(lambda: self._journal.counts().accepted)
         if head.size < accepted:
             self._on_writer(lambda: self._journal.server_lost(head.size))
         elif head.size > accepted and head.receipt:
             self._keep(head.receipt)  # the reply to an earlier push was lost
-        return head.size
+        return head
 
     def _saved(self) -> int:
         """The server is told what is here, so that it knows what it still lacks."""
@@ -124,21 +138,41 @@ class Outbox:
 
     def _agree(self, head: Head) -> None:
         saved = self._saved()
-        if head.size > saved:
-            raise Fault("journal-rolled-back", f"the server has {head.size}, this station {saved}")
-        if self._on_writer(lambda: self._journal.root_at(head.size)).hex() == head.root:
+        if head.size <= saved:
+            ours = self._on_writer(lambda: self._journal.root_at(head.size)).hex()
+            if ours != head.root:
+                raise self._part(head, "journal-forked")
+        elif self._handover.agrees(saved):
+            detail = f"the server has {head.size}, this station {saved}"
+            raise self._freeze("journal-rolled-back", detail)
+        else:
+            raise self._part(head, "journal-forked")
+
+    def _part(self, head: Head, code: str) -> Fault:
+        """Two histories under one key: hand this one over whole, then record no more."""
+        parting = self._handover.parting(head.size)
+        self._handover.run(parting)
+        return self._freeze(code, f"the histories part at entry {parting}")
+
+    def _heed(self, head: Head) -> None:
+        """Everything is handed over: now obey what the server says of this station."""
+        if not head.standing:
             return
-        # Two signed heads of one size with different roots are the proof: hand ours over.
-        evidence = self._on_writer(lambda: self._journal.batch(head.size, most_entries=0))
-        self._service.push(self._journal.origin, evidence.start, (), evidence.head, self._saved())
-        raise Fault("journal-forked", f"another root at {head.size}")
+        limit = head.limit
+        if head.standing == "revoked" and limit is not None and self._saved() > limit:
+            self._handover.run(limit)
+        code = FROZEN.get(head.standing, "request-refused")
+        raise self._freeze(code, head.standing)
+
+    def _freeze(self, code: str, detail: str) -> Fault:
+        return self._on_writer(lambda: self._journal.freeze(code, detail))
 
     def _push_all(
-        self, position: int, progress: Callable[[Progress], None], stop: Callable[[], bool]
+        self, head: Head, progress: Callable[[Progress], None], stop: Callable[[], bool]
     ) -> int:
-        gaps = 0
+        gaps, position = 0, head.size
         while not stop():
-            batch = self._batch(position)
+            batch = self._batch(position, head.limit)
             if not batch.entries:
                 break
             answer = self._push(batch)
@@ -146,16 +180,22 @@ class Outbox:
                 gaps += 1
                 if gaps > _MOST_GAPS:
                     raise Fault("server-error", "the server keeps losing its place")
-                position = self._resume()
+                position = self._resume().size
+            elif isinstance(answer, Fork):
+                raise self._part(self._again(), "journal-forked")
             elif answer is not None:
                 position = self._received(answer, batch)
                 progress(Progress(position, self._saved()))
         return position
 
-    def _batch(self, start: int) -> Batch:
-        return self._on_writer(lambda: self._journal.batch(start, self._most_entries))
+    def _again(self) -> Head:
+        return self._service.head(self._journal.origin, self._saved())
 
-    def _push(self, batch: Batch) -> Received | Gap | None:
+    def _batch(self, start: int, limit: int | None) -> Batch:
+        most = self._most_entries if limit is None else min(self._most_entries, limit - start)
+        return self._on_writer(lambda: self._journal.batch(start, max(0, most)))
+
+    def _push(self, batch: Batch) -> Received | Gap | Fork | None:
         """The server's answer; None if the batch was too large and the next will be smaller."""
         try:
             answer = self._service.push(
@@ -169,8 +209,6 @@ class Outbox:
             self._most_entries = max(1, len(batch.entries) // 2)
             return None
         self._on_writer(lambda: self._journal.mark_sent(batch.stop))
-        if isinstance(answer, Fork):
-            raise Fault("journal-forked", f"entry {answer.index}")
         return answer
 
     def _received(self, answer: Received, batch: Batch) -> int:

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Literal, TypeVar
 
+from msgspec import structs
+
 from sync.check_push import Accepted, ForkFound, GapFound, LeafList, check_push
-from sync.checkpoint import Checkpoint
+from sync.checkpoint import Checkpoint, open_note
 from sync.faults import Fault
 from sync.framing import BATCH_ENTRIES
 from sync.keys import Signer, Verifier
 from sync.merkle import EMPTY_ROOT, consistency_proof, leaf_hash, root_of, subtrees_of
 from sync.pae import pae
-from sync.protocol import Fork, Gap, Head, Received
+from sync.protocol import Fork, Gap, Head, Kept, Received
 from sync.receipt import Receipt
 from sync.signed_pack import open_pack
 
@@ -66,6 +68,10 @@ class MemoryServer:
         self.global_leaves: list[bytes] = []
         self.cosigned: list[str] = []
         self.forks: list[tuple[str, str]] = []
+        self.evidence: dict[str, tuple[int, list[bytes]]] = {}
+        """Where a log's other branch begins, and its entries (one branch a log)."""
+        self.standing: dict[str, tuple[str, int | None]] = {}
+        """Standing and limit by origin, as ``Head`` says them."""
         self.files: dict[str, bytes] = {}
         self.pack: bytes | None = None
         self.saved: dict[str, int] = {}
@@ -101,7 +107,10 @@ class MemoryServer:
     def _head(self, origin: str) -> Head:
         entries, receipts = self.logs[origin], self.receipts[origin]
         root = root_of(map(leaf_hash, entries)).hex()
-        return Head(len(entries), root, self.clock.wall(), receipts[-1].note if receipts else "")
+        receipt = receipts[-1].note if receipts else ""
+        standing, limit = self.standing.get(origin, ("", None))
+        head = Head(len(entries), root, self.clock.wall(), receipt)
+        return structs.replace(head, standing=standing, limit=limit)
 
     def _heard(self, origin: str, saved: int) -> None:
         if not self.offline:
@@ -129,6 +138,33 @@ class MemoryServer:
         if not isinstance(verdict, Accepted):
             raise Fault("batch-refused", verdict.code)
         return Received(self._keep(origin, verdict).note, self.clock.wall())
+
+    def root(self, origin: str, size: int) -> str:
+        """Root of the first ``size`` entries."""
+        return self._carry(lambda: root_of(map(leaf_hash, self.logs[origin][:size])).hex())
+
+    def hand_over(
+        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
+    ) -> Kept | Gap:
+        """Keep entries beside the log."""
+        return self._carry(lambda: self._hand_over(origin, from_, entries, head))
+
+    def _hand_over(
+        self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
+    ) -> Kept | Gap:
+        parting, branch = self.evidence.setdefault(origin, (from_, []))
+        have = parting + len(branch)
+        if from_ > have:
+            return Gap(have, "")
+        new = entries[have - from_ :]
+        range_ = LeafList(origin, [leaf_hash(one) for one in self.logs[origin]]).range_at(parting)
+        for one in (*branch, *new):
+            range_.append(leaf_hash(one))
+        checkpoint = open_note(head, self.verifiers[origin], origin)
+        if new and (checkpoint.size, checkpoint.root) != (range_.size, range_.root()):
+            raise Fault("batch-refused", "damaged")
+        branch += new
+        return Kept(2, parting, parting + len(branch), self.clock.wall())
 
     def _keep(self, origin: str, verdict: Accepted) -> Receipt:
         if not verdict.new and self.receipts[origin]:

@@ -75,7 +75,7 @@ class Station:
         self.records.load(self.journal.size)
         self.records.watchers.pop()
         change = self.refresh()
-        if open_for:
+        if open_for and self.journal.frozen is None:
             context = self.context(Act(Position(), "en"), person=open_for[-1])
             self.records.append(entries.SessionClosed(context=context, why="shutdown"))
         return Change(self.snapshot(), change.what)
@@ -119,6 +119,7 @@ class Station:
             clock=self.journal.time(),
             pack_problem=self.packs.problem,
             locked=frozenset(p.id for p in people if self.refusals.locked(digest, p.id)),
+            frozen=self.journal.frozen.code if self.journal.frozen else "",
             accepted=frozenset(p for p, said in self._accepted if said in statement),
         )
 

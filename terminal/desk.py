@@ -155,6 +155,11 @@ class DeskBase:
         if then is not None:
             then(change)
 
+    def heed_frozen(self) -> None:
+        """Nothing more may be recorded under this station's key: show that and what to do."""
+        if self.snapshot.frozen and self.ui.fatal is None:
+            self.failed(Fault(self.snapshot.frozen))
+
     def failed(self, fault: Fault) -> None:
         """Nothing was saved: say so loudly, with what to do now."""
         hint = Text(**fault.hint)
@@ -222,6 +227,10 @@ FATAL = frozenset(
         "sqlite-too-old",
         "journal-damaged",
         "journal-rolled-back",
+        "journal-forked",
+        "station-copied",
+        "station-revoked",
+        "station-replaced",
         "key-unreadable",
         "key-file-unsafe",
         "key-of-another-machine",

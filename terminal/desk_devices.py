@@ -189,11 +189,13 @@ class Desk(DeskDevices):
                 self.set(fatal=self.ui.note, fatal_code=change.code)
         else:
             self.snapshot = change.snapshot
+            self.heed_frozen()
         self.show()
 
     def refreshed(self, snapshot: Snapshot) -> None:
         """Counts or work documents changed."""
         self.snapshot = snapshot
+        self.heed_frozen()
         self.ask_again()
         self.show()
 

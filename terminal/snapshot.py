@@ -68,6 +68,8 @@ class Snapshot:
     """Fault code of the newest work pack if it could not be read."""
     accepted: frozenset[str] = frozenset()
     """People who accepted the accountability statement in force, here."""
+    frozen: str = ""
+    """Fault code of why nothing more may be recorded under this key; empty while it may."""
 
     @property
     def state(self) -> JobState | None:

@@ -12,6 +12,7 @@ from sync.backoff import Backoff
 from sync.client import HttpSyncService
 from sync.faults import Fault
 from sync.inbox import Inbox
+from sync.instance import Instance
 from sync.journal import Journal
 from sync.mirror import FileMirror
 from sync.outbox import Outbox
@@ -83,6 +84,7 @@ def make_link(
     """The link's rounds; None while the server's key is not known. Call on the writer thread."""
     if opened.verifier is None:
         return None
+    opened.service.marks = Instance(opened.database, random, on_writer)
     witness = Witness(opened.database, opened.verifier, opened.signer, clock)
     outbox = Outbox(
         opened.capture.journal,

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from server.store.protocol import Row
 
 
-BY_QUALITY = frozenset({"fork", "entry-quarantined", "record-disputed", "continuity-break"})
+BY_QUALITY = frozenset(
+    {
+        "fork",
+        "station-copied",
+        "revoked-key-used",
+        "entry-quarantined",
+        "record-disputed",
+        "continuity-break",
+    }
+)
 """Alarms about the records themselves: closing one is quality's decision."""
 
 

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from server.access import ACCESS, Rule
-from server.api import acts, people, stations
+from server.api import acts, branches, logs, people, stations
 from server.api.bodies import Problem
 from server.api.guard import Guard, error_body, language_of
 from server.api.identity import authorise
@@ -71,7 +71,14 @@ def create_app(
         responses=PROBLEMS,
     )
     access: dict[tuple[str, str], Rule] = dict(ACCESS)
-    for router in (health, stations.router, people.router, acts.router):
+    for router in (
+        health,
+        stations.router,
+        logs.router,
+        people.router,
+        acts.router,
+        branches.router,
+    ):
         app.include_router(router)
     for router, entries in more:
         app.include_router(router)

@@ -118,6 +118,12 @@ class Revoke(ReasonedAct):
     valid_to: Annotated[int, Field(ge=0, le=2**53)]
 
 
+class DecideBranch(ReasonedAct):
+    """Which of two histories is true: the log, the branch beside it, or neither."""
+
+    decision: Literal["log", "branch", "neither"]
+
+
 class Propose(Act):
     """A work master's YAML text."""
 

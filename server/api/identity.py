@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from server.access import PUBLIC, STATION
 from server.words import Refusal
+from sync.protocol import JSON_TYPE, Message, encode
 
 if TYPE_CHECKING:
     from server.access import Rule
@@ -22,6 +23,11 @@ _SAFE = frozenset({"GET", "HEAD"})
 def parts_of(request: Request) -> Parts:
     """The server's parts."""
     return cast("Parts", request.app.state.parts)
+
+
+def json_of(message: Message, status: int = 200) -> Response:
+    """A message to a station."""
+    return Response(encode(message), status, media_type=JSON_TYPE)
 
 
 def rule_of(request: Request) -> Rule:

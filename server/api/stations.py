@@ -1,4 +1,4 @@
-"""Routes for stations: enrolment, sessions, logs, checkpoints, WorkPacks, files, readiness."""
+"""Routes for stations: enrolment, sessions, checkpoints, WorkPacks, files, readiness."""
 
 from __future__ import annotations
 
@@ -8,48 +8,32 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from server.api.identity import parts_of, station_of
+from server.api.identity import json_of, parts_of, station_of
 from server.people.stations import StationRow
 from server.words import Refusal
 from sync.checkpoint import BadNote, cosigned_at, open_note, split_note
 from sync.keys import cosignature_id
 from sync.protocol import (
-    ENTRIES_TYPE,
     JSON_TYPE,
     PACK_TYPE,
     BadAnswer,
-    BadFrame,
     Enrolment,
-    Fork,
-    Gap,
-    Message,
     Proof,
     SessionRequest,
     decode,
-    encode,
-    pack_entries,
-    unpack_push,
 )
 
 router = APIRouter(tags=["stations"])
 Size = Annotated[int, Query(ge=0, le=2**53)]
 
 
-def _json(message: Message, status: int = 200) -> Response:
-    return Response(encode(message), status, media_type=JSON_TYPE)
-
-
-def _own(request: Request, origin: str) -> None:
-    """A station reads and writes its own log only."""
-    if station_of(request).origin != origin:
-        raise Refusal("not-found", what="log", name=origin[:80])
-
-
 def _trusted(request: Request) -> StationRow:
-    """The calling station, unless it was revoked: then only its old records are still taken."""
+    """The calling station, unless it is to record no more: then only its records are taken."""
     station = station_of(request)
     if station.status == "revoked":
         raise Refusal("station-revoked", name=station.origin, size=station.valid_to)
+    if station.copied:
+        raise Refusal("station-copied", name=station.origin)
     return station
 
 
@@ -67,7 +51,7 @@ async def enrol(request: Request) -> Response:
 @router.get("/station-sessions/challenge", summary="A nonce to sign")
 async def challenge(request: Request, origin: Annotated[str, Query(max_length=200)]) -> Response:
     """Good once and for two minutes."""
-    return _json(parts_of(request).station_sessions.challenge(origin))
+    return json_of(parts_of(request).station_sessions.challenge(origin))
 
 
 @router.post("/station-sessions", summary="Answer the challenge, get a bearer token")
@@ -77,39 +61,7 @@ async def open_session(request: Request) -> Response:
         answer = decode(await request.body(), SessionRequest)
     except BadAnswer as error:
         raise Refusal("bad-request", why="a session request is expected") from error
-    return _json(parts_of(request).station_sessions.open(answer))
-
-
-@router.get("/logs/{origin:path}/head", summary="What the server keeps of this log")
-async def head(request: Request, origin: str, saved: Size = 0) -> Response:
-    """Size, root, and the newest receipt; ``saved``: how many entries the station has."""
-    _own(request, origin)
-    parts_of(request).ingest.seen(origin, saved)
-    return _json(parts_of(request).ingest.head(origin))
-
-
-@router.get("/logs/{origin:path}/entries", summary="The station's own entries back")
-async def pull(request: Request, origin: str, start: Size, stop: Size) -> Response:
-    """Verbatim bytes, bounded; may be fewer than asked."""
-    _own(request, origin)
-    entries = parts_of(request).ingest.pull(origin, start, stop)
-    return Response(pack_entries(entries), media_type=ENTRIES_TYPE)
-
-
-@router.post("/logs/{origin:path}/entries", summary="Hand over entries and the signed head")
-async def push(
-    request: Request, origin: str, from_: Annotated[Size, Query(alias="from")], saved: Size = 0
-) -> Response:
-    """200 with a receipt; 409 with what the server has (gap) or where the branches part (fork)."""
-    _own(request, origin)
-    try:
-        body = unpack_push(await request.body())
-    except BadFrame as error:
-        raise Refusal("push-unsound", why=str(error)) from error
-    parts, station = parts_of(request), station_of(request)
-    verifier = parts.stations.verifier(station)
-    answer = parts.ingest.push(verifier, from_, body.entries, body.head, station.valid_to, saved)
-    return _json(answer, 409 if isinstance(answer, (Gap, Fork)) else 200)
+    return json_of(parts_of(request).station_sessions.open(answer))
 
 
 @router.get("/checkpoint", summary="The newest signed checkpoint of the global log")
@@ -125,7 +77,7 @@ async def checkpoint(request: Request) -> Response:
 async def consistency(request: Request, first: Size, second: Size) -> Response:
     """RFC 9162 consistency proof."""
     hashes = parts_of(request).book.tree.consistency(first, second)
-    return _json(Proof.of(first, second, hashes))
+    return json_of(Proof.of(first, second, hashes))
 
 
 @router.post("/cosignatures", status_code=204, summary="A checkpoint this station cosigned")

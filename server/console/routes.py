@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from forms.terms import PersonnelClass
 from server.access import EVERYONE, PUBLIC, READERS
-from server.console import decisions, lots, pages, stations
+from server.console import branches, decisions, lots, pages, stations
 
 if TYPE_CHECKING:
     from server.access import Rule
@@ -35,6 +35,10 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/console/lot"): READERS - {PersonnelClass.AUDITOR},
     ("GET", "/console/trace"): READERS,
     ("GET", "/console/stations"): READERS,
+    (
+        "POST",
+        "/console/stations/{station}/{epoch}/branches/{branch}/decision",
+    ): _QUALITY,
     ("POST", "/console/stations/{station}/approvals"): stations.APPROVERS,
     ("GET", "/console/audit"): _QUALITY | {PersonnelClass.ADMINISTRATOR, PersonnelClass.AUDITOR},
 }
@@ -44,6 +48,6 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
 def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     """The router and its access entries, as ``create_app(more=…)`` takes them."""
     router = APIRouter(include_in_schema=False)
-    for part in (pages, decisions, lots, stations):
+    for part in (pages, decisions, lots, stations, branches):
         router.include_router(part.router)
     return router, CONSOLE_ACCESS

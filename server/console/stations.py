@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
@@ -21,6 +21,9 @@ from server.console.web import (
 )
 from server.words import Refusal
 
+if TYPE_CHECKING:
+    from server.store.protocol import Row
+
 Name = Annotated[str, Path(max_length=200)]
 APPROVERS = frozenset({PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR})
 
@@ -30,7 +33,7 @@ router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 @router.get("/console/stations")
 async def stations_page(request: Request) -> Response:
     """Every station and epoch: enrolment, log size, last record; approvals where due."""
-    return _stations_page(request, None)
+    return stations_listed(request, None)
 
 
 @router.post("/console/stations/{station}/approvals")
@@ -40,11 +43,12 @@ async def approve_station(request: Request, station: Name) -> Response:
     try:
         parts_of(request).stations.approve(station, await acting(request, form))
     except Refusal as refusal:
-        return _stations_page(request, refusal)
+        return stations_listed(request, refusal)
     return RedirectResponse("/console/stations", 303)
 
 
-def _stations_page(request: Request, refusal: Refusal | None) -> Response:
+def stations_listed(request: Request, refusal: Refusal | None) -> Response:
+    """The page of stations, telling a refusal if there is one."""
     parts = parts_of(request)
     rows = []
     for one in parts.stations.all():
@@ -63,8 +67,17 @@ def _stations_page(request: Request, refusal: Refusal | None) -> Response:
         refusal.status if refusal else 200,
         rows=rows,
         names={one.id: one.name for one in parts.directory.everyone()},
+        branches=[_branch(row) for row in parts.forks.all()],
+        may_decide=session is not None and PersonnelClass.QUALITY in session.person.classes,
         may_approve=session is not None and bool(set(session.person.classes) & APPROVERS),
         said=told(refusal, language_of(request)),
         checkpoint=parts.book.checkpoint(),
         log=parts.book.origin,
     )
+
+
+def _branch(row: Row) -> dict[str, object]:
+    """A branch with its station's name and epoch, and when it was found, readably."""
+    station, epoch = row["origin"].split("/")[-2:]
+    at = f"{row['at'][:19]} {row['at'][-6:]}".replace("T", " ")
+    return row | {"station": station, "epoch": epoch, "at": at}

@@ -130,6 +130,36 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "st_requested": ("△ waiting for approval", "△ 等待批准"),
     "st_enrolled": ("✓ enrolled", "✓ 已注册"),
     "st_revoked": ("✗ revoked", "✗ 已吊销"),
+    "branches": ("Two histories", "两份历史"),
+    "branches_lead": (
+        (
+            "A station's key signed more than one history, or records that cannot stand in the log."
+            " Everything is kept as it came; the lots touched are frozen until quality decides."
+        ),
+        (
+            "同一终端密钥签署了多份历史，或签署了不能进入日志的记录。所有内容均原样保存；"
+            "所涉批次在质量部门裁定前冻结。"
+        ),
+    ),
+    "cause": ("Why", "原因"),
+    "cause_forked": ("log contradicts itself", "日志自相矛盾"),
+    "cause_copied": ("a copy of the disk", "磁盘副本"),
+    "cause_revoked": ("key was revoked", "密钥已吊销"),
+    "from_record": ("From record", "自记录"),
+    "kept_beside": ("Records kept beside", "另存记录数"),
+    "found_at": ("Found", "发现时间"),
+    "undecided": ("△ quality decides", "△ 待质量裁定"),
+    "decided_log": ("The log is true", "以日志为准"),
+    "decided_branch": ("The other history is true", "以另一份历史为准"),
+    "decided_neither": ("Neither is trusted", "两者均不可信"),
+    "decide_branch": ("Decide by signature", "签名裁定"),
+    "decide_branch_help": (
+        (
+            "Unless the log is true, its records from there on become disputed: kept, without"
+            " effect. Frozen lots are released one by one, by lifting each hold."
+        ),
+        "如非以日志为准，则其后的日志记录变为有争议：保留，但不生效。冻结批次须逐一解除冻结。",
+    ),
     "when": ("When", "时间"),
     "person": ("Person", "人员"),
     "did": ("What was done", "操作"),
@@ -166,6 +196,7 @@ _DEEDS: tuple[tuple[str, str, str], ...] = (
     ("/lot", "read a lot", "查看批次"),
     ("/trace", "traced a lot", "追溯批次"),
     ("/attachments", "looked at a file", "查看附件"),
+    ("/branches", "read a second history", "查看另一份历史"),
     ("/stations", "read the stations", "查看工位终端"),
     ("/audit", "read the audit trail", "查看审计追踪"),
     ("/keys", "read the public keys", "查看公钥"),

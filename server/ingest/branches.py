@@ -1,104 +1,197 @@
-"""Forks: two histories signed by one station. Both are kept; the lots touched are frozen."""
+"""Histories beside the log: a fork's other branch, what a copy wrote, what a revoked key signed.
+
+Signed records are never refused and never replace others. What cannot stand in the log is kept
+here byte for byte, the lots it touches are frozen, and quality decides.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from forms.entries import Consumed, LotIdentified, Produced
-from server.ingest.records import understand
-from sync.envelope import BadEnvelope
+from server.ingest.touched import Lots
+from server.words import Refusal
+from sync.canonical import ENTRY_LIMIT
+from sync.checkpoint import BadNote, Checkpoint, open_note
 from sync.merkle import leaf_hash
+from sync.protocol import Gap, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from server.log.book import Book
+    from server.log.tree import Tree
     from server.store.protocol import Row
+    from sync.keys import Verifier
     from sync.protocol import ForkFound
+
+ALARMS = {"forked": "fork", "copied": "station-copied", "revoked": "revoked-key-used"}
+"""Why a branch is kept, and the alarm that its first record raises."""
+
+
+class Piece(NamedTuple):
+    """A run of one history, with the station's signed head after it."""
+
+    start: int
+    entries: tuple[bytes, ...]
+    leaves: tuple[bytes, ...]
+    checkpoint: Checkpoint
+    note: str
+
+    @property
+    def stop(self) -> int:
+        """Index after the last entry."""
+        return self.start + len(self.entries)
+
+    def after(self, index: int) -> Piece:
+        """The same from ``index`` on."""
+        skip = max(0, index - self.start)
+        return self._replace(
+            start=self.start + skip, entries=self.entries[skip:], leaves=self.leaves[skip:]
+        )
 
 
 class Branches:
-    """The other history of a forked log: stored beside the one that was accepted first."""
+    """The other histories of station logs, stored beside the one that was accepted first."""
 
     def __init__(self, book: Book) -> None:
         """Into the book."""
-        self._book, self._store = book, book.store
+        self._book, self._store, self._lots = book, book.store, Lots(book)
 
     def keep(
         self, origin: str, from_: int, entries: Sequence[bytes], head: str, found: ForkFound
     ) -> None:
-        """Keep branch B whole, freeze what it touches, alarm; once per head."""
+        """Keep what a push brought that proved a fork; once per head."""
         root = found.checkpoint.root.hex()
         if self._store.one("branch_heads", origin=origin, root=root) is not None:
             return
-        with self._book.unit():
-            branch = self._store.count("branch_heads", origin=origin) + 2
-            self._store_branch(origin, branch, from_, entries, head, found)
-            body = {"origin": origin, "branch": branch, "from": found.index, "root": root}
-            self._book.state("fork.found", body)
-            self._book.alarm("fork", origin, branch=branch, index=found.index)
-            start = found.index if entries else 0  # without entries nobody knows where they part
-            for item, lot in sorted(self._touched(origin, start, from_, entries)):
-                reason = f"fork of {origin} at record {found.index}"
-                self._book.state("lot.frozen", {"item": item, "lot": lot, "reason": reason})
+        piece = _piece(from_, entries, found.checkpoint, head)
+        if not entries:  # two heads alone are proof enough; nobody knows yet where they part
+            self._begin(origin, piece, "forked", 0)
+        else:
+            self._take(origin, piece.after(found.index), "forked")
 
-    def _store_branch(
-        self, origin: str, branch: int, from_: int, entries: Sequence[bytes], head: str,
-        found: ForkFound,
-    ) -> None:  # fmt: skip
+    def take(
+        self, verifier: Verifier, from_: int, entries: Sequence[bytes], head: str, cause: str
+    ) -> Kept | Gap:
+        """Keep entries beside the log; again is harmless. ``cause`` is a key of :data:`ALARMS`.
+
+        Refusal ``push-unsound`` unless the signed head proves the entries. A Gap says from where
+        to hand over.
+        """
+        origin = verifier.name
+        try:
+            checkpoint = open_note(head, verifier, origin)
+        except BadNote as error:
+            raise Refusal("push-unsound", why="bad-head") from error
+        if checkpoint.size != from_ + len(entries):
+            raise Refusal("push-unsound", why="wrong-size")
+        if any(not 0 < len(entry) <= ENTRY_LIMIT for entry in entries):
+            raise Refusal("push-unsound", why="entry-too-large")
+        return self._take(origin, _piece(from_, entries, checkpoint, head), cause)
+
+    def look(self, origin: str, start: int, entries: Sequence[bytes]) -> None:
+        """Freeze what new records of a forked log touch: nobody knows whose they are."""
+        for fork in self._store.rows("forks", origin=origin, status="open"):
+            self._lots.freeze(origin, enumerate(entries, start), _reason(origin, fork))
+
+    def _take(self, origin: str, piece: Piece, cause: str) -> Kept | Gap:
+        tree = self._book.trees.of(origin)
+        piece = self._without_common(tree, piece)
+        if not piece.entries:
+            return self._kept(0, piece.stop, piece.stop)
+        for row in self._store.rows("forks", origin=origin):
+            kept = self._continue(tree, row, piece)
+            if kept is not None:
+                return kept
+        size = tree.size()
+        if piece.start > size:
+            return Gap(size, tree.root(size).hex(), self._now())
+        range_ = tree.range_at(piece.start)
+        for leaf in piece.leaves:
+            range_.append(leaf)
+        if range_.root() != piece.checkpoint.root:
+            raise Refusal("push-unsound", why="damaged")
+        if cause == "forked" and piece.start == size:
+            raise Refusal("push-unsound", why="no-fork")
+        branch = self._begin(origin, piece, cause, piece.start)
+        return self._kept(branch, piece.start, piece.stop)
+
+    @staticmethod
+    def _without_common(tree: Tree, piece: Piece) -> Piece:
+        """Leave out what the log itself holds."""
+        at, size = piece.start, tree.size()
+        for leaf in piece.leaves:
+            if at >= size or tree.leaf(at) != leaf:
+                break
+            at += 1
+        return piece.after(at)
+
+    def _continue(self, tree: Tree, row: Row, piece: Piece) -> Kept | None:
+        """Go on with a branch, if the piece proves to be of it; else None."""
+        start, held = row["from_size"], self._held(row)
+        have = start + len(held)
+        if not held or not start <= piece.start <= have:
+            return None
+        range_ = tree.range_at(start)
+        for leaf in (*held[: piece.start - start], *piece.leaves):
+            range_.append(leaf)
+        overlap = held[piece.start - start : piece.stop - start]
+        if overlap != list(piece.leaves[: len(overlap)]) or range_.root() != piece.checkpoint.root:
+            return None
+        if piece.stop > have:
+            with self._book.unit():
+                self._add(row["origin"], row["branch"], piece.after(have))
+                self._lots.freeze(row["origin"], _numbered(piece), _reason(row["origin"], row))
+        return self._kept(row["branch"], start, max(have, piece.stop))
+
+    def _held(self, row: Row) -> list[bytes]:
+        rows = self._store.rows("branches", origin=row["origin"], branch=row["branch"])
+        return [bytes.fromhex(one["leaf"]) for one in rows]
+
+    def _begin(self, origin: str, piece: Piece, cause: str, start: int) -> int:
+        """A branch of its own: its first entries, the statement, the alarm, the lots."""
+        branch = self._store.count("forks", origin=origin) + 2
+        body = {"origin": origin, "branch": branch, "from": piece.start, "cause": cause}
+        with self._book.unit():
+            self._book.state("fork.found", body | {"root": piece.checkpoint.root.hex()})
+            self._add(origin, branch, piece)
+            self._book.alarm(ALARMS[cause], origin, branch=branch, index=piece.start)
+            log = self._store.rows("entries", origin=origin, start=start)
+            both = [*((row["idx"], bytes(row["data"])) for row in log), *_numbered(piece)]
+            self._lots.freeze(origin, both, _reason(origin, {"from_size": piece.start}))
+        return branch
+
+    def _add(self, origin: str, branch: int, piece: Piece) -> None:
+        key: Row = {"origin": origin, "branch": branch}
         self._store.add_all(
             "branches",
             [
-                {
-                    "origin": origin,
-                    "branch": branch,
-                    "idx": from_ + offset,
-                    "leaf": leaf_hash(data).hex(),
-                    "data": data,
-                }
-                for offset, data in enumerate(entries)
+                {**key, "idx": piece.start + at, "leaf": leaf.hex(), "data": data}
+                for at, (leaf, data) in enumerate(zip(piece.leaves, piece.entries, strict=True))
             ],
         )
-        self._store.add(
-            "branch_heads",
-            {
-                "origin": origin,
-                "branch": branch,
-                "size": found.checkpoint.size,
-                "root": found.checkpoint.root.hex(),
-                "note": head,
-                "received_at": self._book.clock().astimezone(UTC).isoformat(),
-            },
-        )
+        head = {"size": piece.checkpoint.size, "root": piece.checkpoint.root.hex()}
+        received = {"note": piece.note, "received_at": self._now().isoformat()}
+        self._store.add("branch_heads", key | head | received)
+        self._book.state("branch.kept", key | head)
 
-    def _touched(
-        self, origin: str, index: int, from_: int, entries: Sequence[bytes]
-    ) -> set[tuple[str, str]]:
-        """Lots that either branch touches from the fork on, and the lots being made there."""
-        kept = self._store.rows("entries", origin=origin, start=index)
-        texts = [(row["idx"], bytes(row["data"])) for row in kept]
-        texts += list(enumerate(entries, from_))
-        lots: set[tuple[str, str]] = set()
-        for at, data in texts:
-            lots |= self._lots_of(data, origin, at)
-        return lots
+    def _kept(self, branch: int, start: int, have: int) -> Kept:
+        return Kept(branch, start, have, self._now())
 
-    def _lots_of(self, data: bytes, origin: str, index: int) -> set[tuple[str, str]]:
-        try:
-            entry = understand(data, origin, index).entry
-        except BadEnvelope:
-            return set()
-        found: set[tuple[str, str]] = set()
-        if isinstance(entry, (Consumed, Produced)):
-            found.add((entry.item, entry.lot))
-        if isinstance(entry, LotIdentified):
-            found |= {(str(row["item"]), entry.lot) for row in self._lot_rows(entry.lot)}
-        job = getattr(getattr(entry, "context", None), "job_order", "")
-        row = self._store.one("jobs", id=job) if job else None
-        if row is not None:
-            found.add((row["item"], row["lot"]))
-        return found
+    def _now(self) -> datetime:
+        return self._book.clock().astimezone(UTC)
 
-    def _lot_rows(self, lot: str) -> list[Row]:
-        return self._store.rows("lots", lot=lot) if lot else []
+
+def _piece(from_: int, entries: Sequence[bytes], checkpoint: Checkpoint, head: str) -> Piece:
+    leaves = tuple(leaf_hash(entry) for entry in entries)
+    return Piece(from_, tuple(entries), leaves, checkpoint, head)
+
+
+def _numbered(piece: Piece) -> list[tuple[int, bytes]]:
+    return list(enumerate(piece.entries, piece.start))
+
+
+def _reason(origin: str, fork: Row) -> str:
+    return f"two histories of {origin} from record {fork['from_size']}"

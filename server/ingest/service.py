@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Protocol
 
-from server.ingest.branches import Branches
 from server.words import Refusal
 from sync.protocol import (
     Accepted,
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from server.ingest.branches import Branches
     from server.log.book import Book
     from server.log.tree import Tree
     from sync.keys import Signer, Verifier
@@ -69,14 +69,16 @@ class Looker(Protocol):
 class Ingest:
     """Appends entries, heads, global leaves and projections in one transaction per push."""
 
-    def __init__(self, book: Book, signer: Signer, disputes: Looker) -> None:
+    def __init__(self, book: Book, signer: Signer, disputes: Looker, branches: Branches) -> None:
         """Into the book; receipts are signed by ``signer``, the server's key.
 
-        ``disputes`` looks at what came, once it is stored.
+        ``disputes`` looks at what came, once it is stored; ``branches`` keeps what cannot stand
+        in a log.
         """
         self._book, self._store, self._signer = book, book.store, signer
         self._disputes = disputes
-        self._branches = Branches(book)
+        self.branches = branches
+        """What cannot stand in a log is kept there."""
 
     def head(self, origin: str) -> Head:
         """What is kept of a log, and the newest receipt."""
@@ -85,7 +87,13 @@ class Ingest:
         newest = self._store.newest("receipts", origin=origin)
         receipt = newest["data"].decode() if newest else ""
         root = tree.root(size).hex()
-        return Head(size=size, root=root, server_time=self._now(), receipt=receipt)
+        signed = self._store.newest("heads", origin=origin)
+        note = signed["note"] if signed else ""
+        return Head(size=size, root=root, server_time=self._now(), receipt=receipt, note=note)
+
+    def root(self, origin: str, size: int) -> str:
+        """Root (hex) of a log's first ``size`` entries; Refusal if there are fewer."""
+        return self._book.trees.of(origin).root(size).hex()
 
     def push(
         self, verifier: Verifier, from_: int, entries: Sequence[bytes], head: str,
@@ -106,7 +114,7 @@ class Ingest:
         if isinstance(verdict, GapFound):
             return Gap(have=verdict.have, root=verdict.root.hex(), server_time=self._now())
         if isinstance(verdict, ForkFound):
-            self._branches.keep(origin, from_, entries, head, verdict)
+            self.branches.keep(origin, from_, entries, head, verdict)
             return Fork(index=verdict.index, have=verdict.have, server_time=self._now())
         raise Refusal("push-unsound", why=verdict.code)
 

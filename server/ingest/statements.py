@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from server.ingest import statements_forks as forks
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -190,16 +191,12 @@ def _alarm_raised(store: Store, index: int, said: Statement) -> None:
 
 
 def _alarm_closed(store: Store, _index: int, said: Statement) -> None:
-    """Closing the alarm of a fork is quality's decision on it: branch A stands."""
     row = store.one("alarms", idx=said.body["alarm"])
     if row is None:
         return
     closed = {"closed_by": said.body["person"], "closed_at": said.at.isoformat()}
     store.put("alarms", row | closed)
-    if row["code"] == "fork":
-        branch = canonical.loads(row["params"]).get("branch")
-        for fork in store.rows("forks", origin=row["about"], branch=branch):
-            store.put("forks", fork | {"status": "settled"})
+    forks.alarm_closed(store, row, said)
 
 
 def _audit(store: Store, index: int, said: Statement) -> None:
@@ -213,20 +210,6 @@ def _audit(store: Store, index: int, said: Statement) -> None:
             "about": body["about"],
             "count": body["count"],
             "at": said.at.isoformat(),
-        },
-    )
-
-
-def _fork(store: Store, _index: int, said: Statement) -> None:
-    body = said.body
-    store.put(
-        "forks",
-        {
-            "origin": body["origin"],
-            "branch": body["branch"],
-            "at": said.at.isoformat(),
-            "from_size": body["from"],
-            "status": "open",
         },
     )
 
@@ -287,7 +270,9 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "alarm.raised": _alarm_raised,
     "alarm.closed": _alarm_closed,
     "audit": _audit,
-    "fork.found": _fork,
+    "fork.found": forks.found,
+    "branch.kept": forks.kept,
+    "fork.decided": forks.decided,
     "entry.quarantined": _quarantined,
     "record.disputed": _disputed,
 }

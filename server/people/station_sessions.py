@@ -7,19 +7,23 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from server.words import Refusal
 from sync.protocol import Challenge, SessionToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from server.log.book import Book
     from server.people.stations import StationRow, Stations
-    from server.store.protocol import Store
     from sync.protocol import SessionRequest
 
 CHALLENGE_FOR = timedelta(minutes=2)
 TOKEN_FOR = timedelta(hours=8)
 MOST_NONCES = 10_000
+STATION, COPY = "station", "copy"
+"""Kinds of session: a copy's records are evidence only."""
 
 
 class StationSessions:
@@ -27,13 +31,13 @@ class StationSessions:
 
     def __init__(
         self,
-        store: Store,
+        book: Book,
         stations: Stations,
         clock: Callable[[], datetime],
         random: Callable[[int], bytes],
     ) -> None:
         """Over the register of stations."""
-        self._store, self._stations = store, stations
+        self._book, self._store, self._stations = book, book.store, stations
         self._clock, self._random = clock, random
 
     def challenge(self, origin: str) -> Challenge:
@@ -58,6 +62,7 @@ class StationSessions:
             raise Refusal("proof-wrong")
         if not request.good(self._stations.verifier(row)):
             raise Refusal("proof-wrong")
+        kind = COPY if self._is_copy(request) else STATION
         token = base64.urlsafe_b64encode(self._random(32)).decode("ascii")
         end = now + TOKEN_FOR
         with self._store.transaction():
@@ -66,7 +71,7 @@ class StationSessions:
                 {
                     "token": hashlib.sha256(token.encode()).hexdigest(),
                     "who": request.origin,
-                    "kind": "station",
+                    "kind": kind,
                     "opened_at": now.isoformat(),
                     "seen_at": now.isoformat(),
                     "expires_at": end.isoformat(),
@@ -77,10 +82,43 @@ class StationSessions:
     def find(self, token: str) -> StationRow:
         """The station of a token; Refusal when unknown or over."""
         digest = hashlib.sha256(token.encode()).hexdigest()
-        row = self._store.one("sessions", token=digest, kind="station")
-        if row is None or self._clock() >= datetime.fromisoformat(row["expires_at"]):
+        row = self._store.one("sessions", token=digest)
+        if row is None or row["kind"] not in {STATION, COPY}:
             raise Refusal("sign-in-needed")
-        return self._enrolled(row["who"])
+        if self._clock() >= datetime.fromisoformat(row["expires_at"]):
+            raise Refusal("sign-in-needed")
+        return msgspec.structs.replace(self._enrolled(row["who"]), copied=row["kind"] == COPY)
+
+    def _is_copy(self, request: SessionRequest) -> bool:
+        """Whether another installation went on from the mark that this one goes on from.
+
+        A mark unknown here proves nothing: the server may be back from a backup. The same pair
+        again is a repetition of a lost answer.
+        """
+        if not request.mark:
+            return False
+        copy = self._gone_on(request.origin, request.before, request.mark)
+        with self._book.unit():
+            if copy:
+                self._book.alarm("station-copied", request.origin, branch=0, index=0)
+            else:
+                self._marked(request.origin, request.before, request.mark)
+        return copy
+
+    def _gone_on(self, origin: str, before: str, mark: str) -> bool:
+        again = self._store.one("marks", origin=origin, mark=mark)
+        if again is not None:
+            return bool(again["after"])
+        known = self._store.one("marks", origin=origin, mark=before)
+        if known is not None:
+            return bool(known["after"])
+        return not before and self._store.count("marks", origin=origin) > 0
+
+    def _marked(self, origin: str, before: str, mark: str) -> None:
+        seen = {"origin": origin, "seen_at": self._clock().isoformat()}
+        if before:
+            self._store.put("marks", seen | {"mark": before, "after": mark})
+        self._store.put("marks", seen | {"mark": mark, "after": ""})
 
     def _enrolled(self, origin: str) -> StationRow:
         """A revoked station may still hand over what lies below its cut-off."""

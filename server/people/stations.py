@@ -36,6 +36,8 @@ class StationRow(msgspec.Struct, frozen=True, kw_only=True):
     """Revoked: records at this index and above are not taken."""
     work_units: str
     approved_by: tuple[str, ...] = ()
+    copied: bool = False
+    """This session is of a copy of the station's disk: its records are evidence only."""
 
 
 class Stations:
@@ -56,6 +58,13 @@ class Stations:
             raise Refusal("station-unknown", name=origin)
         return self._row(row)
 
+    def origin(self, station: str, epoch: int) -> str:
+        """The name of a station's log; Refusal if unknown."""
+        row = self._store.one("stations", id=station, epoch=epoch)
+        if row is None:
+            raise Refusal("not-found", what="station", name=f"{station} {epoch}")
+        return str(row["origin"])
+
     def verifier(self, row: StationRow) -> Verifier:
         """The station's public key under its origin's name."""
         return Verifier(row.origin, bytes.fromhex(row.public_key))
@@ -66,6 +75,17 @@ class Stations:
         if row is None:
             raise Refusal("not-found", what="station", name=station)
         return self._row(row)
+
+    def standing(self, row: StationRow) -> str:
+        """Why the station may record no more under this key (see ``Head.standing``), or empty."""
+        if row.copied:
+            return "copied"
+        if row.status == "revoked":
+            return "revoked"
+        if any(fork["cause"] != "revoked" for fork in self._store.rows("forks", origin=row.origin)):
+            return "forked"
+        later = self._store.rows("stations", id=row.id, status="enrolled")
+        return "replaced" if any(one["epoch"] > row.epoch for one in later) else ""
 
     def request(self, asked: Enrolment) -> StationRow:
         """Note a request after checking the key and the proof of possession; idempotent."""

@@ -55,7 +55,7 @@ TRUTH: dict[str, Table] = {
     "heads": _truth("origin:t size:i root:t note:t received_at:t", 2),
     "receipts": _truth("origin:t size:i data:b", 2),
     "branches": _truth("origin:t branch:i idx:i leaf:t data:b", 3),
-    "branch_heads": _truth("origin:t branch:i size:i root:t note:t received_at:t", 2),
+    "branch_heads": _truth("origin:t branch:i size:i root:t note:t received_at:t", 3),
     "checkpoints": _truth("size:i root:t note:t signed_at:t", 1),
     "cosignatures": _truth("size:i name:t line:t received_at:t", 2),
     "attachments": _truth("sha256:t size:i origin:t received_at:t", 1),
@@ -115,7 +115,9 @@ PROJECTIONS: dict[str, Table] = {
     "disputed": _projection("origin:t idx:i job:t reasons:b", 2, "job"),
     "objections": _projection("origin:t idx:i job:t reasons:b", 2, "job"),
     "quarantine": _projection("origin:t idx:i leaf:t why:t global_index:i", 2),
-    "forks": _projection("origin:t branch:i at:t from_size:i status:t", 2),
+    "forks": _projection(
+        "origin:t branch:i at:t from_size:i size:i cause:t status:t decision:t decided_by:t", 2
+    ),
     "alarms": _projection("idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1),
     "audit": _projection("idx:i person:t route:t about:t count:i at:t", 1),
 }
@@ -125,6 +127,7 @@ DESK: dict[str, Table] = {
     "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1),
     "attempts": _desk("badge_digest:t failures:i locked_until:t", 1),
     "contacts": _desk("origin:t seen_at:t claimed:i", 1),
+    "marks": _desk("origin:t mark:t after:t seen_at:t", 2),
     "nonces": _desk("nonce:t origin:t expires_at:t", 1),
 }
 """Short-lived: sessions and the like; losing them costs a sign-in."""

@@ -44,7 +44,7 @@ from sync.inbox import Inbox
 from sync.journal import Journal
 from sync.keys import TEST_COST, SeedSigner, Signer, TestSigner, Verifier
 from sync.outbox import Outbox
-from sync.sqlite import open_database
+from sync.sqlite import Database, open_database
 from sync.testing import ManualClock
 from sync.witness import Witness
 
@@ -228,10 +228,17 @@ def credentials(person: str) -> dict[str, str]:
 class Station:
     """A station with a real journal, outbox, inbox and witness over HTTP."""
 
-    def __init__(self, plant: Plant, origin: str, name: str, word: str = "") -> None:
+    def __init__(
+        self,
+        plant: Plant,
+        origin: str,
+        name: str,
+        word: str = "",
+        database: Database | None = None,
+    ) -> None:
         self.plant, self.origin, self.name = plant, origin, name
         self.signer = TestSigner(origin, word or origin)
-        self.database = open_database(":memory:")
+        self.database = database or open_database(":memory:")
         self.journal = Journal(self.database, origin, self.signer, plant.clock)
         self.service = HttpSyncService("http://server", self.signer, transport=plant.transport)
         server = plant.parts.verifier
@@ -239,6 +246,14 @@ class Station:
         self.outbox = Outbox(self.journal, self.service, server, witness=self.witness)
         self.inbox = Inbox(self.database, server)
         self.sha256, self.person = "", ""
+
+    def clone(self) -> Station:
+        """The same station from a block image of its disk, taken now."""
+        image = open_database(":memory:")
+        self.database.connection.backup(image.connection)  # type: ignore[attr-defined]
+        twin = Station(self.plant, self.origin, self.name, database=image)
+        twin.sha256 = self.sha256
+        return twin
 
     def close(self) -> None:
         self.service.close()

@@ -154,23 +154,91 @@ def test_nothing_more_is_claimed_than_the_server_has(
     assert (counts.accepted, counts.witnessed) == (0, 0)
 
 
-@pytest.mark.covers("A26", "A05")
-def test_an_old_copy_of_the_station_is_seen(
+@pytest.mark.covers("A25", "T09")
+def test_an_old_copy_that_wrote_nothing_is_locked(
     tmp_path: Path, journal: Journal, server: MemoryServer, outbox: Outbox, station: TestSigner
 ) -> None:
     fill(journal, 10)
     outbox.drain()
-    wiped = open_database(tmp_path / "wiped.db")
-    fresh = Journal(wiped, ORIGIN, station, ManualClock())
-    again = Outbox(fresh, server, Verifier.of(server.signer))
+    old = open_database(tmp_path / "old.db")
+    fresh = Journal(old, ORIGIN, station, ManualClock())
     with pytest.raises(Fault, match="journal-rolled-back"):
-        again.drain()
-    fill(fresh, 20)
-    with pytest.raises(Fault, match="journal-forked"):
-        again.drain()
-    assert len(server.forks) == 1  # both signed heads of one size are the proof
+        Outbox(fresh, server, Verifier.of(server.signer)).drain()
+    assert server.evidence == {}
+    for again in (fresh, Journal(old, ORIGIN, station, ManualClock())):
+        with pytest.raises(Fault, match="journal-rolled-back"):
+            fill(again, 1)
     assert same(journal, server)
-    wiped.close()
+    old.close()
+
+
+@pytest.mark.covers("A26", "A05")
+@pytest.mark.parametrize("written", [3, 40])
+def test_a_fork_is_handed_over_whole_and_freezes_the_station(
+    tmp_path: Path,
+    journal: Journal,
+    server: MemoryServer,
+    outbox: Outbox,
+    station: TestSigner,
+    written: int,
+) -> None:
+    """The old copy went on: with fewer and with more records than the server has."""
+    fill(journal, 10)
+    outbox.drain()
+    old = open_database(tmp_path / "old.db")
+    fresh = Journal(old, ORIGIN, station, ManualClock())
+    fill(fresh, 4)
+    fresh.append_many([("test.other", {"n": n}) for n in range(written)])
+    again = Outbox(fresh, server, Verifier.of(server.signer))
+    again._handover._most_entries = 7
+    server.trouble = [*[None] * 8, "lose-reply"]
+    with pytest.raises(Fault, match=r"answer-lost|journal-forked"):
+        again.drain()
+    server.trouble = []
+    for _ in range(2):
+        with pytest.raises(Fault, match="journal-forked"):
+            again.drain()
+    kept = [entry.data for entry in fresh.entries(5, fresh.size)]
+    assert server.evidence[ORIGIN] == (5, kept)
+    assert same(journal, server), "the first branch is as it was"
+    with pytest.raises(Fault, match="journal-forked"):
+        fill(fresh, 1)
+    assert fresh.size == 5 + written, "nothing is deleted"
+    old.close()
+
+
+@pytest.mark.covers("T08", "T07", "A17")
+@pytest.mark.parametrize(
+    ("standing", "limit", "code"),
+    [
+        ("forked", None, "journal-forked"),
+        ("replaced", None, "station-replaced"),
+        ("revoked", 5, "station-revoked"),
+        ("copied", None, "station-copied"),
+    ],
+)
+def test_a_station_in_bad_standing_hands_everything_over_first(
+    journal: Journal,
+    server: MemoryServer,
+    outbox: Outbox,
+    standing: str,
+    limit: int | None,
+    code: str,
+) -> None:
+    fill(journal, 10)
+    server.standing[ORIGIN] = (standing, limit)
+    with pytest.raises(Fault, match=code):
+        outbox.drain()
+    entries = [entry.data for entry in journal.entries(0, journal.size)]
+    taken = server.logs[ORIGIN] + server.evidence.get(ORIGIN, (0, []))[1]
+    assert taken == entries[: len(taken)]
+    assert len(taken) >= 11, "all that was recorded is there"
+    if standing != "forked" and limit is not None:
+        assert len(server.logs[ORIGIN]) == limit
+    counts = journal.counts()
+    assert counts.accepted == len(server.logs[ORIGIN])
+    with pytest.raises(Fault, match=code):
+        fill(journal, 1)
 
 
 @pytest.mark.covers("A32")
@@ -202,6 +270,7 @@ def test_two_clones_at_once_are_a_fork(
     clone_file.close()
 
 
+@pytest.mark.covers("A34")
 def test_a_fork_seen_by_the_server_is_a_fault(
     tmp_path: Path, journal: Journal, server: MemoryServer, outbox: Outbox, station: TestSigner
 ) -> None:
@@ -221,6 +290,7 @@ def test_a_fork_seen_by_the_server_is_a_fault(
     server.head = head_then_push  # type: ignore[method-assign, assignment]
     with pytest.raises(Fault, match="journal-forked"):
         outbox.drain()
+    assert server.evidence[ORIGIN][1] == [e.data for e in journal.entries(1, journal.size)]
     other_file.close()
 
 

@@ -1,0 +1,104 @@
+"""Routes by which a station hands over its log, asks for it back, and hands over evidence."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+
+from server.api.identity import json_of, parts_of, station_of
+from server.people.stations import StationRow
+from server.words import Refusal
+from sync.protocol import (
+    ENTRIES_TYPE,
+    BadFrame,
+    Fork,
+    Gap,
+    Head,
+    PushBody,
+    pack_entries,
+    unpack_push,
+)
+
+router = APIRouter(tags=["stations"])
+Size = Annotated[int, Query(ge=0, le=2**53)]
+From = Annotated[int, Query(alias="from", ge=0, le=2**53)]
+
+
+def _own(request: Request, origin: str) -> StationRow:
+    """A station reads and writes its own log only."""
+    station = station_of(request)
+    if station.origin != origin:
+        raise Refusal("not-found", what="log", name=origin[:80])
+    return station
+
+
+async def _body(request: Request) -> PushBody:
+    try:
+        return unpack_push(await request.body())
+    except BadFrame as error:
+        raise Refusal("push-unsound", why=str(error)) from error
+
+
+@router.get("/logs/{origin:path}/head", summary="What the server keeps of this log")
+async def head(request: Request, origin: str, saved: Size = 0) -> Response:
+    """Size, root, newest receipt, standing; ``saved``: how many entries the station has."""
+    station, parts = _own(request, origin), parts_of(request)
+    parts.ingest.seen(origin, saved)
+    return json_of(
+        msgspec.structs.replace(
+            parts.ingest.head(origin),
+            standing=parts.stations.standing(station),
+            limit=station.valid_to,
+        )
+    )
+
+
+@router.get("/logs/{origin:path}/root", summary="The root over the log's first entries")
+async def root(request: Request, origin: str, size: Size) -> Response:
+    """So that a station finds where its log and the server's part."""
+    _own(request, origin)
+    kept, parts = parts_of(request).ingest.root(origin, size), parts_of(request)
+    return json_of(Head(size=size, root=kept, server_time=parts.clock()))
+
+
+@router.get("/logs/{origin:path}/entries", summary="The station's own entries back")
+async def pull(request: Request, origin: str, start: Size, stop: Size) -> Response:
+    """Verbatim bytes, bounded; may be fewer than asked."""
+    _own(request, origin)
+    entries = parts_of(request).ingest.pull(origin, start, stop)
+    return Response(pack_entries(entries), media_type=ENTRIES_TYPE)
+
+
+@router.post("/logs/{origin:path}/entries", summary="Hand over entries and the signed head")
+async def push(request: Request, origin: str, from_: From, saved: Size = 0) -> Response:
+    """200 with a receipt; 409 with what the server has (gap) or where the branches part (fork).
+
+    403 above the cut-off of a revoked key and for a copy: kept as evidence, never in the log.
+    """
+    station, body, parts = _own(request, origin), await _body(request), parts_of(request)
+    verifier, limit = parts.stations.verifier(station), station.valid_to
+    beyond = limit is not None and from_ + len(body.entries) > limit
+    if beyond or station.copied:
+        parts.ingest.branches.take(verifier, from_, body.entries, body.head, _cause(station))
+    if station.copied:
+        raise Refusal("station-copied", name=origin)
+    answer = parts.ingest.push(verifier, from_, body.entries, body.head, limit, saved)
+    return json_of(answer, 409 if isinstance(answer, (Gap, Fork)) else 200)
+
+
+@router.post("/logs/{origin:path}/evidence", summary="Hand over a history that is not the log's")
+async def evidence(request: Request, origin: str, from_: From) -> Response:
+    """200 with how far the branch is held; 409 with where to begin."""
+    station, body, parts = _own(request, origin), await _body(request), parts_of(request)
+    verifier = parts.stations.verifier(station)
+    answer = parts.ingest.branches.take(verifier, from_, body.entries, body.head, _cause(station))
+    return json_of(answer, 409 if isinstance(answer, Gap) else 200)
+
+
+def _cause(station: StationRow) -> str:
+    """Why the station's records cannot stand in the log."""
+    if station.copied:
+        return "copied"
+    return "revoked" if station.status == "revoked" else "forked"

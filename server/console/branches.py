@@ -1,0 +1,29 @@
+"""Two histories of one station: quality decides by signature which one is true."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import RedirectResponse
+
+from server.console.stations import stations_listed
+from server.console.web import ConsoleRoute, acting, field, form_of, parts_of
+from server.words import Refusal
+
+Name = Annotated[str, Path(max_length=200)]
+Number = Annotated[int, Path(ge=0, le=2**31)]
+
+router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
+
+
+@router.post("/console/stations/{station}/{epoch}/branches/{branch}/decision")
+async def decide(request: Request, station: Name, epoch: Number, branch: Number) -> Response:
+    """The decision, signed; a refusal is told on the page of stations."""
+    form, parts = await form_of(request), parts_of(request)
+    try:
+        origin, who = parts.stations.origin(station, epoch), await acting(request, form)
+        parts.forks.decide(origin, branch, field(form, "decision"), field(form, "reason"), who)
+    except Refusal as refusal:
+        return stations_listed(request, refusal)
+    return RedirectResponse("/console/stations", 303)
