@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server packaging tests
 
-.PHONY: help set-up demo demo-live test check unit e2e matrix docs docs-tables wheels lock clean campaign bench
+.PHONY: help set-up demo demo-live test check unit fuzz e2e matrix docs docs-tables wheels lock clean campaign bench
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,7 +18,7 @@ demo: set-up  ## Play a shift with real processes: scan to verified release
 demo-live: set-up  ## The same plant left running for you to use
 	@$(PY) packaging/demo/shift.py --live
 
-test: set-up check unit e2e wheels  ## Everything that must hold
+test: set-up check unit fuzz e2e wheels  ## Everything that must hold
 
 check: set-up  ## Lint, types, layers, documents
 	@.venv/bin/ruff check $(SOURCES)
@@ -33,6 +33,11 @@ unit: set-up  ## Unit, property, contract and screen tests, with branch coverage
 	@$(PY) -m pytest tests --ignore tests/e2e -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-report=json:out/coverage.json --covers-out out/covers.json
 	@$(PY) packaging/covered.py out/coverage.json
 
+N = 1600000
+SEED = 1
+fuzz: set-up  ## Hostile input for every parser: N=inputs SEED=s; writes out/fuzz.json
+	@$(PY) -m tests.fuzz --inputs $(N) --seed $(SEED) --jobs 2 --out out/fuzz.json
+
 e2e: set-up  ## The demo, as a test
 	@$(PY) -m pytest tests/e2e -p no:randomly
 
@@ -41,7 +46,8 @@ matrix: set-up  ## The requirement matrix from the tests' own marks
 	@$(PY) -m pytest tests --ignore tests/e2e -n 2 -q --covers-out out/covers.json
 	@$(PY) packaging/matrix.py
 
-campaign: set-up  ## The long checks: every byte of an evidence pack flipped, more examples
+campaign: set-up  ## The long checks: 20 million fuzz inputs, every byte of a pack flipped, more
+	@$(PY) -m tests.fuzz --inputs 20000000 --seed $(SEED) --jobs 2 --out out/campaign/fuzz.json
 	@HYPOTHESIS_PROFILE=campaign $(PY) -m pytest tests -m campaign
 
 bench: set-up  ## Measure against real peers; writes out/bench/*.json

@@ -120,7 +120,7 @@ class RigClient:
         while (line := read_line(source, _LONGEST_EVENT)) is not None:
             try:
                 event = self._events.decode(line)
-            except (msgspec.DecodeError, RecursionError) as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 self._on_event(_rig_fault("garbled", str(error)))
                 continue
             if isinstance(event, Answered):

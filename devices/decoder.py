@@ -95,7 +95,7 @@ class Decoder:
             data = read_message(cast("BinaryIO", self._process.stdout), _MOST_ANSWER)
             # no answer (it ended, or was ended by the timer) is no MessagePack either
             return self._answers.decode(data or b"")
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             self._end()
             self._process = self._spawn()
             self._greeted = False

@@ -68,7 +68,7 @@ def serve(source: BinaryIO, out: BinaryIO, clock: Clock) -> int:
     try:
         setup = msgspec.json.decode(read_line(source, LONGEST_COMMAND) or b"", type=Setup)
         configs = read_configs(setup.instruments)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         lines.fault(DeviceFault("bad-config", str(error)))
         return 2
     _run(configs, source, lines, clock)
@@ -86,7 +86,7 @@ def _run(
         while (line := read_line(source, LONGEST_COMMAND)) is not None:
             try:
                 rig.do(commands.decode(line))
-            except (msgspec.DecodeError, RecursionError) as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 lines.fault(DeviceFault("unknown-command", str(error)))
     finally:
         rig.stop()

@@ -28,6 +28,7 @@ AIM_OF = {"gs1-datamatrix": "]d2", "gs1-128": "]C1", "gs1-qr": "]Q3"}
 
 MAX_RAW = 4_096
 _AIM = re.compile(rb"\][A-Za-z][0-9A-Za-z]")
+_BRACKETED_AI = re.compile(r"\(([0-9]{2,4})\)")
 _VARIABLE = frozenset({"10", "21", "30", "37", "240", "241", "250", "251", "400"})
 _SWALLOWED = re.compile(r".(?:1[1-7](\d{6})|310\d\d{6})(?:(?:10|21|30|37|240).+)?$")
 
@@ -162,10 +163,18 @@ def element_string(
     parts = (("01", gtin14(gtin)), ("17", date_text), ("10", lot), ("21", serial))
     elements = [(ai, value) for ai, value in parts if value]
     for ai, value in elements:
-        if findings := lint(ai, value):
+        if findings := printable(ai, value):
             msg = f"({ai}){value}: {findings[0]}"
             raise ValueError(msg)
     return "".join(f"({ai}){value}" for ai, value in elements)
+
+
+def printable(ai: str, value: str) -> list[str]:
+    """What keeps a value from standing in an element string in brackets; empty if nothing does.
+
+    A value such as ``A(21)B`` would be read back as a lot and a serial number.
+    """
+    return lint(ai, value) or (["bad-value"] if _BRACKETED_AI.search(value) else [])
 
 
 def from_brackets(text: str) -> Identified:
@@ -185,7 +194,7 @@ def from_brackets(text: str) -> Identified:
 
 def _bracketed(text: str) -> list[tuple[str, str]] | None:
     """(AI, value) pairs; a bracket inside a value is only then an AI's if an AI stands in it."""
-    parts = re.split(r"\(([0-9]{2,4})\)", text)
+    parts = _BRACKETED_AI.split(text)
     if parts[0]:
         return None
     return list(zip(parts[1::2], parts[2::2], strict=True))
@@ -213,5 +222,6 @@ def join(elements: tuple[tuple[str, str], ...]) -> bytes:
 
 __all__ = [
     "AIM_OF", "FINDINGS", "GS", "GS1_AIMS", "Identified", "check_digit", "element_string",
-    "from_brackets", "gtin14", "has_check_digit", "join", "parse", "raw_string", "stripped",
+    "from_brackets", "gtin14", "has_check_digit", "join", "parse", "printable", "raw_string",
+    "stripped",
 ]  # fmt: skip

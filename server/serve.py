@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from server.app import application
+from server.line import BoundedProtocol
 from server.tls import LEAST
 from server.words import Refusal
 
@@ -26,7 +27,7 @@ def settings(parts: Parts, host: str, port: int, tls: Tls | None = None) -> uvic
         application(parts),
         host=host,
         port=port,
-        http="h11",
+        http=BoundedProtocol,
         ws="none",
         lifespan="off",
         access_log=False,

@@ -69,7 +69,11 @@ def _signature_line(name: str, identity: bytes, signature: bytes) -> str:
 
 def split_note(note: str) -> tuple[str, list[SignatureLine]]:
     """Text and signature lines of a note, strictly parsed, nothing verified. Raises BadNote."""
-    if len(note.encode("utf-8", "surrogatepass")) > NOTE_LIMIT:
+    try:
+        size = len(note.encode())
+    except UnicodeEncodeError as error:  # half a character, which no signature can be over
+        raise BadNote("the note is not UTF-8") from error
+    if size > NOTE_LIMIT:
         raise BadNote("the note is too long")
     if any(ord(char) < 0x20 and char != "\n" for char in note):  # noqa: PLR2004  control characters
         raise BadNote("the note has control characters")

@@ -134,6 +134,8 @@ class Verifier:
             blob = base64.b64decode(match[3], validate=True)
         except ValueError as error:
             raise BadKey("the verifier key is not base64") from error
+        if base64.b64encode(blob).decode() != match[3]:
+            raise BadKey("the verifier key is in a second spelling")
         if blob[:1] != _ED25519:
             raise BadKey("the verifier key is of an unknown algorithm")
         verifier = cls(match[1], blob[1:])

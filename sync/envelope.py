@@ -57,11 +57,16 @@ def seal(kind: str, origin: str, index: int, at: Stamp, body: Mapping[str, objec
     return data
 
 
+def _is_version(value: object) -> bool:
+    return type(value) is int and value == VERSION
+
+
 def check(data: bytes) -> Envelope:
     """Read an entry's bytes, strictly. Raises BadEnvelope."""
     try:
         value = canonical.loads(data)
-        if value.keys() != _FIELDS or value.pop("v") != VERSION:
+        # ``true`` equals 1 in Python and is another entry everywhere else
+        if value.keys() != _FIELDS or not _is_version(value.pop("v")):
             raise BadEnvelope("not an envelope of version 1")
         envelope = msgspec.convert(value, Envelope)
         if envelope.at.when().tzinfo is None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from sync import canonical
 from sync.keys import BadKey, Signer, Verifier
 from sync.pae import pae
 
@@ -197,12 +198,10 @@ def encode(message: Message) -> bytes:
 
 
 def decode(data: bytes, kind: type[M]) -> M:
-    """Read JSON as ``kind`` (a message or a union of them). Raises BadAnswer."""
-    if len(data) > JSON_LIMIT:
-        raise BadAnswer("too long")
+    """Read strict JSON as ``kind`` (a message or a union of them). Raises BadAnswer."""
     try:
-        return msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+        return msgspec.convert(canonical.loads(data, JSON_LIMIT), type=kind)
+    except (canonical.NotCanonical, msgspec.ValidationError) as error:
         raise BadAnswer(str(error)) from error
 
 

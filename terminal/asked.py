@@ -69,7 +69,7 @@ def read(data: bytes, job: str) -> ServerAnswer | None:
     """The answer about this job order; None if it is not one."""
     try:
         answer = msgspec.json.decode(data, type=ServerAnswer)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return answer if answer.job == job else None
 

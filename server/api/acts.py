@@ -23,9 +23,10 @@ from server.api.bodies import (
 )
 from server.api.identity import parts_of
 from server.api.people import Name, acting, answer, language, note, shown
+from server.api.strict import StrictRoute
 from server.words import Refusal
 
-router = APIRouter(prefix="/api", tags=["acts"])
+router = APIRouter(prefix="/api", tags=["acts"], route_class=StrictRoute)
 Number = Annotated[int, Path(ge=0, le=2**53)]
 
 

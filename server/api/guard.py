@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MOST_HEADERS = 64
 MOST_HEADER_BYTES = 16 * 1024
 BODY_SECONDS = 30.0
+LENGTH_DIGITS = 18
+"""A longer Content-Length is not turned into a number at all."""
 LIMITS: tuple[tuple[str, int], ...] = (
     ("/logs/", 16 * 1024 * 1024),
     ("/attachments/", 16 * 1024 * 1024),
@@ -156,8 +158,10 @@ def _check_headers(headers: list[tuple[bytes, bytes]], limit: int) -> None:
         raise Refusal("bad-request", why="Transfer-Encoding and Content-Length together")
     if len(lengths) > 1 or (lengths and not lengths[0].isdigit()):
         raise Refusal("bad-request", why="Content-Length must be one number")
-    if lengths and int(lengths[0]) > limit:
+    if lengths and (len(lengths[0]) > LENGTH_DIGITS or int(lengths[0]) > limit):
         raise Refusal("too-large", limit=limit)
+    if any(name == b"content-encoding" and value != b"identity" for name, value in headers):
+        raise Refusal("bad-request", status=415, why="bodies are taken as they are, not encoded")
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -179,7 +183,12 @@ def _secured(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
 
 
 async def _refuse(send: Send, refusal: Refusal, language: str) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-language", language.encode())]
+    """Refuse and close: what was sent as a body may be anything, also another request."""
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-language", language.encode()),
+        (b"connection", b"close"),
+    ]
     if refusal.retry_after is not None:
         headers.append((b"retry-after", str(refusal.retry_after).encode("ascii")))
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})

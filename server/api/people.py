@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from server.api.bodies import Act, Credentials, EnrolPerson
 from server.api.guard import language_of
 from server.api.identity import COOKIE, client_of, parts_of, session_of
+from server.api.strict import StrictRoute
 from server.people.enrolment import NewPerson
 from server.words import Refusal
 from sync import canonical
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from server.people.directory import Acting
     from server.quality.readiness import Readiness
 
-router = APIRouter(prefix="/api", tags=["people"])
+router = APIRouter(prefix="/api", tags=["people"], route_class=StrictRoute)
 Item = Annotated[str, Query(min_length=1, max_length=64)]
 Name = Annotated[str, Path(max_length=200)]
 Decision = Annotated[str, Query(pattern="^(released|rejected)$")]

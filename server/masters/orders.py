@@ -9,6 +9,7 @@ import msgspec
 
 from forms.codec import canonical as canonical_form
 from forms.codec import decode_master, digest
+from forms.identifiers import printable
 from forms.terms import PersonnelClass
 from forms.workpack import ApprovedMaster, JobOrder
 from server.masters.catalogue import body_of
@@ -119,6 +120,7 @@ class Orders:
         master = self._masters.approved(order.work_master)
         if len(set(order.serials)) != order.units:
             raise Refusal("bad-request", why=f"{order.units} different serial numbers are needed")
+        _refuse_unprintable(order)
         self._refuse_taken(order, master.master.product.item)
         body = body_of(order)
         self._book.state("order.dispatched", body, (acting.sign("order.dispatched", body),))
@@ -142,6 +144,13 @@ class Orders:
                 raise Refusal("exists", what="lot", name=f"{item}/{order.lot}")
             if taken := set(other.serials) & set(order.serials):
                 raise Refusal("exists", what="serial", name=min(taken))
+
+
+def _refuse_unprintable(order: JobOrder) -> None:
+    """A lot or serial number that no label can carry would stop the work at the printer."""
+    for ai, value in (("10", order.lot), *(("21", serial) for serial in order.serials)):
+        if findings := printable(ai, value):
+            raise Refusal("bad-request", why=f"no label can carry {value!r}: {findings[0]}")
 
 
 def _order(row: Row) -> JobOrder:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from server.store.protocol import Store
 
 LARGEST = 16 * 1024 * 1024
-_DIGEST = re.compile(r"^[0-9a-f]{64}$")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Attachments:
@@ -57,6 +57,6 @@ class Attachments:
         return self._store.one("attachments", sha256=sha256) is not None
 
     def _path(self, sha256: str) -> Path:
-        if not _DIGEST.match(sha256):
+        if not _DIGEST.fullmatch(sha256):
             raise Refusal("bad-request", why="a digest is 64 hex digits")
         return self._folder / sha256[:2] / sha256

@@ -120,7 +120,7 @@ def test_building_and_comparing() -> None:
     assert not needs_separator("01")
 
 
-@pytest.mark.parametrize("lot", ["批", "A B", "A" * 21, "A\x1d"])
+@pytest.mark.parametrize("lot", ["批", "A B", "A" * 21, "A\x1d", "A(21)B"])
 def test_building_refuses_what_does_not_fit(lot: str) -> None:
     with pytest.raises(ValueError, match=r"\(10\)"):
         element_string(gtin=GTIN, lot=lot)

@@ -251,6 +251,9 @@ def test_an_order_pins_an_approved_master_and_new_serials(plant: Plant) -> None:
     assert plant.act("P-SUP", "/api/jobs", **body).json()["code"] == "exists"
     taken = plant.act("P-SUP", "/api/jobs", **{**body, "id": "JO-8", "lot": "L8"})
     assert taken.json()["code"] == "exists"
+    for odd in ({"lot": "L#7"}, {"lot": "L(21)7"}, {"serials": ["N(10)2"]}):
+        unfit = plant.act("P-SUP", "/api/jobs", **{**body, "id": "JO-6", "lot": "L6", **odd})
+        assert "no label can carry" in unfit.json()["message"]
     few = plant.act("P-SUP", "/api/jobs", **{**body, "id": "JO-7", "lot": "L7", "units": 3})
     assert few.json()["code"] == "bad-request"
 

@@ -139,3 +139,10 @@ def test_a_receipt_is_read_back_and_is_no_checkpoint() -> None:
 def test_a_receipt_that_does_not_add_up_is_refused(receipt: Receipt) -> None:
     with pytest.raises(BadNote):
         open_receipt(receipt.sign(SERVER).note, Verifier.of(SERVER))
+
+
+def test_half_a_character_in_a_note_is_refused_not_an_error() -> None:
+    server = TestSigner("lotbook.test/S1/log", "server")
+    note = Checkpoint("lotbook.test/S1/log", 1, bytes(32)).sign(server)
+    with pytest.raises(BadNote, match="UTF-8"):
+        open_note(note.replace("lotbook", "lot\ud800", 1), Verifier.of(server))

@@ -1,0 +1,1 @@
+"""The doors by what comes through them; each module lists its ``TARGETS``."""

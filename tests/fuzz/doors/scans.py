@@ -1,0 +1,131 @@
+"""Doors of the floor: bar codes, serial lines in pieces, what balances and calipers say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from devices.drivers import mitutoyo, sics
+from devices.faults import FAULTS, DeviceFault
+from devices.framing import Broken, Framer
+from forms import gs1, identifiers
+from terminal import intents
+from tests.fuzz.doors.inputs import hurt
+from tests.fuzz.target import Check, Target, same
+
+_GS = b"\x1d"
+_CODES = [
+    b"]d2010950600021100817310630" + b"10T26-0418" + _GS + b"21S0001",
+    b"]C10109506000211008172806301012", b"]E09506000211008"[:16], b"LB:ID:OP",
+    b"LB:DO:release:decision=released", b"]Q30109521234567899" + b"10LOT-A1",
+    identifiers.element_string(gtin="09506000211008", expiry=date(2031, 6, 30), lot="T1").encode(),
+]  # fmt: skip
+_WORDS = (_GS, b"]d2", b"]C1", b"(01)", b"01", b"10", b"17", b"21", b"(10)", b"LB:", b"\r", b"310")
+
+
+def codes() -> Check:
+    """A code without findings, written out for a scanner again, says the same."""
+
+    def check(data: bytes) -> bool:
+        found = identifiers.parse(data)
+        same("findings", set(found.findings) <= set(identifiers.FINDINGS), True)
+        identifiers.from_brackets(data.decode("latin-1"))
+        if found.findings or found.aim not in identifiers.GS1_AIMS:
+            return not found.findings
+        again = identifiers.parse(identifiers.join(found.elements), found.aim)
+        same("elements", again.elements, found.elements)
+        if "(" not in "".join(value for _, value in found.elements):
+            same("brackets", identifiers.from_brackets(found.hri).elements, found.elements)
+        return True
+
+    return check
+
+
+def element_lint() -> Check:
+    """Splitting and lint end in elements and findings, whatever the text."""
+
+    def check(data: bytes) -> bool:
+        text = data.decode("utf-8", "replace")
+        elements, findings = gs1.split(text)
+        for ai, value in elements:
+            gs1.lint(ai, value)
+        return not findings
+
+    return check
+
+
+def serial_pieces() -> Check:
+    """However the bytes are cut up, the frames are the same; none is over the limit."""
+
+    def check(data: bytes) -> bool:
+        data = data[:2_000]
+        whole = Framer((b"\r\n", b"\n")).feed(data, 1)
+        framer, pieces, at = Framer((b"\r\n", b"\n")), [], 0
+        while at < len(data):
+            step = 1 + data[at] % 9
+            pieces += framer.feed(data[at : at + step], 1)
+            at += step
+        same("frames", pieces, whole)
+        for one in whole:
+            length = len(one.raw) - 1 if isinstance(one, Broken) else len(one)
+            assert length <= 258, length
+        return bool(whole)
+
+    return check
+
+
+def readings() -> Check:
+    """A weight or a length is offered only in the digits that came; anything else is a fault."""
+    options = mitutoyo.Options()
+
+    def check(data: bytes) -> bool:
+        weight = _of(lambda: sics.weight(data))
+        if isinstance(weight, sics.Weight) and weight.quantity is not None:
+            digits = str(weight.quantity.value).removeprefix("-")
+            same("digits", digits.encode() in data, True)
+        length = _of(lambda: mitutoyo.value(data, options))
+        return weight is not None or length is not None
+
+    return check
+
+
+def _of(read: Callable[[], object]) -> object:
+    try:
+        return read()
+    except DeviceFault as fault:
+        same("a code of the catalogue", fault.code in FAULTS, True)
+        return None
+
+
+def scanned_intents() -> Check:
+    """What a scan may ask of the screen: an intent or none, never an error."""
+
+    def check(data: bytes) -> bool:
+        text = data.decode("utf-8", "replace")
+        found = intents.read_command(text)
+        intents.is_badge(text)
+        if found is not None:
+            same("known", found.name in intents.INTENTS, True)
+            again = intents.read_command(intents.command(found.name, found.params))
+            if found.name != "key":
+                same("again", again, found)
+        return found is not None
+
+    return check
+
+
+_LINES = [
+    b"S S     12.345 g\r\n", b"S D      0.500 g\r\nS I\r\n", b'I4 A "B123"\r\nS +\r\n',
+    b"01A+0012.345\r911\r", b"S S Error 1b\r\n", b"\x07\x1b[2JS S     12.345 g\r\n", b"x" * 300,
+]  # fmt: skip
+_FRAMES = [line.strip() for line in _LINES] + [b"S S     -0.000 g", b"01A-0000.00", b"S S 1 g"]
+
+TARGETS = (
+    Target("codes", 45, hurt(_CODES, _WORDS), codes),
+    Target("element-lint", 25, hurt(_CODES, _WORDS), element_lint),
+    Target("serial-pieces", 30, hurt(_LINES, (b"\r\n", b"\r", b"\n")), serial_pieces),
+    Target("readings", 50, hurt(_FRAMES, (b"S S ", b" g", b".", b" ", b"01A+")), readings),
+    Target(
+        "scanned-intents", 20, hurt(_CODES, (b"LB:", b"ID:", b"DO:", b":", b"=")), scanned_intents
+    ),
+)
