@@ -2,7 +2,7 @@
 .POSIX:
 PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
-SOURCES = forms sync devices terminal server packaging tests
+SOURCES = forms sync devices terminal server witness packaging tests
 
 .PHONY: help set-up demo demo-live test check unit fuzz e2e matrix docs docs-tables wheels lock clean campaign bench
 

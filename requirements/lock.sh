@@ -9,4 +9,5 @@ lock() { "$uv" pip compile -q --python-version 3.11 --generate-hashes --no-emit-
 lock requirements/uv.in -o requirements/uv.txt
 lock pyproject.toml --extra terminal -o requirements/terminal.txt
 lock pyproject.toml --extra server -o requirements/server.txt
+lock pyproject.toml --extra witness -o requirements/witness.txt
 lock pyproject.toml --all-extras requirements/dev.in -o requirements/dev.txt

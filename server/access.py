@@ -38,6 +38,8 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/logs/{origin:path}/evidence"): STATION,
     ("GET", "/checkpoint"): STATION,
     ("GET", "/checkpoint/consistency"): STATION,
+    ("GET", "/checkpoint/inclusion"): STATION,
+    ("GET", "/logs/{origin:path}/receipts/{index}"): STATION,
     ("POST", "/cosignatures"): STATION,
     ("GET", "/work-pack"): STATION,
     ("PUT", "/attachments/{sha256}"): STATION,

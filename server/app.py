@@ -16,6 +16,7 @@ from server.ingest.jobs import Jobs
 from server.ingest.lookers import Lookers
 from server.ingest.projector import Projections
 from server.ingest.service import Ingest
+from server.integrate.witness_client import WitnessClient
 from server.log.book import Book
 from server.log.memory import Memory
 from server.masters.catalogue import Catalogue
@@ -34,18 +35,22 @@ from server.quality.forks import Forks
 from server.quality.known import Known
 from server.quality.office import Office
 from server.quality.readiness import Quality
+from server.recovery.target import Target
 from server.store.attachments import Attachments
 from server.trace.genealogy import Genealogy
+from server.witnesses.submitter import Submitter
 from server.workers import Workers
 from sync.journal import Journal
 from sync.keys import PERSON_COST, Cost, Verifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from server.api.guard import Guard
     from server.store.protocol import Store
+    from server.witnesses.outsiders import Outsider
     from sync.clock import Clock
     from sync.keys import Signer
     from sync.sqlite import Database
@@ -61,20 +66,15 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     clock: Clock,
     random: Callable[[int], bytes],
     cost: Cost = PERSON_COST,
+    outsiders: Sequence[Outsider] = (),
 ) -> Parts:
     """The parts over an open store; keys are named after their origins."""
     now, prefix = clock.wall, "/".join(office_key.name.split("/")[:2])
     verifier, failures = Verifier.of(server_key), Failures(store)
     jobs = Jobs(store, failures)
     projections = Projections(store, jobs, failures)
-    book = Book(
-        store=store,
-        signer=server_key,
-        origin=server_key.name,
-        clock=now,
-        projector=projections,
-        memory=Memory(folder / "checkpoint.last"),
-    )
+    book = _book(folder, store, server_key, now, projections)
+    target = Target(book, verifier)
     directory, stations = Directory(store), Stations(book, prefix)
     catalogue, masters = Catalogue(book), WorkMasters(book)
     orders, known = Orders(book, masters), Known(store, catalogue)
@@ -109,7 +109,23 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         genealogy=Genealogy(store, now),
         trail=Trail(book),
         alarms=Alarms(book),
+        submitter=Submitter(book, outsiders, WitnessClient(), target.present),
+        target=target,
         workers=Workers(),
+    )
+
+
+def _book(
+    folder: Path, store: Store, key: Signer, now: Callable[[], datetime], projections: Projections
+) -> Book:
+    """The book, with its second memory beside the database."""
+    return Book(
+        store=store,
+        signer=key,
+        origin=key.name,
+        clock=now,
+        projector=projections,
+        memory=Memory(folder / "checkpoint.last"),
     )
 
 

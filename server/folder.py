@@ -7,6 +7,7 @@
 ``keys.txt``                  all public keys, as ``lotbook-verify --keys`` takes them
 ``keys.toml``                 where the signing keys are, if not in files (``server.own_keys``)
 ``checkpoint.last``           a second memory of the newest checkpoint
+``witnesses.toml``            whom checkpoints are submitted to, if anybody
 ``attachments/``              photos and files by digest
 ============================  ===================================================================
 """
@@ -21,6 +22,7 @@ from server.app import assemble
 from server.founding import Founding
 from server.own_keys import OFFICE_KEY, SECRET, SERVER_KEY, OwnKeys
 from server.store.sqlite import SqliteStore
+from server.witnesses.outsiders import FILE, read_witnesses
 from server.words import Refusal
 from sync.faults import Fault
 from sync.keys import PERSON_COST, Cost
@@ -87,6 +89,7 @@ class DataFolder:
                     clock=self._clock,
                     random=self._random,
                     cost=self._cost,
+                    outsiders=read_witnesses(self.path / FILE),
                 )
                 self._keep_keys(parts)
                 yield parts

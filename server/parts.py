@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from server.quality.forks import Forks
     from server.quality.office import Office
     from server.quality.readiness import Quality
+    from server.recovery.target import Target
     from server.store.attachments import Attachments
     from server.store.protocol import Store
     from server.trace.genealogy import Genealogy
+    from server.witnesses.submitter import Submitter
     from server.workers import Workers
     from sync.keys import Signer, Verifier
 
@@ -65,5 +67,7 @@ class Parts:
     genealogy: Genealogy
     trail: Trail
     alarms: Alarms
+    submitter: Submitter
+    target: Target
     workers: Workers
     """Threads for pure computation; nothing else of this leaves the event loop's thread."""

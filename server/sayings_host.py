@@ -9,8 +9,15 @@ HOST: dict[str, Saying] = {
         503,
         "The server's database is older than what it signed: it is in recovery and signs nothing.",
         "服务器数据库早于其已签署的内容：处于恢复状态，不再签署。",
-        "Restore the newest backup; stations keep their records meanwhile.",
-        "请恢复最新备份；其间各终端会保留记录。",
+        "Switch the stations on: they feed it again by themselves; the console says how far it is.",
+        "请开启各工位终端：它们会自动重新补送。进度见控制台。",
+    ),
+    "bad-witnesses": say(
+        500,
+        "The file of witnesses {path} cannot be used: {why}",
+        "无法使用见证方文件 {path}：{why}",
+        "Correct it; each [[witness]] has url, vkey and silent_after_minutes.",
+        "请更正；每个 [[witness]] 须有 url、vkey 和 silent_after_minutes。",
     ),
     "not-yours": say(
         403,

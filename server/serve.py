@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -73,5 +75,22 @@ def serve(parts: Parts, host: str, port: int, tls: Tls | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops by the signal and raises it again afterwards: being told is no failure.
         signal.signal(number, _told)
-    server.run([listener])
+    asyncio.run(_run(server, listener, parts))
     return STOPPED if server.started else 1
+
+
+async def _run(server: uvicorn.Server, listener: socket.socket, parts: Parts) -> None:
+    """Ask the witnesses what was signed before, then answer, and submit beside it."""
+    await parts.submitter.look_ahead()
+    submitting = asyncio.create_task(parts.submitter.run())
+    submitting.add_done_callback(lambda _: _stop(server))  # its end is a mistake of ours: crash
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        submitting.cancel()
+        with suppress(asyncio.CancelledError):
+            await submitting
+
+
+def _stop(server: uvicorn.Server) -> None:
+    server.should_exit = True

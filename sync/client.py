@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from sync.answers import Answer, conflict, expect, gap, judge, message
+from sync.client_log import LogCalls
 from sync.clock import Clock
 from sync.faults import Fault
 from sync.framing import BODY_LIMIT, ENTRIES_TYPE, PUSH_TYPE, BadFrame, pack_push, unpack_entries
@@ -17,7 +18,6 @@ from sync.protocol import (
     JSON_TYPE,
     PACK_TYPE,
     SERVER_HEADER,
-    BadAnswer,
     Challenge,
     Enrolment,
     Fork,
@@ -25,7 +25,6 @@ from sync.protocol import (
     Head,
     Kept,
     Marks,
-    Proof,
     Received,
     SessionRequest,
     SessionToken,
@@ -33,14 +32,13 @@ from sync.protocol import (
 )
 from sync.signed_pack import PACK_LIMIT
 
-NOTE_TYPE = "text/plain"
 TIMEOUT = httpx.Timeout(10.0, connect=5.0, pool=5.0)
 """Seconds for each phase."""
 DEADLINE_S = 120
 """Longest time an answer's body may take."""
 
 
-class HttpSyncService:
+class HttpSyncService(LogCalls):
     """SyncService by httpx; opens a station session by itself. One thread at a time."""
 
     def __init__(  # noqa: PLR0913  two of them are for tests only
@@ -130,29 +128,6 @@ class HttpSyncService:
             return unpack_entries(answer.body)
         except BadFrame as error:
             raise Fault("answer-not-understood", str(error)) from error
-
-    def checkpoint(self) -> str:
-        """Newest signed checkpoint of the global log."""
-        answer = self._call("GET", "/checkpoint")
-        expect(answer, NOTE_TYPE)
-        try:
-            return answer.body.decode()
-        except UnicodeDecodeError as error:
-            raise Fault("answer-not-understood", str(error)) from error
-
-    def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
-        """Proof between two sizes of the global log."""
-        sizes = {"first": first, "second": second}
-        proof = message(self._call("GET", "/checkpoint/consistency", params=sizes), Proof)
-        try:
-            return proof.nodes()
-        except BadAnswer as error:
-            raise Fault("answer-not-understood", str(error)) from error
-
-    def cosign(self, note: str) -> None:
-        """Hand over a checkpoint this station cosigned."""
-        body = note.encode()
-        self._call("POST", "/cosignatures", body=body, body_type=NOTE_TYPE, good=(200, 201, 204))
 
     def work_pack(self, have: str) -> bytes | None:
         """The signed WorkPack in force, or None if it is the one with SHA-256 ``have``."""

@@ -180,15 +180,27 @@ FAULTS: dict[str, Entry] = {
     ),
     "server-log-rolled-back": Entry(
         "permanent",
-        "The server's log is shorter than it was: an old copy was put back. Call quality and the"
-        " administrator.",
-        "服务器日志比先前短：系统被恢复成旧副本。请联系质量部门和管理员。",
+        "The server's log is shorter than it was: an old copy was put back. Work goes on here; call"
+        " quality and the administrator.",
+        "服务器日志比先前短：系统被恢复成旧副本。本站可继续作业；请联系质量部门和管理员。",
     ),
     "server-log-forked": Entry(
         "permanent",
-        "The server's log is not the one this station saw before: history was changed. Call"
-        " quality and the administrator.",
-        "服务器日志与本站先前所见不一致：历史被更改。请联系质量部门和管理员。",
+        "The server's log is not the one this station saw before: history was changed. Work goes on"
+        " here; call quality and the administrator.",
+        "服务器日志与本站先前所见不一致：历史被更改。本站可继续作业；请联系质量部门和管理员。",
+    ),
+    "server-log-misses-entries": Entry(
+        "permanent",
+        "The server's log does not hold records that it signed for. They are safe here and work"
+        " goes on; call quality and the administrator.",
+        "服务器日志缺少其已签收的记录。记录安全保存在本站，可继续作业；请联系质量部门和管理员。",
+    ),
+    "server-recovery": Entry(
+        "transient",
+        "The server was put back from an older copy and is in recovery. Work goes on; records stay"
+        " here and are sent again by themselves.",
+        "服务器由旧副本恢复，正处于恢复状态。可继续作业；记录保留在本站并会自动重新发送。",
     ),
     "server-key-unknown": Entry(
         "permanent",

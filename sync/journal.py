@@ -79,11 +79,6 @@ class Journal(JournalProgress):
         if self._state.range.size == 0:
             self._write([(OPENED, opened or {"reason": "created"})])
 
-    @property
-    def origin(self) -> str:
-        """The log's origin."""
-        return self._origin
-
     def append(self, kind: str, body: Mapping[str, object]) -> Appended:
         """Seal and keep one entry; when this returns it survives a power cut. Raises Fault."""
         return self.append_many([(kind, body)])[0]

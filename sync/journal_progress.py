@@ -18,6 +18,11 @@ class JournalProgress(JournalStanding):
     _state: State
 
     @property
+    def origin(self) -> str:
+        """The log's origin."""
+        return self._origin
+
+    @property
     def size(self) -> int:
         """How many entries are durable."""
         return self._state.range.size
@@ -71,15 +76,35 @@ class JournalProgress(JournalStanding):
         state.accepted, state.witnessed = have, witnessed
         self.attachments.send_again()
 
-    def mark_witnessed(self, global_size: int) -> None:
-        """This station verified and cosigned the global log at ``global_size``."""
+    @property
+    def witnessed_of_accepted(self) -> tuple[int, int]:
+        """How many entries are witnessed, and how many accepted."""
+        return self._state.witnessed, self._state.accepted
+
+    def unwitnessed(self, most: int = 256) -> list[str]:
+        """Notes of the receipts beyond what is witnessed, oldest first."""
         self._ready()
         with self._database.read() as connection:
-            newest = connection.execute(
-                "SELECT max(size) FROM receipt WHERE global_stop <= ? AND stale = 0", (global_size,)
-            ).fetchone()[0]
-        if newest is not None and newest > self._state.witnessed:
-            self._progress("witnessed", newest)
+            rows = connection.execute(
+                "SELECT note FROM receipt WHERE size > ? AND stale = 0"
+                " AND global_stop > global_start ORDER BY size LIMIT ?",
+                (self._state.witnessed, most),
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def leaf_hashes(self, start: int, stop: int) -> list[bytes]:
+        """Leaf hashes of the entries ``start`` to ``stop`` (not included)."""
+        self._ready()
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT leaf FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx", (start, stop)
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def mark_witnessed(self, size: int) -> None:
+        """The first ``size`` entries are proved to lie in a checkpoint this station verified."""
+        if size > self._state.witnessed:
+            self._progress("witnessed", min(size, self._state.accepted))
 
     def receipts(self) -> list[str]:
         """Notes of the receipts kept, oldest first."""

@@ -2,8 +2,9 @@
 
 One key a line, ``PURPOSE ID VKEY``, divided by blanks; ``#`` begins a comment. The purpose is
 ``server`` (id: the server's log origin), ``station`` (id: the station log's origin), ``person``
-(id: the person's id) or ``witness`` (id: its name). ``lotbook-server keys`` prints such lines. A
-server, person or witness may have several keys (rotation); each is tried.
+(id: the person's id) or ``witness`` (id: its name). ``lotbook-server keys`` prints such lines,
+``lotbook-witness vkey`` a witness's. A server, person or witness may have several keys (rotation);
+each is tried.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sync.cosigner import parse_cosigner
 from sync.keys import BadKey, Verifier
 
 if TYPE_CHECKING:
@@ -76,7 +78,8 @@ def _add(ring: Keyring, columns: list[str], number: int) -> None:
         raise UnusableKeys(msg)
     purpose, name, vkey = columns
     try:
-        ring.add(purpose, name, Verifier.parse(vkey))
+        parse = parse_cosigner if purpose == "witness" else Verifier.parse
+        ring.add(purpose, name, parse(vkey))
     except BadKey as error:
         msg = f"line {number}: {error}"
         raise UnusableKeys(msg) from error

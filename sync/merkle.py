@@ -119,41 +119,41 @@ def consistency_proof(subtree: Subtree, first: int, second: int) -> list[bytes]:
     return _consistency(subtree, first, 0, second, whole=True)
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """Largest power of two below ``size`` (size > 1)."""
     return 1 << (size - 1).bit_length() - 1
 
 
-def _root(subtree: Subtree, start: int, size: int) -> bytes:
-    """Root over ``size`` leaves from ``start``, where start is aligned to the subtree."""
+def part_root(subtree: Subtree, start: int, size: int) -> bytes:
+    """Root over ``size`` leaves from ``start``, a part as the tree is divided (aligned)."""
     if size & (size - 1) == 0:
         level = size.bit_length() - 1
         return subtree(level, start >> level)
-    left = _split(size)
-    return node_hash(_root(subtree, start, left), _root(subtree, start + left, size - left))
+    left = split(size)
+    return node_hash(part_root(subtree, start, left), part_root(subtree, start + left, size - left))
 
 
 def _path(subtree: Subtree, index: int, start: int, size: int) -> list[bytes]:
     if size == 1:
         return []
-    left = _split(size)
+    left = split(size)
     if index < left:
-        return [*_path(subtree, index, start, left), _root(subtree, start + left, size - left)]
+        return [*_path(subtree, index, start, left), part_root(subtree, start + left, size - left)]
     rest = _path(subtree, index - left, start + left, size - left)
-    return [*rest, _root(subtree, start, left)]
+    return [*rest, part_root(subtree, start, left)]
 
 
 def _consistency(
     subtree: Subtree, first: int, start: int, size: int, *, whole: bool
 ) -> list[bytes]:
     if first == size:
-        return [] if whole else [_root(subtree, start, size)]
-    left = _split(size)
+        return [] if whole else [part_root(subtree, start, size)]
+    left = split(size)
     if first <= left:
         rest = _consistency(subtree, first, start, left, whole=whole)
-        return [*rest, _root(subtree, start + left, size - left)]
+        return [*rest, part_root(subtree, start + left, size - left)]
     rest = _consistency(subtree, first - left, start + left, size - left, whole=False)
-    return [*rest, _root(subtree, start, left)]
+    return [*rest, part_root(subtree, start, left)]
 
 
 def verify_inclusion(

@@ -93,7 +93,7 @@ class Problem(Message, frozen=True, tag="problem"):
 
 
 class Proof(Message, frozen=True, tag="proof"):
-    """200 of GET /checkpoint/consistency: hashes in base64."""
+    """200 of GET /checkpoint/consistency and …/inclusion: hashes in base64."""
 
     first: int
     second: int

@@ -11,6 +11,7 @@ from sync.framing import BATCH_ENTRIES
 from sync.handover import Handover
 from sync.journal import Batch, Journal
 from sync.keys import Verifier
+from sync.own_leaves import OwnLeaves
 from sync.protocol import Fork, Gap, Head, Received, SyncService
 from sync.receipt import Receipt, open_receipt
 from sync.witness import Witness
@@ -77,6 +78,7 @@ class Outbox:
         self._verifier = server_verifier
         self._witness = witness
         self._on_writer = on_writer
+        self._own = OwnLeaves(journal, service, server_verifier, on_writer)
         self._most_entries = BATCH_ENTRIES
         self._handover = Handover(journal, service, on_writer)
 
@@ -236,6 +238,6 @@ class Outbox:
         proof = self._service.consistency(*sizes) if sizes is not None else ()
         cosigned = self._on_writer(lambda: witness.observe(note, proof))
         self._service.cosign(cosigned)
-        size = witness.read(note).size
-        self._on_writer(lambda: self._journal.mark_witnessed(size))
-        return size
+        checkpoint = witness.read(note)
+        self._own.prove(checkpoint)
+        return checkpoint.size

@@ -126,6 +126,12 @@ class SyncService(Protocol):
     def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
         """Proof between two sizes of the global log."""
 
+    def inclusion(self, start: int, stop: int, size: int) -> tuple[bytes, ...]:
+        """Proof of leaves ``start`` to ``stop`` (not included) in the global log of ``size``."""
+
+    def receipt(self, origin: str, index: int) -> str:
+        """The receipt for the entry ``index`` of the station's own log, again."""
+
     def cosign(self, note: str) -> None:
         """Hand over a checkpoint this station cosigned."""
 

@@ -13,10 +13,11 @@ from sync.check_push import Accepted, ForkFound, GapFound, LeafList, check_push
 from sync.checkpoint import Checkpoint, open_note
 from sync.faults import Fault
 from sync.framing import BATCH_ENTRIES
+from sync.global_leaf import leaves_of
 from sync.keys import Signer, Verifier
 from sync.merkle import EMPTY_ROOT, consistency_proof, leaf_hash, root_of, subtrees_of
-from sync.pae import pae
 from sync.protocol import Fork, Gap, Head, Kept, Received
+from sync.range_proof import range_proof
 from sync.receipt import Receipt
 from sync.signed_pack import open_pack
 
@@ -171,22 +172,28 @@ class MemoryServer:
             return self.receipts[origin][-1]
         start = len(self.global_leaves)
         self.logs[origin] += verdict.new
-        self.global_leaves += [leaf_hash(pae("test/leaf", origin, leaf)) for leaf in verdict.leaves]
         receipt = Receipt(
             origin=origin,
             size=verdict.range.size,
             root=verdict.range.root(),
             time=self.clock.wall().isoformat(timespec="milliseconds"),
             global_start=start,
-            global_stop=len(self.global_leaves),
+            global_stop=start + len(verdict.leaves),
         ).sign(self.signer)
+        self.global_leaves += leaves_of(receipt, verdict.leaves)
         self.receipts[origin].append(receipt)
         return receipt
 
     def restore(self, origin: str, size: int) -> None:
         """Come back from a backup that holds only ``size`` entries of this log."""
         self.logs[origin] = self.logs[origin][:size]
-        self.receipts[origin] = [r for r in self.receipts[origin] if r.size <= size]
+        before = self.receipts[origin]
+        self.receipts[origin] = [r for r in before if r.size <= size]
+        for cut in (r for r in before if r.start < size < r.size):  # backed up within a batch
+            root = root_of(map(leaf_hash, self.logs[origin]))
+            stop = cut.global_start + size - cut.start
+            kept = Receipt(origin, size, root, cut.time, cut.global_start, stop)
+            self.receipts[origin].append(kept.sign(self.signer))
 
     def pull(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
         """Entries back."""
@@ -204,6 +211,18 @@ class MemoryServer:
         """Proof between two sizes."""
         return self._carry(
             lambda: tuple(consistency_proof(subtrees_of(self.global_leaves), first, second))
+        )
+
+    def inclusion(self, start: int, stop: int, size: int) -> tuple[bytes, ...]:
+        """Proof of a range."""
+        return self._carry(
+            lambda: tuple(range_proof(subtrees_of(self.global_leaves[:size]), start, stop, size))
+        )
+
+    def receipt(self, origin: str, index: int) -> str:
+        """The receipt for an entry."""
+        return self._carry(
+            lambda: next(r.note for r in self.receipts[origin] if r.start <= index < r.size)
         )
 
     def cosign(self, note: str) -> None:

@@ -3,6 +3,9 @@
 EVIDENCE is an evidence pack, an exported station journal, a copy of a station's database, or an
 export of a server. Exit 0: sound, with what is proved and what is not. Exit 1: something is wrong,
 and with which record. Exit 2: the input cannot be used (no evidence, no keys, too large).
+
+``lotbook-verify compare A B … --keys FILE`` tells whether a server showed two histories: see
+``sync.compare_cli``.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from sync import compare_cli
 from sync.keyring import Keyring, UnusableKeys, read_keys
 from sync.seen import BadMemory, remembered
 from sync.verify_input import Outcome, UnusableInput, read_bounded, verify_path
@@ -35,7 +39,10 @@ _UNUSABLE = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; the exit code."""
-    asked = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["compare"]:
+        return compare_cli.main(given[1:])
+    asked = _parser().parse_args(given)
     progress = _Progress(sys.stderr)
     try:
         outcome = _verified(asked, progress)

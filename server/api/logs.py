@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from server.api.identity import json_of, parts_of, station_of
 from server.people.stations import StationRow
@@ -102,3 +102,13 @@ def _cause(station: StationRow) -> str:
     if station.copied:
         return "copied"
     return "revoked" if station.status == "revoked" else "forked"
+
+
+@router.get("/logs/{origin:path}/receipts/{index}", summary="The receipt for an entry, again")
+async def receipt(
+    request: Request, origin: str, index: Annotated[int, Path(ge=0, le=2**53)]
+) -> Response:
+    """The note that was answered when the entry came."""
+    _own(request, origin)
+    note = parts_of(request).ingest.receipt(origin, index)
+    return Response(note, media_type="text/plain")

@@ -80,6 +80,13 @@ async def consistency(request: Request, first: Size, second: Size) -> Response:
     return json_of(Proof.of(first, second, hashes))
 
 
+@router.get("/checkpoint/inclusion", summary="Proof of leaves in a row of the global log")
+async def inclusion(request: Request, start: Size, stop: Size, size: Size) -> Response:
+    """Leaves ``start`` to ``stop`` (not included) stand in the log of ``size``."""
+    hashes = parts_of(request).book.tree.range_proof(start, stop, size)
+    return json_of(Proof.of(start, stop, hashes))
+
+
 @router.post("/cosignatures", status_code=204, summary="A checkpoint this station cosigned")
 async def cosign(request: Request) -> Response:
     """Kept when the checkpoint is ours and the cosignature is this station's."""

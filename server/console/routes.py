@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from forms.terms import PersonnelClass
 from server.access import EVERYONE, PUBLIC, READERS
-from server.console import branches, decisions, lots, pages, stations
+from server.console import branches, decisions, lots, pages, stations, status
 
 if TYPE_CHECKING:
     from server.access import Rule
@@ -39,6 +39,7 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
         "POST",
         "/console/stations/{station}/{epoch}/branches/{branch}/decision",
     ): _QUALITY,
+    ("GET", "/console/status"): READERS,
     ("POST", "/console/stations/{station}/approvals"): stations.APPROVERS,
     ("GET", "/console/audit"): _QUALITY | {PersonnelClass.ADMINISTRATOR, PersonnelClass.AUDITOR},
 }
@@ -48,6 +49,6 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
 def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     """The router and its access entries, as ``create_app(more=…)`` takes them."""
     router = APIRouter(include_in_schema=False)
-    for part in (pages, decisions, lots, stations, branches):
+    for part in (pages, decisions, lots, stations, branches, status):
         router.include_router(part.router)
     return router, CONSOLE_ACCESS

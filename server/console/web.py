@@ -79,6 +79,7 @@ def page(request: Request, template: str, status: int = 200, **facts: object) ->
         person=session.person if session else None,
         csrf=csrf_of(request),
         path=request.url.path,
+        in_recovery=parts_of(request).book.recovery,
         **facts,
     )
     return HTMLResponse(html, status, _HEADERS)

@@ -130,6 +130,13 @@ class Ingest:
             found.append(bytes(row["data"]))
         return tuple(found)
 
+    def receipt(self, origin: str, index: int) -> str:
+        """The receipt that names the leaf of an entry; Refusal if there is none."""
+        rows = self._store.rows("receipts", origin=origin, start=index + 1, limit=1)
+        if not rows:
+            raise Refusal("not-found", what="receipt", name=f"{origin}#{index}")
+        return str(rows[0]["data"].decode())
+
     def seen(self, origin: str, saved: int = 0) -> None:
         """The station called, with ``saved`` entries; remembered for the alarm on silent ones."""
         self._contact(origin, saved)
@@ -199,7 +206,7 @@ class Ingest:
             origin=origin,
             size=verdict.range.size,
             root=verdict.range.root(),
-            time=now.isoformat(timespec="milliseconds"),
+            time=now.isoformat(),  # as its leaves say it: the station can compute them
             global_start=start,
             global_stop=stop,
         )

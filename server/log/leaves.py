@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sync import canonical
+from sync import canonical, global_leaf
 from sync.pae import pae
 
 if TYPE_CHECKING:
@@ -33,31 +33,15 @@ class EntryLeaf(msgspec.Struct, frozen=True, kw_only=True):
 
     def encode(self) -> bytes:
         """The leaf's bytes."""
-        return canonical.dumps(
-            {
-                "v": 1,
-                "kind": "entry",
-                "origin": self.origin,
-                "index": self.index,
-                "leaf": self.leaf,
-                "received_at": self.received_at.isoformat(),
-            }
-        )
+        leaf, at = bytes.fromhex(self.leaf), self.received_at.isoformat()
+        return global_leaf.entry_leaves(self.origin, self.index, [leaf], at)[0]
 
 
 def entry_leaves(
     origin: str, start: int, leaf_hashes: Sequence[bytes], received_at: datetime
 ) -> list[bytes]:
-    """The bytes of :class:`EntryLeaf` for entries ``start`` on, all received at once.
-
-    Written by template: an origin is plain ASCII (``sync.envelope.check_origin``), so nothing in
-    it needs an escape.
-    """
-    tail = f'","origin":"{origin}","received_at":"{received_at.isoformat()}","v":1}}'
-    return [
-        f'{{"index":{index},"kind":"entry","leaf":"{leaf.hex()}{tail}'.encode()
-        for index, leaf in enumerate(leaf_hashes, start)
-    ]
+    """The bytes of :class:`EntryLeaf` for entries ``start`` on, all received at once."""
+    return global_leaf.entry_leaves(origin, start, leaf_hashes, received_at.isoformat())
 
 
 class By(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from server.log.edge import HEIGHT, WIDTH, Edge, place
 from server.words import Refusal
 from sync import merkle
+from sync.range_proof import range_proof
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +75,13 @@ class Tree:
         if not 0 < first <= second:
             raise Refusal("bad-request", why=f"no consistency from {first} to {second}")
         return merkle.consistency_proof(self._node, first, second)
+
+    def range_proof(self, start: int, stop: int, size: int) -> list[bytes]:
+        """The proof of leaves ``start`` to ``stop`` (not included) in the tree of ``size``."""
+        self._within(size)
+        if not 0 <= start < stop <= size:
+            raise Refusal("bad-request", why=f"leaves {start} to {stop} are not in a log of {size}")
+        return range_proof(self._node, start, stop, size)
 
     def range_at(self, size: int) -> merkle.CompactRange:
         """The compact range of the first ``size`` leaves; the caller's own copy."""

@@ -129,6 +129,8 @@ DESK: dict[str, Table] = {
     "contacts": _desk("origin:t seen_at:t claimed:i", 1),
     "marks": _desk("origin:t mark:t after:t seen_at:t", 2),
     "nonces": _desk("nonce:t origin:t expires_at:t", 1),
+    "witnesses": _desk("name:t size:i cosigned_at:t tried_at:t trouble:t why:t", 1),
+    "recovery": _desk("id:i note:t learnt_at:t", 1),
 }
 """Short-lived: sessions and the like; losing them costs a sign-in."""
 

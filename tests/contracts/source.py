@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("forms", "sync", "devices", "terminal", "server")
+PACKAGES = ("forms", "sync", "devices", "terminal", "server", "witness")
 
 
 @dataclass(frozen=True)

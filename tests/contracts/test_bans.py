@@ -37,6 +37,7 @@ COMPOSITION_ROOTS = {
     "terminal.tasks": "the only door to threads: waits and timers",
     "server.app": "a program",
     "server.cli": "a program",
+    "witness.cli": "a program",
 }
 """Where the real clock and chance are chosen. Adding one needs a reason that a reader accepts."""
 
@@ -46,7 +47,7 @@ RUNS_TEXT = ("eval", "exec", "compile", "__import__", "os.system", "os.popen", "
 TEST_KITS = ("devices.testing", "devices.sim")
 """Imported by tests and the demo only (import-linter)."""
 
-QUANTITY_PACKAGES = ("forms", "sync", "devices", "server")
+QUANTITY_PACKAGES = ("forms", "sync", "devices", "server", "witness")
 NO_QUANTITIES = {
     "devices.vision": "pixels",
     "sync.backoff": "seconds to wait",

@@ -12,6 +12,7 @@ import pytest
 from server.cli import parser as server_parser
 from terminal.commands import arguments as terminal_arguments
 from tests.contracts.source import ROOT
+from witness.cli import parser as witness_parser
 
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 GENERATED = {"docs/errors.md", "docs/rules.md"}
@@ -41,6 +42,8 @@ def test_commands_in_the_documents_can_be_given(page: str, command: str) -> None
         server_parser().parse_args(words[1:])
     if words[0] == "lotbook-terminal":
         terminal_arguments(words[1:])
+    if words[0] == "lotbook-witness":
+        witness_parser().parse_args(words[1:])
     if words[0] == "lotbook-verify":
         assert {"--keys"} <= set(words), page
     if words[0] == "make":
@@ -59,7 +62,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_files_named_in_the_documents_exist(page: Path) -> None:
     if name(page) in GENERATED:
         return
-    folders = "forms|sync|devices|terminal|server|packaging|tests|docs|requirements"
+    folders = "forms|sync|devices|terminal|server|witness|packaging|tests|docs|requirements"
     for target in re.findall(rf"`((?:{folders})/[A-Za-z0-9_./*-]+)`", page.read_text("utf-8")):
         assert list(ROOT.glob(target.rstrip("/"))), target
 

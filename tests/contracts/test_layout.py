@@ -38,7 +38,7 @@ def test_every_folder_with_modules_is_a_package() -> None:
     assert not bare, f"no __init__.py in {sorted(bare)}"
 
 
-def test_the_wheel_holds_the_five_packages_and_three_programs() -> None:
+def test_the_wheel_holds_the_six_packages_and_four_programs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert set(wheel["packages"]) == set(PACKAGES)
@@ -46,6 +46,7 @@ def test_the_wheel_holds_the_five_packages_and_three_programs() -> None:
         "lotbook-terminal",
         "lotbook-server",
         "lotbook-verify",
+        "lotbook-witness",
     }
 
 

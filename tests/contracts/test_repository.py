@@ -66,7 +66,7 @@ def test_no_large_files_and_no_odd_names() -> None:
         assert re.fullmatch(r"[A-Za-z0-9_./+-]+", name), name
 
 
-@pytest.mark.parametrize("name", ["dev", "terminal", "server", "uv"])
+@pytest.mark.parametrize("name", ["dev", "terminal", "server", "witness", "uv"])
 def test_requirements_are_pinned_and_hashed(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     entries = re.split(
@@ -93,6 +93,12 @@ def test_a_server_needs_no_qt_and_a_terminal_no_web_framework() -> None:
     ]
     assert not [one for one in extras["server"] if one.lower().startswith(("pyside", "opencv"))]
     assert not [one for one in extras["terminal"] if one.lower().startswith(("fastapi", "uvicorn"))]
+
+
+def test_a_witness_needs_neither_screen_nor_console() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.split(r"[<>=]", one)[0] for one in project["optional-dependencies"]["witness"]}
+    assert wanted == {"starlette", "uvicorn", "h11"}
 
 
 def test_every_library_has_a_line_of_reason() -> None:

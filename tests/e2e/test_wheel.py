@@ -42,7 +42,7 @@ def test_the_wheel_holds_everything_but_the_tests(wheel: Path) -> None:
         names = set(archive.namelist())
         points = next(name for name in names if name.endswith("entry_points.txt"))
         scripts = archive.read(points).decode()
-    for package in ("forms", "sync", "devices", "terminal", "server"):
+    for package in ("forms", "sync", "devices", "terminal", "server", "witness"):
         missing = {
             path.relative_to(ROOT).as_posix()
             for path in (ROOT / package).rglob("*")
@@ -50,7 +50,7 @@ def test_the_wheel_holds_everything_but_the_tests(wheel: Path) -> None:
         } - names
         assert not missing
     assert not [name for name in names if name.startswith(("tests/", "packaging/"))]
-    for script in ("lotbook-terminal", "lotbook-server", "lotbook-verify"):
+    for script in ("lotbook-terminal", "lotbook-server", "lotbook-verify", "lotbook-witness"):
         assert f"{script} = " in scripts
 
 
@@ -63,7 +63,11 @@ def test_extras_keep_apart_what_each_program_needs() -> None:
     assert any(line.lower().startswith("fastapi") for line in server)
     assert any(line.lower().startswith("pyside6") for line in terminal)
     assert not any(line.lower().startswith("pyside6") for line in set(wanted) - terminal)
-    assert not any(line.lower().startswith(("fastapi", "uvicorn")) for line in set(wanted) - server)
+    witness = {line for line in wanted if "witness" in line.partition(";")[2]}
+    assert any(line.lower().startswith("starlette") for line in witness)
+    web = ("fastapi", "uvicorn", "starlette")
+    assert not any(line.lower().startswith(web) for line in set(wanted) - server - witness)
+    assert not any(line.lower().startswith(("fastapi", "jinja2", "pyside6")) for line in witness)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,7 @@ def test_extras_keep_apart_what_each_program_needs() -> None:
     [
         ("server.cli", SCREEN, ["forms", "check", "packaging/demo/work-masters/WM-IVSET.yaml"]),
         ("terminal.app", WEB, ["cards", "--out", "{tmp}"]),
+        ("witness.cli", (*SCREEN, "fastapi", "jinja2", "typst", "segno"), ["--help"]),
         ("sync.verify_cli", WEB + SCREEN + ("httpx",), ["--help"]),
     ],
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import nacl.utils
@@ -48,6 +48,7 @@ from sync.sqlite import Database, open_database
 from sync.testing import ManualClock
 from sync.witness import Witness
 
+T = TypeVar("T")
 PREFIX = "lotbook.test/S1"
 SECRETS = {
     "P-OP": "operator-1",
@@ -178,6 +179,10 @@ class InProcess(httpx.BaseTransport):
             return httpx.Response(answer.status_code, headers=answer.headers, content=content)
 
         return self._runner.run(carry())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run the server's own work on its loop."""
+        return self._runner.run(work)
 
 
 @dataclass

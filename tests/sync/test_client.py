@@ -57,6 +57,16 @@ class Site:
             return self.trick(request)
         return self.answer(request, path)
 
+    def about_the_log(self, path: str, at: httpx.QueryParams) -> httpx.Response:
+        if path == "/checkpoint":
+            return httpx.Response(200, text=self.server.checkpoint())
+        if path == "/checkpoint/consistency":
+            sizes = int(at["first"]), int(at["second"])
+            return json_of(protocol.Proof.of(*sizes, list(self.server.consistency(*sizes))))
+        start, stop, size = (int(at[name]) for name in ("start", "stop", "size"))
+        proof = self.server.inclusion(start, stop, size)
+        return json_of(protocol.Proof.of(start, stop, list(proof)))
+
     def answer(  # noqa: PLR0911  one for each route
         self, request: httpx.Request, path: str
     ) -> httpx.Response:
@@ -71,11 +81,8 @@ class Site:
             entries = self.server.pull(ORIGIN, int(at["start"]), int(at["stop"]))
             headers = {"content-type": protocol.ENTRIES_TYPE}
             return httpx.Response(200, content=protocol.pack_entries(entries), headers=headers)
-        if path == "/checkpoint":
-            return httpx.Response(200, text=self.server.checkpoint())
-        if path == "/checkpoint/consistency":
-            sizes = int(at["first"]), int(at["second"])
-            return json_of(protocol.Proof.of(*sizes, list(self.server.consistency(*sizes))))
+        if path.startswith("/checkpoint"):
+            return self.about_the_log(path, at)
         if path == "/cosignatures":
             self.server.cosign(request.content.decode())
             return httpx.Response(204)

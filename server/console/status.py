@@ -1,0 +1,63 @@
+"""How the server is: recovery, its log, its witnesses, the alarms that are open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request, Response
+
+from server.console.web import ConsoleRoute, note, page, parts_of
+
+if TYPE_CHECKING:
+    from server.parts import Parts
+    from server.witnesses.outsiders import Outsider
+
+router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
+
+
+@router.get("/console/status")
+async def status_page(request: Request) -> Response:
+    """Recovery, log, witnesses, open alarms."""
+    parts = parts_of(request)
+    alarms = parts.alarms.all(only_open=True)
+    if not parts.book.recovery:  # in recovery nothing is signed, so that reading this is not either
+        note(request, "status", len(alarms))
+    return page(
+        request,
+        "status.html",
+        recovery=parts.book.recovery,
+        target=parts.target.checkpoint(),
+        size=parts.book.size,
+        checkpoint=parts.book.checkpoint(),
+        outsiders=[_outsider(parts, one) for one in parts.submitter.outsiders],
+        stations=[_station(parts, one.origin) for one in parts.stations.all()],
+        alarms=alarms,
+    )
+
+
+def _outsider(parts: Parts, outsider: Outsider) -> dict[str, Any]:
+    """A witness: last cosigned size, its age, what is wrong."""
+    state = parts.submitter.state(outsider.name)
+    at = state["cosigned_at"] if state else ""
+    return {
+        "name": outsider.name,
+        "size": state["size"] if state else 0,
+        "age": _age(parts, at),
+        "trouble": state["trouble"] if state else "unreached",
+        "why": state["why"] if state else "",
+    }
+
+
+def _station(parts: Parts, origin: str) -> dict[str, Any]:
+    """A station as a witness: the newest checkpoint it cosigned."""
+    newest = parts.store.newest("cosignatures", name=origin)
+    at = newest["received_at"] if newest else ""
+    return {"name": origin, "size": newest["size"] if newest else 0, "age": _age(parts, at)}
+
+
+def _age(parts: Parts, at: str) -> int | None:
+    """Whole seconds since then; None for never."""
+    if not at:
+        return None
+    return max(0, int((parts.clock() - datetime.fromisoformat(at)).total_seconds()))

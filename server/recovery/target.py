@@ -1,0 +1,61 @@
+"""How a server learns that it signed more than it holds: by its own signature, from outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.words import Refusal
+from sync.checkpoint import BadNote, Checkpoint, open_note
+
+if TYPE_CHECKING:
+    from server.log.book import Book
+    from sync.keys import Verifier
+
+
+class Target:
+    """The newest checkpoint this server is known to have signed, and does not hold."""
+
+    def __init__(self, book: Book, server: Verifier) -> None:
+        """Of the book; ``server`` is the key it signs with. A target known is gone back to."""
+        self._book, self._store, self._server = book, book.store, server
+        known = self.checkpoint()
+        if known is not None and not self._held(known):
+            book.recovery = True
+
+    def note(self) -> str:
+        """The note; empty if nothing newer is known."""
+        row = self._store.one("recovery", id=1)
+        return str(row["note"]) if row else ""
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The checkpoint to come back to; None if nothing newer is known."""
+        note = self.note()
+        return open_note(note, self._server) if note else None
+
+    def present(self, note: str) -> bool:
+        """Somebody shows a checkpoint signed here; True if the server is in recovery by it.
+
+        Refusal ``bad-request`` unless this server's key signed it.
+        """
+        try:
+            shown = open_note(note, self._server, self._book.origin)
+        except BadNote as error:
+            raise Refusal("bad-request", why=f"not a checkpoint of this server: {error}") from error
+        if self._held(shown):
+            return False
+        self._book.recovery = True
+        known = self.checkpoint()
+        if known is None or shown.size > known.size:
+            row = {"id": 1, "note": note, "learnt_at": self._book.clock().isoformat()}
+            with self._store.transaction():
+                self._store.put("recovery", row)
+        return True
+
+    def reached(self) -> None:
+        """The log holds it again."""
+        self._store.remove("recovery", id=1)
+
+    def _held(self, shown: Checkpoint) -> bool:
+        if shown.size > self._book.size:
+            return False
+        return shown.size == 0 or self._book.tree.root(shown.size) == shown.root

@@ -1,0 +1,1 @@
+"""Witnesses under other administrators: who they are, and submitting checkpoints to them."""

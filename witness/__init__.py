@@ -1,0 +1,1 @@
+"""A witness for another administrator's box: it cosigns a log, never two histories."""
