@@ -10,6 +10,7 @@ from server.audit.trail import Trail
 from server.console.routes import console_router
 from server.evidence.routes import EVIDENCE_ACCESS
 from server.evidence.routes import router as evidence_router
+from server.ingest.behind import Behind
 from server.ingest.branches import Branches
 from server.ingest.failures import Failures
 from server.ingest.jobs import Jobs
@@ -75,11 +76,10 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     projections = Projections(store, jobs, failures)
     book = _book(folder, store, server_key, now, projections)
     target = Target(book, verifier)
-    directory, stations = Directory(store), Stations(book, prefix)
-    catalogue, masters = Catalogue(book), WorkMasters(book)
-    orders, known = Orders(book, masters), Known(store, catalogue)
+    catalogue, masters, directory = Catalogue(book), WorkMasters(book), Directory(store)
+    orders, known, stations = Orders(book, masters), Known(store, catalogue), Stations(book, prefix)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
-    ingest = _ingest(book, server_key, jobs, known)
+    ingest = _ingest(book, server_key, projections, Disputes(book, jobs, known))
     journal = Journal(office_database, office_key.name, office_key, clock)
     office = Office(journal, ingest, Verifier.of(office_key), verifier, now)
     return Parts(
@@ -89,6 +89,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         store=store,
         book=book,
         projections=projections,
+        behind=Behind(book),
         jobs=jobs,
         directory=directory,
         enrolment=Enrolment(book, random, cost),
@@ -129,11 +130,12 @@ def _book(
     )
 
 
-def _ingest(book: Book, server_key: Signer, jobs: Jobs, known: Known) -> Ingest:
-    """Ingest, with all who look at what a push brought."""
+def _ingest(book: Book, key: Signer, projections: Projections, disputes: Disputes) -> Ingest:
+    """Taking in, and the fold behind it: who reads a table that lags has it caught up first."""
     branches = Branches(book)
-    lookers = Lookers(Disputes(book, jobs, known), branches)
-    return Ingest(book, server_key, lookers, branches)
+    projections.looker = Lookers(disputes, branches)
+    book.store.before_lagging(book.catch_up)
+    return Ingest(book, key, branches)
 
 
 def application(parts: Parts) -> Guard:

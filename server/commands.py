@@ -166,6 +166,7 @@ def jobs_dispatch(given: argparse.Namespace, folder: DataFolder | None) -> int:
 def rebuild(_given: argparse.Namespace, folder: DataFolder) -> int:
     """Compute all projections again."""
     with folder.open() as parts:
+        parts.book.catch_up()
         count = parts.projections.rebuild()
     _say(f"Rebuilt from {count} leaves.")
     return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from server.alarms.desk import Alarms
     from server.audit.trail import Trail
+    from server.ingest.behind import Behind
     from server.ingest.jobs import Jobs
     from server.ingest.projector import Projections
     from server.ingest.service import Ingest
@@ -47,6 +48,7 @@ class Parts:
     store: Store
     book: Book
     projections: Projections
+    behind: Behind
     jobs: Jobs
     directory: Directory
     enrolment: Enrolment

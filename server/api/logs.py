@@ -85,6 +85,7 @@ async def push(request: Request, origin: str, from_: From, saved: Size = 0) -> R
     if station.copied:
         raise Refusal("station-copied", name=origin)
     answer = parts.ingest.push(verifier, from_, body.entries, body.head, limit, saved)
+    parts.behind.soon()
     return json_of(answer, 409 if isinstance(answer, (Gap, Fork)) else 200)
 
 

@@ -108,6 +108,7 @@ async def cosign(request: Request) -> Response:
 @router.get("/work-pack", summary="The signed WorkPack in force")
 async def work_pack(request: Request, have: Annotated[str, Query(max_length=64)] = "") -> Response:
     """304 when the station already has it."""
+    await parts_of(request).behind.caught_up()
     row = parts_of(request).packs.current(_trusted(request))
     if row["sha256"] == have:
         return Response(status_code=304)
@@ -118,6 +119,7 @@ async def work_pack(request: Request, have: Annotated[str, Query(max_length=64)]
 async def readiness(request: Request, job: Annotated[str, Path(max_length=200)]) -> Response:
     """Codes and facts, no words; with which records it was judged on. Audited."""
     parts, station = parts_of(request), _trusted(request)
+    await parts.behind.caught_up()
     found = parts.quality.readiness(job)
     parts.trail.note(station.origin, "GET /jobs/{job}/readiness", job, found.records)
     body = {

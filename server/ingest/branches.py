@@ -91,10 +91,12 @@ class Branches:
             raise Refusal("push-unsound", why="entry-too-large")
         return self._take(origin, _piece(from_, entries, checkpoint, head), cause)
 
-    def look(self, origin: str, start: int, entries: Sequence[bytes]) -> None:
+    def look(self, origin: str, start: int, stop: int) -> None:
         """Freeze what new records of a forked log touch: nobody knows whose they are."""
         for fork in self._store.rows("forks", origin=origin, status="open"):
-            self._lots.freeze(origin, enumerate(entries, start), _reason(origin, fork))
+            rows = self._store.rows("entries", origin=origin, start=start, stop=stop)
+            entries = [(int(row["idx"]), bytes(row["data"])) for row in rows]
+            self._lots.freeze(origin, entries, _reason(origin, fork))
 
     def _take(self, origin: str, piece: Piece, cause: str) -> Kept | Gap:
         tree = self._book.trees.of(origin)

@@ -1,8 +1,14 @@
-"""Folding leaves into projections, the same way when they arrive and when all is rebuilt."""
+"""Folding leaves into projections, the same way when they arrive and when all is rebuilt.
+
+Durability does not wait for the fold: a cursor in the database says how far it is. It goes in the
+log's order, a statement after every entry before it, so that when it happens makes no difference
+to what the tables say.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -13,31 +19,107 @@ from server.store.schema import PROJECTIONS
 from sync.envelope import BadEnvelope
 
 if TYPE_CHECKING:
-    from server.ingest.failures import Failures
+    from collections.abc import Iterator
+
+    from server.ingest.failures import Failures, SetAside
     from server.ingest.jobs import Jobs
     from server.store.protocol import Store
 
 _PAGE = 1_000
+_JOB_OF = {"order.dispatched": "id", "record.disputed": "job"}
+"""Statements that change a job order's fold, and the member that names it."""
+
+
+class Looker(Protocol):
+    """Who looks at what a push brought (:class:`server.quality.disputes.Disputes`)."""
+
+    def look(self, origin: str, start: int, stop: int) -> None:
+        """State what stands against decisions among these entries, all folded by now."""
 
 
 class Projections:
     """The projector over a store."""
 
+    looker: Looker | None = None
+    """Asked once for every push, when the last of its entries is folded."""
+
     def __init__(self, store: Store, jobs: Jobs, failures: Failures) -> None:
         """Fold into ``store``; job orders through ``jobs``."""
         self._store, self._jobs, self._failures = store, jobs, failures
         self._touched: set[str] = set()
+        self._cursor: int | None = None
+        self._busy = False
 
-    def apply(self, index: int, leaf: EntryLeaf | Statement) -> None:
-        """Fold one leaf."""
-        if isinstance(leaf, EntryLeaf):
-            self._entry(index, leaf)
+    @property
+    def cursor(self) -> int:
+        """How many leaves are folded."""
+        if self._cursor is None:
+            row = self._store.one("cursor", name="fold")
+            self._cursor = int(row["idx"]) if row else 0
+        return self._cursor
+
+    @property
+    def busy(self) -> bool:
+        """True while it folds: what it then reads is what it has folded so far."""
+        return self._busy
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        before, self._busy = self._busy, True
+        try:
+            yield
+        finally:
+            self._busy = before
+
+    def fold(self, stop: int) -> None:
+        """Fold the leaves from the cursor to ``stop``, and have pushes that are whole looked at."""
+        with self._working():
+            runs = self._apply(self.cursor, stop)
+            self._move(stop)
+            for origin, first, last in runs:
+                self._look(origin, first, last)
+
+    def _apply(self, start: int, stop: int) -> list[tuple[str, int, int]]:
+        """Fold leaves; the runs of entries among them as (origin, first, last)."""
+        runs: list[tuple[str, int, int]] = []
+        for page in range(start, stop, _PAGE):
+            for row in self._store.rows("leaves", start=page, stop=min(stop, page + _PAGE)):
+                leaf = decode(row["data"])
+                if isinstance(leaf, Statement):
+                    self._statement(row["idx"], leaf)
+                    continue
+                self._entry(row["idx"], leaf)
+                if runs and (runs[-1][0], runs[-1][2] + 1) == (leaf.origin, leaf.index):
+                    runs[-1] = (leaf.origin, runs[-1][1], leaf.index)
+                else:
+                    runs.append((leaf.origin, leaf.index, leaf.index))
+        return runs
+
+    def _move(self, cursor: int) -> None:
+        self._store.put("cursor", {"name": "fold", "idx": cursor})
+        self._cursor = cursor
+
+    def _look(self, origin: str, first: int, last: int) -> None:
+        """Pushes end where heads are; those that end among these entries are now whole."""
+        if self.looker is None:
             return
-        fold = FOLDS.get(leaf.kind)
+        ends = self._store.rows("heads", origin=origin, start=first + 1, stop=last + 2)
+        if not ends:
+            return
+        before = self._store.rows(
+            "heads", origin=origin, stop=first + 1, newest_first=True, limit=1
+        )
+        start = before[0]["size"] if before else 0
+        for end in ends:
+            self.looker.look(origin, start, end["size"])
+            start = end["size"]
+
+    def _statement(self, index: int, said: Statement) -> None:
+        fold = FOLDS.get(said.kind)
         if fold is not None:
-            fold(self._store, index, leaf)
-        if leaf.kind == "order.dispatched":
-            self._touched.add(str(leaf.body["id"]))
+            fold(self._store, index, said)
+        if said.kind in _JOB_OF:
+            self._touched.add(str(said.body[_JOB_OF[said.kind]]))
 
     def _entry(self, index: int, leaf: EntryLeaf) -> None:
         """Fold an entry; what cannot be read or worked on stays byte for byte and is set aside."""
@@ -54,34 +136,47 @@ class Projections:
 
     def settle(self) -> list[tuple[str, dict[str, Any]]]:
         """Fold the touched job orders again; the statements called for by what was found."""
-        touched, self._touched = self._touched - {""}, set()
-        alarms = [alarm for job in sorted(touched) for alarm in self._jobs.refold(job)]
-        said: list[tuple[str, dict[str, Any]]] = []
-        for one in self._failures.take():
-            said.append(("entry.quarantined", msgspec.to_builtins(one)))
-            about = f"{one.origin}#{one.index}"
-            alarms.append({"code": "entry-quarantined", "about": about, "params": {}})
-        return [*said, *(("alarm.raised", alarm) for alarm in alarms)]
+        with self._working():
+            touched, self._touched = self._touched - {""}, set()
+            alarms = [alarm for job in sorted(touched) for alarm in self._jobs.refold(job)]
+            said: list[tuple[str, dict[str, Any]]] = []
+            for one in self._found():
+                said.append(("entry.quarantined", msgspec.to_builtins(one)))
+                about = f"{one.origin}#{one.index}"
+                alarms.append({"code": "entry-quarantined", "about": about, "params": {}})
+            return [*said, *(("alarm.raised", alarm) for alarm in alarms)]
+
+    def _found(self) -> list[SetAside]:
+        """What was set aside and never before, nor by a statement that waits to be folded."""
+        found = self._failures.take()
+        if not found:
+            return []
+        waiting = self._store.rows("leaves", kind="entry.quarantined", start=self.cursor)
+        said = [decode(row["data"]) for row in waiting]
+        places = {(s.body["origin"], s.body["index"]) for s in said if isinstance(s, Statement)}
+        return [one for one in found if (one.origin, one.index) not in places]
 
     def forget(self) -> None:
         """The unit failed: nothing it touched stands."""
+        self._cursor = None
         self._touched.clear()
         self._failures.forget()
         self._jobs.forget()
 
     def rebuild(self) -> int:
-        """Throw all projections away and fold the whole log again; how many leaves."""
-        with self._store.transaction():
+        """Throw all projections away and fold again as far as they were; how many leaves.
+
+        What had to be stated about them stands in the log already, and is folded with it.
+        """
+        with self._store.transaction(), self._working():
+            stop = self.cursor
             self.forget()
             for table in PROJECTIONS:
                 self._store.remove(table)
-            count = 0
-            while rows := self._store.rows("leaves", start=count, stop=count + _PAGE):
-                for row in rows:
-                    self.apply(row["idx"], decode(row["data"]))
-                count += len(rows)
+            self._apply(0, stop)
+            self._move(stop)
             self.settle()
-        return count
+        return stop
 
 
 def dump(store: Store) -> dict[str, list[dict[str, Any]]]:

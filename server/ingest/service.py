@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from server.words import Refusal
 from sync.protocol import (
@@ -59,24 +59,15 @@ class Kept:
         return self._tree.range_at(size)
 
 
-class Looker(Protocol):
-    """Who looks at what a push brought (:class:`server.quality.disputes.Disputes`)."""
-
-    def look(self, origin: str, start: int, entries: Sequence[bytes]) -> None:
-        """State what stands against decisions among new entries, in the push's unit."""
-
-
 class Ingest:
-    """Appends entries, heads, global leaves and projections in one transaction per push."""
+    """Appends entries, head, global leaves and receipt in one transaction per push.
 
-    def __init__(self, book: Book, signer: Signer, disputes: Looker, branches: Branches) -> None:
-        """Into the book; receipts are signed by ``signer``, the server's key.
+    What the entries say is not looked at here: they are folded later, in the log's order.
+    """
 
-        ``disputes`` looks at what came, once it is stored; ``branches`` keeps what cannot stand
-        in a log.
-        """
+    def __init__(self, book: Book, signer: Signer, branches: Branches) -> None:
+        """Into the book; receipts are signed by ``signer``, the server's key."""
         self._book, self._store, self._signer = book, book.store, signer
-        self._disputes = disputes
         self.branches = branches
         """What cannot stand in a log is kept there."""
 
@@ -108,9 +99,13 @@ class Ingest:
             raise Refusal("station-revoked", name=origin, size=limit)
         kept = Kept(self._book.trees.of(origin), origin)
         verdict = check_push(kept, verifier, from_, entries, head)
-        self._contact(origin, max(saved, from_ + len(entries)))
+        claimed = max(saved, from_ + len(entries))
+        if isinstance(verdict, Accepted) and verdict.new:
+            note = self._accept(origin, verdict, head, claimed)
+            return Received(receipt=note, server_time=self._now())
+        self._contact(origin, claimed)
         if isinstance(verdict, Accepted):
-            return Received(receipt=self._accept(origin, verdict, head), server_time=self._now())
+            return Received(receipt=self._again(origin, verdict), server_time=self._now())
         if isinstance(verdict, GapFound):
             return Gap(have=verdict.have, root=verdict.root.hex(), server_time=self._now())
         if isinstance(verdict, ForkFound):
@@ -152,9 +147,7 @@ class Ingest:
     def _now(self) -> datetime:
         return self._book.clock().astimezone(UTC)
 
-    def _accept(self, origin: str, verdict: Accepted, head: str) -> str:
-        if not verdict.new:
-            return self._again(origin, verdict)
+    def _accept(self, origin: str, verdict: Accepted, head: str, claimed: int) -> str:
         now = self._now()
         with self._book.unit():
             first = self._book.size
@@ -165,7 +158,7 @@ class Ingest:
             note = self._receipt(origin, verdict, now, first, stop)
             row = {"origin": origin, "size": verdict.range.size, "data": note.encode()}
             self._store.add("receipts", row)
-            self._disputes.look(origin, verdict.start, verdict.new)
+            self._contact(origin, claimed)
         return note
 
     def _again(self, origin: str, verdict: Accepted) -> str:

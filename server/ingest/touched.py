@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forms.entries import Consumed, LotIdentified, Produced
 from server.ingest.records import understand
@@ -29,10 +29,17 @@ class Lots:
         touched: set[Lot] = set()
         for index, data in numbered:
             touched |= self._of(data, origin, index)
+        said = [(one["item"], one["lot"], one["reason"]) for one in self._waiting(touched)]
         for item, lot in sorted(touched):
+            if (item, lot, reason) in said:
+                continue
             held = self._store.rows("holds", item=item, lot=lot, reason=reason)
             if all(row["lifted"] is not None for row in held):
                 self._book.state("lot.frozen", {"item": item, "lot": lot, "reason": reason})
+
+    def _waiting(self, touched: set[Lot]) -> list[dict[str, Any]]:
+        """What the fold stated already and has not reached again."""
+        return self._book.waiting("lot.frozen") if touched else []
 
     def _of(self, data: bytes, origin: str, index: int) -> set[Lot]:
         try:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from server.log.leaves import By, EntryLeaf, Statement, entry_leaves
+from server.log.leaves import By, Statement, decode, entry_leaves
 from server.log.tree import Tree
 from server.log.trees import Trees
 from server.words import Refusal
@@ -28,13 +28,21 @@ if TYPE_CHECKING:
 
 
 class Projector(Protocol):
-    """Folds leaves into projections; pure over the store's truth."""
+    """Folds leaves into projections, in their order; pure over the store's truth."""
 
-    def apply(self, index: int, leaf: EntryLeaf | Statement) -> None:
-        """Fold one leaf."""
+    @property
+    def cursor(self) -> int:
+        """How many leaves are folded."""
+
+    @property
+    def busy(self) -> bool:
+        """True while it folds: what it then reads is what it has folded so far."""
+
+    def fold(self, stop: int) -> None:
+        """Fold the leaves from the cursor to ``stop`` (not included)."""
 
     def settle(self) -> list[tuple[str, dict[str, Any]]]:
-        """Recompute what several leaves of the unit touched (job orders); statements to make."""
+        """Recompute what several leaves touched (job orders); statements to make."""
 
     def forget(self) -> None:
         """The unit failed: nothing it touched stands."""
@@ -79,8 +87,7 @@ class Book:
         try:
             with self.store.transaction():
                 yield
-                for kind, body in self._projector.settle():
-                    self.state(kind, body)
+                self._settle()
                 if self.size > before:
                     self._sign()
         except BaseException:
@@ -96,22 +103,49 @@ class Book:
     def add_entries(
         self, origin: str, start: int, leaf_hashes: Sequence[bytes], received_at: datetime
     ) -> None:
-        """Append the references of entries whose bytes are already stored."""
-        data = entry_leaves(origin, start, leaf_hashes, received_at)
-        first = self._grow("entry", data)
-        for offset, leaf in enumerate(leaf_hashes):
-            entry = EntryLeaf(
-                origin=origin, index=start + offset, leaf=leaf.hex(), received_at=received_at
-            )
-            self._projector.apply(first + offset, entry)
+        """Append the references of entries whose bytes are already stored; folded later."""
+        self._grow("entry", entry_leaves(origin, start, leaf_hashes, received_at))
 
     def state(self, kind: str, body: dict[str, Any], by: tuple[By, ...] = ()) -> int:
-        """Append a statement, now; its global index."""
+        """Append a statement, now; its global index.
+
+        What came before it is folded before it, and it is folded at once; except that what the
+        fold itself states waits for its turn when there are leaves before it.
+        """
         statement = Statement(kind=kind, at=self.clock(), body=body, by=by)
         with self.unit():
+            self.catch_up()
             index = self._grow(kind, [statement.encode()])
-            self._projector.apply(index, statement)
+            if self._projector.cursor == index:
+                self._projector.fold(index + 1)
             return index
+
+    @property
+    def behind(self) -> int:
+        """How many leaves are not folded into the projections yet."""
+        return self.size - self._projector.cursor
+
+    def waiting(self, kind: str) -> list[dict[str, Any]]:
+        """Bodies of the statements of a kind that are in the log but not folded yet."""
+        rows = self.store.rows("leaves", kind=kind, start=self._projector.cursor)
+        leaves = [decode(row["data"]) for row in rows]
+        return [leaf.body for leaf in leaves if isinstance(leaf, Statement)]
+
+    def catch_up(self, most: int | None = None) -> None:
+        """Fold what is behind, at most so many leaves; harmless at any time.
+
+        In recovery nothing is folded: what the fold has to state could not be signed.
+        """
+        if self.recovery or self._projector.busy or not self.behind:
+            return
+        with self.unit():
+            folded = self._projector.cursor
+            self._projector.fold(self.size if most is None else min(self.size, folded + most))
+            self._settle()
+
+    def _settle(self) -> None:
+        for kind, body in self._projector.settle():
+            self.state(kind, body)
 
     def alarm(self, code: str, about: str, **params: str | int) -> int:
         """Raise an alarm: it stays open until a person closes it."""

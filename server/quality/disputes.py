@@ -23,29 +23,36 @@ if TYPE_CHECKING:
     from server.quality.known import Known
     from server.store.protocol import Row
 
-_KINDS = frozenset({"release.decided", "signed", "hold.lifted"})
+_KINDS = ("release.decided", "signed", "hold.lifted")
 
 
 class Disputes:
-    """Looks at what a push brought, inside its unit."""
+    """Looks at what a push brought, when all of it is folded."""
 
     def __init__(self, book: Book, jobs: Jobs, known: Known) -> None:
         """Statements and alarms go into the book."""
         self._book, self._store = book, book.store
         self._jobs, self._known = jobs, known
 
-    def look(self, origin: str, start: int, entries: Sequence[bytes]) -> None:
-        """State what stands against decisions among these new entries of ``origin``."""
-        rows = self._store.rows("records", origin=origin, start=start, stop=start + len(entries))
-        blind = len(rows) < len(entries)  # some could not be read: any of them may matter
-        for row in rows:
-            if row["kind"] in _KINDS:
-                reasons = self._against(row, entries[row["idx"] - start], blind=blind)
-                if reasons:
-                    self._dispute(row, reasons)
+    def look(self, origin: str, start: int, stop: int) -> None:
+        """State what stands against decisions among the entries of one push of ``origin``."""
+        found = [
+            row
+            for kind in _KINDS
+            for row in self._store.rows("records", origin=origin, kind=kind, start=start, stop=stop)
+        ]
+        if not found:
+            return
+        understood = self._store.rows("records", origin=origin, start=start, stop=stop)
+        blind = len(understood) < stop - start  # some could not be read: any of them may matter
+        for row in sorted(found, key=lambda row: int(row["idx"])):
+            reasons = self._against(row, blind=blind)
+            if reasons:
+                self._dispute(row, reasons)
 
-    def _against(self, row: Row, data: bytes, *, blind: bool) -> tuple[Reason, ...]:
-        entry = understand(data, row["origin"], row["idx"]).entry
+    def _against(self, row: Row, *, blind: bool) -> tuple[Reason, ...]:
+        stored = self._store.one("entries", origin=row["origin"], idx=row["idx"])
+        entry = understand(stored["data"], row["origin"], row["idx"]).entry if stored else None
         if isinstance(entry, HoldLifted):
             return () if lift_in_force(self._store, row, entry) else (because("lift-unsigned"),)
         releases = isinstance(entry, ReleaseDecided) and entry.decision == "released"

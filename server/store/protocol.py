@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
 Row = dict[str, Any]
@@ -60,6 +60,9 @@ class Store(Protocol):
 
     def count(self, table: str, **equal: object) -> int:
         """How many rows match."""
+
+    def before_lagging(self, catch_up: Callable[[], None]) -> None:
+        """Have ``catch_up`` called before any table that lags is read: the one door to them."""
 
     def check(self) -> list[str]:
         """What the database itself finds wrong with its file; empty when sound."""

@@ -20,6 +20,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Columns that get an index of their own."""
     wide: bool = False
     """Rows of a page's size: kept beside their key, in the order they came."""
+    lags: bool = False
+    """Entries are folded into it, which may be behind: reading it catches up first."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -38,9 +40,13 @@ def _truth(columns: str, key: int, index: str = "", *, wide: bool = False) -> Ta
 
 
 def _projection(columns: str, key: int, index: str = "") -> Table:
-    return Table(
-        columns=tuple(columns.split()), key=key, role="projection", index=tuple(index.split())
-    )
+    names, indexed = tuple(columns.split()), tuple(index.split())
+    return Table(columns=names, key=key, role="projection", index=indexed)
+
+
+def _folded(columns: str, key: int, index: str = "") -> Table:
+    names, indexed = tuple(columns.split()), tuple(index.split())
+    return Table(columns=names, key=key, role="projection", index=indexed, lags=True)
 
 
 def _desk(columns: str, key: int) -> Table:
@@ -73,7 +79,7 @@ PROJECTIONS: dict[str, Table] = {
     "materials": _projection("item:t data:b", 1),
     "suppliers": _projection("id:t name:t", 1),
     "assets": _projection("id:t data:b", 1),
-    "lots": _projection("item:t lot:t data:b source:t since:i", 2, "lot"),
+    "lots": _folded("item:t lot:t data:b source:t since:i", 2, "lot"),
     "masters": _projection(
         "id:t revision:i digest:t status:t proposed_by:t checked_by:t approved_by:t approved_at:t",
         2,
@@ -81,45 +87,46 @@ PROJECTIONS: dict[str, Table] = {
     ),
     "orders": _projection("id:t data:b global_index:i", 1),
     "places": _projection("id:t data:b", 1),
-    "records": _projection(
+    "records": _folded(
         "origin:t idx:i ref:t kind:t job_order:t person:t station:t work_unit:t operation:t "
         "step:t wall:t quality:t sound:i read:i global_index:i",
         2,
         "job_order ref kind",
     ),
-    "jobs": _projection(
+    "jobs": _folded(
         "id:t lot:t item:t units:i master:t status:t records:i findings:i produced:i "
         "open_nonconformities:i operation:t",
         1,
     ),
-    "verdicts": _projection("job:t origin:t idx:i passed:i reasons:b", 3),
-    "consumption": _projection(
+    "verdicts": _folded("job:t origin:t idx:i passed:i reasons:b", 3),
+    "consumption": _folded(
         "job:t origin:t idx:i item:t lot:t quantity:t unit:t operation:t person:t station:t "
         "wall:t effect:i",
         3,
         "lot",
     ),
-    "production": _projection(
+    "production": _folded(
         "job:t origin:t idx:i item:t lot:t serial:t expiry:t operation:t person:t station:t "
         "wall:t effect:i",
         3,
         "lot",
     ),
-    "signatures": _projection(
+    "signatures": _folded(
         "origin:t idx:i job:t person:t meaning:t class:t time:t sound:i ref:t signature:t",
         2,
         "job signature",
     ),
-    "nonconformities": _projection("job:t ref:t status:t disposition:t description:t", 2),
-    "holds": _projection("item:t lot:t ref:t reason:t source:t placed:i lifted:i", 3),
-    "disputed": _projection("origin:t idx:i job:t reasons:b", 2, "job"),
-    "objections": _projection("origin:t idx:i job:t reasons:b", 2, "job"),
-    "quarantine": _projection("origin:t idx:i leaf:t why:t global_index:i", 2),
+    "nonconformities": _folded("job:t ref:t status:t disposition:t description:t", 2),
+    "holds": _folded("item:t lot:t ref:t reason:t source:t placed:i lifted:i", 3),
+    "disputed": _folded("origin:t idx:i job:t reasons:b", 2, "job"),
+    "objections": _folded("origin:t idx:i job:t reasons:b", 2, "job"),
+    "quarantine": _folded("origin:t idx:i leaf:t why:t global_index:i", 2),
     "forks": _projection(
         "origin:t branch:i at:t from_size:i size:i cause:t status:t decision:t decided_by:t", 2
     ),
-    "alarms": _projection("idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1),
+    "alarms": _folded("idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1),
     "audit": _projection("idx:i person:t route:t about:t count:i at:t", 1),
+    "cursor": _projection("name:t idx:i", 1),
 }
 """What is computed from the truth by folding the global log; ``rebuild`` recomputes it."""
 

@@ -11,7 +11,7 @@ from server.words import Refusal
 from sync.sqlite import open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sync.sqlite import Connection
@@ -48,6 +48,7 @@ class SqliteStore:
         """Open or make the database at ``path``; Refusal when its schema was tampered with."""
         self._database = open_database(path)
         self._depth = 0
+        self._catch_up: Callable[[], None] = _nothing
         self._create_or_check()
 
     @contextmanager
@@ -107,6 +108,8 @@ class SqliteStore:
     ) -> list[Row]:
         """Rows that match, by key; ``start <= last key column < stop``."""
         spec = TABLES[table]
+        if spec.lags:
+            self._catch_up()
         where, values = _where(table, equal, start, stop)
         direction = " DESC" if newest_first else ""
         order = ", ".join(key + direction for key in spec.keys)
@@ -129,10 +132,16 @@ class SqliteStore:
 
     def count(self, table: str, **equal: object) -> int:
         """How many rows match."""
+        if TABLES[table].lags:
+            self._catch_up()
         where, values = _where(table, equal)
         parts = ["SELECT count(*) FROM", table, where]
         row = self._connection.execute(" ".join(parts), values).fetchone()
         return int(row[0])
+
+    def before_lagging(self, catch_up: Callable[[], None]) -> None:
+        """Have ``catch_up`` called before any table that lags is read."""
+        self._catch_up = catch_up
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when sound."""
@@ -168,6 +177,10 @@ class SqliteStore:
                 self.add("facts", {"name": "schema", "value": str(SCHEMA_VERSION)})
         elif missing := set(statements()) - set(have):
             raise Refusal("damaged", why=f"the schema was changed: {min(missing)[:80]}")
+
+
+def _nothing() -> None:
+    """Nobody folds into this store."""
 
 
 def _where(

@@ -1,0 +1,63 @@
+"""Folding behind the pushes: in bounded slices on the event loop, so that no receipt waits long."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from sync.faults import Fault
+
+if TYPE_CHECKING:
+    from server.log.book import Book
+
+LOG = logging.getLogger("lotbook.server")
+SLICE = 64
+"""Leaves folded without a pause: about 10 ms."""
+SHARE = 4
+"""While pushes come in, one part in so many of the time is for the fold."""
+SOON_S = 0.005
+"""After a push: long enough for the next one of a station that sends several."""
+RETRY_S = 5.0
+"""After the disk refused."""
+
+
+class Behind:
+    """Keeps the projections of a book up with its log. Event loop's thread only."""
+
+    def __init__(self, book: Book) -> None:
+        """Of ``book``."""
+        self._book = book
+        self._timer: asyncio.TimerHandle | None = None
+        self._pushed = False
+
+    def soon(self) -> None:
+        """A push was taken in: fold it after the answer has gone."""
+        self._pushed = True
+        if self._timer is None:
+            self._later(SOON_S)
+
+    async def caught_up(self) -> None:
+        """Return when all that was in the log by now is folded; pushes go on meanwhile."""
+        goal = self._book.size
+        while self._book.size - self._book.behind < goal and not self._book.recovery:
+            self._book.catch_up(SLICE)
+            await asyncio.sleep(0)
+
+    def _later(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._slice)
+
+    def _slice(self) -> None:
+        """One slice; then at once the next, or first room for the pushes that are coming in."""
+        self._timer = None
+        loop, pushed = asyncio.get_running_loop(), self._pushed
+        self._pushed = False
+        began = loop.time()
+        try:
+            self._book.catch_up(SLICE)
+        except Fault as fault:  # nothing is lost: the log is whole, and who reads meets the fault
+            LOG.warning("the projections wait: %s", fault)
+            self._later(RETRY_S)
+            return
+        if self._book.behind and not self._book.recovery:
+            self._later((loop.time() - began) * (SHARE - 1) if pushed else 0)
