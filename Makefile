@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check unit fuzz e2e matrix docs docs-tables wheels lock clean campaign bench
+.PHONY: help set-up demo demo-live test check unit fuzz e2e matrix docs docs-tables wheels lock clean simulate campaign bench
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ matrix: set-up  ## The requirement matrix from the tests' own marks
 	@mkdir -p out
 	@$(PY) -m pytest tests --ignore tests/e2e -n 2 -q --covers-out out/covers.json
 	@$(PY) packaging/matrix.py
+
+simulate: set-up  ## Play one seed of the simulator again: make simulate SEED=n
+	@$(PY) -m tests.simulation $(SEED)
 
 campaign: set-up  ## The long checks: 20 million fuzz inputs, every byte of a pack flipped, more
 	@$(PY) -m tests.fuzz --inputs 20000000 --seed $(SEED) --jobs 2 --out out/campaign/fuzz.json

@@ -74,6 +74,7 @@ class Journal(JournalProgress):
         self._cursor = CompactRange()
         journal_store.prepare(database)
         self.frozen = self._frozen_before()
+        self._opened = database.opened
         self._state = self._load()
         self._check_mirror()
         if self._state.range.size == 0:
@@ -254,9 +255,11 @@ class Journal(JournalProgress):
             raise Fault("journal-damaged", "the entries are not those that were signed")
 
     def _ready(self) -> None:
-        """After a failed write: open again, check, and believe only what is there."""
+        """After a failed write, anybody's: open again, check, and believe only what is there."""
         if self._database.dropped:
             self._database.reopen()
+        if self._database.opened != self._opened:
+            self._opened = self._database.opened
             self._state = self._load()
             self._cursor = CompactRange()
 

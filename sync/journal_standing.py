@@ -21,7 +21,8 @@ class JournalStanding:
         if self.frozen is None:
             with self._database.write() as connection:
                 connection.execute(
-                    "INSERT INTO frozen (id, code, detail) VALUES (1, ?, ?)", (code, detail)
+                    "INSERT OR IGNORE INTO frozen (id, code, detail) VALUES (1, ?, ?)",
+                    (code, detail),
                 )
             self.frozen = Fault(code, detail)
         return self.frozen

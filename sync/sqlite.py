@@ -89,18 +89,21 @@ class Database:
         self.path = path
         self._lock = lock
         self._connection: Connection | None = None
+        self._closed = False
+        self.opened = 0
+        """How often it was opened: who remembers what it read looks again when this moves."""
         self.reopen()
 
     @property
     def connection(self) -> Connection:
-        """The one connection. Raises Fault ``write-failed`` after a failed write: reopen first."""
+        """The one connection; after a failed write a new one, checked. Raises Fault."""
         if self._connection is None:
-            raise Fault("write-failed", "the connection was dropped after a failed write")
-        return self._connection
+            self.reopen()
+        return cast("Connection", self._connection)
 
     @property
     def dropped(self) -> bool:
-        """True after a failed write, until ``reopen``."""
+        """True after a failed write, until the next use or ``reopen``."""
         return self._connection is None
 
     @property
@@ -165,6 +168,8 @@ class Database:
 
     def reopen(self) -> None:
         """Open again and check. Raises Fault ``database-corrupt`` and others."""
+        if self._closed:
+            raise Fault("database-unreadable", "it was closed")
         self._drop()
         try:
             connection = pysqlite3.connect(
@@ -184,9 +189,11 @@ class Database:
             connection.close()
             raise
         self._connection = connection
+        self.opened += 1
 
     def close(self) -> None:
         """Close the connection and let another process in."""
+        self._closed = True
         self._drop()
         if self._lock is not None:
             self._lock.close()

@@ -62,7 +62,8 @@ class Witness:
             self._continues(seen, now, proof)
         with self._database.write() as connection:
             connection.execute("INSERT OR REPLACE INTO witnessed (id, note) VALUES (1, ?)", (note,))
-        return cosign(note, self._signer, int(self._clock.wall().timestamp()))
+        seconds = max(0, int(self._clock.wall().timestamp()))  # a clock can be before 1970
+        return cosign(note, self._signer, seconds)
 
     @staticmethod
     def _continues(seen: Checkpoint, now: Checkpoint, proof: tuple[bytes, ...]) -> None:

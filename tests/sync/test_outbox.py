@@ -23,7 +23,7 @@ from sync.merkle import leaf_hash
 from sync.outbox import Outbox, Progress
 from sync.protocol import Gap, Received
 from sync.receipt import Receipt
-from sync.sqlite import Database, open_database
+from sync.sqlite import Database, DatabaseError, open_database
 from sync.testing import ManualClock, MemoryServer, Trouble
 from sync.witness import Witness
 from tests.sync.plant import ORIGIN
@@ -43,6 +43,23 @@ def outbox(journal: Journal, server: MemoryServer, witness: Witness) -> Outbox:
 
 def fill(journal: Journal, count: int) -> None:
     journal.append_many([("test.entry", {"n": n}) for n in range(count)])
+
+
+@pytest.mark.covers("F10", "A37")
+def test_a_write_refused_while_nobody_works_stops_nothing(
+    database: Database, journal: Journal, outbox: Outbox, server: MemoryServer
+) -> None:
+    """The disk refused what is not the journal's (a work pack, a checkpoint): found by the
+    simulator, which saw the next rounds fail until somebody recorded something."""
+    fill(journal, 5)
+    server.trouble = ["lose-reply"]
+    with pytest.raises(Fault, match="disk-full"), database.write():
+        raise DatabaseError("database or disk is full")
+    assert database.dropped
+    drain_or_wait(outbox)
+    outbox.drain()
+    assert same(journal, server)
+    assert journal.counts().witnessed == journal.counts().saved
 
 
 def drain_or_wait(outbox: Outbox) -> None:

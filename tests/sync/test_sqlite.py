@@ -97,10 +97,14 @@ def test_a_full_disk_is_named_and_the_connection_dropped(database: Database) -> 
     with pytest.raises(Fault, match="disk-full"), database.write() as connection:
         connection.execute("INSERT INTO t VALUES (zeroblob(100000))")
     assert database.dropped
-    with pytest.raises(Fault, match="write-failed"):
-        _ = database.connection
-    database.reopen()
     assert database.connection.execute("SELECT count(*) FROM t").fetchone()[0] == 0
+    assert database.opened == 2
+
+
+def test_a_closed_database_stays_closed(database: Database) -> None:
+    database.close()
+    with pytest.raises(Fault, match="database-unreadable"), database.read():
+        pytest.fail("a closed database was read")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from sync.checkpoint import Checkpoint, cosigned_at, open_note
@@ -45,6 +47,15 @@ def test_a_growing_log_is_cosigned(
     seen = witness.seen()
     assert seen is not None
     assert seen.size == 12
+
+
+@pytest.mark.covers("A45")
+def test_a_clock_before_1970_dates_nothing(
+    witness: Witness, station: TestSigner, clock: ManualClock
+) -> None:
+    """A dead battery and a zone east of Greenwich: found by the simulator."""
+    clock.now = datetime(1969, 12, 31, 20, 0, tzinfo=UTC)
+    assert cosigned_at(witness.observe(note(LEAVES)), Verifier.of(station)) == 0
 
 
 @pytest.mark.covers("A08", "A10", "TC17", "TC33")

