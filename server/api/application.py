@@ -67,6 +67,7 @@ def create_app(
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         dependencies=[Depends(authorise)],
         responses=PROBLEMS,
     )

@@ -8,7 +8,9 @@ to every answer, errors included.
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
 
 import orjson
 
@@ -119,6 +121,7 @@ class Guard:
 
         try:
             _check_headers(headers, limit)
+            _check_url(scope)
             body = await self._body(receive, limit)
             await self._app(scope, _replay(body, receive), answer)
         except Refusal as refusal:
@@ -162,6 +165,13 @@ def _check_headers(headers: list[tuple[bytes, bytes]], limit: int) -> None:
         raise Refusal("too-large", limit=limit)
     if any(name == b"content-encoding" and value != b"identity" for name, value in headers):
         raise Refusal("bad-request", status=415, why="bodies are taken as they are, not encoded")
+
+
+def _check_url(scope: Scope) -> None:
+    """Text has one spelling, also in what is asked for: it goes into the audit trail."""
+    query = unquote_plus(scope.get("query_string", b"").decode("latin-1"))
+    if not unicodedata.is_normalized("NFC", scope["path"] + query):
+        raise Refusal("bad-request", why="text is not in Unicode form NFC")
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

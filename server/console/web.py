@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -95,9 +96,12 @@ async def form_of(request: Request) -> FormData:
 
 
 def field(form: FormData, name: str, most: int = 500) -> str:
-    """A field of a form as text, bounded; empty if it is missing or a file."""
+    """A field of a form as text, bounded, in the one spelling records have (NFC).
+
+    Empty if it is missing or a file.
+    """
     value = form.get(name, "")
-    return value[:most] if isinstance(value, str) else ""
+    return unicodedata.normalize("NFC", value[:most]) if isinstance(value, str) else ""
 
 
 def needed(form: FormData, name: str, refusal: str) -> str:

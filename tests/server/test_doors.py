@@ -198,6 +198,8 @@ HOST = (b"host", b"server")
         ([HOST, (b"content-length", b"1"), (b"content-length", b"2")], (), 400),
         ([HOST, (b"content-length", b"-1")], (), 400),
         ([HOST, (b"content-length", b"99999999")], (), 413),
+        ([HOST, (b"content-length", b"9" * 5_000)], (), 413),
+        ([HOST, (b"content-encoding", b"gzip")], (), 415),
         ([HOST], (b"x" * 100_000, b"x" * 100_000), 413),
         ([HOST], (b"slow",), 408),
     ],
@@ -290,3 +292,34 @@ def test_a_pack_counts_up_only_when_something_changed(plant: Plant) -> None:
     assert second.number == first.number + 1
     assert [one.status for one in second.lots if one.lot == "T1"] == ["hold"]
     assert (second.expires_at - second.issued_at).days == 14
+
+
+@pytest.mark.covers("A41")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"badge":"a","badge":"b","secret":"x"}',
+        b'{"badge":"\\ud800","secret":"x"}',
+        b'{"badge":NaN,"secret":"x"}',
+        b'{"badge":"a","secret":1.0}',
+        b'{"badge":9007199254740992,"secret":"x"}',
+        '{"badge":"e\u0301","secret":"x"}'.encode(),
+        b'\xef\xbb\xbf{"badge":"a","secret":"x"}',
+        b'{"badge":' + b"[" * 40 + b"]" * 40 + b',"secret":"x"}',
+    ],
+)
+def test_bodies_of_people_pass_the_strict_loader(plant: Plant, body: bytes) -> None:
+    for kind in ("application/json", "text/plain", "application/vnd.x+json"):
+        answer = plant.client().post("/api/sessions", content=body, headers={"content-type": kind})
+        assert answer.status_code == 400
+        assert answer.json()["code"] == "bad-request"
+        assert "the body: " in answer.json()["detail"]
+
+
+@pytest.mark.covers("A41")
+def test_text_in_a_second_spelling_is_told_so_and_forms_put_it_right(plant: Plant) -> None:
+    client = plant.client("P-QA")
+    for url in ("/api/trace/where-used?item=e%CC%81&lot=T1", "/api/jobs/e%CC%81"):
+        answer = client.get(url)
+        assert answer.status_code == 400
+        assert "NFC" in answer.json()["message"]

@@ -46,6 +46,7 @@ BODIES: list[dict[str, Any]] = [
 _PEOPLE = ("P-OP", "P-SUP", "P-QA", "P-ADM", "P-AUD", "nobody")
 _QUERIES = (
     "", "?origin=a/b/c/1", "?first=0&second=1", "?item=TUB-1&lot=T1", "?decision=released",
+    "?item=e%CC%81&lot=T1",
     "?start=0&stop=5", "?saved=-1", "?first=99999999999999999999&second=x", "?item=%00&lot=%ff",
     "?language=zh_CN", "?decision=released&decision=x", "?" + "a=1&" * 300,
 )  # fmt: skip
