@@ -89,6 +89,15 @@ class SessionRefused(Entry, frozen=True, kw_only=True, tag="session.refused"):
     attempt: int
 
 
+class LockLifted(Entry, frozen=True, kw_only=True, tag="lock.lifted"):
+    """A person locked out by wrong secrets may try again; in force once who lifted it signed."""
+
+    person: str
+    """Whose lock."""
+    wrong: int
+    """How many wrong secrets in a row there were."""
+
+
 class AccountabilityAccepted(Entry, frozen=True, kw_only=True, tag="accountability.accepted"):
     """A person accepted that their electronic signature binds like a written one (11.10(j))."""
 
@@ -273,6 +282,7 @@ AnyEntry = (
     SessionOpened
     | SessionClosed
     | SessionRefused
+    | LockLifted
     | AccountabilityAccepted
     | OperationStarted
     | LotIdentified

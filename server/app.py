@@ -27,6 +27,7 @@ from server.parts import Parts
 from server.people.directory import Directory
 from server.people.enrolment import Enrolment
 from server.people.gate import Gate
+from server.people.lockout import Lockout
 from server.people.sessions import Sessions
 from server.people.station_sessions import StationSessions
 from server.people.stations import Stations
@@ -94,7 +95,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         directory=directory,
         enrolment=Enrolment(book, random, cost),
         gate=Gate(now),
-        sessions=Sessions(book, directory, now, random),
+        sessions=Sessions(store, Lockout(book, clock), directory, now, random),
         stations=stations,
         station_sessions=StationSessions(book, stations, now, random),
         catalogue=catalogue,

@@ -74,6 +74,9 @@ def _acts(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         dest="step", required=True, metavar="STEP"
     )
     _data(people.add_parser("list", help="everyone")).set_defaults(run=commands.people_list)
+    unlock = _signed(people.add_parser("unlock", help="let a locked person try again"))
+    unlock.add_argument("person")
+    unlock.set_defaults(run=commands.people_unlock)
     stations = verbs.add_parser("stations", help="stations").add_subparsers(
         dest="step", required=True, metavar="STEP"
     )

@@ -109,6 +109,17 @@ def people_list(_given: argparse.Namespace, folder: DataFolder) -> int:
     return 0
 
 
+def people_unlock(given: argparse.Namespace, folder: DataFolder | None) -> int:
+    """Lift the lock of a person's badge."""
+    if given.url:
+        _remote(given).act(f"/api/people/{given.person}/unlocking")
+    else:
+        with _open(folder) as parts:
+            parts.sessions.lockout.lift(given.person, _acting(given, parts))
+    _say(f"{given.person}: unlocked")
+    return 0
+
+
 def stations_list(_given: argparse.Namespace, folder: DataFolder) -> int:
     """Every station and epoch."""
     with folder.open() as parts:

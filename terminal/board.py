@@ -78,7 +78,7 @@ def _screen(view: View, words: Words) -> Screen:
         return board_system.starting(words)
     if snapshot.pack is None:
         return board_system.no_pack(view, words)
-    if snapshot.session is None:
+    if snapshot.session is None and ui.signing is None:
         return board_sign.sign_in(view, words)
     return _signed_in(view, words)
 

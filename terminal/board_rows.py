@@ -172,6 +172,8 @@ def _around(entry: entries.AnyEntry | entries.Unread, words: Words) -> Look | No
         case entries.InstrumentFaulted(code=code):
             known = words("row-recovered") if code == "recovered" else ""
             return Mark.INFO, known or fault_hint(code, words.language) or code
+        case entries.LockLifted():
+            return Mark.INFO, words("kind-lock-lifted")
         case entries.SessionRefused():
             return Mark.INFO, words("kind-session-refused")
     return None

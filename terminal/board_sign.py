@@ -46,6 +46,8 @@ def _problem(view: View, words: Words) -> Verdict | None:
 
 
 def _buttons(view: View, words: Words) -> tuple[Action, ...]:
+    if view.ui.signer is None and view.ui.locked_out is not None and view.ui.problem is not None:
+        return (action(words, "help"), action(words, "unlock"))
     if view.ui.signer is None:
         return (action(words, "help"),)
     ready = bool(view.ui.pad) and not view.ui.waiting

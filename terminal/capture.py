@@ -13,20 +13,22 @@ from typing import TYPE_CHECKING
 
 from forms import codec, entries
 from forms.terms import Meaning
+from terminal.lockout import Lockout
 from terminal.records import Records
-from terminal.session import Refusals, may_sign_in
+from terminal.session import may_sign_in
 from terminal.snapshot import Change, Counted, Position, SignedIn, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from forms.entries import AnyEntry, Context, Unread
-    from forms.job import JobState, Judged
+    from forms.entries import AnyEntry, Context
+    from forms.job import JobState, Judged, Recorded
     from forms.masters import Step
     from forms.rules import Verdict
     from forms.terms import Person
     from forms.workpack import WorkPack
+    from sync.clock import Stamp
     from sync.journal import Journal
     from terminal.packs import Packs
 
@@ -59,19 +61,19 @@ class Station:
         self.packs = packs
         self.place = place
         self.now = now
-        self.refusals = Refusals(self._key_in_pack)
+        self.lockout = Lockout(self._key_in_pack, journal.time)
         self.records = Records(journal, packs.get)
         self._session: SignedIn | None = None
         self._job = ""
         self._accepted: set[tuple[str, str]] = set()
-        self.records.watchers += [self.refusals.heed, self._heed]
+        self.records.watchers += [self.lockout.heed, self._heed]
 
     # --- what is known -------------------------------------------------------------------------
 
     def start(self) -> Change:
         """Read the log once; close a session that a power cut left open."""
         open_for: list[str] = []
-        self.records.watchers.append(lambda entry: _sessions(open_for, entry))
+        self.records.watchers.append(lambda recorded, _: _sessions(open_for, recorded))
         self.records.load(self.journal.size)
         self.records.watchers.pop()
         change = self.refresh()
@@ -118,7 +120,7 @@ class Station:
             ),
             clock=self.journal.time(),
             pack_problem=self.packs.problem,
-            locked=frozenset(p.id for p in people if self.refusals.locked(digest, p.id)),
+            locked={p.id: left for p in people if (left := self.lockout.wait(digest, p.id))},
             frozen=self.journal.frozen.code if self.journal.frozen else "",
             accepted=frozenset(p for p, said in self._accepted if said in statement),
         )
@@ -136,8 +138,9 @@ class Station:
         people = pack.people if pack else ()
         return next((p.wrapped_key for p in people if p.id == person_id), "")
 
-    def _heed(self, entry: AnyEntry | Unread) -> None:
+    def _heed(self, recorded: Recorded, _at: Stamp) -> None:
         """Remember from the records: the job order worked on, who accepted accountability."""
+        entry = recorded.entry
         if isinstance(entry, entries.Unread):
             return
         if entry.context.job_order:
@@ -151,7 +154,7 @@ class Station:
         """Badge and secret were right: the session begins, unless the person may not."""
         digest = self.snapshot().pack_digest
         why = may_sign_in(person, self.now().date())
-        if why or self.refusals.locked(digest, person.id):
+        if why or self.lockout.wait(digest, person.id):
             return self.refuse(person.id, why or "locked", language)
         if self._session is not None:
             return Change(self.snapshot(), "stale")
@@ -164,7 +167,7 @@ class Station:
     def refuse(self, claimed: str, why: str, language: str) -> Change:
         """A sign-in or signature that failed; counted for the lock."""
         digest = self.snapshot().pack_digest
-        attempt = self.refusals.wrong(digest, claimed) + (why == "wrong_secret")
+        attempt = self.lockout.wrong(digest, claimed) + (why == "wrong_secret")
         refused = entries.SessionRefused(
             context=self.context(Act(Position(), language), person=""),
             claimed=claimed,
@@ -287,8 +290,9 @@ def _starts(judged: Judged, operation: str) -> bool:
     return entry.context.operation == operation
 
 
-def _sessions(open_for: list[str], entry: AnyEntry | Unread) -> None:
-    """Keep in ``open_for`` the person whose session is open after ``entry``."""
+def _sessions(open_for: list[str], recorded: Recorded) -> None:
+    """Keep in ``open_for`` the person whose session is open after the record."""
+    entry = recorded.entry
     if isinstance(entry, entries.SessionOpened):
         open_for[:] = [entry.context.person]
     elif isinstance(entry, entries.SessionClosed):

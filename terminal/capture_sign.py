@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forms import codec, entries
-from forms.rules import PASSED
+from forms.rules import PASSED, verdict
 from sync import esign
 from terminal.asked import root_of
 from terminal.capture import Act
 from terminal.capture_work import Work, open_about
-from terminal.signing import Drafts, ToSign, decision_entry, objections, signer_class
+from terminal.signing import (
+    Drafts,
+    ToSign,
+    decision_entry,
+    may_lift,
+    objections,
+    signer_class,
+)
 from terminal.snapshot import Change
 
 if TYPE_CHECKING:
@@ -39,6 +46,8 @@ class Capture(Work):
     ) -> Verdict:
         """What the judge would say to this signature; nothing is recorded."""
         state, latest = self.records.states.get(wanted.at.job), self.packs.latest()
+        if wanted.purpose == "unlock":
+            return verdict(*may_lift(wanted, person))
         if state is None or latest is None:
             return PASSED
         context = self.context(Act(wanted.at, language), person=person.id)
@@ -53,14 +62,14 @@ class Capture(Work):
         """
         if not self._still_wanted(wanted):
             return Change(self.snapshot(), "stale")
-        if self.refusals.locked(self.snapshot().pack_digest, by.person.id):
+        if self.lockout.wait(self.snapshot().pack_digest, by.person.id):
             return self.refuse(by.person.id, "locked", language)
         verdict = self.would(wanted, by.person, language, by.components)
         if not verdict.passed:
             change = self.refuse(by.person.id, "not_allowed", language)
             return Change(change.snapshot, "refused", verdict, change.recorded)
         act = Act(wanted.at, language)
-        if wanted.purpose == "accountability":
+        if wanted.purpose in {"accountability", "unlock"}:
             return self._accept(wanted, act, text, by)
         context = self.context(act, person=by.person.id)
         covers = wanted.covers
@@ -75,9 +84,9 @@ class Capture(Work):
     def _still_wanted(self, wanted: ToSign) -> bool:
         """Whether what was shown for signing is still what there is to sign."""
         state = self.records.states.get(wanted.at.job)
-        if self._session is None:
-            return False
-        if wanted.purpose == "accountability":
+        if self._session is None:  # without one only a lock can be lifted
+            return bool(wanted.locked_out)
+        if wanted.purpose in {"accountability", "unlock"}:
             return True
         if state is None:
             return False
@@ -88,9 +97,9 @@ class Capture(Work):
         return wanted.at == self.snapshot().position
 
     def _accept(self, wanted: ToSign, act: Act, text: str, by: Signing) -> Change:
-        """Accept accountability: a record of the person's own, of no job order, and signed.
+        """Accept accountability or lift a lock: a record of the person's own, and signed.
 
-        The acceptance and the signature over it are kept together or not at all.
+        It is of no job order; it and the signature over it are kept together or not at all.
         """
         latest = self.packs.latest()
         context = entries.Context(
@@ -100,13 +109,18 @@ class Capture(Work):
             language=act.language,
             work_pack=latest[0] if latest else "",
         )
-        accepted = entries.AccountabilityAccepted(
-            context=context, text_digest=codec.text_digest(text)
-        )
+        said = self._said(wanted, context, text)
         both = self.records.append_with(
-            accepted, lambda ref: self._signed(wanted, text, by, context, (ref,))
+            said, lambda ref: self._signed(wanted, text, by, context, (ref,))
         )
-        return Change(self.snapshot(), "signed:accountability", PASSED, both)
+        return Change(self.snapshot(), f"signed:{wanted.purpose}", PASSED, both)
+
+    def _said(self, wanted: ToSign, context: Context, text: str) -> entries.AnyEntry:
+        if wanted.purpose == "accountability":
+            digest = codec.text_digest(text)
+            return entries.AccountabilityAccepted(context=context, text_digest=digest)
+        wrong = self.lockout.wrong(context.work_pack, wanted.locked_out)
+        return entries.LockLifted(context=context, person=wanted.locked_out, wrong=wrong)
 
     def _signed(
         self, wanted: ToSign, text: str, by: Signing, context: Context, covers: tuple[str, ...]

@@ -89,6 +89,7 @@ class DeskBase:
         self.live, self.link = live, Link()
         self.ui = Ui(language=language)
         self.snapshot = Snapshot()
+        self._taken_ns = times.monotonic_ns()
         self.lock_after_s = lock_after_s
         self.touched_ns = times.monotonic_ns()
         self.busy = False
@@ -124,6 +125,15 @@ class DeskBase:
         """Say something in the line over the actions."""
         self.set(note=Note(mark, key, tuple(params.items())))
 
+    def know(self, snapshot: Snapshot) -> None:
+        """This is what is known from now on."""
+        self.snapshot, self._taken_ns = snapshot, self.times.monotonic_ns()
+
+    def locked_ns(self, person: str) -> int:
+        """Nanoseconds until the person's next secret is taken; 0: not locked out."""
+        passed = self.times.monotonic_ns() - self._taken_ns
+        return max(0, self.snapshot.locked.get(person, 0) - passed)
+
     # --- asking the writer ---------------------------------------------------------------------
 
     def ask(
@@ -149,7 +159,7 @@ class DeskBase:
 
     def changed(self, change: Change, then: Callable[[Change], None] | None) -> None:
         """Take what is known now; tell the outbox."""
-        self.snapshot = change.snapshot
+        self.know(change.snapshot)
         if change.recorded:
             self.doors.drain()
         if then is not None:
@@ -196,7 +206,7 @@ class DeskBase:
         """Back to the plain step: nothing half done stays."""
         self.set(
             pad="", typing=None, signer=None, problem=None, answer=None, choose="",
-            disposition=None, signing=None, help=False, note=None,
+            disposition=None, signing=None, help=False, note=None, locked_out=None,
         )  # fmt: skip
 
     def asks_badge(self) -> bool:

@@ -188,13 +188,13 @@ class Desk(DeskDevices):
             if self.ui.fatal is None:
                 self.set(fatal=self.ui.note, fatal_code=change.code)
         else:
-            self.snapshot = change.snapshot
+            self.know(change.snapshot)
             self.heed_frozen()
         self.show()
 
     def refreshed(self, snapshot: Snapshot) -> None:
         """Counts or work documents changed."""
-        self.snapshot = snapshot
+        self.know(snapshot)
         self.heed_frozen()
         self.ask_again()
         self.show()

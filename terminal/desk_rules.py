@@ -24,7 +24,7 @@ def wanted_now(
 ) -> ToSign | None:
     """What is signed next: accountability comes before a person's first signature."""
     if asked is not None and signer is not None and signer.person.id not in accepted:
-        return for_accountability(asked.at)
+        return for_accountability(asked.at, asked.locked_out)
     return asked
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from forms.lockout import MOST_WRONG
 from forms.terms import Disposition, Text
-from sync.keys import BadKey, WrongSecret, unwrap_person_key
 from terminal import signing
 from terminal.asked import RETRY_NS, Asked, agreed, answered, fresh, path_of, root_of
 from terminal.capture_sign import Signing
 from terminal.capture_work import open_about
-from terminal.desk import DeskBase
+from terminal.desk_lock import DeskLock, open_key
 from terminal.desk_rules import wanted_now
-from terminal.session import MOST_WRONG, holder, may_sign_in
+from terminal.session import holder, may_sign_in
 from terminal.signing import ToSign, text_of
 from terminal.ui import Note, Signer
 from terminal.views import Mark
@@ -35,21 +35,12 @@ BOTH, SECRET_ALONE = ("badge", "secret"), ("secret",)
 """Components of a signature: of the first in a session, and of those after it."""
 
 
-def open_key(person: Person, badge: str, secret: str) -> Key | None:
-    """The person's key; None if the two components do not open it. Slow: never on the UI thread."""
-    try:
-        key = unwrap_person_key(person.wrapped_key, badge, secret, person.id)
-    except (WrongSecret, BadKey):  # a damaged key is opened by no secret
-        return None
-    return key if key.public_key.hex() == person.public_key else None
-
-
 def in_words(verdict: Verdict) -> Text:
     """All reasons as sentences, in both languages."""
     return Text(en=" ".join(verdict.words("en")), zh_CN=" ".join(verdict.words("zh_CN")))
 
 
-class DeskSign(DeskBase):
+class DeskSign(DeskLock):
     """Everything that asks for a badge or a secret."""
 
     # --- badge ---------------------------------------------------------------------------------
@@ -59,22 +50,24 @@ class DeskSign(DeskBase):
         person = holder(self.snapshot.pack, text)
         self.set(pad="", problem=None, signer=None)
         if person is None:
-            self._refused("", "unknown_badge")
+            self.refused("", "unknown_badge")
             return
         why = may_sign_in(person, self.times.now().date())
-        if not why and person.id in self.snapshot.locked:
-            why = "locked"
+        if not why and self.locked_ns(person.id):
+            self.locked_out(person)
+            return
         if why:
-            self._refused(person.id, why)
+            self.refused(person.id, why)
             return
         self.set(signer=Signer(person, text, scanned=True))
         if self.ui.signing is not None:
             self._check_right(person)
 
-    def _refused(self, claimed: str, why: str) -> None:
-        language = self.ui.language
-        self.set(problem=Note(Mark.FAIL, f"refused-{why.replace('_', '-')}"))
-        self.ask(lambda station: station.refuse(claimed, why, language))
+    def do_unlock(self, _: Intent) -> None:
+        """Lift the lock of who was just refused: signed by somebody else."""
+        person = self.ui.locked_out
+        if person is not None and self.snapshot.session is None:
+            self.start_signing(signing.for_unlock(person))
 
     def _check_right(self, person: Person) -> None:
         """Ask the judge, before the secret, whether this person may sign this."""
@@ -117,9 +110,8 @@ class DeskSign(DeskBase):
             self._unlock(self.ui.signer, self.ui.pad)
 
     def _unlock(self, signer: Signer, secret: str) -> None:
-        if signer.person.id in self.snapshot.locked:
-            self.set(signer=None, pad="")
-            self._refused(signer.person.id, "locked")
+        if self.locked_ns(signer.person.id):
+            self.locked_out(signer.person)
             return
         now_ns = self.times.monotonic_ns()
         self.busy = True
@@ -146,9 +138,11 @@ class DeskSign(DeskBase):
     def _wrong_secret(self, person: Person) -> None:
         language = self.ui.language
 
-        def told(change: Change) -> None:
-            if person.id in change.snapshot.locked:
-                self.set(problem=Note(Mark.FAIL, "refused-locked"), signer=None)
+        def told(_: Change) -> None:
+            if self.locked_ns(person.id):
+                self.set(problem=self.lock_note(person.id), signer=None)
+                if self.ui.signing is None:
+                    self.set(locked_out=person)
             else:
                 most = (("most", str(MOST_WRONG)),)
                 self.set(problem=Note(Mark.FAIL, "refused-wrong-secret", most))
@@ -176,8 +170,8 @@ class DeskSign(DeskBase):
         self.set(signing=wanted, screen="work" if wanted.purpose == "step" else self.ui.screen)
         session = self.snapshot.session
         known = session is not None and session.person.id in self.snapshot.accepted
-        if session and session.signed and session.person.id in self.snapshot.locked:
-            self._refused(session.person.id, "locked")
+        if session and session.signed and self.locked_ns(session.person.id):
+            self.locked_out(session.person)
             return
         if session and session.signed and known and signing.signer_class(wanted, session.person):
             self.set(signer=Signer(session.person, self.own_badge, scanned=False))
@@ -205,7 +199,12 @@ class DeskSign(DeskBase):
         elif change.what == "stale":
             self._show_again()
         elif change.what == "locked":
-            self.set(problem=Note(Mark.FAIL, "refused-locked"), signer=None, pad="")
+            signer = self.ui.signer
+            note = self.lock_note(signer.person.id if signer else "")
+            self.set(problem=note, signer=None, pad="")
+        elif change.what == "signed:unlock":
+            self.forget()
+            self.note(Mark.PASS, "lock-lifted")
         elif change.verdict is not None and not change.verdict.passed:
             # It is recorded, but the judge says that it does not count.
             self.forget()

@@ -36,6 +36,7 @@ INTENTS = frozenset(
         "help",
         "language",
         "sign_out",
+        "unlock",
         "release",
         "type_value",
     }

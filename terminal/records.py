@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from forms.rules import Verdict
     from forms.terms import Person
     from forms.workpack import JobOrder, WorkPack
+    from sync.clock import Stamp
     from sync.journal import Appended, Journal, Stored
 
 PAGE = 500
@@ -61,8 +62,8 @@ class Records:
         """Whether a failed append may have been kept by the disk."""
         self._orders: dict[str, JobOrder] = {}
         self.states: dict[str, JobState] = {}
-        self.watchers: list[Callable[[AnyEntry | Unread], None]] = []
-        """Called with every entry, old ones first (lockout counts, last job order)."""
+        self.watchers: list[Callable[[Recorded, Stamp], None]] = []
+        """Called with every record and when it was made, old ones first (lockout, last job)."""
 
     def load(self, size: int) -> None:
         """Read the whole log once."""
@@ -88,7 +89,7 @@ class Records:
         )
         self._all.append(recorded)
         for watcher in self.watchers:
-            watcher(entry)
+            watcher(recorded, sealed.at)
         return recorded
 
     def _people(self, entry: Entry) -> dict[str, Person]:

@@ -13,22 +13,26 @@ from typing import TYPE_CHECKING, Literal
 from forms import entries, job, release
 from forms.cover import required_cover
 from forms.judge import judge
+from forms.lockout import LIFTERS
 from forms.masters import SignStep
-from forms.rules import PASSED, Verdict
+from forms.rules import PASSED, Verdict, because
 from forms.terms import Disposition, Meaning, PersonnelClass, Quantity
 from sync.esign import covers_root
+from terminal.snapshot import Position
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from forms.entries import AnyEntry, Context
     from forms.job import JobState
+    from forms.rules import Reason
     from forms.terms import Person
     from forms.workpack import WorkPack
-    from terminal.snapshot import Position, Snapshot
+    from terminal.snapshot import Snapshot
     from terminal.words import Words
 
-Purpose = Literal["step", "disposition", "release", "accountability"]
+Purpose = Literal["step", "disposition", "release", "accountability", "unlock"]
 REVIEWERS = (PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY)
 UNSIGNED = "0" * 64
 """Stands for a ref that is not known before the record is made."""
@@ -50,6 +54,8 @@ class ToSign:
     reason: str = ""
     decision: str = ""
     """``released`` or ``rejected``."""
+    locked_out: str = ""
+    """Whose lock is lifted: a person's id."""
     agreed: str = ""
     """Root over the records shown (released: that the server called ready); a decision on others
     is stale."""
@@ -99,9 +105,15 @@ def for_release(at: Position, decision: str, reason: str, agreed: str = "") -> T
     )
 
 
-def for_accountability(at: Position) -> ToSign:
+def for_accountability(at: Position, locked_out: str = "") -> ToSign:
     """Acceptance that a signature made here binds like a written one."""
-    return ToSign("accountability", at, Meaning.RESPONSIBILITY, tuple(PersonnelClass))
+    everyone = tuple(PersonnelClass)
+    return ToSign("accountability", at, Meaning.RESPONSIBILITY, everyone, locked_out=locked_out)
+
+
+def for_unlock(person: Person) -> ToSign:
+    """The signature that lifts the person's lock at this station."""
+    return ToSign("unlock", Position(), Meaning.APPROVED, LIFTERS, locked_out=person.id)
 
 
 def decision_entry(wanted: ToSign, state: JobState, context: Context) -> AnyEntry | None:
@@ -162,6 +174,14 @@ def objections(
     return judge(state, drafts.recorded(signed, "f" * 64), pack)
 
 
+def may_lift(wanted: ToSign, person: Person) -> Iterator[Reason]:
+    """What stands against this person's lifting the lock."""
+    if signer_class(wanted, person) is None:
+        yield because("class-missing", person=person.name, needs=LIFTERS[0])
+    if person.id == wanted.locked_out:
+        yield because("own-work", person=person.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Drafts:
     """Makes records that were never written, to ask the judge what it would say."""
@@ -189,6 +209,10 @@ def text_of(wanted: ToSign, snapshot: Snapshot, words: Words) -> str:
     """The exact text that is shown and whose digest is signed."""
     if wanted.purpose == "accountability":
         return words.of(snapshot.pack.accountability) if snapshot.pack else ""
+    if wanted.purpose == "unlock":
+        people = snapshot.pack.people if snapshot.pack else ()
+        name = next((each.name for each in people if each.id == wanted.locked_out), "")
+        return words("sign-text-unlock", name=name, id=wanted.locked_out)
     state = snapshot.states[wanted.at.job]
     product = words.of(state.master.product.name) if state.master else ""
     facts: dict[str, object] = {

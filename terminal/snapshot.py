@@ -60,8 +60,8 @@ class Snapshot:
     job: str = ""
     """The job order worked on last at this station; empty if none."""
     counted: Counted = Counted()
-    locked: frozenset[str] = frozenset()
-    """People whose credentials are locked here."""
+    locked: Mapping[str, int] = field(default_factory=dict)
+    """People locked out here, with the nanoseconds until their next try."""
     clock: Stamp | None = None
     """The clock as it was when this was put together; None before anything is opened."""
     pack_problem: str = ""

@@ -77,6 +77,8 @@ class Ui:
     typing: Typing | None = None
     signer: Signer | None = None
     problem: Note | None = None
+    locked_out: Person | None = None
+    """Who was just refused because of a lock that somebody else may lift."""
     answer: Answer | None = None
     choose: str = ""
     """``disposition``, ``reason``, ``reprint`` or ``reject``; empty: nothing is chosen."""

@@ -252,6 +252,13 @@ async def deactivate(request: Request, person: Name, body: Act) -> Response:
     return answer(_public(parts_of(request).directory.person(person)))
 
 
+@router.post("/people/{person}/unlocking", summary="Lift the lock of a person's badge")
+async def unlock(request: Request, person: Name, body: Act) -> Response:
+    """After too many wrong secrets; by somebody else."""
+    failures = parts_of(request).sessions.lockout.lift(person, await acting(request, body))
+    return answer({"id": person, "failures": failures})
+
+
 @router.get("/keys", summary="The public keys, as lines of a keys file")
 async def keys(request: Request) -> Response:
     """For ``lotbook-verify``; compare them with what you got by another way."""

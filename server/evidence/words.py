@@ -140,6 +140,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "session.opened": ("signed in", "登录"),
     "session.closed": ("signed out", "退出"),
     "session.refused": ("sign-in refused", "登录被拒"),
+    "lock.lifted": ("person unlocked", "人员解锁"),
     "accountability.accepted": ("accountability accepted", "已接受签名责任声明"),
     "operation.started": ("operation started", "工序开始"),
     "lot.identified": ("scanned", "扫描"),

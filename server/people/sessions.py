@@ -1,30 +1,26 @@
-"""Console sessions: badge and secret, lockout that is kept, tokens stored only as digests."""
+"""Console sessions: badge and secret, tokens stored only as digests."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections import Counter
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from forms.terms import Person
-from server.people.directory import badge_digest
 from server.words import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from server.log.book import Book
     from server.people.directory import Acting, Claim, Directory
+    from server.people.lockout import Lockout
+    from server.store.protocol import Store
     from server.workers import Workers
     from sync.keys import Signer
 
-MOST_FAILURES = 5
-LOCKED_FOR = timedelta(minutes=10)
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=10)
 SWEEP_EVERY = timedelta(minutes=1)
@@ -43,15 +39,15 @@ class Sessions:
 
     def __init__(
         self,
-        book: Book,
+        store: Store,
+        lockout: Lockout,
         directory: Directory,
         clock: Callable[[], datetime],
         random: Callable[[int], bytes],
     ) -> None:
-        """Sessions in the book's store."""
-        self._book, self._store, self._directory = book, book.store, directory
+        """Sessions in ``store``; wrong secrets go to ``lockout``."""
+        self._store, self.lockout, self._directory = store, lockout, directory
         self._clock, self._random = clock, random
-        self._underway: Counter[str] = Counter()
         self._swept: datetime | None = None
 
     async def sign_in(self, badge: str, secret: str, workers: Workers) -> tuple[str, Acting]:
@@ -75,13 +71,13 @@ class Sessions:
 
     def check(self, badge: str, secret: str) -> Acting:
         """Badge and secret of one act; the same lockout as signing in."""
-        with self._trying(badge_digest(badge)):
+        with self.lockout.trying(badge):
             claim = self._directory.claim(badge, secret)
             return self._judged(claim, claim.signer())
 
     async def check_aside(self, badge: str, secret: str, workers: Workers) -> Acting:
         """:meth:`check` with the slow derivation in a worker's thread."""
-        with self._trying(badge_digest(badge)):
+        with self.lockout.trying(badge):
             claim = self._directory.claim(badge, secret)
             return self._judged(claim, await workers.derive(claim.signer))
 
@@ -99,33 +95,13 @@ class Sessions:
                 if idle or now >= datetime.fromisoformat(row["expires_at"]):
                     self._store.remove("sessions", token=row["token"])
 
-    @contextmanager
-    def _trying(self, digest: str) -> Iterator[None]:
-        """One attempt with a badge, counted while it is under way.
-
-        Attempts side by side must not get more guesses than five in a row would.
-        """
-        self._refuse_locked(digest, self._clock())
-        row = self._store.one("attempts", badge_digest=digest)
-        if (row["failures"] if row else 0) + self._underway[digest] >= MOST_FAILURES:
-            raise Refusal("too-many", seconds=2)
-        self._underway[digest] += 1
-        try:
-            yield
-        finally:
-            self._underway[digest] -= 1
-            if not self._underway[digest]:
-                del self._underway[digest]
-
     def _judged(self, claim: Claim, signer: Signer | None) -> Acting:
-        digest = badge_digest(claim.badge)
         try:
             acting = self._directory.settle(claim, signer)
         except Refusal:
-            self._count_failure(digest, self._clock())
+            self.lockout.failed(claim.badge)
             raise
-        with self._store.transaction():
-            self._store.remove("attempts", badge_digest=digest)
+        self.lockout.succeeded(claim.badge)
         return acting
 
     def find(self, token: str) -> Session:
@@ -146,29 +122,6 @@ class Sessions:
         """Forget the session of a token."""
         with self._store.transaction():
             self._store.remove("sessions", token=_digest(token))
-
-    def _refuse_locked(self, digest: str, now: datetime) -> None:
-        row = self._store.one("attempts", badge_digest=digest)
-        until = row["locked_until"] if row else ""
-        if until and now < datetime.fromisoformat(until):
-            seconds = int((datetime.fromisoformat(until) - now).total_seconds()) + 1
-            raise Refusal("locked", until=until[:16].replace("T", " "), seconds=seconds)
-
-    def _count_failure(self, digest: str, now: datetime) -> None:
-        row = self._store.one("attempts", badge_digest=digest)
-        failures = (row["failures"] if row else 0) + 1
-        locked = failures >= MOST_FAILURES
-        with self._book.unit():
-            self._store.put(
-                "attempts",
-                {
-                    "badge_digest": digest,
-                    "failures": 0 if locked else failures,
-                    "locked_until": (now + LOCKED_FOR).isoformat() if locked else "",
-                },
-            )
-            if locked:
-                self._book.alarm("badge-locked", digest[:16])
 
 
 def _digest(token: str) -> str:

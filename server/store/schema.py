@@ -132,7 +132,7 @@ PROJECTIONS: dict[str, Table] = {
 
 DESK: dict[str, Table] = {
     "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1),
-    "attempts": _desk("badge_digest:t failures:i locked_until:t", 1),
+    "attempts": _desk("badge_digest:t failures:i boot:t mono_ns:i", 1),
     "contacts": _desk("origin:t seen_at:t claimed:i", 1),
     "marks": _desk("origin:t mark:t after:t seen_at:t", 2),
     "nonces": _desk("nonce:t origin:t expires_at:t", 1),

@@ -55,6 +55,7 @@ action-read-label = Read label
 action-reject = Reject lot
 action-release = Release lot
 action-sign = Sign
+action-unlock = Unlock
 action-sign-out = Sign out
 action-take-photo = Take photo
 action-to-release = Release …
@@ -104,7 +105,9 @@ sign-in-secret = Enter your secret, then OK.
 enter-secret = Secret
 refused-unknown-badge = This badge is not known here. Ask your supervisor.
 refused-wrong-secret = Badge and secret do not match. After { $most } wrong tries in a row you are locked out.
-refused-locked = Locked after too many wrong secrets. The administrator must issue a new secret.
+refused-locked = Locked after too many wrong secrets. Scan your badge again in { $minutes } min, or have a supervisor unlock it now.
+refused-locked-until-lifted = Locked after 20 wrong secrets in a row. A supervisor, quality or an administrator must unlock it here.
+lock-lifted = Unlocked. Scan the badge and enter the secret.
 refused-inactive = This person may not sign in any more. Ask your supervisor.
 refused-expired = Your qualification has expired. Ask your supervisor.
 refused-not-allowed = This person may not sign this.
@@ -218,6 +221,7 @@ accountability-accepted = Accepted. Now enter your secret again to sign.
 sign-title-step = Sign
 sign-title-disposition = Sign the disposition
 sign-title-release = Sign the decision on the lot
+sign-title-unlock = Unlock a person
 ask-badge = Scan your badge ({ $role }).
 ask-secret-sign = Enter your secret to sign.
 ask-secret-accept = Enter your secret to accept.
@@ -243,6 +247,9 @@ sign-text-release =
     I have judged { $count } records.
     Digest of the records: { $root }
 sign-text-reason = Reason: { $reason }
+sign-text-unlock =
+    Unlock { $name } ({ $id }) at this station.
+    I know who asks for it: the person stands before me.
 
 ## Overview and release
 overview-title = Lot overview
@@ -294,6 +301,7 @@ kind-instrument-faulted = Instrument
 kind-session-opened = Signed in
 kind-session-closed = Signed out
 kind-session-refused = Refused
+kind-lock-lifted = Unlocked
 kind-accountability-accepted = Accountability
 
 ## Waiting and trouble

@@ -55,6 +55,7 @@ action-read-label = 读取标签
 action-reject = 拒收本批
 action-release = 放行本批
 action-sign = 签名
+action-unlock = 解锁
 action-sign-out = 退出登录
 action-take-photo = 拍照
 action-to-release = 放行 …
@@ -104,7 +105,9 @@ sign-in-secret = 请输入密码，然后按“确定”。
 enter-secret = 密码
 refused-unknown-badge = 本工位不识别此工牌。请联系班组长。
 refused-wrong-secret = 工牌与密码不符。连续输错 { $most } 次将被锁定。
-refused-locked = 密码输错次数过多，已锁定。须由管理员重新发放密码。
+refused-locked = 密码输错次数过多，已锁定。请在 { $minutes } 分钟后重新扫描工牌，或由班组长立即解锁。
+refused-locked-until-lifted = 连续 20 次输错密码，已锁定。须由班组长、质量人员或管理员在此解锁。
+lock-lifted = 已解锁。请扫描工牌并输入密码。
 refused-inactive = 该人员已不能登录。请联系班组长。
 refused-expired = 您的资质已过期。请联系班组长。
 refused-not-allowed = 该人员不能签署此项。
@@ -218,6 +221,7 @@ accountability-accepted = 已接受。请再次输入密码进行签名。
 sign-title-step = 签名
 sign-title-disposition = 签署处置决定
 sign-title-release = 签署批放行决定
+sign-title-unlock = 解锁人员
 ask-badge = 请扫描您的工牌（{ $role }）。
 ask-secret-sign = 请输入密码进行签名。
 ask-secret-accept = 请输入密码表示接受。
@@ -243,6 +247,9 @@ sign-text-release =
     本人已审核 { $count } 条记录。
     记录摘要：{ $root }
 sign-text-reason = 原因：{ $reason }
+sign-text-unlock =
+    在本工位解锁 { $name }（{ $id }）。
+    本人确认请求者身份：其本人在场。
 
 ## 总览与放行
 overview-title = 本批总览
@@ -294,6 +301,7 @@ kind-instrument-faulted = 仪器
 kind-session-opened = 登录
 kind-session-closed = 退出
 kind-session-refused = 被拒
+kind-lock-lifted = 已解锁
 kind-accountability-accepted = 责任确认
 
 ## 等待与故障

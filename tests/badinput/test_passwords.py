@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from server.people.sessions import MOST_FAILURES
-from terminal.session import MOST_WRONG
+from forms.lockout import MOST_WRONG
 from tests.badinput.plant import OPERATOR, Screen, Site, credentials
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def test_the_server_locks_the_badge_and_a_restart_does_not_help(site: Site) -> N
     wrong = {**given, "secret": WRONG}
     with site.serving() as url:
         codes = [httpx.post(f"{url}/api/sessions", json=wrong).json()["code"] for _ in range(6)]
-        assert codes == ["sign-in-failed"] * MOST_FAILURES + ["locked"]
+        assert codes == ["sign-in-failed"] * MOST_WRONG + ["locked"]
     with site.serving() as url:
         for tag, word in (("en", "locked"), ("zh-CN", "锁定")):
             answer = httpx.post(f"{url}/api/sessions", json=given, headers={"accept-language": tag})

@@ -52,9 +52,27 @@ class Entrance(Base):
                 ),
                 top=out,
             ),
+            replace(
+                self.frame(
+                    "sign-in-locked",
+                    replace(badge, problem=self.locked()),
+                    act("help", w("Help", "帮助")),
+                    act("unlock", w("Unlock", "解锁")),
+                ),
+                top=out,
+            ),
             self.work_list(),
             self.work_list_empty(),
         )
+
+    def locked(self) -> Verdict:
+        """Refused, with the way out."""
+        word = self.w(
+            "Locked after too many wrong secrets. Scan your badge again in 4 min, or have a"
+            " supervisor unlock it now.",
+            "密码输错次数过多，已锁定。请在 4 分钟后重新扫描工牌，或由班组长立即解锁。",
+        )
+        return Verdict(Mark.FAIL, word)
 
     def work_list(self) -> Frame:
         """Several job orders."""

@@ -7,7 +7,7 @@ import pytest
 from server.ingest.projector import dump
 from sync.faults import Fault
 from sync.protocol import SessionRequest
-from tests.server.plant import SECRETS, Plant, badge, credentials
+from tests.server.plant import SECRETS, Plant, credentials
 
 
 @pytest.mark.covers("A22", "T12")
@@ -50,27 +50,6 @@ def test_an_enrolment_needs_proof_of_the_key_and_its_own_origin(plant: Plant) ->
     station = plant.station(approve=False)
     with pytest.raises(Fault, match="request-refused"):
         station.service.enrol("ST-02")
-
-
-@pytest.mark.covers("T33")
-def test_five_wrong_secrets_lock_the_badge_and_alarm(plant: Plant) -> None:
-    client = plant.client()
-    wrong = {"badge": badge("P-OP"), "secret": "not that one"}
-    for _ in range(5):
-        assert client.post("/api/sessions", json=wrong).status_code == 401
-    locked = client.post("/api/sessions", json=credentials("P-OP"))
-    assert locked.status_code == 429
-    assert locked.json()["code"] == "locked"
-    assert "badge-locked" in [row["code"] for row in plant.parts.alarms.all()]
-    plant.clock.pass_(11 * 60)
-    assert client.post("/api/sessions", json=credentials("P-OP")).status_code == 200
-
-
-def test_an_unknown_badge_and_a_wrong_secret_answer_alike(plant: Plant) -> None:
-    client = plant.client()
-    unknown = client.post("/api/sessions", json={"badge": "LB:ID:XX", "secret": "whatever"})
-    wrong = client.post("/api/sessions", json={"badge": badge("P-OP"), "secret": "whatever"})
-    assert unknown.json() == wrong.json()
 
 
 def test_a_session_ends_when_idle_and_when_signed_out(plant: Plant) -> None:

@@ -15,7 +15,7 @@ from terminal import signing
 from terminal.capture import Act
 from terminal.capture_sign import Capture, Signing
 from terminal.capture_work import failing, open_about
-from terminal.desk_sign import open_key
+from terminal.desk_lock import open_key
 from terminal.snapshot import Change, Position, Snapshot
 from tests.terminal.plant import SECRETS, Bench, badge_of, people
 

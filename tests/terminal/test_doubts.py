@@ -10,15 +10,16 @@ import msgspec
 import pytest
 
 from forms.entries import (
-    AnyEntry,
     CodeUnexpected,
     Context,
     ReleaseDecided,
     Scan,
     Signed,
-    Unread,
 )
+from forms.job import Recorded
+from forms.lockout import MOST_WRONG
 from forms.terms import PersonnelClass
+from sync.clock import Stamp
 from sync.faults import Fault
 from sync.journal import Journal
 from sync.keys import TestSigner
@@ -28,9 +29,8 @@ from terminal import signing
 from terminal.asked import root_of
 from terminal.capture import Act
 from terminal.capture_sign import Signing
-from terminal.desk_sign import open_key
+from terminal.desk_lock import open_key
 from terminal.records import Records
-from terminal.session import MOST_WRONG
 from terminal.ui import Signer
 from terminal.views import Mark, SignStage
 from tests.terminal.plant import ORIGIN, SECRETS, Bench, badge_of
@@ -64,9 +64,9 @@ def doubtful(bench_file: Database) -> tuple[Lying, Journal, Records, list[str]]:
     journal = Journal(bench_file, ORIGIN, TestSigner(ORIGIN, "a"), ManualClock())
     records, seen = Records(journal, lambda _: None), list[str]()
 
-    def heed(entry: AnyEntry | Unread) -> None:
-        assert isinstance(entry, CodeUnexpected)
-        seen.append(entry.scan.raw)
+    def heed(recorded: Recorded, _: Stamp) -> None:
+        assert isinstance(recorded.entry, CodeUnexpected)
+        seen.append(recorded.entry.scan.raw)
 
     records.watchers.append(heed)
     records.load(journal.size)

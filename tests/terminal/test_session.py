@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
-from forms.entries import SessionClosed, SessionRefused
+from forms.entries import LockLifted, SessionClosed, SessionRefused
+from forms.lockout import MOST_EVER
 from forms.workpack import WorkPack
 from sync.keys import TEST_COST, wrap_person_key
+from terminal import signing
+from terminal.capture import Act
+from terminal.snapshot import Position
 from terminal.views import Mark, SignInStage
 from tests.terminal.plant import SECRETS, Bench, badge_of, make_pack, people
 
@@ -65,24 +71,127 @@ def test_unknown_inactive_and_expired_people_are_refused() -> None:
     assert bench.desk.snapshot.session is None
 
 
-@pytest.mark.covers("P11-300d", "T33")
-def test_five_wrong_secrets_lock_until_credentials_are_issued_anew() -> None:
-    bench = Bench()
-    for _ in range(5):
-        bench.scan(badge_of("ana"))
+def wrong(bench: Bench, times: int, person: str = "ana") -> None:
+    for _ in range(times):
+        bench.scan(badge_of(person))
         bench.keys("999999")
+
+
+def signed_in(bench: Bench) -> bool:
+    return bench.desk.snapshot.session is not None
+
+
+@pytest.mark.covers("P11-300d", "T33")
+def test_five_wrong_secrets_lock_for_a_wait_that_grows_with_each_more() -> None:
+    bench = Bench()
+    wrong(bench, 5)
     assert [one.attempt for one in refusals(bench)] == [1, 2, 3, 4, 5]
+    for minutes in (1, 2, 4, 8, 15, 15):
+        bench.scan(badge_of("ana"))
+        assert bench.desk.ui.signer is None
+        problem = stage(bench).problem
+        assert problem is not None
+        assert f"in {minutes} min" in problem.word
+        assert refusals(bench)[-1].why == "locked"
+        bench.wait(minutes * 60 - 1)
+        bench.scan(badge_of("ana"))
+        assert bench.desk.ui.signer is None, "a second too early"
+        bench.wait(1)
+        wrong(bench, 1)
+        assert refusals(bench)[-1].why == "wrong_secret", "one more try, and no more"
+    bench.wait(15 * 60)
     bench.badge_in("ana")
-    assert bench.name == "sign-in"
-    assert refusals(bench)[-1].why == "locked"
+    assert signed_in(bench)
+    bench.touch("sign_out")
+    wrong(bench, 4)
+    bench.badge_in("ana")
+    assert signed_in(bench), "the count began again"
+
+
+@pytest.mark.covers("T33")
+def test_neither_the_clock_nor_a_restart_nor_a_reboot_ends_the_wait() -> None:
+    bench = Bench()
+    wrong(bench, 5)
+    bench.clock.now += timedelta(days=400)
+    bench.badge_in("ana")
+    assert not signed_in(bench), "the wall clock was set forward"
     bench.restart()
     bench.badge_in("ana")
-    assert bench.name == "sign-in", "a restart does not lift the lock"
-    seed = bytes(32)
-    anew = wrap_person_key(seed, badge_of("ana"), "777777", cost=TEST_COST, random=bytes)
+    assert not signed_in(bench), "the program was started again"
+    bench.wait(50)
+    bench.clock.boot_id, bench.clock.mono_ns = "boot-2", 10**15
+    bench.restart()
+    bench.wait(59)
+    bench.badge_in("ana")
+    assert not signed_in(bench), "after a reboot the wait begins anew"
+    bench.wait(2)
+    bench.badge_in("ana")
+    assert signed_in(bench)
+
+
+@pytest.mark.covers("T33")
+def test_ten_thousand_guesses_get_no_more_than_twenty_tries() -> None:
+    bench = Bench()
+    tried = 0
+    for _ in range(400):
+        before = len(refusals(bench))
+        wrong(bench, 1)
+        tried += sum(one.why == "wrong_secret" for one in refusals(bench)[before:])
+        bench.wait(900)
+    assert tried == MOST_EVER, "400 guesses a quarter of an hour apart: 20 were tried"
+    problem = stage(bench).problem
+    assert problem is not None
+    bench.scan(badge_of("ana"))
+    assert "must unlock it" in str(stage(bench).problem)
+
+
+@pytest.mark.covers("T33")
+def test_a_supervisor_unlocks_offline_at_once_and_that_is_signed() -> None:
+    bench = Bench()
+    for _ in range(MOST_EVER):
+        wrong(bench, 1)
+        bench.wait(900)
+    bench.scan(badge_of("ana"))
+    bench.touch("unlock")
+    assert bench.name == "sign"
+    bench.scan(badge_of("ana"))
+    assert bench.desk.ui.signer is None, "nobody unlocks themselves"
+    bench.scan(badge_of("ben"))
+    bench.keys(SECRETS["ben"])
+    bench.keys(SECRETS["ben"])
+    assert bench.name == "sign-in"
+    entries = [one.entry for one in bench.station.records._all]
+    lifted = [one for one in entries if isinstance(one, LockLifted)]
+    assert [(one.person, one.wrong, one.context.person) for one in lifted] == [("ana", 20, "ben")]
+    bench.badge_in("ana")
+    assert signed_in(bench)
+    bench.touch("sign_out")
+    bench.restart()
+    bench.badge_in("ana")
+    assert signed_in(bench), "it is in the records"
+
+
+@pytest.mark.covers("T33")
+def test_a_lifting_counts_only_with_the_signature_of_who_may() -> None:
+    bench = Bench()
+    wrong(bench, 5)
+    context = bench.station.context(Act(Position(), "en"), person="ben")
+    bench.station.records.append(LockLifted(context=context, person="ana", wrong=5))
+    bench.badge_in("ana")
+    assert not signed_in(bench)
+    wanted = signing.for_unlock(people()[0])
+    assert not bench.station.would(wanted, people()[0], "en", ()).passed
+    assert bench.station.would(wanted, people()[1], "en", ()).passed
+
+
+@pytest.mark.covers("T33")
+def test_a_key_issued_anew_starts_with_a_clean_sheet() -> None:
+    bench = Bench()
+    wrong(bench, 5)
+    anew = wrap_person_key(bytes(32), badge_of("ana"), "777777", cost=TEST_COST, random=bytes)
     renew(bench, make_pack(2))
     bench.badge_in("ana")
-    assert bench.name == "sign-in", "another pack with the same credentials does not either"
+    assert bench.name == "sign-in", "another pack with the same credentials changes nothing"
     renew(bench, pack_with(3, wrapped_key=anew))
     assert not bench.desk.snapshot.locked
 
@@ -110,7 +219,7 @@ def test_wrong_secrets_while_signing_count_too() -> None:
     for _ in range(5):
         bench.scan(badge_of("ben"))
         bench.keys("999999")
-    assert bench.desk.snapshot.locked == {"ben"}
+    assert set(bench.desk.snapshot.locked) == {"ben"}
     bench.scan(badge_of("ben"))
     assert bench.desk.ui.signer is None
     assert bench.name == "sign"

@@ -1,0 +1,113 @@
+"""Wrong secrets at the server: counted by badge, kept over restarts, with a growing wait.
+
+The wait runs on the monotonic clock of this boot: setting the wall clock ends nothing, and after a
+reboot it begins anew. Badges that nobody has are counted like any other, so that nothing tells
+them apart.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from forms.lockout import LIFTERS, MOST_EVER, MOST_WRONG, wait_s
+from server.people.directory import badge_digest
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from server.log.book import Book
+    from server.people.directory import Acting
+    from server.store.protocol import Row
+    from sync.clock import Clock
+
+LONGEST_S = 3_600
+"""From ``MOST_EVER`` wrong secrets on, each further try waits this long: nobody who knows badges
+can lock all the people who could lift a lock out for good."""
+MOST_ROWS = 10_000
+
+
+class Lockout:
+    """Refuses, counts, forgets and lifts."""
+
+    def __init__(self, book: Book, clock: Clock) -> None:
+        """In the book's store."""
+        self._book, self._store, self._clock = book, book.store, clock
+        self._started_ns = clock.monotonic_ns()
+        self._underway: Counter[str] = Counter()
+
+    @contextmanager
+    def trying(self, badge: str) -> Iterator[None]:
+        """One attempt with a badge, counted while it is under way; Refusal ``locked``.
+
+        Attempts side by side must not get more guesses than one after the other would.
+        """
+        digest = badge_digest(badge)
+        row = self._row(digest)
+        self._refuse_locked(row)
+        if self._underway[digest] >= max(1, MOST_WRONG - row["failures"]):
+            raise Refusal("too-many", seconds=2)
+        self._underway[digest] += 1
+        try:
+            yield
+        finally:
+            self._underway[digest] -= 1
+            if not self._underway[digest]:
+                del self._underway[digest]
+
+    def failed(self, badge: str) -> None:
+        """The secret was wrong, or the badge nobody's."""
+        digest = badge_digest(badge)
+        row = self._row(digest)
+        failures = row["failures"] + 1
+        last = {"boot": self._clock.boot(), "mono_ns": self._clock.monotonic_ns()}
+        with self._book.unit():
+            self._make_room()
+            self._store.put("attempts", row | last | {"failures": failures})
+            if failures in {MOST_WRONG, MOST_EVER}:
+                self._book.alarm("badge-locked", digest[:16])
+
+    def succeeded(self, badge: str) -> None:
+        """The secret was right: the count begins again."""
+        with self._store.transaction():
+            self._store.remove("attempts", badge_digest=badge_digest(badge))
+
+    def lift(self, person: str, acting: Acting) -> int:
+        """Let the person try again at once, signed by another; how many failures there were."""
+        acting.must_be(*LIFTERS)
+        if acting.person.id == person:
+            raise Refusal("two-persons", classes=", ".join(LIFTERS))
+        row = self._store.one("people", id=person)
+        if row is None:
+            raise Refusal("not-found", what="person", name=person)
+        failures = int(self._row(row["badge_digest"])["failures"])
+        body = {"id": person, "failures": failures}
+        with self._book.unit():
+            self._book.state("person.unlocked", body, (acting.sign("person.unlocked", body),))
+            self._store.remove("attempts", badge_digest=row["badge_digest"])
+        return failures
+
+    def _row(self, digest: str) -> Row:
+        empty = {"badge_digest": digest, "failures": 0, "boot": "", "mono_ns": 0}
+        return self._store.one("attempts", badge_digest=digest) or empty
+
+    def _refuse_locked(self, row: Row) -> None:
+        wait = wait_s(row["failures"])
+        wait = LONGEST_S if wait is None else wait
+        since = row["mono_ns"] if row["boot"] == self._clock.boot() else self._started_ns
+        left = since + wait * 1_000_000_000 - self._clock.monotonic_ns()
+        if wait and left > 0:
+            seconds = -(-left // 1_000_000_000)
+            until = self._clock.wall() + timedelta(seconds=seconds)
+            raise Refusal("locked", until=f"{until:%Y-%m-%d %H:%M}", seconds=seconds)
+
+    def _make_room(self) -> None:
+        """Guesses at badges that nobody has must not fill the disk."""
+        if self._store.count("attempts") < MOST_ROWS:
+            return
+        for row in self._store.rows("attempts"):
+            if self._store.one("people", badge_digest=row["badge_digest"]) is None:
+                self._store.remove("attempts", badge_digest=row["badge_digest"])
