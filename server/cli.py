@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import nacl.utils
 
 from server import commands
+from server.backup_commands import add_commands
 from server.folder import DataFolder
 from server.plan import PlanError
 from server.words import Refusal
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _forms(verbs)
     _acts(verbs)
     _care(verbs)
+    add_commands(verbs, SystemClock(), nacl.utils.random)
     return top
 
 

@@ -89,6 +89,13 @@ HOST: dict[str, Saying] = {
         "Stop the server, keep the files, restore the newest backup, then run fsck.",
         "请停止服务器，保留文件，恢复最新备份，然后运行 fsck。",
     ),
+    "backup-unfit": say(
+        500,
+        "This backup cannot be used: {why}",
+        "该备份不可用：{why}",
+        "Check the backup's key, the file, and the folder with the server's own keys.",
+        "请检查备份密钥、备份文件以及存放服务器自身密钥的目录。",
+    ),
     "keys-unfit": say(
         500,
         "keys.toml in the data folder cannot be used: {why}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -266,6 +266,24 @@ def _read_only(path: Path) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """A consistent copy of a database that another process may be writing. Raises Fault.
+
+    Never call it in a process that has ``source`` open: closing a second handle there would drop
+    the first one's locks.
+    """
+    assert_engine()
+    try:
+        with (
+            closing(pysqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as here,
+            closing(pysqlite3.connect(str(target))) as there,
+        ):
+            here.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+            here.backup(there)
+    except pysqlite3.Error as error:
+        raise fault_of(error) from error
 
 
 def _lock(path: Path) -> IO[bytes]:

@@ -18,7 +18,7 @@ from terminal.commands import arguments, run_command
 from terminal.config import ConfigError, read_config
 from terminal.kiosk import KioskWindow
 from terminal.life import TICK_MS, Machine, Terminal
-from terminal.machine import machine_secret
+from terminal.machine import machine_marks, machine_secret
 from terminal.words import other
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _live(application: QApplication, config: StationConfig, options: argparse.Namespace) -> int:
     """The terminal's whole life."""
-    machine = Machine(SystemTimes(), random.SystemRandom().random, machine_secret())
+    marks = machine_marks()
+    machine = Machine(SystemTimes(), random.SystemRandom().random, machine_secret(), marks)
     terminal = Terminal(config, machine, application.exit)
     sys.excepthook = lambda _kind, error, _trace: terminal.crashed(error)
     terminal.start()

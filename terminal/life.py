@@ -48,6 +48,7 @@ class Machine:
     times: Times
     chance: Callable[[], float]
     secret: bytes
+    marks: tuple[str, ...] = ()
 
 
 class Terminal:
@@ -148,7 +149,7 @@ class Terminal:
         from terminal.station import make_link, open_station  # noqa: PLC0415
 
         clock, machine = SystemClock(), self.machine
-        opened = open_station(self.config, clock, machine.secret)
+        opened = open_station(self.config, clock, machine.secret, machine.marks)
         change = opened.capture.start()
         link = make_link(opened, self.writer.call, clock, machine.chance)
         return opened, change, link

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sync.backoff import Backoff
 from sync.client import HttpSyncService
+from sync.envelope import check
 from sync.faults import Fault
 from sync.inbox import Inbox
 from sync.instance import Instance
@@ -22,6 +23,7 @@ from terminal.capture import Place
 from terminal.capture_sign import Capture
 from terminal.enrol import load_key, server_verifier
 from terminal.link import LinkLoop
+from terminal.machine import check_machine
 from terminal.packs import Packs
 
 if TYPE_CHECKING:
@@ -56,8 +58,17 @@ def place_of(config: StationConfig) -> Place:
     return Place(facts.station, facts.work_unit, facts.work_units)
 
 
-def open_station(config: StationConfig, clock: Clock, machine_secret: bytes) -> Opened:
-    """Open everything. Raises Fault: nothing is half open then."""
+def open_station(
+    config: StationConfig,
+    clock: Clock,
+    machine_secret: bytes,
+    marks: tuple[str, ...] = (),
+) -> Opened:
+    """Open everything. Raises Fault: nothing is half open then.
+
+    ``marks`` of this machine go into the log's first entry and are compared with it ever after;
+    without any nothing is compared.
+    """
     signer = load_key(config, machine_secret)
     if signer.name != config.station.origin:
         raise Fault("database-of-another-program", f"the key is of {signer.name}")
@@ -68,7 +79,7 @@ def open_station(config: StationConfig, clock: Clock, machine_secret: bytes) -> 
     database = open_database(config.data / DATABASE_FILE)
     try:
         mirror = FileMirror(config.mirror or config.data / HEAD_FILE)
-        journal = Journal(database, config.station.origin, signer, clock, mirror=mirror)
+        journal = _journal(database, signer, clock, mirror, marks)
         packs = Packs(Inbox(database, verifier) if verifier else None)
         capture = Capture(journal, packs, place_of(config), clock.wall)
     except Fault:
@@ -76,6 +87,17 @@ def open_station(config: StationConfig, clock: Clock, machine_secret: bytes) -> 
         raise
     service = HttpSyncService(config.server.url, signer, clock=clock, server=verifier)
     return Opened(database, signer, verifier, packs, capture, service)
+
+
+def _journal(
+    database: Database, signer: Signer, clock: Clock, mirror: FileMirror, marks: tuple[str, ...]
+) -> Journal:
+    """The station's log, if it was begun on this machine. Raises Fault."""
+    begun = {"reason": "created", "machine": list(marks)} if marks else None
+    journal = Journal(database, signer.name, signer, clock, opened=begun, mirror=mirror)
+    if marks:
+        check_machine(check(journal.entries(0, 1)[0].data).body, marks)
+    return journal
 
 
 def make_link(

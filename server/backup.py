@@ -1,0 +1,188 @@
+"""Encrypted backup of a server's data, while it runs, and putting one back.
+
+In it: both databases (a consistent copy each, by SQLite's backup interface), the attachments, the
+public keys and a manifest of digests. Not in it: the server's signing keys and the machine secret.
+They are kept apart and handed in at the restore: who has the backup and its key can read, not sign.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import tarfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import msgspec
+
+from server.folder import DATABASE, KEYS, OFFICE
+from server.own_keys import OFFICE_KEY, PLACES, SECRET, SERVER_KEY
+from server.words import Refusal
+from sync.key_file import write_new
+from sync.keys import FileSigner, Verifier
+from sync.sealed_stream import BadSeal, OpeningReader, SealingWriter
+from sync.sqlite import copy_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+MANIFEST, ATTACHMENTS = "manifest.json", "attachments"
+OWN = (SERVER_KEY, OFFICE_KEY, SECRET, PLACES)
+"""What is kept apart."""
+_MOST_MANIFEST = 512 * 1024 * 1024
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The first member: what follows."""
+
+    made_at: str
+    server: str
+    """The server's verifier key (vkey): whose data this is."""
+    files: dict[str, str]
+    """SHA-256 by name."""
+
+
+def make_backup(
+    data: Path, out: Path, public: str, now: datetime, random: Callable[[int], bytes]
+) -> Manifest:
+    """Write the backup of the folder ``data`` to the file ``out``; the server may be running.
+
+    Raises Refusal ``exists`` and ``no-data``, BadSeal for a wrong ``public`` key, Fault, OSError.
+    """
+    if not (data / DATABASE).exists():
+        raise Refusal("no-data", path=str(data))
+    if out.exists():
+        raise Refusal("exists", what="file", name=str(out))
+    with _copies(data) as found:
+        digests = {name: _digest(path) for name, path in found.items()}
+        server = (data / KEYS).read_text(encoding="utf-8").split("\n", 1)[0].split(" ")[-1]
+        manifest = Manifest(made_at=now.isoformat(), server=server, files=digests)
+        fresh = out.with_name(f"{out.name}.part")
+        with fresh.open("wb") as file:
+            writer = SealingWriter(file, public, random)
+            _pack(writer, manifest, found)
+            writer.close()
+        fresh.rename(out)
+    return manifest
+
+
+@contextmanager
+def _copies(data: Path) -> Iterator[dict[str, Path]]:
+    """Every file to keep, by its name; the databases as copies beside the originals."""
+    beside = data / "backup.tmp"
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(mode=0o700)
+    try:
+        # The office last: what it has more is sent again, what it had less would be a rollback.
+        for name in (DATABASE, OFFICE):
+            copy_database(data / name, beside / name)
+        found = {name: beside / name for name in (DATABASE, OFFICE)}
+        found[KEYS] = data / KEYS
+        for path in sorted((data / ATTACHMENTS).rglob("*")):
+            if path.is_file():
+                found[str(path.relative_to(data))] = path
+        yield found
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _pack(writer: SealingWriter, manifest: Manifest, found: dict[str, Path]) -> None:
+    sink = cast("IO[bytes]", writer)  # tarfile's stream mode asks for write alone
+    with tarfile.open(mode="w|", fileobj=sink, format=tarfile.PAX_FORMAT) as tar:
+        text = msgspec.json.encode(manifest)
+        head = tarfile.TarInfo(MANIFEST)
+        head.size = len(text)
+        tar.addfile(head, io.BytesIO(text))
+        for name, path in found.items():
+            tar.add(path, name, recursive=False)
+
+
+def restore(file: Path, data: Path, secret: str, own_keys: Path) -> Manifest:
+    """Put a backup back into the new folder ``data``, with the server's keys from ``own_keys``.
+
+    Nothing remains of one that is not whole. Raises Refusal ``exists``, ``backup-unfit``, OSError.
+    """
+    if data.exists() and any(data.iterdir()):
+        raise Refusal("exists", what="folder", name=str(data))
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with file.open("rb") as source:
+            manifest = _unpack(OpeningReader(source, secret), data)
+        _own_keys(own_keys, data)
+        _fitting(data, manifest)
+    except (BadSeal, tarfile.TarError, msgspec.MsgspecError) as error:
+        _empty(data)
+        raise Refusal("backup-unfit", why=str(error)) from error
+    except BaseException:
+        _empty(data)
+        raise
+    return manifest
+
+
+def _unpack(reader: OpeningReader, data: Path) -> Manifest:
+    seen: dict[str, str] = {}
+    manifest: Manifest | None = None
+    source = cast("IO[bytes]", reader)  # tarfile's stream mode asks for read alone
+    with tarfile.open(mode="r|", fileobj=source) as tar:
+        for member in tar:
+            content = tar.extractfile(member) if member.isfile() else None
+            if content is None:
+                raise BadSeal(f"{member.name} is no file")
+            if manifest is None:
+                text = content.read(_MOST_MANIFEST)
+                manifest = msgspec.json.decode(text, type=Manifest)
+                continue
+            if member.name not in manifest.files:
+                raise BadSeal(f"{member.name} is not in the manifest")
+            seen[member.name] = _extracted(content, data, member.name)
+    while reader.read():
+        pass  # to the sealed end, so that a cut one is noticed
+    if manifest is None or seen != manifest.files:
+        raise BadSeal("the files are not those of the manifest")
+    return manifest
+
+
+def _extracted(content: IO[bytes], data: Path, name: str) -> str:
+    target = (data / name).resolve()
+    if not target.is_relative_to(data.resolve()):
+        raise BadSeal(f"{name} leads out of the folder")
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with target.open("wb") as file:
+        shutil.copyfileobj(content, file)
+    return _digest(target)
+
+
+def _own_keys(own_keys: Path, data: Path) -> None:
+    if not (own_keys / SECRET).exists():
+        raise Refusal("backup-unfit", why=f"{own_keys / SECRET} is missing")
+    for name in OWN:
+        if (own_keys / name).exists():
+            write_new(data / name, (own_keys / name).read_bytes())
+
+
+def _fitting(data: Path, manifest: Manifest) -> None:
+    """Refusal unless the keys handed in are those of the server that was backed up."""
+    if not (data / SERVER_KEY).exists():
+        return  # on a token: the server looks when it opens it
+    signer = FileSigner.load(data / SERVER_KEY, (data / SECRET).read_bytes())
+    if Verifier.of(signer).vkey != manifest.server:
+        raise Refusal("backup-unfit", why=f"these are not the keys of {manifest.server}")
+
+
+def _empty(folder: Path) -> None:
+    for path in list(folder.iterdir()):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+__all__ = ["Manifest", "make_backup", "restore"]

@@ -1,0 +1,65 @@
+"""The commands around backups: the recipient's key, making one, putting one back."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from server.backup import make_backup, restore
+from server.words import Refusal
+from sync.key_file import write_new
+from sync.sealed_stream import BadSeal, make_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sync.clock import Clock
+
+
+def add_commands(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    clock: Clock,
+    random: Callable[[int], bytes],
+) -> None:
+    """``backup-key``, ``backup`` and ``restore``."""
+    key = verbs.add_parser("backup-key", help="make the key that opens backups; keep it elsewhere")
+    key.add_argument("file", type=Path, help="new file for the secret half")
+    key.set_defaults(run=lambda given, _: _key(given, random))
+    make = verbs.add_parser("backup", help="encrypted copy of everything but the server's keys")
+    make.add_argument("out", type=Path)
+    make.add_argument("--from", dest="source", type=Path, required=True, help="data folder")
+    make.add_argument("--to", required=True, metavar="PUBLIC", help="lotbook-backup-to/1:…")
+    make.set_defaults(run=lambda given, _: _backup(given, clock, random))
+    back = verbs.add_parser("restore", help="put a backup into a new data folder")
+    back.add_argument("file", type=Path)
+    back.add_argument("--into", type=Path, required=True, help="new data folder")
+    back.add_argument("--key", type=Path, required=True, help="file with the secret half")
+    back.add_argument("--own-keys", type=Path, required=True, help="folder with the server's keys")
+    back.set_defaults(run=lambda given, _: _restore(given))
+
+
+def _key(given: argparse.Namespace, random: Callable[[int], bytes]) -> int:
+    secret, public = make_key(random)
+    write_new(given.file, f"{secret}\n".encode())
+    sys.stdout.write(f"{public}\n")
+    return 0
+
+
+def _backup(given: argparse.Namespace, clock: Clock, random: Callable[[int], bytes]) -> int:
+    try:
+        made = make_backup(given.source, given.out, given.to, clock.wall().astimezone(UTC), random)
+    except BadSeal as error:
+        raise Refusal("backup-unfit", why=str(error)) from error
+    sys.stdout.write(f"{given.out}: {len(made.files)} files of {made.server}\n")
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    secret = given.key.read_text(encoding="utf-8")
+    made = restore(given.file, given.into, secret, given.own_keys)
+    sys.stdout.write(f"{given.into}: {len(made.files)} files as of {made.made_at}\n")
+    sys.stdout.write(f"Next: lotbook-server fsck --data {given.into}\n")
+    return 0
