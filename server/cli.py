@@ -115,8 +115,15 @@ def _care(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         ("keys", "all public keys, for lotbook-verify --keys", commands.keys),
     ):
         _data(verbs.add_parser(verb, help=what)).set_defaults(run=run)
-    export = _signed(verbs.add_parser("export", help="evidence pack, batch record and keys"))
-    export.add_argument("job")
+    export = _signed(
+        verbs.add_parser(
+            "export", help="evidence pack, batch record and keys; without JOB: all there is"
+        )
+    )
+    export.add_argument("job", nargs="?", default="", help="a job order; none: the whole server")
+    export.add_argument(
+        "--attachments", action="store_true", help="of the whole server: photos and files too"
+    )
     export.add_argument("-o", "--out", type=Path, required=True)
     export.add_argument("--by", default="", help="person id; must be the one who authenticates")
     export.set_defaults(run=commands.export)

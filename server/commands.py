@@ -14,10 +14,11 @@ from urllib.parse import quote
 from forms.authoring import AuthoringErrors, read_master
 from forms.terms import LotStatus, MaterialLot, Quantity
 from forms.workpack import JobOrder
-from server.exports import REMOTE, exported_files
+from server.exports import REMOTE, export_all, exported_files
 from server.fsck import examine
 from server.integrate.remote import Remote
 from server.plan import PlanSerials, read_plan
+from server.progress import Progress
 from server.serve import serve
 from server.tls import Tls
 from server.words import Refusal
@@ -203,6 +204,8 @@ def keys(_given: argparse.Namespace, folder: DataFolder) -> int:
 
 def export(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """Write what leaves the house about a job order; who takes it is noted in the audit trail."""
+    if not given.job:
+        return _export_all(given, folder)
     if given.url:
         remote = _remote(given)
         files = {
@@ -217,6 +220,19 @@ def export(given: argparse.Namespace, folder: DataFolder | None) -> int:
         (given.out / name).write_bytes(data)
     _say(f"Exported {given.job} to {given.out}: {', '.join(files)}")
     _say(f"Check it: lotbook-verify {given.out / 'evidence.zip'} --keys {given.out / 'keys.txt'}")
+    return 0
+
+
+def _export_all(given: argparse.Namespace, folder: DataFolder | None) -> int:
+    """Write all that the server holds, from a stopped server."""
+    with _open(None if given.url else folder) as parts, Progress(sys.stderr, "export") as progress:
+        who = _acting(given, parts)
+        count = export_all(parts, given.out, given.by, who, attachments=given.attachments,
+                           progress=progress)  # fmt: skip
+    keys = given.out.with_name(f"{given.out.name}-keys.txt")
+    keys.write_text(folder.keys() if folder else "", encoding="utf-8")
+    _say(f"Exported {count} leaves and records to {given.out}; public keys in {keys}")
+    _say(f"Check it: lotbook-verify {given.out} --keys {keys}")
     return 0
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.access import READERS
+from server.evidence.export import ServerExport
 from server.evidence.gather import pack_data, record_data
 from server.words import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from server.parts import Parts
     from server.people.directory import Acting
 
@@ -35,3 +39,20 @@ def exported_files(parts: Parts, job: str, by: str, who: Acting) -> dict[str, by
     records = {name: record_data(parts, job, tag).pdf() for name, tag in RECORDS.items()}
     keys = "".join(f"{line}\n" for line in parts.reader.key_lines())
     return {PACK: pack.pack(parts.signer), **records, KEYS: keys.encode()}
+
+
+def export_all(
+    parts: Parts,
+    folder: Path,
+    by: str,
+    who: Acting,
+    *,
+    attachments: bool,
+    progress: Callable[[int], None],
+) -> int:
+    """Write the whole server to ``folder``, after the audit leaf that says who took it."""
+    who.must_be(*sorted(READERS))
+    if by and by != who.person.id:
+        raise Refusal("not-yours", name=by)
+    parts.trail.note(who.person.id, "cli export", "everything", parts.book.size)
+    return ServerExport(parts, folder, attachments=attachments, progress=progress).write()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sync.findings_export import EXPORT_WORDS
 from sync.findings_log import LOG_WORDS
 
 PACK_WORDS: dict[str, tuple[str, str]] = {
@@ -111,7 +112,7 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
 }
 """Every finding's words about a pack: English, Chinese."""
 
-WORDS = PACK_WORDS | LOG_WORDS
+WORDS = PACK_WORDS | LOG_WORDS | EXPORT_WORDS
 """Every finding's words: English, Chinese."""
 
 

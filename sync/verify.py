@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sync.keyring import Keyring
-    from sync.verify_log import Mark
+    from sync.verify_marks import Mark
 
 MOST_RANGES = 1_000
 MOST_FINDINGS = 1_000

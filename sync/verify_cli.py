@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from sync import compare_cli
+from sync.export_folder import NotAnExport
 from sync.keyring import Keyring, UnusableKeys, read_keys
-from sync.seen import BadMemory, remembered
+from sync.seen import BadMemory, remembered, remembered_in
 from sync.verify_input import Outcome, UnusableInput, read_bounded, verify_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sync.verify_log import Mark
+    from sync.verify_marks import Mark
 
 SOUND, UNSOUND, UNUSABLE = 0, 1, 2
 _MOST_KEY_BYTES = 4 * 1024 * 1024
@@ -71,8 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keys", type=Path, required=True, help="public keys you trust")
     parser.add_argument(
         "--seen", action="append", default=[], metavar="NOTE",
-        help="a head, checkpoint or receipt known from outside (file), or [ORIGIN=]SIZE:HEX as"
-        " printed on a label",
+        help="what is known from outside: a file with a head, checkpoint or receipt, an older"
+        " export, or [ORIGIN=]SIZE:HEX as printed on a label",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
     parser.add_argument("--language", choices=("en", "zh_CN"), default="en")
@@ -84,17 +85,19 @@ def _verified(asked: argparse.Namespace, progress: _Progress) -> Outcome:
         ring = read_keys(read_bounded(asked.keys, _MOST_KEY_BYTES).decode("utf-8"))
     except (UnusableKeys, UnicodeDecodeError) as error:
         raise UnusableInput(asked.keys, str(error)) from error
-    seen = [_memory(text, ring) for text in asked.seen]
+    seen = [one for text in asked.seen for one in _memory(text, ring)]
     return verify_path(asked.evidence, ring, seen, progress)
 
 
-def _memory(text: str, ring: Keyring) -> tuple[str, Mark]:
-    """What is remembered outside: a note in a file, or the mark itself."""
+def _memory(text: str, ring: Keyring) -> list[tuple[str, Mark]]:
+    """What is remembered outside: a note in a file, an older export, or the mark itself."""
     path = Path(text)
     try:
+        if path.is_dir():
+            return list(remembered_in(path, ring))
         written = read_bounded(path, _MOST_NOTE_BYTES).decode() if path.is_file() else text
-        return remembered(written, ring)
-    except (BadMemory, UnicodeDecodeError) as error:
+        return [remembered(written, ring)]
+    except (BadMemory, NotAnExport, UnicodeDecodeError) as error:
         raise UnusableInput(path, str(error)) from error
 
 

@@ -14,7 +14,8 @@ from sync.verify_signatures import attached
 
 if TYPE_CHECKING:
     from sync.keyring import Keyring
-    from sync.verify_log import Findings, LogCheck, Place
+    from sync.verify_log import LogCheck, Place
+    from sync.verify_marks import Findings
 
 _HEAD = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
 
@@ -27,11 +28,11 @@ class EntryCheck:
         log: LogCheck,
         ring: Keyring,
         findings: Findings,
-        attachment: Callable[[str], bytes | None] | None,
+        file_problem: Callable[[str], str] | None,
     ) -> None:
-        """``attachment`` gives the bytes of a file by digest; None: files did not come along."""
+        """``file_problem`` says what is wrong with the file of a digest: a finding's code."""
         self._log, self._ring, self._findings = log, ring, findings
-        self._attachment = attachment
+        self._file_problem = file_problem
         self._used: set[str] = set()
         self.signatures = 0
         self.files = 0
@@ -43,8 +44,8 @@ class EntryCheck:
         if place.envelope is None:
             return None
         record = self._record(place)
-        if self._attachment is not None:
-            self._files(record, self._attachment)
+        if self._file_problem is not None:
+            self._files(record, self._file_problem)
         if place.envelope.kind != "signed":
             return None
         before = self._findings.count
@@ -79,13 +80,17 @@ class EntryCheck:
         if root and root != match[2]:
             self._findings.add(record.finding("esign-head"))
 
-    def _files(self, record: Record, attachment: Callable[[str], bytes | None]) -> None:
+    def _files(self, record: Record, problem: Callable[[str], str]) -> None:
         body = record.envelope.body if record.envelope else {}
         for digest in attached(body):
-            data = attachment(digest)
-            if data is None:
-                self._findings.add(record.finding("attachment", ref=digest))
-            elif sha256(data).hexdigest() != digest:
-                self._findings.add(record.finding("attachment-changed", ref=digest))
+            if code := problem(digest):
+                self._findings.add(record.finding(code, ref=digest))
             else:
                 self.files += 1
+
+
+def problem_of(digest: str, data: bytes | None) -> str:
+    """What is wrong with the bytes kept under a digest: a finding's code, or empty."""
+    if data is None:
+        return "attachment"
+    return "" if sha256(data).hexdigest() == digest else "attachment-changed"

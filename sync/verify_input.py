@@ -5,20 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sync import container, journal_source
+from sync import container, journal_source, server_source
 from sync.export_folder import NotAnExport, format_of
 from sync.faults import Fault
 from sync.journal_source import DatabaseJournal, FolderJournal
+from sync.server_source import FolderServer
 from sync.sqlite import reading
 from sync.verify import NotAPack, verify
 from sync.verify_journal import JournalCheck
+from sync.verify_server import verify_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sync.keyring import Keyring
     from sync.verdict import Verdict
-    from sync.verify_log import Mark
+    from sync.verify_marks import Mark
 
 _SQLITE = b"SQLite format 3\x00"
 
@@ -77,6 +79,8 @@ def _folder(
     form = format_of(path)
     if form == journal_source.FORMAT:
         return JournalCheck(FolderJournal(path), ring, seen).verdict(progress)
+    if form == server_source.FORMAT:
+        return verify_folder(FolderServer(path), ring, seen, progress)
     raise NotAnExport(f"unknown format {form!r}")
 
 

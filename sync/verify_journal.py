@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sync.checkpoint import BadNote, Checkpoint, open_note
-from sync.journal_source import HEAD, RECEIPTS, WITNESSED, FolderJournal, JournalSource
+from sync.journal_source import ENTRIES, HEAD, RECEIPTS, WITNESSED, FolderJournal, JournalSource
 from sync.receipt import open_receipt
 from sync.seen import marks_of
 from sync.verdict import Said, Verdict
-from sync.verify_entries import EntryCheck
-from sync.verify_log import Findings, LogCheck, Mark, by_size
+from sync.verify_entries import EntryCheck, problem_of
+from sync.verify_log import LogCheck
+from sync.verify_marks import Findings, Mark, by_size
 
 if TYPE_CHECKING:
     from sync.keyring import Keyring
@@ -29,9 +30,7 @@ class JournalCheck:
         """``seen``: what is remembered outside (:func:`sync.seen.remembered`)."""
         self._source, self._ring = source, ring
         self._findings = Findings()
-        self._member = getattr(source, "entries_member", "entries.jsonl")
         self._seen = marks_of(seen, source.origin, only=True)
-        self._receipts: list[Mark] = []
 
     def verdict(self, progress: Callable[[int], None] = lambda _count: None) -> Verdict:
         """Read everything once; ``progress`` is told how many entries were read."""
@@ -40,17 +39,20 @@ class JournalCheck:
             for code, name in source.reader.damage():
                 self._findings.find(code, name)
         head = self._head()
-        log = LogCheck(source.origin, self._member, self._marks(head), self._findings)
-        files = source.attachment if source.with_attachments else None
+        log = LogCheck(source.origin, ENTRIES, self._marks(head), self._findings)
+        files = self._file_problem if source.with_attachments else None
         inside = EntryCheck(log, self._ring, self._findings, files)
         for data, noted in source.entries():
             inside.look(log.take(data, noted))
             if log.range.size % EVERY == 0:
                 progress(log.range.size)
-        log.end()
+        log.end(log.next)
         if head is not None and log.next > head.size:
-            self._findings.find("head-beyond", self._member, size=str(head.size))
+            self._findings.find("head-beyond", ENTRIES, size=str(head.size))
         return self._said(log, inside, self._witnessed())
+
+    def _file_problem(self, digest: str) -> str:
+        return problem_of(digest, self._source.attachment(digest))
 
     def _head(self) -> Checkpoint | None:
         """The head that the station's key signed; None (and a finding) if there is none."""
@@ -71,7 +73,6 @@ class JournalCheck:
     def _marks(self, head: Checkpoint | None) -> Iterator[Mark]:
         own = [Mark(head.size, head.root.hex(), "head")] if head else []
         receipts = list(by_size(self._receipt_marks(), RECEIPTS, self._findings))
-        self._receipts = receipts
         yield from sorted([*receipts, *own, *self._seen])
 
     def _receipt_marks(self) -> Iterator[Mark]:
@@ -109,15 +110,15 @@ class JournalCheck:
 
     def _said(self, log: LogCheck, inside: EntryCheck, server: Checkpoint | None) -> Verdict:
         origin, size = log.origin, log.range.size
-        accepted = max((mark.size for mark in log.held if mark.what == "receipt"), default=0)
+        accepted = log.held["receipt"].size if "receipt" in log.held else 0
         proved = [Said("journal-range", {"origin": origin, "last": size - 1, "size": size})]
         proved += [Said("journal-signatures", {"count": inside.signatures})]
         if accepted:
             proved.append(Said("journal-accepted", {"size": accepted}))
         if self._source.with_attachments:
             proved.append(Said("journal-files", {"count": inside.files}))
-        seen = [mark for mark in log.held if mark.what == "seen"]
-        proved += [Said("journal-seen", {"size": mark.size}) for mark in seen]
+        seen = log.held.get("seen")
+        proved += [Said("journal-seen", {"size": seen.size})] if seen else []
         if server is not None:
             proved.append(Said("journal-witnessed", {"checkpoint": server.mark()}))
         doubts = [Said("doubt-keys"), Said("doubt-truth"), Said("doubt-clock"), Said("doubt-class")]

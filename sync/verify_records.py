@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sync.keyring import Keyring
-    from sync.verify_log import Mark
+    from sync.verify_marks import Mark
 
 _MOST_DIGITS = 16
 """Of a position in a log; Python refuses to read a number of more than some thousand."""

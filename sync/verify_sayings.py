@@ -78,5 +78,79 @@ SAYINGS: dict[str, tuple[str, str]] = {
         "the photos and files that records name: they did not come along.",
         "记录所引用的照片与文件：未随附。",
     ),
+    "sound-export": (
+        "SOUND - server {origin}: {logs} station logs, {records} records, {leaves} leaves",
+        "完好 - 服务器 {origin}：{logs} 个工位日志，{records} 条记录，{leaves} 个叶节点",
+    ),
+    "export-leaves": (
+        "The server's log is complete from leaf 0 to {last}, as it signed it: {size}:{root}.",
+        "服务器日志自叶节点 0 至 {last} 完整，与其签名一致：{size}:{root}。",
+    ),
+    "export-log": (
+        (
+            "{origin}: records #0 to #{last} are all here, as the station signed and the server"
+            " named them."
+        ),
+        "{origin}：记录 #0 至 #{last} 齐全，与工位所签名及服务器所列的一致。",
+    ),
+    "export-empty": (
+        "{origin}: enrolled, without any record.",
+        "{origin}：已登记，尚无记录。",
+    ),
+    "export-signatures": (
+        (
+            "{count} electronic signature(s) belong to what they name, by people who were enrolled,"
+            " active and in that class when they arrived."
+        ),
+        "{count} 个电子签名与其所列内容一致；签名到达时，签名人均已登记、有效并具备相应职责。",
+    ),
+    "export-statements": (
+        (
+            "Every enrolment, right and approval in the server's log is signed by the people it"
+            " names, and by two where two are needed."
+        ),
+        "服务器日志中的每项登记、权限与批准均由所列人员签署；需两人者均有两人签署。",
+    ),
+    "export-files-listed": (
+        "{count} file(s) named by records are listed as arrived.",
+        "记录所引用的 {count} 个文件均列为已到达。",
+    ),
+    "export-quarantine": (
+        "{count} record(s) that the server could not read are kept byte for byte.",
+        "服务器无法读取的 {count} 条记录按原始字节保存。",
+    ),
+    "export-forks": (
+        "{count} second histor(ies) are kept as evidence.",
+        "{count} 个第二历史作为证据保存。",
+    ),
+    "export-witness": (
+        "{name} has seen and signed the server's log up to {size}.",
+        "{name} 已见证并签署服务器日志至 {size}。",
+    ),
+    "doubt-unwitnessed": (
+        (
+            "that the server shows everyone the same log: no witness of the keys file signed any"
+            " checkpoint;"
+        ),
+        "服务器向所有人出示的是同一日志：密钥文件中无见证方签署任何检查点；",
+    ),
+    "doubt-since": (
+        (
+            "that the server shows everyone the same leaves from {size} on: no witness has signed"
+            " them yet;"
+        ),
+        "自 {size} 起服务器向所有人出示的是同一叶节点：尚无见证方签署；",
+    ),
+    "doubt-withheld": (
+        (
+            "that nothing after leaf {size} is withheld: compare a checkpoint that a station or"
+            " witness keeps (--seen);"
+        ),
+        "叶节点 {size} 之后是否有被扣留的内容：请与工位或见证方所存检查点比对（--seen）；",
+    ),
+    "doubt-kept-back": (
+        "that no station holds records it has not sent: compare its labels or its journal.",
+        "是否有工位持有尚未发送的记录：请与其标签或日志比对。",
+    ),
 }
 """Every sentence: English, Chinese."""

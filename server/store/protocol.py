@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
 Row = dict[str, Any]
@@ -51,6 +51,9 @@ class Store(Protocol):
         **equal: object,
     ) -> list[Row]:
         """Rows that match, by key; ``start <= last key column < stop``."""
+
+    def scan(self, table: str, **equal: object) -> Iterator[Row]:
+        """The same rows in a stream; nothing may be written meanwhile."""
 
     def one(self, table: str, **equal: object) -> Row | None:
         """The only (or first, by key) row that matches, or None."""

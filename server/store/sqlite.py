@@ -120,6 +120,15 @@ class SqliteStore:
         found = self._connection.execute(" ".join(parts), values)
         return [dict(zip(spec.names, row, strict=True)) for row in found.fetchall()]
 
+    def scan(self, table: str, **equal: object) -> Iterator[Row]:
+        """The same rows in a stream; nothing may be written meanwhile."""
+        spec = TABLES[table]
+        where, values = _where(table, equal)
+        order = ", ".join(spec.keys)
+        parts = ["SELECT", ", ".join(spec.names), "FROM", table, where, "ORDER BY", order]
+        for row in self._connection.execute(" ".join(parts), values):
+            yield dict(zip(spec.names, row, strict=True))
+
     def one(self, table: str, **equal: object) -> Row | None:
         """The first row, by key, that matches; None if there is none."""
         found = self.rows(table, limit=1, **equal)  # type: ignore[arg-type]

@@ -1,0 +1,151 @@
+"""Verifying one station's log within a server's content: heads, receipts, leaves, rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from sync.checkpoint import BadNote, open_note
+from sync.people_history import why_not
+from sync.receipt import Receipt, open_receipt
+from sync.seen import marks_of
+from sync.server_source import ENTRIES, HEADS, RECEIPTS, log_file
+from sync.verify_entries import EntryCheck
+from sync.verify_leaves import LeafCheck, Named
+from sync.verify_log import LogCheck, Place
+from sync.verify_marks import Mark, by_size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sync.keyring import Keyring
+    from sync.server_source import ServerSource
+
+
+class Around(NamedTuple):
+    """What a station's log is checked against."""
+
+    source: ServerSource
+    leaves: LeafCheck
+    """The server's log, read to its end."""
+    ring: Keyring
+    seen: Sequence[tuple[str, Mark]]
+    file_problem: Callable[[str], str]
+    """As :class:`sync.verify_entries.EntryCheck` takes it."""
+
+
+class StationCheck:
+    """One station's log under examination."""
+
+    def __init__(self, around: Around, origin: str) -> None:
+        """The log of ``origin``."""
+        self._source, self._leaves, self._ring, seen, problem = around
+        self.origin = origin
+        self._findings = self._leaves.findings
+        self._named = self._leaves.named.get(origin, Named())
+        entries = log_file(origin, ENTRIES)
+        self._log = LogCheck(origin, entries, self._marks(seen), self._findings)
+        self._inside = EntryCheck(self._log, self._ring, self._findings, problem)
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return self._log.next
+
+    @property
+    def signatures(self) -> int:
+        """How many electronic signatures were verified."""
+        return self._inside.signatures
+
+    @property
+    def files(self) -> int:
+        """How many files named by records are as recorded."""
+        return self._inside.files
+
+    @property
+    def late_heads(self) -> int:
+        """Signatures whose head lies too far back to be looked up."""
+        return self._inside.late_heads
+
+    @property
+    def signed(self) -> int:
+        """Up to which size the station's own key signed what is here."""
+        return self._log.held["head"].size if "head" in self._log.held else 0
+
+    def run(self, tick: Callable[[], None]) -> None:
+        """Read the log; ``tick`` is called for every entry."""
+        aside = self._leaves.stated.quarantined
+        for data, noted in self._source.entries(self.origin):
+            excused = (self.origin, self._log.next) in aside
+            self._look(self._log.take(data, noted, excused=excused))
+            tick()
+        self._log.end(self._log.next)
+        if self._log.next > self._named.next:
+            size = str(self._named.next)
+            self._findings.find("leaves-beyond", self._log.member, size=size)
+        if self._log.next > self.signed and "head" not in self._log.differed:
+            self._findings.find("head-beyond", self._log.member, size=str(self.signed))
+        self._check_receipts()
+
+    def _look(self, place: Place) -> None:
+        """An electronic signature counts only by who the person was when it arrived."""
+        record = self._inside.look(place)
+        if record is None or record.envelope is None:
+            return
+        positions = self._named.positions
+        position = positions[place.index] if place.index < len(positions) else 0
+        person = str(record.context.get("person", ""))
+        standing = self._leaves.stated.people.at(person, position)
+        if code := why_not(standing, record.envelope.body):
+            self._findings.add(record.finding(code, name=person))
+
+    def _marks(self, seen: Sequence[tuple[str, Mark]]) -> list[Mark]:
+        found = [*by_size(self._heads(), log_file(self.origin, HEADS), self._findings)]
+        found += [Mark(one.size, one.root.hex(), "receipt") for _, one in self._receipts()]
+        found += marks_of(seen, self.origin)
+        if self._named.whole and self._named.next:
+            size, root = self._named.next, self._named.range.root().hex()
+            found.append(Mark(size, root, "leaves"))
+        return sorted(found)
+
+    def _heads(self) -> Iterator[Mark]:
+        keys, member = self._ring.get("station", self.origin), log_file(self.origin, HEADS)
+        for number, note in enumerate(self._source.heads(self.origin), start=1):
+            why = "no key"
+            for key in keys:
+                try:
+                    head = open_note(note, key, self.origin)
+                except BadNote as error:
+                    why = str(error)
+                else:
+                    yield Mark(head.size, head.root.hex(), "head")
+                    break
+            else:
+                self._findings.find("head", f"{member}:{number}", why=why)
+
+    def _receipts(self, *, tell: bool = False) -> Iterator[tuple[str, Receipt]]:
+        member = log_file(self.origin, RECEIPTS)
+        for number, note in enumerate(self._source.receipts(self.origin), start=1):
+            place, why = f"{member}:{number}", "none of the server's keys"
+            for key in self._ring.all("server"):
+                try:
+                    receipt = open_receipt(note, key)
+                except BadNote as error:
+                    why = str(error)
+                    continue
+                if receipt.origin == self.origin:
+                    yield place, receipt
+                    break
+                why = f"of {receipt.origin}"
+            else:
+                if tell:
+                    self._findings.find("receipt", place, why=why)
+
+    def _check_receipts(self) -> None:
+        """Every receipt names the leaves that its newest entries are."""
+        positions = self._named.positions
+        for place, one in self._receipts(tell=True):
+            there = positions[one.start : one.size]
+            if list(there) != list(range(one.global_start, one.global_stop)):
+                where = f"{one.global_start}-{one.global_stop}"
+                self._findings.find("receipt-leaves", place, where=where)
