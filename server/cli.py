@@ -111,10 +111,12 @@ def _acts(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _care(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for verb, what, run in (
         ("rebuild", "compute all projections again from the log", commands.rebuild),
-        ("fsck", "check every hash, head, receipt and checkpoint", commands.fsck),
         ("keys", "all public keys, for lotbook-verify --keys", commands.keys),
     ):
         _data(verbs.add_parser(verb, help=what)).set_defaults(run=run)
+    fsck = _data(verbs.add_parser("fsck", help="derive everything stored again, and compare"))
+    fsck.add_argument("--keys", type=Path, default=None, help="public keys known from outside")
+    fsck.set_defaults(run=commands.fsck)
     export = _signed(
         verbs.add_parser(
             "export", help="evidence pack, batch record and keys; without JOB: all there is"

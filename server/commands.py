@@ -15,13 +15,14 @@ from forms.authoring import AuthoringErrors, read_master
 from forms.terms import LotStatus, MaterialLot, Quantity
 from forms.workpack import JobOrder
 from server.exports import REMOTE, export_all, exported_files
-from server.fsck import examine
+from server.fsck import check, told
 from server.integrate.remote import Remote
 from server.plan import PlanSerials, read_plan
 from server.progress import Progress
 from server.serve import serve
 from server.tls import Tls
 from server.words import Refusal
+from sync.keyring import read_keys
 
 if TYPE_CHECKING:
     import argparse
@@ -184,16 +185,19 @@ def rebuild(_given: argparse.Namespace, folder: DataFolder) -> int:
     return 0
 
 
-def fsck(_given: argparse.Namespace, folder: DataFolder) -> int:
+def fsck(given: argparse.Namespace, folder: DataFolder) -> int:
     """Check everything stored."""
-    with folder.open() as parts:
-        found = examine(parts)
+    ring = read_keys(given.keys.read_text(encoding="utf-8")) if given.keys else None
+    with folder.open() as parts, Progress(sys.stderr, "fsck") as progress:
+        findings = check(parts, ring, progress)
         size = parts.book.size
-    for problem in found:
+    for problem in told(findings.kept, given.language):
         sys.stderr.write(f"fsck: {problem}\n")
-    if not found:
-        _say(f"fsck: good: {size} leaves, every hash, head, receipt and checkpoint agrees")
-    return 1 if found else 0
+    if findings.count:
+        return 1
+    _say(f"fsck: good: {size} leaves; every hash, head, receipt, checkpoint, document, file and"
+         " projection agrees")  # fmt: skip
+    return 0
 
 
 def keys(_given: argparse.Namespace, folder: DataFolder) -> int:

@@ -18,6 +18,7 @@ SIGNATURE_LIMIT = 16
 SIZE_LIMIT = 2**53
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,15}")
 _LINE = re.compile(r"— (\S{1,255}) ([A-Za-z0-9+/]+={0,2})")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,255}")
 
 
@@ -75,7 +76,7 @@ def split_note(note: str) -> tuple[str, list[SignatureLine]]:
         raise BadNote("the note is not UTF-8") from error
     if size > NOTE_LIMIT:
         raise BadNote("the note is too long")
-    if any(ord(char) < 0x20 and char != "\n" for char in note):  # noqa: PLR2004  control characters
+    if _CONTROL.search(note):
         raise BadNote("the note has control characters")
     text, found, below = note.rpartition("\n\n")
     if not found or not below.endswith("\n"):

@@ -7,7 +7,7 @@ was never finished, and counts for nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -28,12 +28,15 @@ class NotAnExport(ValueError):
 class FolderWriter:
     """Writes the files of one export; every file is durable before the manifest names it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Into ``folder``, which is made. Raises FileExistsError unless it is new or empty."""
+    def __init__(self, folder: Path, sync: Callable[[int], None] = os.fsync) -> None:
+        """Into ``folder``, which is made. Raises FileExistsError unless it is new or empty.
+
+        ``sync`` makes an open file durable.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise FileExistsError(17, "the folder is not empty", str(folder))
-        self.folder = folder
+        self.folder, self._sync = folder, sync
         self._files: dict[str, dict[str, Any]] = {}
 
     @contextmanager
@@ -45,7 +48,7 @@ class FolderWriter:
             file = LineFile(handle)
             yield file
             handle.flush()
-            os.fsync(handle.fileno())
+            self._sync(handle.fileno())
         self._files[name] = {"sha256": file.sha256, "size": file.size}
 
     def put(self, name: str, data: bytes) -> None:

@@ -59,6 +59,10 @@ EXPORT_WORDS: dict[str, tuple[str, str]] = {
         "{name} signed the statement without being active any more",
         "{name} 签署该声明时已被停用",
     ),
+    "revoked": (
+        "the server took it after the station's key was revoked from #{first} on",
+        "工位密钥自 #{first} 起已吊销，服务器其后仍接收了该记录",
+    ),
     "master-twice": (
         "the work master {name} was approved with two different contents",
         "工艺规程 {name} 以两种不同内容获批",
@@ -94,6 +98,35 @@ EXPORT_WORDS: dict[str, tuple[str, str]] = {
     "extract": (
         "it is not what the leaves of the log say (leaf {position})",
         "与日志叶节点所述不符（叶节点 {position}）",
+    ),
+    "database": ("the database file is damaged: {why}", "数据库文件已损坏：{why}"),
+    "recovery": (
+        "the log is shorter than, or other than, the last checkpoint remembered beside it",
+        "日志短于或不同于其旁所记的最新检查点",
+    ),
+    "column": (
+        "the column {name} of {key} is not what the signed bytes say",
+        "{key} 的 {name} 列与已签名的字节不符",
+    ),
+    "tile": (
+        "the tile {place} was changed or is missing",
+        "哈希块 {place} 已被改动或缺失",
+    ),
+    "document": (
+        "the document {name} ({kind}) does not have the digest it is kept under",
+        "文件 {name}（{kind}）与其摘要不符",
+    ),
+    "pack-row": (
+        "the work pack {name} is not one that this server signed: {why}",
+        "作业包 {name} 并非本服务器所签署：{why}",
+    ),
+    "file": (
+        "the attachment {name} is missing on the disk, or damaged",
+        "附件 {name} 在磁盘上缺失或已损坏",
+    ),
+    "projection": (
+        "the row {key} is not what the log folds to: rebuild",
+        "{key} 行与由日志重算的结果不符：请重建",
     ),
 }
 """Every finding's words: English, Chinese."""

@@ -20,8 +20,8 @@ def check_branches(source: ServerSource, ring: Keyring, stated: Stated, findings
     missing = dict(stated.forks)
     for branch in source.branches():
         heads = _heads(source, branch, ring, findings)
-        root = missing.pop((branch.origin, branch.number), "")
-        if root not in {head.root.hex() for head in heads}:
+        roots = missing.pop((branch.origin, branch.number), set())
+        if not roots or roots != {head.root.hex() for head in heads}:
             member = branch_file(branch, HEADS)
             findings.find("branch-unstated", member, name=branch.origin)
         _entries(source, branch, heads, findings)

@@ -35,8 +35,13 @@ class ExportCheck:
         ring: Keyring,
         seen: Sequence[tuple[str, Mark]] = (),
         progress: Callable[[int], None] = lambda _count: None,
+        *,
+        inside: bool = True,
     ) -> None:
-        """``seen``: what is remembered outside; ``progress`` is told how much was read."""
+        """``seen``: what is remembered outside; ``progress`` is told how much was read.
+
+        ``inside``: look into the entries too, at electronic signatures and files named.
+        """
         self.source, self.ring = source, ring
         self.findings = Findings()
         self.logs: list[StationCheck] = []
@@ -48,7 +53,7 @@ class ExportCheck:
         marks = heapq.merge(by_size(self._signed(), CHECKPOINTS, self.findings), outside)
         self.leaves = LeafCheck(source.origin, LEAVES, marks, self.findings, ring)
         files = set(source.attachments())
-        self._around = Around(source, self.leaves, ring, seen, self._file_problem(files))
+        self._around = Around(source, self.leaves, ring, seen, self._file_problem(files), inside)
 
     def run(self) -> None:
         """Read it all: the server's log first, then every station's."""

@@ -43,7 +43,7 @@ class LeafCheck(MarkedRange):
         """``marks``: checkpoints and what was seen outside, by size."""
         super().__init__(origin, member, marks, findings)
         self.named: dict[str, Named] = {}
-        self._statements = StatementCheck(ring, findings, member)
+        self._statements = StatementCheck(ring, findings, origin, member)
         self.stated = self._statements.stated
         self._noted = 0
 
@@ -82,7 +82,7 @@ class LeafCheck(MarkedRange):
         log.positions.append(position)
 
     def _find(self, code: str, position: int, **params: str) -> None:
-        self.findings.add(Finding(code, self._at(position), params))
+        self.findings.add(Finding(code, self.member, params, self.origin, position))
 
     def _at(self, position: int) -> str:
         return f"{self.member}:{position + 1}"

@@ -11,6 +11,16 @@ from sync.merkle import CompactRange
 MOST_FINDINGS = 1_000
 
 
+_AS_GOOD = {
+    "head": ("head", "receipt", "seen"),
+    "receipt": ("head", "receipt", "seen"),
+    "leaves": ("head", "receipt", "seen"),
+    "checkpoint": ("checkpoint", "seen"),
+    "seen": ("seen",),
+}
+"""Which marks that held say where a change begins, by the mark that does not hold."""
+
+
 class Findings:
     """What was found, at most a thousand of it kept; ``count`` counts all."""
 
@@ -83,13 +93,14 @@ class MarkedRange:
     def _differs(self, mark: Mark) -> None:
         """Name the span that holds the change; what follows it cannot match either.
 
-        It begins where a mark of the same signer held: whoever rewrote the log could sign the
-        others anew.
+        It begins where a mark held that whoever rewrote the log could not have signed anew.
         """
         if mark.what in self.differed:
             return
         self.differed.add(mark.what)
-        good = self.held[mark.what].size if mark.what in self.held else 0
+        good = max(
+            (self.held[one].size for one in _AS_GOOD[mark.what] if one in self.held), default=0
+        )
         last = max(mark.size - 1, good)
         params = {"size": str(mark.size), "first": str(good), "last": str(last)}
         code = f"{mark.what}-differs"

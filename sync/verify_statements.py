@@ -50,8 +50,10 @@ class Stated:
     approvals: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Who approved an origin with a key."""
     quarantined: set[tuple[str, int]] = field(default_factory=set)
-    forks: dict[tuple[str, int], str] = field(default_factory=dict)
-    """Root of the head of every branch the log tells of."""
+    forks: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    """Roots of the heads of every branch the log tells of."""
+    revoked: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By station and epoch: the index from which nothing counts, and where that was said."""
     masters: dict[tuple[str, int], str] = field(default_factory=dict)
     """Digest of every work master approved, by id and revision."""
 
@@ -59,14 +61,17 @@ class Stated:
 class StatementCheck:
     """Reads the statements of the log in order."""
 
-    def __init__(self, ring: Keyring, findings: Findings, member: str) -> None:
-        """``member`` is the file that holds the leaves."""
-        self._ring, self._findings, self._member = ring, findings, member
+    def __init__(self, ring: Keyring, findings: Findings, origin: str, member: str) -> None:
+        """``origin`` is the server's log, ``member`` the file that holds its leaves."""
+        self._ring, self._findings = ring, findings
+        self._origin, self._member = origin, member
         self.stated = Stated()
         self._folds: dict[str, Callable[[int, dict[str, Any]], None]] = {
             "station.enrolled": self._enrolled,
             "entry.quarantined": self._quarantined,
             "fork.found": self._fork,
+            "branch.kept": self._fork,
+            "station.revoked": self._revoked,
             "master.approved": self._master,
         }
 
@@ -124,7 +129,12 @@ class StatementCheck:
         self.stated.quarantined.add((str(body["origin"]), int(body["index"])))
 
     def _fork(self, _position: int, body: dict[str, Any]) -> None:
-        self.stated.forks[str(body["origin"]), int(body["branch"])] = str(body["root"])
+        place = str(body["origin"]), int(body["branch"])
+        self.stated.forks.setdefault(place, set()).add(str(body["root"]))
+
+    def _revoked(self, position: int, body: dict[str, Any]) -> None:
+        station = f"{body['id']}/{int(body['epoch'])}"
+        self.stated.revoked.setdefault(station, (int(body["valid_to"]), position))
 
     def _master(self, position: int, body: dict[str, Any]) -> None:
         name, digest = (str(body["id"]), int(body["revision"])), str(body["digest"])
@@ -133,7 +143,8 @@ class StatementCheck:
             self._find("master-twice", position, "master.approved", name=said)
 
     def _find(self, code: str, position: int, kind: str, **params: str) -> None:
-        self._findings.add(Finding(code, f"{self._member}:{position + 1}", params, kind=kind))
+        place = (self._origin, position, kind)
+        self._findings.add(Finding(code, self._member, params, *place))
 
 
 def _signer(one: object) -> tuple[str, bytes]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sync.checkpoint import BadNote, open_note
+from sync.findings import Finding
 from sync.people_history import why_not
 from sync.receipt import Receipt, open_receipt
 from sync.seen import marks_of
@@ -32,6 +33,8 @@ class Around(NamedTuple):
     seen: Sequence[tuple[str, Mark]]
     file_problem: Callable[[str], str]
     """As :class:`sync.verify_entries.EntryCheck` takes it."""
+    inside: bool
+    """Whether to look into the entries."""
 
 
 class StationCheck:
@@ -39,7 +42,7 @@ class StationCheck:
 
     def __init__(self, around: Around, origin: str) -> None:
         """The log of ``origin``."""
-        self._source, self._leaves, self._ring, seen, problem = around
+        self._source, self._leaves, self._ring, seen, problem, self._within = around
         self.origin = origin
         self._findings = self._leaves.findings
         self._named = self._leaves.named.get(origin, Named())
@@ -77,7 +80,9 @@ class StationCheck:
         aside = self._leaves.stated.quarantined
         for data, noted in self._source.entries(self.origin):
             excused = (self.origin, self._log.next) in aside
-            self._look(self._log.take(data, noted, excused=excused))
+            place = self._log.take(data, noted, excused=excused)
+            if self._within:
+                self._look(place)
             tick()
         self._log.end(self._log.next)
         if self._log.next > self._named.next:
@@ -86,6 +91,17 @@ class StationCheck:
         if self._log.next > self.signed and "head" not in self._log.differed:
             self._findings.find("head-beyond", self._log.member, size=str(self.signed))
         self._check_receipts()
+        self._check_revoked()
+
+    def _check_revoked(self) -> None:
+        """Nothing that arrived after the revocation stands at or above the index it names."""
+        station = "/".join(self.origin.split("/")[-2:])
+        first, said = self._leaves.stated.revoked.get(station, (0, 1 << 62))
+        for index in range(first, len(self._named.positions)):
+            if self._named.positions[index] > said:
+                found = {"first": str(first)}
+                self._findings.add(Finding("revoked", self._log.member, found, self.origin, index))
+                return
 
     def _look(self, place: Place) -> None:
         """An electronic signature counts only by who the person was when it arrived."""

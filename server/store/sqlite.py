@@ -153,9 +153,11 @@ class SqliteStore:
         self._catch_up = catch_up
 
     def check(self) -> list[str]:
-        """What SQLite finds wrong with the file; empty when sound."""
+        """What SQLite finds wrong with the file, and what is in it that is not ours."""
         lines = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
-        return [] if lines == ["ok"] else lines
+        foreign = sorted(self._schema() - set(statements()))
+        found = [] if lines == ["ok"] else lines
+        return found + [f"the schema holds what it should not: {one[:80]}" for one in foreign]
 
     def close(self) -> None:
         """Release the database and its lock."""
@@ -172,19 +174,19 @@ class SqliteStore:
             self._reopen()
         return self._database.connection
 
+    def _schema(self) -> set[str]:
+        """The statements that made what is in the database."""
+        asked = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+        return {str(row[0]) for row in self._connection.execute(asked)}
+
     def _create_or_check(self) -> None:
-        have = [
-            str(row[0])
-            for row in self._connection.execute(
-                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
-            )
-        ]
+        have = self._schema()
         if not have:
             with self.transaction():
                 for line in statements():
                     self._connection.execute(line)
                 self.add("facts", {"name": "schema", "value": str(SCHEMA_VERSION)})
-        elif missing := set(statements()) - set(have):
+        elif missing := set(statements()) - have:
             raise Refusal("damaged", why=f"the schema was changed: {min(missing)[:80]}")
 
 

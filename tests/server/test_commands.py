@@ -142,7 +142,7 @@ def test_an_edit_by_a_database_administrator_is_found_and_named(
         connection.execute(trigger)  # the administrator tidies up
     capsys.readouterr()
     assert cli.main(["fsck", "--data", data]) == 1
-    assert "OFFICE/1#0" in capsys.readouterr().err
+    assert "OFFICE/1 #0" in capsys.readouterr().err
 
 
 def test_a_second_process_on_the_same_data_is_refused(

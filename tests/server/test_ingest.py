@@ -192,7 +192,7 @@ def test_fsck_names_the_entry_that_was_changed(plant: Plant) -> None:
     connection.execute("DROP TRIGGER entries_no_update")
     connection.execute("UPDATE entries SET data = x'7b7d' WHERE idx = 1")
     found = examine(plant.parts)
-    assert any("lotbook.test/S1/ST-01/1#1" in one and "changed" in one for one in found)
+    assert any("lotbook.test/S1/ST-01/1 #1" in one and "changed" in one for one in found)
 
 
 @pytest.mark.covers("A10")

@@ -103,9 +103,9 @@ def test_faults_of_the_disk_are_clear_answers() -> None:
     ("change", "says"),
     [
         (("UPDATE leaves SET data = CAST(replace(CAST(data AS TEXT), 'v\":1', 'v\":2') AS BLOB) "
-         "WHERE idx = 3"), "leaf 3"),
-        ("DELETE FROM leaves WHERE idx = 3", "leaf 3"),
-        ("DELETE FROM entries WHERE idx = 1 AND origin LIKE '%ST-01%'", "ST-01/1#1"),
+         "WHERE idx = 3"), "LOG/1 #3"),
+        ("DELETE FROM leaves WHERE idx = 3", "LOG/1 #3"),
+        ("DELETE FROM entries WHERE idx = 1 AND origin LIKE '%ST-01%'", "ST-01/1 #1"),
         ("UPDATE heads SET note = 'x'", "head"),
         ("UPDATE receipts SET data = x'41'", "receipt"),
         ("UPDATE checkpoints SET note = 'x'", "checkpoint"),

@@ -1,0 +1,82 @@
+"""Documents, attachments and projections: each against what it must be."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from itertools import zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from server.ingest.failures import Failures
+from server.ingest.jobs import Jobs
+from server.ingest.projector import Projections
+from server.store.overlay import Overlay
+from server.store.schema import PROJECTIONS
+from server.store.sqlite import SqliteStore
+from server.words import Refusal
+from sync.faults import Fault
+from sync.signed_pack import open_pack
+
+if TYPE_CHECKING:
+    from server.parts import Parts
+    from server.store.protocol import Row
+    from sync.verify_marks import Findings
+
+MOST_DIFFERENCES = 20
+"""Rows of one table that are named; a fold that went wrong differs everywhere."""
+
+
+def check_documents(parts: Parts, findings: Findings) -> None:
+    """Every document has the digest it is kept under; every pack is one this server signed."""
+    for row in parts.store.scan("documents"):
+        if sha256(row["data"]).hexdigest() != row["sha256"]:
+            findings.find("document", "documents", name=str(row["sha256"]), kind=str(row["kind"]))
+    for row in parts.store.scan("packs"):
+        name = f"{row['station']} {row['number']}"
+        try:
+            pack = open_pack(bytes(row["signed"]), parts.verifier)
+        except Fault as fault:
+            findings.find("pack-row", "packs", name=name, why=str(fault))
+            continue
+        if (pack.number, pack.sha256) != (row["number"], row["sha256"]):
+            findings.find("pack-row", "packs", name=name, why="number or digest")
+
+
+def check_files(parts: Parts, findings: Findings) -> None:
+    """Every attachment listed is on the disk, whole."""
+    for row in parts.store.scan("attachments"):
+        digest = str(row["sha256"])
+        try:
+            whole = len(parts.attachments.get(digest)) == row["size"]
+        except Refusal:
+            whole = False
+        if not whole:
+            findings.find("file", f"attachments/{digest[:2]}/{digest}", name=digest)
+
+
+def check_projections(parts: Parts, findings: Findings) -> None:
+    """Every projection equals what the leaves fold to, in a scratch database beside it."""
+    with TemporaryDirectory(prefix="lotbook-fsck-") as folder:
+        scratch = SqliteStore(Path(folder) / "scratch.db")
+        try:
+            store = Overlay(parts.store, scratch)
+            failures = Failures(store)
+            Projections(store, Jobs(store, failures), failures).rebuild()
+            for table in PROJECTIONS:
+                _compare(table, parts, scratch, findings)
+        finally:
+            scratch.close()
+
+
+def _compare(table: str, parts: Parts, scratch: SqliteStore, findings: Findings) -> None:
+    found = 0
+    for stored, made in zip_longest(parts.store.scan(table), scratch.scan(table)):
+        if stored != made:
+            found += 1
+            if found <= MOST_DIFFERENCES:
+                findings.find("projection", table, key=_key(table, stored or made or {}))
+
+
+def _key(table: str, row: Row) -> str:
+    return " ".join(str(row[name]) for name in PROJECTIONS[table].keys)

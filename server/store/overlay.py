@@ -1,0 +1,92 @@
+"""A store whose projections lie elsewhere: the truth is read where it is, and never written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from server.store.protocol import AlreadyThere
+from server.store.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from server.store.protocol import Row, Store
+
+
+class Overlay:
+    """:class:`server.store.protocol.Store` over two: truth below, projections above."""
+
+    def __init__(self, below: Store, above: Store) -> None:
+        """Read everything but projections from ``below``; write only to ``above``."""
+        self._below, self._above = below, above
+
+    def _of(self, table: str) -> Store:
+        return self._above if TABLES[table].role == "projection" else self._below
+
+    def _written(self, table: str) -> Store:
+        if TABLES[table].role != "projection":
+            raise AlreadyThere(table)
+        return self._above
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Of the store above."""
+        return self._above.transaction()
+
+    def add(self, table: str, row: Mapping[str, Any]) -> None:
+        """Insert a row above; AlreadyThere for truth."""
+        self._written(table).add(table, row)
+
+    def add_all(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert rows above; AlreadyThere for truth."""
+        self._written(table).add_all(table, rows)
+
+    def add_rows(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Insert rows above; AlreadyThere for truth."""
+        self._written(table).add_rows(table, rows)
+
+    def put(self, table: str, row: Mapping[str, Any]) -> None:
+        """Insert or replace a row above; AlreadyThere for truth."""
+        self._written(table).put(table, row)
+
+    def remove(self, table: str, **equal: object) -> None:
+        """Delete rows above; AlreadyThere for truth."""
+        self._written(table).remove(table, **equal)
+
+    def rows(
+        self,
+        table: str,
+        *,
+        start: int | None = None,
+        stop: int | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+        **equal: object,
+    ) -> list[Row]:
+        """Rows, from where the table lies."""
+        return self._of(table).rows(
+            table, start=start, stop=stop, newest_first=newest_first, limit=limit, **equal
+        )
+
+    def scan(self, table: str, **equal: object) -> Iterator[Row]:
+        """Rows in a stream, from where the table lies."""
+        return self._of(table).scan(table, **equal)
+
+    def one(self, table: str, **equal: object) -> Row | None:
+        """A row, from where the table lies."""
+        return self._of(table).one(table, **equal)
+
+    def newest(self, table: str, **equal: object) -> Row | None:
+        """The newest row, from where the table lies."""
+        return self._of(table).newest(table, **equal)
+
+    def count(self, table: str, **equal: object) -> int:
+        """How many rows, where the table lies."""
+        return self._of(table).count(table, **equal)
+
+    def check(self) -> list[str]:
+        """What is wrong with the database below."""
+        return self._below.check()
+
+    def close(self) -> None:
+        """Nothing: both belong to others."""

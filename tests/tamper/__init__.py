@@ -1,0 +1,1 @@
+"""Every tampering of the table, with many seeds: found, and where it was done."""
