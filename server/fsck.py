@@ -33,6 +33,8 @@ def check(
 
     ``progress`` is told how many leaves and records were read.
     """
+    if not parts.book.recovery:
+        parts.book.catch_up()
     ring = ring or read_keys("".join(f"{line}\n" for line in parts.reader.key_lines()))
     # An electronic signature that does not hold is evidence too: kept, judged, not damage.
     export = ExportCheck(StoredServer(parts), ring, progress=progress, inside=False)

@@ -61,6 +61,8 @@ def check_projections(parts: Parts, findings: Findings) -> None:
         scratch = SqliteStore(Path(folder) / "scratch.db")
         try:
             store = Overlay(parts.store, scratch)
+            for row in parts.store.rows("cursor"):  # as far as it is folded, and no further
+                store.put("cursor", row)
             failures = Failures(store)
             Projections(store, Jobs(store, failures), failures).rebuild()
             for table in PROJECTIONS:

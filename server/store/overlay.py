@@ -8,7 +8,7 @@ from server.store.protocol import AlreadyThere
 from server.store.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from server.store.protocol import Row, Store
@@ -83,6 +83,10 @@ class Overlay:
     def count(self, table: str, **equal: object) -> int:
         """How many rows, where the table lies."""
         return self._of(table).count(table, **equal)
+
+    def before_lagging(self, catch_up: Callable[[], None]) -> None:
+        """For the store above: the one below is not folded into from here."""
+        self._above.before_lagging(catch_up)
 
     def check(self) -> list[str]:
         """What is wrong with the database below."""

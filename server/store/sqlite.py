@@ -123,6 +123,8 @@ class SqliteStore:
     def scan(self, table: str, **equal: object) -> Iterator[Row]:
         """The same rows in a stream; nothing may be written meanwhile."""
         spec = TABLES[table]
+        if spec.lags:
+            self._catch_up()
         where, values = _where(table, equal)
         order = ", ".join(spec.keys)
         parts = ["SELECT", ", ".join(spec.names), "FROM", table, where, "ORDER BY", order]

@@ -9,32 +9,14 @@ from random import Random
 import pytest
 
 from sync.findings import Finding
-from sync.keyring import Keyring, read_keys
-from sync.keys import Signer
 from sync.packfile import slug
-from sync.seen import remembered_in
-from sync.verify_input import verify_path
-from sync.verify_marks import Mark
 from tests.tamper.cases import CASES, Target
+from tests.tamper.evidence import Evidence
 from tests.tamper.forger import Forger
-from tests.tamper.plant import exported, worked
 
 SEEDS = 50
 ONLY_OUTSIDE = {"TC17"}
 """A whole database rolled back is sound in itself: only what somebody else kept shows it."""
-
-
-class Evidence:
-    """What the auditor has: an export, the public keys, and an export from before."""
-
-    def __init__(self, path: Path) -> None:
-        with worked(path) as plant:
-            self.folder = exported(plant, path / "export")
-            self.ring: Keyring = read_keys(plant.folder.keys())
-            self.key: Signer = plant.parts.signer
-        self.origin = self.key.name
-        self.forger = Forger.read(self.folder)
-        self.seen: list[tuple[str, Mark]] = list(remembered_in(self.folder, self.ring))
 
 
 @pytest.fixture(scope="module")
@@ -42,17 +24,12 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     return Evidence(tmp_path_factory.mktemp("tamper"))
 
 
-def findings(evidence: Evidence, folder: Path, *, outside: bool) -> tuple[Finding, ...]:
-    seen = evidence.seen if outside else []
-    return verify_path(folder, evidence.ring, seen).findings  # type: ignore[attr-defined,no-any-return]
-
-
 def test_the_export_itself_is_sound_and_so_is_its_copy(evidence: Evidence, tmp_path: Path) -> None:
-    assert [one.words("en") for one in findings(evidence, evidence.folder, outside=True)] == []
+    assert [one.words("en") for one in evidence.findings(evidence.folder, outside=True)] == []
     copy = Forger.read(evidence.folder).write(tmp_path / "copy", evidence.key, insider=False)
-    assert [one.words("en") for one in findings(evidence, copy, outside=True)] == []
+    assert [one.words("en") for one in evidence.findings(copy, outside=True)] == []
     copy = Forger.read(evidence.folder).write(tmp_path / "again", evidence.key, insider=True)
-    assert [one.words("en") for one in findings(evidence, copy, outside=True)] == []
+    assert [one.words("en") for one in evidence.findings(copy, outside=True)] == []
 
 
 @pytest.mark.covers("T10")
@@ -69,7 +46,7 @@ def test_every_tampering_is_found_and_located(
         insider = seed % 2 == 1
         folder = forger.write(tmp_path / str(seed), evidence.key, insider=insider)
         outside = insider or name in ONLY_OUTSIDE
-        found = findings(evidence, folder, outside=outside)
+        found = evidence.findings(folder, outside=outside)
         assert found, f"seed {seed}: {target} was not found"
         assert any(locates(one, target, evidence) for one in found), (
             seed, target, [one.words("en") for one in found[:12]],
