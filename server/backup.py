@@ -20,7 +20,7 @@ import msgspec
 from server.folder import DATABASE, KEYS, OFFICE
 from server.own_keys import OFFICE_KEY, PLACES, SECRET, SERVER_KEY
 from server.words import Refusal
-from sync.key_file import write_new
+from sync import files
 from sync.keys import FileSigner, Verifier
 from sync.sealed_stream import BadSeal, OpeningReader, SealingWriter
 from sync.sqlite import copy_database
@@ -165,7 +165,7 @@ def _own_keys(own_keys: Path, data: Path) -> None:
         raise Refusal("backup-unfit", why=f"{own_keys / SECRET} is missing")
     for name in OWN:
         if (own_keys / name).exists():
-            write_new(data / name, (own_keys / name).read_bytes())
+            files.create(data / name, (own_keys / name).read_bytes())
 
 
 def _fitting(data: Path, manifest: Manifest) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from server.backup import make_backup, restore
 from server.words import Refusal
-from sync.key_file import write_new
+from sync import files
 from sync.sealed_stream import BadSeal, make_key
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def add_commands(
 
 def _key(given: argparse.Namespace, random: Callable[[int], bytes]) -> int:
     secret, public = make_key(random)
-    write_new(given.file, f"{secret}\n".encode())
+    files.create(given.file, f"{secret}\n".encode())
     sys.stdout.write(f"{public}\n")
     return 0
 

@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from server.own_keys import OFFICE_KEY, SECRET, SERVER_KEY, OwnKeys
 from server.store.sqlite import SqliteStore
 from server.witnesses.outsiders import FILE, read_witnesses
 from server.words import Refusal
+from sync import files
 from sync.faults import Fault
 from sync.keys import PERSON_COST, Cost
 from sync.sqlite import open_database
@@ -57,9 +58,10 @@ class DataFolder:
 
     def init(self, plan: Plan, plan_folder: Path, secrets: Mapping[str, str]) -> None:
         """Make the folder and found the server; nothing remains if it cannot be founded."""
-        if (self.path / DATABASE).exists():
+        if self._founded():
             raise Refusal("exists", what="server", name=str(self.path))
-        self.path.mkdir(parents=True, exist_ok=True)
+        self._discard()
+        files.make_folder(self.path)
         try:
             self._own_keys.make(f"{plan.domain}/{plan.site}")
             with self.open(founded=False) as parts:
@@ -106,11 +108,22 @@ class DataFolder:
             if any(kind.startswith(("person.", "station.")) for kind in kinds):
                 fresh = target.with_suffix(".new")
                 text = "".join(f"{line}\n" for line in parts.reader.key_lines())
-                fresh.write_text(text, encoding="utf-8")
-                fresh.replace(target)
+                with suppress(OSError):  # made anew at every start: no reason to deny what is kept
+                    fresh.write_text(text, encoding="utf-8")
+                    fresh.replace(target)
 
         write({"station."})
         parts.book.after_unit = write
+
+    def _founded(self) -> bool:
+        """Whether a founding was completed here: a power cut may have left half of one."""
+        if not (self.path / DATABASE).exists():
+            return False
+        store = self._store()
+        try:
+            return store.newest("leaves") is not None
+        finally:
+            store.close()
 
     def keys(self) -> str:
         """The public keys as a keys file; works while the server runs."""

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.words import Refusal
-from sync.key_file import FileSigner, write_new
+from sync import files
+from sync.key_file import FileSigner
 from sync.key_place import InFile, KeyPlace
 from sync.key_source import KeyHolder
 
@@ -59,7 +60,7 @@ class OwnKeys:
         places = self._places()
         if places.prefix not in {"", prefix}:
             raise Refusal("keys-unfit", why=f"prefix is {places.prefix}, the plan says {prefix}")
-        write_new(self._folder / SECRET, self._random(32))
+        files.create(self._folder / SECRET, self._random(32))
         holder = self._holder()
         holder.create(places.server, SERVER_KEY, f"{prefix}/LOG/1")
         holder.create(places.office, OFFICE_KEY, f"{prefix}/OFFICE/1")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ import nacl.hash
 import nacl.secret
 import nacl.utils
 
+from sync import files
 from sync.ed25519 import SEED_SIZE, SeedSigner
 from sync.faults import Fault
 from sync.pae import pae
@@ -39,7 +39,7 @@ class FileSigner(SeedSigner):
         box = nacl.secret.SecretBox(_machine_key(machine_secret, name))
         closed = base64.b64encode(bytes(box.encrypt(seed, random(box.NONCE_SIZE)))).decode()
         mark = _machine_mark(machine_secret)
-        write_new(path, f"{_HEAD}\n{name}\n{closed}\n{mark}\n".encode())
+        files.create(path, f"{_HEAD}\n{name}\n{closed}\n{mark}\n".encode())
         return cls(name, seed)
 
     @classmethod
@@ -84,42 +84,3 @@ def _machine_mark(machine_secret: bytes) -> str:
     """Tells a key of another machine from a damaged one; says nothing about the secret."""
     message = pae("lotbook/machine-mark/1", machine_secret)
     return nacl.hash.blake2b(message, digest_size=8).decode()
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write a secret file of mode 0600 that is there whole or not at all, after a power cut too.
-
-    Raises FileExistsError if it is there, OSError if it cannot be written.
-    """
-    if path.exists():
-        raise FileExistsError(path)
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)  # left by a power cut: nothing names it yet
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with open(handle, "wb", buffering=0, closefd=False) as file:
-            _write_all(file.write, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    os.link(fresh, path)  # unlike a rename it never replaces
-    fresh.unlink()
-    _sync_folder(path.parent)
-
-
-def _write_all(write: Callable[[memoryview], int | None], data: bytes) -> None:
-    """Write all of it: the system may take less than asked."""
-    left = memoryview(data)
-    while left:
-        left = left[write(left) or 0 :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """The name in the folder must survive a power cut too."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import nacl.hash
 
+from sync import files
 from sync.ed25519 import KEY_SIZE, Verifier
 from sync.faults import Fault
-from sync.key_file import write_new
 from sync.pae import pae
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class RefusedPin:
     def remember(self, pin: str) -> None:
         """Keep it for the next start."""
         self.forget()
-        write_new(self._path, self._digest(pin).encode())
+        files.create(self._path, self._digest(pin).encode())
 
     def forget(self) -> None:
         """A PIN was taken."""

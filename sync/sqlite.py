@@ -20,6 +20,8 @@ DatabaseError: type[Exception] = pysqlite3.Error
 VERSION_FLOOR = (3, 51, 3)
 """Older ones can corrupt a WAL database."""
 BUSY_MS = 5_000
+_READABLE_STILL = frozenset({"write-failed", "disk-full", "database-unreadable"})
+"""Faults of a disk that refuses writes."""
 LEAST_FREE = 64 * 1024
 """Bytes; with less on the disk the engine cannot even open its WAL."""
 
@@ -92,7 +94,8 @@ class Database:
         self._closed = False
         self.opened = 0
         """How often it was opened: who remembers what it read looks again when this moves."""
-        self.reopen()
+        self._refused: Fault | None = None
+        self._reopen_whole()
 
     @property
     def connection(self) -> Connection:
@@ -117,6 +120,8 @@ class Database:
 
         A failed commit is never tried again on the same connection: it is dropped.
         """
+        if self._refused is not None:
+            self._reopen_whole()
         connection = self.connection
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -166,18 +171,43 @@ class Database:
             with suppress(pysqlite3.Error):  # it is being dropped because it is not to be trusted
                 connection.close()
 
+    @property
+    def refused(self) -> Fault | None:
+        """Why nothing can be written now; what is kept can be read all the same."""
+        return self._refused
+
     def reopen(self) -> None:
-        """Open again and check. Raises Fault ``database-corrupt`` and others."""
+        """Open again and check. Raises Fault ``database-corrupt`` and others.
+
+        While the disk refuses to be written to, the database is open for reading only; each
+        ``write`` tries again.
+        """
         if self._closed:
             raise Fault("database-unreadable", "it was closed")
-        self._drop()
         try:
-            connection = pysqlite3.connect(
-                str(self.path),
-                isolation_level=None,
-                check_same_thread=False,
+            self._reopen_whole()
+        except Fault as fault:
+            if fault.code not in _READABLE_STILL:
+                raise
+            self._refused = fault
+            try:
+                self._connection = _unshared(self.path)
+            except pysqlite3.Error as error:
+                raise fault from error
+            self.opened += 1
+
+    def _reopen_whole(self) -> None:
+        self._drop()
+        self._refused = None
+        self._connection = self._opened()
+        self.opened += 1
+
+    def _opened(self) -> Connection:
+        try:
+            connection = cast("Connection", pysqlite3.connect(
+                str(self.path), isolation_level=None, check_same_thread=False,
                 timeout=BUSY_MS / 1000,
-            )
+            ))  # fmt: skip
         except pysqlite3.Error as error:
             raise self._fault_of(error) from error
         try:
@@ -188,8 +218,7 @@ class Database:
         except Fault:
             connection.close()
             raise
-        self._connection = connection
-        self.opened += 1
+        return connection
 
     def close(self) -> None:
         """Close the connection and let another process in."""
@@ -253,15 +282,33 @@ def reading(path: Path) -> Iterator[Connection]:
 def _read_only(path: Path) -> Connection:
     """Reads through the WAL if there is one; else the file alone, as it lies there."""
     wal = path.with_name(path.name + "-wal")
-    alone = not wal.exists() or wal.stat().st_size == 0
-    mode = "ro&immutable=1" if alone else "ro"
+    if not wal.exists() or wal.stat().st_size == 0:
+        return _reader(path, "immutable=1")
+    try:
+        return _reader(path, "")
+    except pysqlite3.Error:  # its index cannot be made beside it: the medium refuses writes
+        return _unshared(path)
+
+
+def _unshared(path: Path) -> Connection:
+    """Reads database and WAL where nothing can be written, and so nobody else writes.
+
+    The WAL's index is kept in this process's memory and no lock is asked for. ``immutable=1``
+    would do as well, but leaves the WAL out, and with it the newest records.
+    """
+    vfs = "win32-none" if sys.platform == "win32" else "unix-none"
+    return _reader(path, f"vfs={vfs}", "PRAGMA locking_mode=EXCLUSIVE")
+
+
+def _reader(path: Path, how: str, *pragmas: str) -> Connection:
     connection = cast("Connection", pysqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None,
-        timeout=BUSY_MS / 1000,
+        f"{path.absolute().as_uri()}?mode=ro&{how}", uri=True, isolation_level=None,
+        check_same_thread=False, timeout=BUSY_MS / 1000,
     ))  # fmt: skip
     try:
-        connection.execute("PRAGMA trusted_schema=OFF")
-        connection.execute("PRAGMA cell_size_check=ON")
+        for pragma in (*pragmas, "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON"):
+            connection.execute(pragma)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except pysqlite3.Error:
         connection.close()
         raise

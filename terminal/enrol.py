@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import nacl.utils
 
+from sync import files
 from sync.faults import Fault
 from sync.key_place import InFile
 from sync.key_source import KeyHolder
@@ -40,7 +41,7 @@ class EnrolService(Protocol):
 
 def station_key(config: StationConfig, machine_secret: bytes) -> Signer:
     """The station's key, made at the first call. Raises Fault, BadKey."""
-    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    files.make_folder(config.data)
     if isinstance(config.key, InFile) and (config.data / KEY_FILE).exists():
         return load_key(config, machine_secret)
     return _holder(config, machine_secret).create(config.key, KEY_FILE, config.station.origin)
@@ -57,7 +58,8 @@ def _holder(config: StationConfig, machine_secret: bytes) -> KeyHolder:
 
 def keep_server_key(config: StationConfig, vkey: str) -> None:
     """Store the server's verifier key that a person brought. Raises BadKey."""
-    (config.data / VKEY_FILE).write_text(Verifier.parse(vkey.strip()).vkey + "\n", encoding="utf-8")
+    text = Verifier.parse(vkey.strip()).vkey + "\n"
+    files.replace(config.data / VKEY_FILE, text.encode())
 
 
 def server_verifier(config: StationConfig) -> Verifier | None:
@@ -72,7 +74,8 @@ def server_verifier(config: StationConfig) -> Verifier | None:
 def write_request(config: StationConfig, signer: Signer) -> Path:
     """The request as a file, for servers that are reached by carrying it."""
     path = config.data / REQUEST_FILE
-    path.write_bytes(encode(Enrolment.make(config.station.station, signer.name, signer)) + b"\n")
+    request = Enrolment.make(config.station.station, signer.name, signer)
+    files.replace(path, encode(request) + b"\n")
     return path
 
 

@@ -6,10 +6,14 @@ than, what was signed, and signing on would fork it.
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_WHOLE = re.compile(r"([0-9]{1,15}) ([0-9a-f]{64})\n")
 
 
 class Memory:
@@ -20,15 +24,20 @@ class Memory:
         self._path = path
 
     def remember(self, size: int, root: str) -> None:
-        """Write the newest size and root; replaced whole, never in place."""
+        """Write the newest size and root; replaced whole, never in place.
+
+        Called when the checkpoint is durable: a disk that refuses leaves the older memory, which
+        may lag and is no reason to deny what was kept.
+        """
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(f"{size} {root}\n", encoding="ascii")
-        fresh.replace(self._path)
+        with suppress(OSError):
+            fresh.write_text(f"{size} {root}\n", encoding="ascii")
+            fresh.replace(self._path)
 
     def recall(self) -> tuple[int, str] | None:
         """What was remembered; None if nothing is or the file is not readable as such."""
         try:
-            size, root = self._path.read_text(encoding="ascii").split()
-            return int(size), root
+            found = _WHOLE.fullmatch(self._path.read_text(encoding="ascii"))
         except (OSError, ValueError):
             return None
+        return (int(found[1]), found[2]) if found else None

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from server.words import Refusal
+from sync import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,16 +28,20 @@ class Attachments:
         self._folder, self._store, self._clock = folder, store, clock
 
     def put(self, sha256: str, data: bytes, origin: str) -> None:
-        """Keep the bytes under their digest; again is the same. Refusal if they differ."""
+        """Keep the bytes under their digest; again is the same. Refusal if they differ.
+
+        Raises Fault ``disk-full`` or ``write-failed``: then nothing was taken.
+        """
         path = self._path(sha256)
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Refusal("attachment-wrong", name=sha256[:12])
-        if self._store.one("attachments", sha256=sha256) is not None:
+        known = self._store.one("attachments", sha256=sha256) is not None
+        if known and self._whole(path, sha256):
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_bytes(data)
-        fresh.replace(path)
+        files.make_folder(path.parent)
+        files.replace(path, data)
+        if known:  # the file was lost or hurt, and is back
+            return
         row = {"sha256": sha256, "size": len(data), "origin": origin}
         with self._store.transaction():
             self._store.add("attachments", row | {"received_at": self._clock().isoformat()})
@@ -51,6 +56,12 @@ class Attachments:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Refusal("damaged", why=f"attachment {sha256[:12]}")
         return data
+
+    def _whole(self, path: Path, sha256: str) -> bool:
+        try:
+            return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+        except OSError:
+            return False
 
     def has(self, sha256: str) -> bool:
         """Whether the attachment arrived."""

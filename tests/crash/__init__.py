@@ -1,0 +1,1 @@
+"""Power cuts: what a disk may hold afterwards, and whether everything promised is there."""
