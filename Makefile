@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check unit fuzz e2e matrix docs docs-tables wheels lock clean simulate campaign bench
+.PHONY: help set-up demo demo-live test check unit fuzz e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ campaign: set-up  ## The long checks: 20 million fuzz inputs, every byte of a pa
 
 bench: set-up  ## Measure against real peers; writes out/bench/*.json
 	@$(PY) packaging/bench/start.py
+
+bench-sync: set-up  ## Signed records against limits and peers; writes out/bench/sync.json
+	@$(PY) packaging/bench/sync.py
 
 docs: set-up  ## The documents as a site in out/site
 	@.venv/bin/mkdocs build --strict --site-dir out/site

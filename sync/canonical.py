@@ -24,9 +24,12 @@ class NotCanonical(ValueError):
     """The value or the bytes do not fit the profile; the message says where."""
 
 
-def dumps(obj: object) -> bytes:
-    """Canonical bytes of dict, list, tuple, str, int, bool and None. Raises NotCanonical."""
-    _walk(obj, 0)
+def dumps(obj: object, depth: int = 0) -> bytes:
+    """Canonical bytes of dict, list, tuple, str, int, bool and None. Raises NotCanonical.
+
+    ``depth``: how many objects the caller writes around it.
+    """
+    _walk(obj, depth)
     try:
         return orjson.dumps(obj, option=orjson.OPT_SORT_KEYS)
     except TypeError as error:  # lone surrogates, deep nesting

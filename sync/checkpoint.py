@@ -16,6 +16,7 @@ NOTE_LIMIT = 16_384
 SIGNATURE_LIMIT = 16
 """Most signature lines of a note."""
 SIZE_LIMIT = 2**53
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,15}")
 _LINE = re.compile(r"— (\S{1,255}) ([A-Za-z0-9+/]+={0,2})")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
 import nacl.bindings
 import nacl.exceptions
-import nacl.signing
 
 SEED_SIZE = 32
 KEY_SIZE = 32
@@ -50,6 +50,7 @@ class Named(Protocol):
         """32 bytes."""
 
 
+@lru_cache(maxsize=4096)
 def acceptable(public_key: bytes) -> bool:
     """False for keys that are not 32 bytes, not canonical, of small or mixed order."""
     if len(public_key) != KEY_SIZE:
@@ -59,16 +60,17 @@ def acceptable(public_key: bytes) -> bool:
 
 def key_id(key: Named) -> bytes:
     """The 4 bytes that name a key in a signed note (C2SP)."""
-    return _identity(key, _ED25519)
+    return _identity(key.name, key.public_key, _ED25519)
 
 
 def cosignature_id(key: Named) -> bytes:
     """The 4 bytes that name a witness's key in a cosigned note (C2SP)."""
-    return _identity(key, _COSIGNATURE)
+    return _identity(key.name, key.public_key, _COSIGNATURE)
 
 
-def _identity(key: Named, algorithm: bytes) -> bytes:
-    return sha256(key.name.encode() + b"\n" + algorithm + key.public_key).digest()[:4]
+@lru_cache(maxsize=1024)
+def _identity(name: str, public_key: bytes, algorithm: bytes) -> bytes:
+    return sha256(name.encode() + b"\n" + algorithm + public_key).digest()[:4]
 
 
 class SeedSigner:
@@ -79,8 +81,7 @@ class SeedSigner:
         if len(seed) != SEED_SIZE:
             raise BadKey("a seed has 32 bytes")
         self._name = name
-        self._key = nacl.signing.SigningKey(seed)
-        self._public_key = bytes(self._key.verify_key)
+        self._public_key, self._secret = nacl.bindings.crypto_sign_seed_keypair(seed)
 
     @property
     def name(self) -> str:
@@ -94,7 +95,7 @@ class SeedSigner:
 
     def sign(self, message: bytes) -> bytes:
         """Ed25519 signature, 64 bytes."""
-        return self._key.sign(message).signature
+        return nacl.bindings.crypto_sign(message, self._secret)[:SIGNATURE_SIZE]
 
 
 class TestSigner(SeedSigner):
@@ -117,7 +118,6 @@ class Verifier:
             raise BadKey("the public key is not acceptable")
         self.name = name
         self.public_key = public_key
-        self._key = nacl.signing.VerifyKey(public_key)
 
     @classmethod
     def of(cls, key: Named) -> Verifier:
@@ -154,7 +154,7 @@ class Verifier:
         if len(signature) != SIGNATURE_SIZE:
             return False
         try:
-            self._key.verify(message, signature)
+            nacl.bindings.crypto_sign_open(signature + message, self.public_key)
         except nacl.exceptions.BadSignatureError:
             return False
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -14,6 +15,10 @@ VERSION = 1
 _KIND = re.compile(r"[a-z][a-z0-9._/-]{0,63}")
 _ORIGIN = re.compile(r"[A-Za-z0-9._-]{1,64}(?:/[A-Za-z0-9._-]{1,64}){2}/[1-9][0-9]{0,5}")
 _FIELDS = frozenset({"v", "kind", "origin", "index", "at", "body"})
+
+
+_TEMPLATE = b'{"at":%b,"body":%b,"index":%d,"kind":"%b","origin":%b,"v":1}'
+"""What ``canonical.dumps`` writes: names in order; nothing in a kind needs an escape."""
 
 
 class BadEnvelope(ValueError):
@@ -42,16 +47,10 @@ def seal(kind: str, origin: str, index: int, at: Stamp, body: Mapping[str, objec
     """The exact bytes of an entry. Raises NotCanonical (also if longer than 65,535 bytes)."""
     if not _KIND.fullmatch(kind):
         raise canonical.NotCanonical("a kind is short lower-case ASCII")
-    data = canonical.dumps(
-        {
-            "v": VERSION,
-            "kind": kind,
-            "origin": origin,
-            "index": index,
-            "at": msgspec.to_builtins(at),
-            "body": body if isinstance(body, dict) else dict(body),
-        }
-    )
+    if not 0 <= index < canonical.INT_LIMIT:
+        raise canonical.NotCanonical("an index is a number from 0, below 2^53")
+    content = canonical.dumps(body if isinstance(body, dict) else dict(body), depth=1)
+    data = _TEMPLATE % (_stamped(at), content, index, kind.encode(), _quoted(origin))
     if len(data) > canonical.ENTRY_LIMIT:
         raise canonical.NotCanonical(f"an entry has at most {canonical.ENTRY_LIMIT} bytes")
     return data
@@ -59,6 +58,17 @@ def seal(kind: str, origin: str, index: int, at: Stamp, body: Mapping[str, objec
 
 def _is_version(value: object) -> bool:
     return type(value) is int and value == VERSION
+
+
+@lru_cache(maxsize=8)
+def _stamped(at: Stamp) -> bytes:
+    """The stamp's bytes; entries of one transaction share a stamp."""
+    return canonical.dumps(msgspec.to_builtins(at), depth=1)
+
+
+@lru_cache(maxsize=64)
+def _quoted(origin: str) -> bytes:
+    return canonical.dumps(origin)
 
 
 def check(data: bytes) -> Envelope:

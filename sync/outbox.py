@@ -80,6 +80,8 @@ class Outbox:
         self._on_writer = on_writer
         self._own = OwnLeaves(journal, service, server_verifier, on_writer)
         self._most_entries = BATCH_ENTRIES
+        self._place: int | None = None
+        """How far the server is, if the last exchange left no doubt about it."""
         self._handover = Handover(journal, service, on_writer)
 
     def drain(
@@ -92,6 +94,7 @@ class Outbox:
         Raises Fault; what was confirmed until then stays confirmed, and the next drain goes on
         from the server's head. ``stop`` is asked between messages.
         """
+        self._place = None
         head = self._resume()  # first: a server back from a backup lacks attachments too
         before = head.size
         files = self._send_attachments(stop)
@@ -99,7 +102,27 @@ class Outbox:
         if not stop():
             self._heed(head)
         size = 0 if stop() else self._witness_checkpoint()
+        if head.limit is None:
+            self._place = accepted
         return Drained(accepted - before, files, accepted, size, stopped=stop())
+
+    def send_new(self, progress: Callable[[Progress], None] = _quiet) -> bool:
+        """Push what was recorded since the last drain, without asking anything first.
+
+        False if a drain is due: the last one did not end well, or the server answered something
+        else than a receipt. Raises Fault like ``drain``.
+        """
+        place, self._place = self._place, None
+        if place is None:
+            return False
+        while (batch := self._batch(place, None)).entries:
+            answer = self._push(batch)
+            if not isinstance(answer, Received):
+                return False
+            place = self._received(answer, batch)
+            progress(Progress(place, self._saved()))
+        self._place = place
+        return not self._on_writer(self._unsent)
 
     def _send_attachments(self, stop: Callable[[], bool]) -> int:
         count = 0
@@ -210,11 +233,16 @@ class Outbox:
                 raise
             self._most_entries = max(1, len(batch.entries) // 2)
             return None
-        self._on_writer(lambda: self._journal.mark_sent(batch.stop))
+        if not isinstance(answer, Received):  # to keep a receipt marks them as sent too
+            self._on_writer(lambda: self._journal.mark_sent(batch.stop))
         return answer
 
     def _received(self, answer: Received, batch: Batch) -> int:
-        receipt = self._keep(answer.receipt)
+        try:
+            receipt = self._keep(answer.receipt)
+        except Fault:
+            self._on_writer(lambda: self._journal.mark_sent(batch.stop))
+            raise
         if receipt.size < batch.stop:
             raise Fault("receipt-wrong", f"for {receipt.size}, sent {batch.stop}")
         self._on_writer(lambda: self._journal.heard(receipt.when()))

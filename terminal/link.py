@@ -7,6 +7,7 @@ records stay here and the work goes on.
 from __future__ import annotations
 
 import queue
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sync.faults import Fault
@@ -14,7 +15,6 @@ from terminal.ui import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from sync.backoff import Backoff
     from sync.outbox import Outbox, Progress
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 POLL_S = 5.0
 """Between rounds while there is nothing to send."""
+EVERY = timedelta(seconds=POLL_S)
+"""Between whole rounds while records are sent one by one."""
 
 
 class LinkLoop:
@@ -42,6 +44,8 @@ class LinkLoop:
         self._service, self._outbox, self._packs = service, outbox, packs
         self._on_writer, self._backoff, self._now = on_writer, backoff, now
         self.link = Link()
+        self._due: datetime | None = None
+        """When the next whole round is due, if the last one went well."""
         self._questions: queue.SimpleQueue[tuple[str, Callable[[bytes | Fault], None]]] = (
             queue.SimpleQueue()
         )
@@ -63,8 +67,7 @@ class LinkLoop:
             progress()
 
         try:
-            drained = self._outbox.drain(moved, stop)
-            self._fetch()
+            stopped = not self._sent_new(moved) and self._round(moved, stop)
         except Fault as fault:
             wait = self._backoff.failed(fault)
             self._say(online=False, code=fault.code)
@@ -75,7 +78,25 @@ class LinkLoop:
         self._say(online=True, code="")
         self._answer(None)
         progress()
-        return 0.0 if drained.stopped else POLL_S
+        return 0.0 if stopped else POLL_S
+
+    def _sent_new(self, moved: Callable[[Progress], None]) -> bool:
+        """Between rounds a new record leaves at once, and nothing else is asked."""
+        due = self._due
+        return (
+            due is not None
+            and self._questions.empty()
+            and timedelta(0) < due - self._now() <= EVERY
+            and self._outbox.send_new(moved)
+        )
+
+    def _round(self, moved: Callable[[Progress], None], stop: Callable[[], bool]) -> bool:
+        """Everything: what is to be sent, checkpoint, work documents; True if told to stop."""
+        self._due = None
+        drained = self._outbox.drain(moved, stop)
+        self._fetch()
+        self._due = self._now() + EVERY
+        return drained.stopped
 
     def _answer(self, fault: Fault | None) -> None:
         """Answer what was asked since the last round; ``fault`` is why the round failed."""

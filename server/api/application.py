@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from server.access import ACCESS, Rule
 from server.api import acts, branches, logs, people, stations
 from server.api.bodies import Problem
+from server.api.door import PushDoor
 from server.api.guard import Guard, error_body, language_of
 from server.api.identity import authorise
 from server.words import SAYINGS, Refusal
@@ -87,7 +88,8 @@ def create_app(
     app.state.parts, app.state.access = parts, access
     check_access(app, access)
     _answer_errors(app)
-    return Guard(app, server_key=parts.verifier.public_key.hex())
+    door = PushDoor(app, parts, _of_fault)
+    return Guard(door, server_key=parts.verifier.public_key.hex())
 
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:

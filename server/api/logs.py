@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -16,10 +16,14 @@ from sync.protocol import (
     Fork,
     Gap,
     Head,
+    Message,
     PushBody,
     pack_entries,
     unpack_push,
 )
+
+if TYPE_CHECKING:
+    from server.parts import Parts
 
 router = APIRouter(tags=["stations"])
 Size = Annotated[int, Query(ge=0, le=2**53)]
@@ -34,9 +38,9 @@ def _own(request: Request, origin: str) -> StationRow:
     return station
 
 
-async def _body(request: Request) -> PushBody:
+def _unpacked(data: bytes) -> PushBody:
     try:
-        return unpack_push(await request.body())
+        return unpack_push(data)
     except BadFrame as error:
         raise Refusal("push-unsound", why=str(error)) from error
 
@@ -77,8 +81,18 @@ async def push(request: Request, origin: str, from_: From, saved: Size = 0) -> R
 
     403 above the cut-off of a revoked key and for a copy: kept as evidence, never in the log.
     """
-    station, body, parts = _own(request, origin), await _body(request), parts_of(request)
-    verifier, limit = parts.stations.verifier(station), station.valid_to
+    data, parts = await request.body(), parts_of(request)
+    answer, status = taken(parts, station_of(request), origin, from_, saved, data)
+    return json_of(answer, status)
+
+
+def taken(
+    parts: Parts, station: StationRow, origin: str, from_: int, saved: int, data: bytes
+) -> tuple[Message, int]:
+    """Take a push in: the answer and its status; Refusal if it is not taken."""
+    if station.origin != origin:
+        raise Refusal("not-found", what="log", name=origin[:80])
+    body, verifier, limit = _unpacked(data), parts.stations.verifier(station), station.valid_to
     beyond = limit is not None and from_ + len(body.entries) > limit
     if beyond or station.copied:
         parts.ingest.branches.take(verifier, from_, body.entries, body.head, _cause(station))
@@ -86,13 +100,13 @@ async def push(request: Request, origin: str, from_: From, saved: Size = 0) -> R
         raise Refusal("station-copied", name=origin)
     answer = parts.ingest.push(verifier, from_, body.entries, body.head, limit, saved)
     parts.behind.soon()
-    return json_of(answer, 409 if isinstance(answer, (Gap, Fork)) else 200)
+    return answer, 409 if isinstance(answer, (Gap, Fork)) else 200
 
 
 @router.post("/logs/{origin:path}/evidence", summary="Hand over a history that is not the log's")
 async def evidence(request: Request, origin: str, from_: From) -> Response:
     """200 with how far the branch is held; 409 with where to begin."""
-    station, body, parts = _own(request, origin), await _body(request), parts_of(request)
+    station, body, parts = _own(request, origin), _unpacked(await request.body()), parts_of(request)
     verifier = parts.stations.verifier(station)
     answer = parts.ingest.branches.take(verifier, from_, body.entries, body.head, _cause(station))
     return json_of(answer, 409 if isinstance(answer, Gap) else 200)

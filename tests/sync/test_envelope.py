@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sync import canonical, envelope
-from sync.clock import Timekeeper
+from sync.clock import Stamp, Timekeeper
 from sync.testing import ManualClock
 from tests.sync.plant import ORIGIN
 
@@ -55,3 +58,56 @@ def test_only_entries_of_the_form_are_sealed() -> None:
 def test_an_origin_is_plain(origin: str) -> None:
     with pytest.raises(ValueError, match="origin"):
         envelope.check_origin(origin)
+
+
+BODIES = st.dictionaries(
+    st.text("abcXYZ_09", min_size=1, max_size=4),
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab"), inner),
+        max_leaves=8,
+    ),
+    max_size=4,
+)
+STAMPS = st.builds(
+    Stamp,
+    wall=st.just(AT.wall),
+    mono_ns=st.integers(0, 2**52),
+    boot=st.text(),
+    offset_ms=st.none() | st.integers(-(10**9), 10**9),
+    sync_age_s=st.none() | st.integers(0, 10**6),
+    quality=st.sampled_from(["anchored", "free", "unknown"]),
+)
+
+
+@given(st.text(), st.integers(-1, 2**53), STAMPS, BODIES)
+def test_the_template_writes_the_canonical_bytes(
+    origin: str, index: int, at: Stamp, body: dict[str, object]
+) -> None:
+    whole = {
+        "v": 1,
+        "kind": "a/b-c",
+        "origin": origin,
+        "index": index,
+        "at": msgspec.to_builtins(at),
+        "body": body,
+    }
+    try:
+        expected = canonical.dumps(whole)
+    except canonical.NotCanonical:
+        expected = b""
+    if not expected or index < 0:
+        with pytest.raises(canonical.NotCanonical):
+            envelope.seal("a/b-c", origin, index, at, body)
+    else:
+        assert envelope.seal("a/b-c", origin, index, at, body) == expected
+
+
+@pytest.mark.covers("A41")
+def test_the_envelope_counts_in_the_depth_of_its_body() -> None:
+    nested: object = 1
+    for _ in range(canonical.DEPTH_LIMIT - 2):
+        nested = [nested]
+    assert envelope.seal("deep", ORIGIN, 0, AT, {"a": nested})
+    with pytest.raises(canonical.NotCanonical, match="deep"):
+        envelope.seal("deep", ORIGIN, 0, AT, {"a": [nested]})

@@ -444,3 +444,36 @@ class Carrying(RuleBasedStateMachine):
 
 TestCarrying = Carrying.TestCase
 TestCarrying.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+
+
+def test_what_is_new_is_pushed_without_asking_until_something_is_odd(
+    outbox: Outbox, journal: Journal, server: MemoryServer
+) -> None:
+    fill(journal, 3)
+    assert not outbox.send_new(), "nothing is known of the server before the first drain"
+    outbox.drain()
+    fill(journal, 2)
+    moves: list[Progress] = []
+    assert outbox.send_new(moves.append)
+    assert moves[-1].accepted == journal.size
+    assert same(journal, server)
+    server.trouble = ["lose-reply"]
+    fill(journal, 1)
+    with pytest.raises(Fault, match="answer-lost"):
+        outbox.send_new()
+    assert journal.counts().sent == journal.size
+    assert not outbox.send_new(), "after a doubt the server's head is asked"
+    outbox.drain()
+    server.restore(ORIGIN, 2)
+    fill(journal, 1)
+    assert not outbox.send_new(), "a gap: a drain is due"
+    outbox.drain()
+    assert same(journal, server)
+
+
+def test_a_photo_waits_for_a_drain(outbox: Outbox, journal: Journal) -> None:
+    outbox.drain()
+    journal.attachments.put(b"photo")
+    fill(journal, 1)
+    assert not outbox.send_new()
+    assert outbox.drain().attachments == 1

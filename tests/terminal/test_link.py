@@ -8,6 +8,7 @@ from forms.codec import canonical
 from sync.backoff import Backoff
 from sync.keys import TestSigner, Verifier
 from sync.outbox import Outbox
+from sync.protocol import Head
 from sync.signed_pack import seal_pack
 from sync.testing import MemoryServer
 from sync.witness import Witness
@@ -97,3 +98,40 @@ def test_a_server_with_another_key_is_not_believed() -> None:
     assert not link.link.online
     assert link.link.code == "receipt-wrong"
     assert bench.station.snapshot().counted.accepted == 0
+
+
+class Counting(MemoryServer):
+    """Notes what a round asks the server."""
+
+    asked: list[str]
+
+    def head(self, origin: str, saved: int = 0) -> Head:
+        self.asked.append("head")
+        return super().head(origin, saved)
+
+    def checkpoint(self) -> str:
+        self.asked.append("checkpoint")
+        return super().checkpoint()
+
+
+def test_between_rounds_a_new_record_leaves_at_once_and_nothing_else_is_asked() -> None:
+    bench = Bench()
+    bench.begin()
+    bench.server.__class__ = Counting
+    asked: list[str] = []
+    bench.server.asked = asked  # type: ignore[attr-defined]
+    link = link_of(bench)
+    link.once(lambda: None, lambda: False)
+    assert asked == ["head", "checkpoint"]
+    bench.clock.pass_(1)
+    bench.kit()
+    told: list[int] = []
+    assert link.once(lambda: told.append(1), lambda: False) == POLL_S
+    assert asked == ["head", "checkpoint"]
+    counted = bench.station.snapshot().counted
+    assert told
+    assert counted.saved == counted.accepted
+    bench.clock.pass_(POLL_S)
+    link.once(lambda: None, lambda: False)
+    assert asked == ["head", "checkpoint"] * 2
+    assert bench.station.snapshot().counted.witnessed == counted.saved

@@ -1,0 +1,114 @@
+"""A real server process over its own data folder, with stations enrolled in it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nacl.utils
+
+from server.folder import DataFolder
+from server.plan import read_plan
+from sync.client import HttpSyncService
+from sync.clock import SystemClock
+from sync.keys import TEST_COST, TestSigner, Verifier
+from sync.protocol import Enrolment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PREFIX = "bench.lotbook/S1"
+PEOPLE = {"P-ADM": ("administrator", "LB:ID:ADM"), "P-QA": ("quality", "LB:ID:QA")}
+PLAN = """
+version: 1
+demo: true
+domain: bench.lotbook
+site: S1
+place: {enterprise: Bench, site: Bench, area: Room, work_center: Center,
+        work_units: {WU-10: {en: Weighing, zh_CN: 称重}}}
+stations:
+  - {id: ST-01, work_units: [WU-10]}
+  - {id: ST-02, work_units: [WU-10]}
+founders: [P-ADM, P-QA]
+people:
+  - {id: P-ADM, name: Ada, classes: [administrator], badge: "LB:ID:ADM", secret: secret-of-adm-1,
+     identity: {document: passport, checked_by: P-QA}}
+  - {id: P-QA, name: Quin, classes: [quality], badge: "LB:ID:QA", secret: secret-of-qa-01,
+     identity: {document: passport, checked_by: P-ADM}}
+"""
+SECRETS = {"P-ADM": "secret-of-adm-1", "P-QA": "secret-of-qa-01"}
+STATIONS = ("ST-01", "ST-02")
+
+
+class Served:
+    """The running server: where it answers, who it is, what it has used of the processor."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, verifier: Verifier) -> None:
+        """Of a process."""
+        self.url, self.verifier, self._process = f"http://127.0.0.1:{port}", verifier, process
+
+    def cpu_s(self) -> float:
+        """Seconds of processor time, user and system."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").split()
+        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+
+    def service(self, signer: TestSigner) -> HttpSyncService:
+        """A station's line to it."""
+        return HttpSyncService(self.url, signer)
+
+
+def signer_of(station: str) -> TestSigner:
+    """A bench station's key."""
+    return TestSigner(f"{PREFIX}/{station}/1")
+
+
+def founded(path: Path) -> Verifier:
+    """Found a server with its stations enrolled; its public key."""
+    path.mkdir(parents=True)
+    (path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    folder = DataFolder(path / "data", SystemClock(), nacl.utils.random, TEST_COST)
+    folder.init(read_plan(path / "plan.yaml"), path, {})
+    with folder.open() as parts:
+        for station in STATIONS:
+            signer = signer_of(station)
+            parts.stations.request(Enrolment.make(station, signer.name, signer))
+            for person, (_, badge) in PEOPLE.items():
+                acting = parts.directory.unlock(badge, SECRETS[person])
+                parts.stations.approve(station, acting)
+        return parts.verifier
+
+
+@contextmanager
+def served(path: Path) -> Iterator[Served]:
+    """Found and run a server in ``path`` until the end."""
+    verifier = founded(path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "server.cli", "run", "--data", str(path / "data"),
+               "--port", str(port)]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        try:
+            _wait(port)
+            yield Served(process, port, verifier)
+        finally:
+            process.terminate()
+
+
+def _wait(port: int) -> None:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    message = "the server did not start"
+    raise SystemExit(message)
