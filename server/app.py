@@ -28,6 +28,7 @@ from server.people.directory import Directory
 from server.people.enrolment import Enrolment
 from server.people.gate import Gate
 from server.people.lockout import Lockout
+from server.people.presence import Presence
 from server.people.sessions import Sessions
 from server.people.station_sessions import StationSessions
 from server.people.stations import Stations
@@ -134,7 +135,7 @@ def _book(
 def _ingest(book: Book, key: Signer, projections: Projections, disputes: Disputes) -> Ingest:
     """Taking in, and the fold behind it: who reads a table that lags has it caught up first."""
     branches = Branches(book)
-    projections.looker = Lookers(disputes, branches)
+    projections.looker = Lookers(disputes, Presence(book), branches)
     book.store.before_lagging(book.catch_up)
     return Ingest(book, key, branches)
 

@@ -76,6 +76,8 @@ def _acts(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         dest="step", required=True, metavar="STEP"
     )
     _data(people.add_parser("list", help="everyone")).set_defaults(run=commands.people_list)
+    change = _signed(people.add_parser("change-secret", help="choose a new secret for oneself"))
+    change.set_defaults(run=commands.people_change_secret)
     unlock = _signed(people.add_parser("unlock", help="let a locked person try again"))
     unlock.add_argument("person")
     unlock.set_defaults(run=commands.people_unlock)

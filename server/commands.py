@@ -111,6 +111,22 @@ def people_list(_given: argparse.Namespace, folder: DataFolder) -> int:
     return 0
 
 
+def people_change_secret(given: argparse.Namespace, folder: DataFolder | None) -> int:
+    """A new secret for who gives the old one; asked for, never an argument."""
+    badge, old = _components(given)
+    new = os.environ.get("LOTBOOK_NEW_SECRET", "") or getpass.getpass("New secret: ")
+    if given.url:
+        remote = Remote(given.url, badge, old, given.language)
+        remote.act("/api/me/secret", new_secret=new)
+    else:
+        with _open(folder) as parts:
+            acting = parts.sessions.check(badge, old)
+            wrapped = parts.enrolment.rewrapped(parts.directory.claim(badge, old), new)
+            parts.enrolment.change_secret(acting, wrapped)
+    _say("Changed. Stations take the new secret with their next work pack.")
+    return 0
+
+
 def people_unlock(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """Lift the lock of a person's badge."""
     if given.url:

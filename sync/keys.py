@@ -45,6 +45,7 @@ __all__ = [
     "acceptable",
     "cosignature_id",
     "key_id",
+    "rewrap_person_key",
     "unwrap_person_key",
     "wrap_person_key",
 ]
@@ -101,6 +102,26 @@ def wrap_person_key(
 
 def unwrap_person_key(wrapped: str, badge: str, secret: str, name: str = "person") -> Signer:
     """The signer in ``wrapped``. Raises WrongSecret, or BadKey if the text is damaged."""
+    return SeedSigner(name, _seed_in(wrapped, badge, secret))
+
+
+def rewrap_person_key(
+    wrapped: str,
+    badge: str,
+    secrets: tuple[str, str],
+    *,
+    cost: Cost = PERSON_COST,
+    random: Random = nacl.utils.random,
+) -> str:
+    """The same key under the second of ``secrets``, (old, new).
+
+    Raises WrongSecret, BadKey, or ValueError if the new one is shorter than 6 characters.
+    """
+    old, new = secrets
+    return wrap_person_key(_seed_in(wrapped, badge, old), badge, new, cost=cost, random=random)
+
+
+def _seed_in(wrapped: str, badge: str, secret: str) -> bytes:
     match = _WRAPPED.fullmatch(wrapped)
     if match is None:
         raise BadKey("not a wrapped person key")
@@ -114,7 +135,7 @@ def unwrap_person_key(wrapped: str, badge: str, secret: str, name: str = "person
         key = _derive(badge, secret, salt, cost)
     except (binascii.Error, nacl.exceptions.ValueError) as error:
         raise BadKey("a damaged wrapped key") from error
-    return SeedSigner(name, _open_box(key, closed))
+    return _open_box(key, closed)
 
 
 def _open_box(key: bytes, closed: bytes) -> bytes:

@@ -45,6 +45,12 @@ class Act(Credentials):
     """An act signed by the person who is signed in."""
 
 
+class NewSecret(Act):
+    """A new secret beside the old one."""
+
+    new_secret: Line
+
+
 class ReasonedAct(Act):
     """An act with a reason."""
 

@@ -8,7 +8,7 @@ import msgspec
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from server.api.bodies import Act, Credentials, EnrolPerson
+from server.api.bodies import Act, Credentials, EnrolPerson, NewSecret
 from server.api.guard import language_of
 from server.api.identity import COOKIE, client_of, parts_of, session_of
 from server.api.strict import StrictRoute
@@ -78,6 +78,17 @@ async def sign_out(request: Request) -> Response:
 async def me(request: Request) -> Response:
     """The person of this session."""
     return answer(_public(session_of(request).person))
+
+
+@router.post("/me/secret", status_code=204, summary="Choose a new secret")
+async def change_secret(request: Request, body: NewSecret) -> Response:
+    """The old one is needed; the key stays the same. Stations know it with the next WorkPack."""
+    parts = parts_of(request)
+    person = await acting(request, body)
+    claim = parts.directory.claim(body.badge, body.secret)
+    wrapped = await parts.workers.derive(lambda: parts.enrolment.rewrapped(claim, body.new_secret))
+    parts.enrolment.change_secret(person, wrapped)
+    return Response(status_code=204)
 
 
 @router.get("/lots", summary="All lots with their present status")

@@ -10,14 +10,22 @@ import msgspec
 from forms.terms import Person, PersonnelClass
 from server.people.directory import badge_digest, new_key, two_persons
 from server.words import Refusal
-from sync.keys import PERSON_COST, Cost
+from sync import canonical
+from sync.keys import (
+    PERSON_COST,
+    SECRET_LENGTH,
+    BadKey,
+    Cost,
+    WrongSecret,
+    rewrap_person_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from server.log.book import Book
-    from server.people.directory import Acting
+    from server.people.directory import Acting, Claim
     from sync.keys import Signer
 
 
@@ -86,6 +94,30 @@ class Enrolment:
             "wrapped_sha256": hashlib.sha256(wrapped.encode()).hexdigest(),
             "identity": {"document": new.document, "checked_by": new.checked_by},
         }
+
+    def rewrapped(self, claim: Claim, new: str) -> str:
+        """The person's key under a new secret; slow and pure. Refusal for a weak or wrong one."""
+        if len(new) < SECRET_LENGTH or new == claim.secret:
+            raise Refusal("secret-weak")
+        secrets = (claim.secret, new)
+        try:
+            return rewrap_person_key(
+                claim.wrapped, claim.badge, secrets, cost=self._cost, random=self._random
+            )
+        except (WrongSecret, BadKey) as error:
+            raise Refusal("sign-in-failed") from error
+
+    def change_secret(self, acting: Acting, wrapped: str) -> None:
+        """Keep the person's key as it is wrapped now, signed by the person."""
+        row = self._store.one("people", id=acting.person.id)
+        if row is None:
+            raise Refusal("not-found", what="person", name=acting.person.id)
+        digest = hashlib.sha256(wrapped.encode()).hexdigest()
+        body: dict[str, Any] = canonical.loads(row["data"]) | {"wrapped_sha256": digest}
+        by = (acting.sign("person.changed", body),)
+        with self._book.unit():
+            self.keep(wrapped)
+            self._book.state("person.changed", body, by)
 
     def keep(self, wrapped: str) -> None:
         """Keep a wrapped key beside the log, by digest."""

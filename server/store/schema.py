@@ -135,6 +135,7 @@ DESK: dict[str, Table] = {
     "attempts": _desk("badge_digest:t failures:i boot:t mono_ns:i", 1),
     "contacts": _desk("origin:t seen_at:t claimed:i", 1),
     "marks": _desk("origin:t mark:t after:t seen_at:t", 2),
+    "presence": _desk("origin:t person:t since:t until:t seen:t told:i", 1),
     "nonces": _desk("nonce:t origin:t expires_at:t", 1),
     "witnesses": _desk("name:t size:i cosigned_at:t tried_at:t trouble:t why:t", 1),
     "recovery": _desk("id:i note:t learnt_at:t", 1),
