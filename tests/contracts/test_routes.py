@@ -125,4 +125,8 @@ def test_an_auditor_changes_nothing() -> None:
         for (method, path), rule in table().items()
         if not isinstance(rule, str) and PersonnelClass.AUDITOR in rule and method != "GET"
     ]
-    assert sorted(doing) == [("DELETE", "/api/sessions"), ("POST", "/console/sign-out")]
+    assert sorted(doing) == [
+        ("DELETE", "/api/sessions"),
+        ("POST", "/api/me/secret"),
+        ("POST", "/console/sign-out"),
+    ]
