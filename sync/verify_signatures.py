@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync import packfile
 from sync.merkle import EMPTY_ROOT, root_of
+from sync.people_history import PeopleHistory, why_not
 from sync.verify_esign import check_signer, lacking
 
 if TYPE_CHECKING:
@@ -23,12 +24,14 @@ def check_signatures(case: Case) -> None:
     refs = {record.ref for record in case.records}
     places = {(record.origin, record.index): record for record in case.records}
     used: set[str] = set()
+    people = _people(case)
     for record in case.records:
         if record.envelope is not None and record.envelope.kind == "signed":
             before = len(case.findings)
             body: dict[str, Any] = record.envelope.body
             _check_signature(case, record, body, refs)
             _check_head(case, record, str(body.get("head")), places)
+            _check_rights(case, record, body, people)
             if len(case.findings) > before:
                 continue
             if body["signature"] in used:
@@ -46,6 +49,25 @@ def _check_signature(case: Case, record: Record, body: dict[str, Any], refs: set
         if ref not in refs:
             case.findings.append(record.finding("esign-covers", ref=ref))
     case.findings.extend(check_signer(record, body, case.ring))
+
+
+def _people(case: Case) -> PeopleHistory:
+    """Who had which key and classes, as the leaves in the pack state it."""
+    people = PeopleHistory()
+    for position, leaf in sorted(case.statements, key=lambda one: one[0]):
+        body = leaf.get("body")
+        if isinstance(body, dict):
+            people.take(position, str(leaf.get("kind")), body)
+    return people
+
+
+def _check_rights(case: Case, record: Record, body: dict[str, Any], people: PeopleHistory) -> None:
+    """The signer was enrolled, active and of that class and name when the record arrived."""
+    person = str(record.context.get("person", ""))
+    if record.position is None:
+        return  # it has no leaf, which is found already
+    if code := why_not(people.at(person, record.position), body):
+        case.findings.append(record.finding(code, name=person))
 
 
 def _check_head(

@@ -91,15 +91,18 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         "该批次已放行：记录中没有已签名的放行决定；",
     ),
     "pdf": (
-        "that the PDF says what the records say: the server wrote it, the records count;",
-        "PDF 内容与记录一致：PDF 由服务器生成，以记录为准；",
+        (
+            "that the PDF says what the records say: the server wrote it and only its signature"
+            " covers it; the records count;"
+        ),
+        "PDF 内容与记录一致：PDF 由服务器生成，仅由其签名涵盖；以记录为准；",
     ),
     "components": (
         (
-            "how a signer proved who they are (badge, secret) and in which class they signed: the"
-            " station says so, their key binds the rest;"
+            "how a signer proved who they are (badge, secret): the station says so; the class was"
+            " theirs, but their key does not bind which of theirs it was;"
         ),
-        "签名人如何证明身份（胸卡、密码）及以何种职责签名：由工位记录，个人密钥所约束的是其余内容；",
+        "签名人如何证明身份（胸卡、密码）：由工位记录；所示职责确为其所有，但个人密钥未约束是其中哪一项；",
     ),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 
 from server.cli import main as server_main
 from server.evidence.export import ServerExport
+from server.fsck import examine
 from sync.keyring import Keyring, read_keys
 from sync.packfile import slug
 from sync.verdict import Verdict
@@ -86,3 +87,37 @@ def test_the_command_exports_and_the_verifier_reads(
     assert "state remembered outside" in capsys.readouterr().out
     for name in ("attachments", "nonsense"):
         assert not (out / name).exists()
+
+
+@pytest.mark.covers("A16", "T34")
+def test_a_signature_that_arrives_after_its_signer_was_deactivated_is_named(tmp_path: Path) -> None:
+    with plant_at(tmp_path) as one:
+        station = one.station()
+        station.sign_in("P-SUP")
+        station.accept("P-SUP")
+        one.parts.enrolment.deactivate("P-SUP", one.parts.directory.unlock("LB:ID:QA", "quality-1"))
+        station.outbox.drain()
+        ServerExport(one.parts, tmp_path / "out").write()
+        found = verdict(tmp_path / "out", read_keys(one.folder.keys()))
+        assert [(f.code, f.origin, f.who) for f in found.findings] == [
+            ("esign-revoked", ST_01, "P-SUP")
+        ]
+        assert examine(one.parts) == [], "kept and judged: the database is not damaged"
+
+
+@pytest.mark.covers("A17")
+def test_a_record_taken_after_the_cut_off_is_named(tmp_path: Path) -> None:
+    with plant_at(tmp_path) as one:
+        station = one.station()
+        station.sign_in("P-OP")
+        station.outbox.drain()
+        saved = station.journal.size
+        quality = one.parts.directory.unlock("LB:ID:QA", "quality-1")
+        one.parts.stations.revoke("ST-01", saved, "lost", quality)
+        station.sign_in("P-OP")
+        batch = station.journal.batch(saved)
+        # A server that takes what it must not: with the cut-off left aside.
+        one.parts.ingest.push(station.journal._verifier, saved, batch.entries, batch.head)
+        ServerExport(one.parts, tmp_path / "out").write()
+        found = verdict(tmp_path / "out", read_keys(one.folder.keys()))
+        assert [(f.code, f.origin, f.index) for f in found.findings] == [("revoked", ST_01, saved)]

@@ -24,6 +24,7 @@ from sync.keys import TestSigner, Verifier
 from sync.merkle import inclusion_proof, leaf_hash, root_of, subtrees_of
 from sync.verify import NotAPack, Report, verify
 from sync.verify_cli import main
+from sync.verify_marks import Mark
 from sync.verify_words import not_proved
 from tests.verify.plant import JOB, PHOTO, Plant, worked
 
@@ -500,3 +501,44 @@ def test_a_leaf_named_by_an_endless_number_is_found() -> None:
     members[name] = members[packfile.leaf_name(0)]
     report = verify(rewritten(members), RING)
     assert {"foreign", "leaf"} == {one.code for one in report.findings if one.member == name}
+
+
+@pytest.mark.covers("A16")
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"active": False}, "esign-revoked"),
+        ({"classes": ["quality", "auditor"]}, "esign-class"),
+        ({"name": "Somebody else"}, "esign-name"),
+        ({"active": True, "classes": ["operator"], "name": "Name of P-1"}, ""),
+    ],
+)
+def test_a_signature_by_who_had_not_the_right_is_named(change: dict[str, Any], code: str) -> None:
+    plant = Plant()
+    ref = plant.add("ST-01", "confirmed", answer="yes")
+    key = plant.people["P-1"].public_key.hex()
+    plant.state("person.changed", {"id": "P-1", "public_key": key, **change})
+    plant.sign("ST-01", "P-1", [ref])
+    found = verify(plant.pack(), plant.ring()).findings
+    assert [(one.code, one.index, one.who) for one in found] == ([(code, 1, "P-1")] if code else [])
+
+
+@pytest.mark.covers("A16")
+def test_a_signature_by_somebody_never_enrolled_is_named() -> None:
+    plant = Plant()
+    plant.people["P-9"] = TestSigner("P-9", "P-9")
+    ref = plant.add("ST-01", "confirmed", answer="yes")
+    plant.sign("ST-01", "P-9", [ref])
+    assert codes(verify(plant.pack(), plant.ring())) == {"esign-stranger"}
+
+
+def test_a_memory_from_outside_is_held_against_the_pack() -> None:
+    root = next(one for one in PLANT.parts().origins if one.origin == ST_01)
+    good = root_of([leaf_hash(data) for data in root.entries[:2]]).hex()
+    assert verify(PACK, RING, [(ST_01, Mark(2, good[:8], "seen"))]).sound
+    for mark, code in ((Mark(2, "00" * 4, "seen"), "seen-differs"),
+                       (Mark(99, good, "seen"), "seen-short")):  # fmt: skip
+        assert codes(verify(PACK, RING, [(ST_01, mark)])) == {code}
+    size = len(PLANT.leaves)
+    server = next(RING.all("server")).name
+    assert codes(verify(PACK, RING, [(server, Mark(size, "00" * 4, "seen"))])) == {"seen-differs"}

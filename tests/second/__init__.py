@@ -1,0 +1,1 @@
+"""A second verifier, written from the documents alone with other people's libraries."""

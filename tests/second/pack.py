@@ -1,0 +1,336 @@
+"""An evidence pack, checked from docs/auditor alone: what is wrong, or nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.second.notes import (
+    Keys,
+    Wrong,
+    checkpoint,
+    cosigned,
+    entry,
+    included,
+    leaf_hash,
+    lines_of,
+    pae,
+    parsed,
+    root_of_hashes,
+    signed,
+)
+
+FIRST = ("README.txt", "manifest.json", "manifest.sig", "batch-record.pdf")
+BOUND = ("meaning", "printed_name", "time", "covers_root", "head", "text_digest")
+
+
+@dataclass
+class Record:
+    """A record of the pack."""
+
+    origin: str
+    index: int
+    leaf: bytes
+    kind: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    position: int = -1
+
+    @property
+    def context(self) -> dict[str, Any]:
+        found = self.body.get("context")
+        return found if isinstance(found, dict) else {}
+
+
+def complaints(data: bytes, keys: Keys) -> list[str]:
+    """Everything wrong with a pack."""
+    try:
+        members = container(data)
+        return [*Pack(members, keys).wrong()]
+    except Wrong as problem:
+        return [str(problem)]
+
+
+def container(data: bytes) -> dict[str, bytes]:
+    """The members, if the file is written in the one way a pack is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            members = {name: archive.read(name) for name in names}
+    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError,
+            EOFError, IndexError, OverflowError) as error:  # fmt: skip
+        raise Wrong("no zip") from error
+    first = {name: place for place, name in enumerate(FIRST)}
+    wanted = sorted(members, key=lambda name: (first.get(name, len(first)), name))
+    if written(members, wanted) != data or names != wanted:
+        raise Wrong("not written as a pack is")
+    return members
+
+
+def written(members: dict[str, bytes], names: list[str]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        archive.comment = b"lotbook-evidence/1"
+        for name in names:
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.external_attr, info.extract_version = 0o100644 << 16, 10
+            info.create_system, info.create_version = 3, 20
+            archive.writestr(info, members[name])
+    return target.getvalue()
+
+
+class Pack:
+    """A pack's members under examination."""
+
+    def __init__(self, members: dict[str, bytes], keys: Keys) -> None:
+        self.members, self.keys = members, keys
+        manifest = members.get("manifest.json", b"")
+        self.manifest = parsed(manifest, 1 << 24)
+        plain = json.dumps(self.manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        if plain.encode() != manifest or self.manifest.get("format") != "lotbook-evidence/1":
+            raise Wrong("manifest")
+        signature = members.get("manifest.sig", b"")
+        message = pae("lotbook/evidence-pack/1", manifest)
+        blob = base64.b64decode(signature)
+        if base64.b64encode(blob) + b"\n" != signature or not any(
+            signed(key, message, blob) for _, key in keys.all("server")
+        ):
+            raise Wrong("manifest.sig")
+        self.records: list[Record] = []
+        self.statements: list[tuple[int, dict[str, Any]]] = []
+        self.good: set[tuple[str, str]] = set()
+
+    def wrong(self) -> Iterator[str]:
+        yield from self.check_members()
+        for one in self.manifest["origins"]:
+            yield from self.check_log(one)
+        yield from self.check_leaves()
+        yield from self.check_signatures()
+        yield from self.check_releases()
+        yield from self.check_statements()
+
+    def check_members(self) -> Iterator[str]:
+        listed = self.manifest["members"]
+        if set(listed) | {"manifest.json", "manifest.sig"} != set(self.members):
+            yield "members"
+        for name, facts in listed.items():
+            data = self.members.get(name, b"")
+            if facts != {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}:
+                yield f"{name} changed"
+        ranged = {
+            f"records/{one['origin'].replace('/', '~')}/{index:08d}.json"
+            for one in self.manifest["origins"]
+            for index in range(one["first"], one["last"] + 1)
+        }
+        if {name for name in self.members if name.startswith("records/")} != ranged:
+            yield "records"
+        for name, data in self.members.items():
+            folder, _, digest = name.partition("/")
+            if folder in ("attachments", "masters") and hashlib.sha256(data).hexdigest() != digest:
+                yield f"{name} has another digest"
+
+    def paths(self, name: str) -> dict[int, list[bytes]]:
+        found = {}
+        for line in self.members.get(name, b"").decode("ascii", "replace").splitlines():
+            index, *hashes = line.split(" ")
+            try:
+                found[int(index)] = [bytes.fromhex(one) for one in hashes]
+            except ValueError as error:
+                raise Wrong(name) from error
+        return found
+
+    def check_log(self, one: dict[str, Any]) -> Iterator[str]:
+        origin, slug = one["origin"], one["origin"].replace("/", "~")
+        paths = self.paths(f"heads/{slug}.paths")
+        note = self.members.get(f"heads/{slug}.note", b"").decode("utf-8", "replace")
+        try:
+            size, root = checkpoint(note, self.keys.held.get(("station", origin), []), origin)
+        except Wrong as problem:
+            yield f"{origin}: {problem}"
+            return
+        if size != one["size"] or not 0 <= one["first"] <= one["last"] < size:
+            yield f"{origin}: range"
+        for index in range(one["first"], one["last"] + 1):
+            data = self.members.get(f"records/{slug}/{index:08d}.json", b"")
+            record = Record(origin, index, leaf_hash(data))
+            self.records.append(record)
+            try:
+                found = entry(data, origin, index)
+                record.kind, record.body = found["kind"], found["body"]
+            except Wrong as problem:
+                yield f"{origin} #{index}: {problem}"
+            if not included(record.leaf, index, size, paths.get(index, []), root):
+                yield f"{origin} #{index}: not in its log"
+
+    def check_leaves(self) -> Iterator[str]:  # noqa: C901 - one check after the other
+        note = self.members.get("log/checkpoint.note", b"").decode("utf-8", "replace")
+        try:
+            size, root = checkpoint(note, self.keys.all("server"))
+        except Wrong as problem:
+            yield f"checkpoint: {problem}"
+            return
+        witnesses = self.keys.all("station") + self.keys.all("witness")
+        if any(cosigned(note, line, witnesses) is False for line in lines_of(note)[1]):
+            yield "a cosignature"
+        paths = self.paths("log/leaves.paths")
+        places = {(one.origin, one.index): one for one in self.records}
+        for name in sorted(one for one in self.members if one.startswith("log/leaves/")):
+            data, text = self.members[name], name[len("log/leaves/") : -len(".json")]
+            position = int(text) if re.fullmatch("[0-9]{1,16}", text) else -1
+            try:
+                leaf = parsed(data, 1 << 24)
+            except Wrong as problem:
+                yield f"{name}: {problem}"
+                continue
+            if not included(leaf_hash(data), position, size, paths.get(position, []), root):
+                yield f"{name}: not in the log"
+            if leaf.get("kind") != "entry":
+                self.statements.append((position, leaf))
+                continue
+            record = places.get((leaf.get("origin", ""), leaf.get("index", -1)))
+            if record is not None and leaf.get("leaf") != record.leaf.hex():
+                yield f"{name}: names another record"
+            elif record is not None and record.position < 0:
+                record.position = position
+        newest: dict[str, int] = {}
+        for record in self.records:
+            if record.position < newest.get(record.origin, 0) or record.position < 0:
+                yield f"{record.origin} #{record.index}: its leaf"
+            newest[record.origin] = record.position
+
+    def check_signatures(self) -> Iterator[str]:
+        refs, used = {one.leaf.hex() for one in self.records}, set()
+        for record in (one for one in self.records if one.kind == "signed"):
+            body, context = record.body, record.context
+            lacks = [name for name in (*BOUND, "signature") if type(body.get(name)) is not str]
+            covers = body.get("covers")
+            if lacks or not isinstance(covers, list) or not set(covers) <= refs:
+                yield f"{record.origin} #{record.index}: {lacks or 'covers'}"
+                continue
+            good = root_of_hashes([bytes.fromhex(one) for one in covers]).hex()
+            fields = [body[name] for name in BOUND] + [context.get("language", "en")]
+            keys = self.keys.held.get(("person", context.get("person", "")), [])
+            try:
+                blob = base64.b64decode(body["signature"], validate=True)
+            except ValueError:
+                blob = b""
+            sound = base64.b64encode(blob).decode() == body["signature"] and any(
+                signed(key, pae("lotbook/esig/1", *fields), blob) for _, key in keys
+            )
+            if not sound or good != body["covers_root"] or not self.head(record):
+                yield f"{record.origin} #{record.index}: the signature"
+                continue
+            yield from self.rights(record)
+            if body["signature"] in used:
+                yield f"{record.origin} #{record.index}: a copy"
+            used.add(body["signature"])
+            self.good |= {(one, body["meaning"]) for one in covers}
+
+    def rights(self, record: Record) -> Iterator[str]:
+        """Who signed was enrolled, active and of that class when the record arrived."""
+        known = [
+            body
+            for position, leaf in self.statements
+            if leaf.get("kind") in ("person.enrolled", "person.changed")
+            and position <= record.position
+            and (body := leaf["body"]).get("id") == record.context.get("person")
+        ]
+        now = known[-1] if known else {"active": False}
+        classes = now.get("classes", [record.body.get("personnel_class")])
+        name = now.get("name", record.body["printed_name"])
+        if not (now.get("active", True) and record.body.get("personnel_class") in classes
+                and name == record.body["printed_name"]):  # fmt: skip
+            yield f"{record.origin} #{record.index}: the right to sign"
+
+    def head(self, record: Record) -> bool:
+        """Whether the head that was signed is one of this log, as far as the pack shows it."""
+        match = re.fullmatch("(0|[1-9][0-9]{0,15}):([0-9a-f]{64})", record.body["head"])
+        if match is None or int(match[1]) > record.index:
+            return False
+        log = {one.index: one.leaf for one in self.records if one.origin == record.origin}
+        before = [log[index] for index in range(int(match[1])) if index in log]
+        if len(before) < int(match[1]):
+            return self.partly(record, int(match[1]), match[2])
+        return root_of_hashes(before).hex() == match[2]
+
+    def partly(self, record: Record, size: int, root: str) -> bool:
+        """The log's beginning is not in the pack: the path of the last entry before leads there."""
+        last = next((one for one in self.records
+                     if (one.origin, one.index) == (record.origin, size - 1)), None)  # fmt: skip
+        if last is None:
+            return True
+        slug = record.origin.replace("/", "~")
+        whole = next(one["size"] for one in self.manifest["origins"]
+                     if one["origin"] == record.origin)  # fmt: skip
+        path = self.paths(f"heads/{slug}.paths")[last.index]
+        return root_before(last.leaf, last.index, whole, path).hex() == root
+
+    def check_releases(self) -> Iterator[str]:
+        job, lot = self.manifest["job"], self.manifest["lot"]
+        own = [one for one in self.records if one.context.get("job_order") == job]
+        if not own:
+            yield "no records"
+        for release in (one for one in own if one.kind == "release.decided"):
+            before = [one for one in own if one.position < release.position]
+            root = root_of_hashes([one.leaf for one in sorted(
+                before, key=lambda one: (one.origin, one.index))]).hex()  # fmt: skip
+            said = release.body
+            if (said.get("lot"), said.get("records"), said.get("records_root")) != (
+                lot, len(before), root,
+            ):  # fmt: skip
+                yield f"{release.origin} #{release.index}: the release"
+
+        for record in own:
+            master = record.context.get("work_master", "")
+            if master and f"masters/{master}" not in self.members:
+                yield f"{record.origin} #{record.index}: its master"
+            for digest in files(record.body):
+                if f"attachments/{digest}" not in self.members:
+                    yield f"{record.origin} #{record.index}: its file"
+
+    def check_statements(self) -> Iterator[str]:
+        newest: dict[tuple[str, str], str] = {}
+        for _, leaf in self.statements:
+            body, kind = leaf.get("body"), leaf.get("kind")
+            if not isinstance(body, dict):
+                continue
+            order = kind == "order.dispatched" and body.get("id") == self.manifest["job"]
+            if order and body.get("lot") != self.manifest["lot"]:
+                yield "another lot"
+            key = body.get("public_key")
+            if kind in ("person.enrolled", "person.changed") and isinstance(key, str):
+                newest["person", str(body.get("id"))] = key
+            if kind == "station.enrolled" and isinstance(key, str):
+                newest["station", str(body.get("origin"))] = key
+        for place, key in newest.items():
+            held = [one.hex() for _, one in self.keys.held.get(place, [])]
+            if held and key not in held:
+                yield f"{place[1]} has another key"
+
+
+def root_before(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """Root of the log that ended with this leaf: its path's left hashes, RFC 9162, 2.1.3.1."""
+    if size == 1:
+        return leaf
+    k = 1 << (size - 1).bit_length() - 1
+    if index < k:
+        return root_before(leaf, index, k, path[:-1])
+    right = root_before(leaf, index - k, size - k, path[:-1])
+    return hashlib.sha256(b"\x01" + path[-1] + right).digest()
+
+
+def files(value: object) -> Iterator[str]:
+    """Digests of files that a body names."""
+    if isinstance(value, dict):
+        if {"sha256", "media_type"} <= set(value):
+            yield str(value["sha256"])
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from files(one)
