@@ -45,6 +45,12 @@ FAULTS: dict[str, Entry] = {
         " it again.",
         "磁盘已满：本次未保存。请清理空间或联系管理员，然后重做。",
     ),
+    "disk-reserve": Entry(
+        "permanent",
+        "The disk is full: this was NOT saved. What is left is for the step that was open: finish"
+        " it, then stop and call the administrator.",
+        "磁盘已满：本次未保存。剩余空间只供完成当前已打开的步骤：请完成该步骤，然后停止作业并联系管理员。",
+    ),
     "write-failed": Entry(
         "permanent",
         "The disk refused to save: this was NOT saved. Do it again; if it fails again, stop and"

@@ -87,13 +87,22 @@ def strip(view: View, words: Words) -> Strip:
         witnessed=counted.witnessed,
         words=(first, second, third, fourth),
         link=_link(view, words),
-        instruments=lights,
+        instruments=(*_disk(view, words), *lights),
         clock=_clock(view, words),
         language=NAMES[other(words.language)],
         date=f"{view.now:%Y-%m-%d}",
         ready=words("instruments-ready", n=well),
         troubled=words("instruments-troubled", n=len(lights) - well),
     )
+
+
+def _disk(view: View, words: Words) -> tuple[Light, ...]:
+    """Only where there is something to say."""
+    state = view.snapshot.disk
+    if not state:
+        return ()
+    mark = Mark.FAIL if state == "full" else Mark.WARN
+    return (Light(words("disk"), words(f"disk-{state}"), mark),)
 
 
 def _clock(view: View, words: Words) -> Light:

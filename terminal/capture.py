@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from forms import codec, entries
 from forms.terms import Meaning
 from terminal.lockout import Lockout
-from terminal.records import Records
+from terminal.records import DISK, Records
 from terminal.session import may_sign_in
 from terminal.snapshot import Change, Counted, Position, SignedIn, Snapshot
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sync.clock import Stamp
     from sync.journal import Journal
     from terminal.packs import Packs
+    from terminal.reserve import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,20 @@ class Station:
     """One terminal's records and the use cases that make them."""
 
     def __init__(
-        self, journal: Journal, packs: Packs, place: Place, now: Callable[[], datetime]
+        self,
+        journal: Journal,
+        packs: Packs,
+        place: Place,
+        now: Callable[[], datetime],
+        room: Room | None = None,
     ) -> None:
-        """``now`` is aware local time."""
+        """``now`` is aware local time; ``room`` is what is kept back on the disk."""
         self.journal = journal
         self.packs = packs
         self.place = place
         self.now = now
         self.lockout = Lockout(self._key_in_pack, journal.time)
-        self.records = Records(journal, packs.get)
+        self.records = Records(journal, packs.get, room)
         self._session: SignedIn | None = None
         self._job = ""
         self._accepted: set[tuple[str, str]] = set()
@@ -83,7 +89,9 @@ class Station:
         return Change(self.snapshot(), change.what)
 
     def refresh(self) -> Change:
-        """Take the newest work pack and counts."""
+        """Take the newest work pack and counts; the disk's reserve too, once there is room."""
+        if self.journal.frozen is None and self.records.room.refill():
+            self.faulted(DISK, "disk-well", "the reserve is held again")
         latest = self.packs.latest()
         if latest is not None:
             self.records.obey(latest[1])
@@ -122,6 +130,7 @@ class Station:
             pack_problem=self.packs.problem,
             locked={p.id: left for p in people if (left := self.lockout.wait(digest, p.id))},
             frozen=self.journal.frozen.code if self.journal.frozen else "",
+            disk=self.records.room.state,
             accepted=frozenset(p for p, said in self._accepted if said in statement),
         )
 

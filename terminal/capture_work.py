@@ -116,7 +116,7 @@ class Work(Station):
         attachment = None
         if photo is not None:
             attachment = Attachment(
-                sha256=self.journal.attachments.put(photo.data),
+                sha256=self.records.attach(self.context(act), photo.data),
                 media_type=photo.media_type,
                 size=len(photo.data),
             )

@@ -84,6 +84,8 @@ class StationFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """Directory of the journal and the keys; relative to the configuration file."""
     mirror: str = ""
     """File that remembers the newest head, best on another medium; empty: in the data directory."""
+    disk_reserve_mib: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 8
+    """Room kept back on the disk, to close the open step when it is full; 0: none."""
     language: Literal["en", "zh_CN"] = "en"
     idle_lock_minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] = 10
 

@@ -7,17 +7,18 @@ states of the job orders in the pack. The states can be thrown away and folded a
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from forms import codec, job
-from forms.entries import Consumed, Signed, Unread
+from forms.entries import Consumed, InstrumentFaulted, SessionClosed, Signed, Unread
 from sync import envelope, esign
 from sync.faults import Fault
+from terminal.reserve import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from forms.entries import AnyEntry, Entry
+    from forms.entries import AnyEntry, Context, Entry
     from forms.job import JobState, Recorded
     from forms.rules import Verdict
     from forms.terms import Person
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from sync.clock import Stamp
     from sync.journal import Appended, Journal, Stored
 
+T = TypeVar("T")
+DISK = "disk"
+"""The disk's name among what can be at fault."""
+ALWAYS = (SessionClosed, InstrumentFaulted)
+"""Records let through on a full disk whatever step is open: they end the work or say why."""
 PAGE = 500
 """Entries read at a time."""
 
@@ -51,8 +57,14 @@ def is_sound(entry: AnyEntry, people: Mapping[str, Person]) -> bool:
 class Records:
     """Everything recorded at this station, and the job states it adds up to."""
 
-    def __init__(self, log: Journal, packs: Callable[[str], WorkPack | None]) -> None:
-        """``packs`` finds a work pack by its SHA-256, among all this station ever accepted."""
+    def __init__(
+        self, log: Journal, packs: Callable[[str], WorkPack | None], room: Room | None = None
+    ) -> None:
+        """``packs`` finds a work pack by its SHA-256, among all this station ever accepted.
+
+        ``room`` says who may still record when the disk is full.
+        """
+        self.room = room or Room()
         self._log = log
         self._packs = packs
         self._all: list[Recorded] = []
@@ -114,7 +126,8 @@ class Records:
     def append(self, entry: AnyEntry) -> tuple[Recorded, Verdict | None]:
         """Make the record durable, then judge it: the record and its job order's verdict."""
         with self._doubting():
-            kept = self._log.append(*codec.encode(entry))
+            self._admit(entry)
+            kept = self._saving(entry.context, lambda: self._log.append(*codec.encode(entry)))
         return self._folded(kept)
 
     def append_with(
@@ -122,10 +135,30 @@ class Records:
     ) -> tuple[Recorded, Recorded]:
         """Make the record durable together with one that ``then`` makes from its ref."""
         with self._doubting():
-            first, other = self._log.append_with(
-                codec.encode(entry), lambda ref: codec.encode(then(ref))
+            self._admit(entry)
+            first, other = self._saving(
+                entry.context,
+                lambda: self._log.append_with(
+                    codec.encode(entry), lambda ref: codec.encode(then(ref))
+                ),
             )
         return self._folded(first)[0], self._folded(other)[0]
+
+    def attach(self, context: Context, data: bytes) -> str:
+        """Keep a photo or file durably, for a record in this context; its SHA-256."""
+        self.room.admit(context)
+        return self._saving(context, lambda: self._log.attachments.put(data))
+
+    def _admit(self, entry: AnyEntry) -> None:
+        if not isinstance(entry, ALWAYS):
+            self.room.admit(entry.context)
+
+    def _saving(self, context: Context, work: Callable[[], T]) -> T:
+        """Do it where there is room for it; the reserve given up is a record of its own."""
+        alarm = InstrumentFaulted(
+            context=context, instrument=DISK, code="disk-full", detail="reserve given up"
+        )
+        return self.room.saving(context, work, lambda: self._log.append(*codec.encode(alarm)))
 
     @contextmanager
     def _doubting(self) -> Iterator[None]:
@@ -147,7 +180,9 @@ class Records:
         if taken is None:
             msg = f"entry {kept.index} that was just written cannot be read"
             raise AssertionError(msg)
-        return taken, self._advance(taken)
+        verdict = self._advance(taken)
+        self._catch_up(self._log.size)  # an alarm may have been written behind it
+        return taken, verdict
 
     def _catch_up(self, stop: int) -> None:
         """Take what the journal holds below ``stop`` and was not taken yet."""

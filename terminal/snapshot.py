@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from forms.terms import Person
     from forms.workpack import ApprovedMaster, JobOrder, WorkPack
     from sync.clock import Stamp
+    from terminal.reserve import DiskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Snapshot:
     """People who accepted the accountability statement in force, here."""
     frozen: str = ""
     """Fault code of why nothing more may be recorded under this key; empty while it may."""
+    disk: DiskState = ""
+    """How much room the disk has for records."""
 
     @property
     def state(self) -> JobState | None:

@@ -6,6 +6,7 @@ Everything heavy is here, after the first screen is shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 from sync.backoff import Backoff
@@ -25,6 +26,7 @@ from terminal.enrol import load_key, server_verifier
 from terminal.link import LinkLoop
 from terminal.machine import check_machine
 from terminal.packs import Packs
+from terminal.reserve import Reserve, Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from sync.writer import OnWriter
     from terminal.config import StationConfig
 
-DATABASE_FILE, HEAD_FILE = "station.db", "station.head"
+DATABASE_FILE, HEAD_FILE, RESERVE_FILE = "station.db", "station.head", "disk.reserve"
 FIRST_S, CAP_S = 0.5, 5.0
 """Waits between tries to reach the server; short, for it stands in the same building."""
 
@@ -81,12 +83,20 @@ def open_station(
         mirror = FileMirror(config.mirror or config.data / HEAD_FILE)
         journal = _journal(database, signer, clock, mirror, marks)
         packs = Packs(Inbox(database, verifier) if verifier else None)
-        capture = Capture(journal, packs, place_of(config), clock.wall)
+        capture = Capture(journal, packs, place_of(config), clock.wall, _room(config))
     except Fault:
         database.close()
         raise
     service = HttpSyncService(config.server.url, signer, clock=clock, server=verifier)
     return Opened(database, signer, verifier, packs, capture, service)
+
+
+def _room(config: StationConfig) -> Room:
+    """What is kept back on the disk that holds the records."""
+    size = config.station.disk_reserve_mib * 1024 * 1024
+    if not size:
+        return Room()
+    return Room(Reserve(config.data / RESERVE_FILE, size, lambda: disk_usage(config.data).free))
 
 
 def _journal(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.crash.states import State
 
 HERE = "tests.crash.station"
-SHIFTS = {"captures": 1_700, "checkpoints": 600, "photos": 1_150, "restarts": 1_050}
+SHIFTS = {"captures": 1_700, "checkpoints": 600, "photos": 1_220, "restarts": 1_150}
 """What is recorded, and how many states are drawn by chance at each cut."""
 LEAST = {"shift": 24_000, "recovery": 4_000}
 """Distinct states of each shift, and of all recoveries."""

@@ -35,5 +35,5 @@ def test_a_station_that_sends_claims_no_more_than_the_server_has() -> None:
 def test_a_server_that_takes_keeps_all_it_gave_receipts_for(plans: list[Plan]) -> None:
     found = sweep("tests.faultio.carrying:Take", plans, every=2)
     assert not found.troubles
-    assert found.calls > 20
+    assert found.calls > 12
     assert all(said.split()[1] in {*FAULTS, *SAYINGS} for said in found.told)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,31 +11,14 @@ from sync.faults import Fault
 from sync.journal import Journal
 from sync.journal_source import DatabaseJournal
 from sync.sqlite import Database, open_database, reading
+from tests.faultio.mounted import disk, remount
 from tests.sync.plant import ORIGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from sync.keys import TestSigner
     from sync.testing import ManualClock
-
-
-@contextmanager
-def disk(folder: Path) -> Iterator[None]:
-    """A disk of its own at ``folder``; skips where nobody may mount."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
-    if sys.platform != "linux" or subprocess.run(mount, check=False).returncode != 0:
-        pytest.skip("a disk is mounted, which only root may do")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def remount(folder: Path, how: str) -> None:
-    subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True)
 
 
 @pytest.mark.covers("F10", "A37")

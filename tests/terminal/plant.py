@@ -58,6 +58,7 @@ from terminal.capture import Place
 from terminal.capture_sign import Capture
 from terminal.desk_devices import Desk
 from terminal.packs import Packs
+from terminal.reserve import Room
 from terminal.ui import Link, Live
 from terminal.views import Frame, Mark, Verdict
 
@@ -345,6 +346,8 @@ class Bench:
         self.server_key = TestSigner("lotbook.test/S1/log", "server")
         self.server = MemoryServer(self.server_key, self.clock)
         self.database = database or open_database(":memory:")
+        self.room: Room | None = None
+        """What is kept back on the disk; looked at by ``restart``."""
         self.known_there: dict[str, object] = {}
         """What the server says otherwise about readiness."""
         self.signer = TestSigner(ORIGIN, "station")
@@ -357,7 +360,7 @@ class Bench:
         """The terminal starts (again, after a power cut) on what is durable."""
         self.journal = Journal(self.database, ORIGIN, self.signer, self.clock)
         place = Place("ST-01", "WU-10", ("WU-10", "WU-20"))
-        self.station = Capture(self.journal, Packs(self.inbox), place, self.clock.wall)
+        self.station = Capture(self.journal, Packs(self.inbox), place, self.clock.wall, self.room)
         self.doors = Direct(self.station, server=self.readiness)
         live = Live(classes=dict(CLASSES))
         self.desk = Desk(self.doors, place, Times(self.clock), live, "en", 600)
