@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check unit fuzz e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync
+.PHONY: help set-up demo demo-live test check unit fuzz e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ bench: set-up  ## Measure against real peers; writes out/bench/*.json
 
 bench-sync: set-up  ## Signed records against limits and peers; writes out/bench/sync.json
 	@$(PY) packaging/bench/sync.py
+
+bench-load: set-up  ## 500 stations at one server, live and with backlogs; writes out/bench/load.json
+	@$(PY) packaging/bench/load.py
 
 docs: set-up  ## The documents as a site in out/site
 	@.venv/bin/mkdocs build --strict --site-dir out/site

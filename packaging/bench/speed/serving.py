@@ -22,7 +22,7 @@ from sync.keys import TEST_COST, TestSigner, Verifier
 from sync.protocol import Enrolment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PREFIX = "bench.lotbook/S1"
 PEOPLE = {"P-ADM": ("administrator", "LB:ID:ADM"), "P-QA": ("quality", "LB:ID:QA")}
@@ -34,8 +34,7 @@ site: S1
 place: {enterprise: Bench, site: Bench, area: Room, work_center: Center,
         work_units: {WU-10: {en: Weighing, zh_CN: 称重}}}
 stations:
-  - {id: ST-01, work_units: [WU-10]}
-  - {id: ST-02, work_units: [WU-10]}
+STATIONS
 founders: [P-ADM, P-QA]
 people:
   - {id: P-ADM, name: Ada, classes: [administrator], badge: "LB:ID:ADM", secret: secret-of-adm-1,
@@ -52,12 +51,18 @@ class Served:
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, verifier: Verifier) -> None:
         """Of a process."""
-        self.url, self.verifier, self._process = f"http://127.0.0.1:{port}", verifier, process
+        self.url, self.port = f"http://127.0.0.1:{port}", port
+        self.verifier, self._process = verifier, process
 
     def cpu_s(self) -> float:
         """Seconds of processor time, user and system."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").split()
         return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+
+    def memory_peak(self) -> int:
+        """Bytes of memory that the process held at most (resident set)."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
     def service(self, signer: TestSigner) -> HttpSyncService:
         """A station's line to it."""
@@ -69,26 +74,27 @@ def signer_of(station: str) -> TestSigner:
     return TestSigner(f"{PREFIX}/{station}/1")
 
 
-def founded(path: Path) -> Verifier:
+def founded(path: Path, stations: Sequence[str] = STATIONS) -> Verifier:
     """Found a server with its stations enrolled; its public key."""
     path.mkdir(parents=True)
-    (path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    listed = "\n".join(f"  - {{id: {station}, work_units: [WU-10]}}" for station in stations)
+    (path / "plan.yaml").write_text(PLAN.replace("STATIONS", listed), encoding="utf-8")
     folder = DataFolder(path / "data", SystemClock(), nacl.utils.random, TEST_COST)
     folder.init(read_plan(path / "plan.yaml"), path, {})
     with folder.open() as parts:
-        for station in STATIONS:
+        both = [parts.directory.unlock(PEOPLE[one][1], SECRETS[one]) for one in PEOPLE]
+        for station in stations:
             signer = signer_of(station)
             parts.stations.request(Enrolment.make(station, signer.name, signer))
-            for person, (_, badge) in PEOPLE.items():
-                acting = parts.directory.unlock(badge, SECRETS[person])
+            for acting in both:
                 parts.stations.approve(station, acting)
         return parts.verifier
 
 
 @contextmanager
-def served(path: Path) -> Iterator[Served]:
+def served(path: Path, stations: Sequence[str] = STATIONS) -> Iterator[Served]:
     """Found and run a server in ``path`` until the end."""
-    verifier = founded(path)
+    verifier = founded(path, stations)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
