@@ -38,7 +38,7 @@ from server.quality.forks import Forks
 from server.quality.known import Known
 from server.quality.office import Office
 from server.quality.readiness import Quality
-from server.recovery.target import Target
+from server.recovery.desk import make_rescue
 from server.store.attachments import Attachments
 from server.trace.genealogy import Genealogy
 from server.witnesses.submitter import Submitter
@@ -77,13 +77,13 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     jobs = Jobs(store, failures)
     projections = Projections(store, jobs, failures)
     book = _book(folder, store, server_key, now, projections)
-    target = Target(book, verifier)
     catalogue, masters, directory = Catalogue(book), WorkMasters(book), Directory(store)
     orders, known, stations = Orders(book, masters), Known(store, catalogue), Stations(book, prefix)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
     ingest = _ingest(book, server_key, projections, Disputes(book, jobs, known))
     journal = Journal(office_database, office_key.name, office_key, clock)
     office = Office(journal, ingest, Verifier.of(office_key), verifier, now)
+    rescue = make_rescue(book, server_key, office, random, folder)
     return Parts(
         clock=now,
         signer=server_key,
@@ -112,8 +112,8 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         genealogy=Genealogy(store, now),
         trail=Trail(book),
         alarms=Alarms(book),
-        submitter=Submitter(book, outsiders, WitnessClient(), target.present),
-        target=target,
+        submitter=Submitter(book, outsiders, WitnessClient(), rescue),
+        rescue=rescue,
         workers=Workers(),
     )
 
@@ -137,7 +137,7 @@ def _ingest(book: Book, key: Signer, projections: Projections, disputes: Dispute
     branches = Branches(book)
     projections.looker = Lookers(disputes, Presence(book), branches)
     book.store.before_lagging(book.catch_up)
-    return Ingest(book, key, branches)
+    return Ingest(book, key, branches, projections)
 
 
 def application(parts: Parts) -> Guard:

@@ -19,6 +19,7 @@ import msgspec
 
 from server.folder import DATABASE, KEYS, OFFICE
 from server.own_keys import OFFICE_KEY, PLACES, SECRET, SERVER_KEY
+from server.recovery.target import MARK
 from server.words import Refusal
 from sync import files
 from sync.keys import FileSigner, Verifier
@@ -118,6 +119,7 @@ def restore(file: Path, data: Path, secret: str, own_keys: Path) -> Manifest:
             manifest = _unpack(OpeningReader(source, secret), data)
         _own_keys(own_keys, data)
         _fitting(data, manifest)
+        (data / MARK).touch()  # it may be older than what it signed: it asks first
     except (BadSeal, tarfile.TarError, msgspec.MsgspecError) as error:
         _empty(data)
         raise Refusal("backup-unfit", why=str(error)) from error

@@ -14,6 +14,7 @@ from server import commands
 from server.backup_commands import add_commands
 from server.folder import DataFolder
 from server.plan import PlanError
+from server.proof_commands import add_proof
 from server.words import Refusal
 from sync.clock import SystemClock
 from sync.faults import Fault
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _acts(verbs)
     _care(verbs)
     add_commands(verbs, SystemClock(), nacl.utils.random)
+    add_proof(verbs, _signed, commands.remote, commands.opened)
     return top
 
 

@@ -79,11 +79,11 @@ def forms_propose(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """Hand in a work master."""
     text = given.file.read_text(encoding="utf-8")
     if given.url:
-        found = _remote(given).act("/api/work-masters", text=text)
+        found = remote(given).act("/api/work-masters", text=text)
         _say(f"Proposed {found['id']} revision {found['revision']}: {found['digest']}")
         return 0
     master = _master(text, given.file)
-    with _open(folder) as parts:
+    with opened(folder) as parts:
         digest = parts.masters.propose(master, _acting(given, parts))
     _say(f"Proposed {master.id} revision {master.revision}: {digest}")
     return 0
@@ -93,9 +93,9 @@ def forms_sign(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """Check (review) or approve a proposed work master."""
     if given.url:
         verb = "check" if given.step == "review" else "approve"
-        _remote(given).act(f"/api/work-masters/{given.id}/{given.revision}/{verb}")
+        remote(given).act(f"/api/work-masters/{given.id}/{given.revision}/{verb}")
     else:
-        with _open(folder) as parts:
+        with opened(folder) as parts:
             sign = parts.masters.check if given.step == "review" else parts.masters.approve
             sign(given.id, given.revision, _acting(given, parts))
     _say(f"Signed: {given.step} of {given.id} revision {given.revision}")
@@ -119,7 +119,7 @@ def people_change_secret(given: argparse.Namespace, folder: DataFolder | None) -
         remote = Remote(given.url, badge, old, given.language)
         remote.act("/api/me/secret", new_secret=new)
     else:
-        with _open(folder) as parts:
+        with opened(folder) as parts:
             acting = parts.sessions.check(badge, old)
             wrapped = parts.enrolment.rewrapped(parts.directory.claim(badge, old), new)
             parts.enrolment.change_secret(acting, wrapped)
@@ -130,9 +130,9 @@ def people_change_secret(given: argparse.Namespace, folder: DataFolder | None) -
 def people_unlock(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """Lift the lock of a person's badge."""
     if given.url:
-        _remote(given).act(f"/api/people/{given.person}/unlocking")
+        remote(given).act(f"/api/people/{given.person}/unlocking")
     else:
-        with _open(folder) as parts:
+        with opened(folder) as parts:
             parts.sessions.lockout.lift(given.person, _acting(given, parts))
     _say(f"{given.person}: unlocked")
     return 0
@@ -149,9 +149,9 @@ def stations_list(_given: argparse.Namespace, folder: DataFolder) -> int:
 def stations_approve(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """One person's approval of a station."""
     if given.url:
-        status = _remote(given).act(f"/api/stations/{given.station}/approvals")["status"]
+        status = remote(given).act(f"/api/stations/{given.station}/approvals")["status"]
     else:
-        with _open(folder) as parts:
+        with opened(folder) as parts:
             status = parts.stations.approve(given.station, _acting(given, parts)).status
     _say(f"{given.station}: {status}")
     if status == "requested":
@@ -163,9 +163,9 @@ def lots_receive(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """Receive a lot."""
     if given.url:
         body = {name: getattr(given, name) for name in _LOT}
-        _remote(given).act("/api/lots", **body)
+        remote(given).act("/api/lots", **body)
     else:
-        with _open(folder) as parts:
+        with opened(folder) as parts:
             parts.catalogue.receive(_lot(given), _acting(given, parts))
     _say(f"Received {given.item}/{given.lot}: {given.quantity} {given.unit}, {given.status}")
     return 0
@@ -177,9 +177,9 @@ def jobs_dispatch(given: argparse.Namespace, folder: DataFolder | None) -> int:
     serials = [f"{rule.prefix}{rule.first + n:0{rule.digits}d}" for n in range(given.units)]
     if given.url:
         body: dict[str, Any] = {name: getattr(given, name) for name in ("id", "lot", "units")}
-        _remote(given).act("/api/jobs", **body, work_master=given.work_master, serials=serials)
+        remote(given).act("/api/jobs", **body, work_master=given.work_master, serials=serials)
     else:
-        with _open(folder) as parts:
+        with opened(folder) as parts:
             order = JobOrder(
                 id=given.id,
                 lot=given.lot,
@@ -227,13 +227,13 @@ def export(given: argparse.Namespace, folder: DataFolder | None) -> int:
     if not given.job:
         return _export_all(given, folder)
     if given.url:
-        remote = _remote(given)
+        server = remote(given)
         files = {
-            name: remote.fetch(path.format(job=quote(given.job, safe="")))
+            name: server.fetch(path.format(job=quote(given.job, safe="")))
             for name, path in REMOTE.items()
         }
     else:
-        with _open(folder) as parts:
+        with opened(folder) as parts:
             files = exported_files(parts, given.job, given.by, _acting(given, parts))
     given.out.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
@@ -245,7 +245,7 @@ def export(given: argparse.Namespace, folder: DataFolder | None) -> int:
 
 def _export_all(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """Write all that the server holds, from a stopped server."""
-    with _open(None if given.url else folder) as parts, Progress(sys.stderr, "export") as progress:
+    with opened(None if given.url else folder) as parts, Progress(sys.stderr, "export") as progress:
         who = _acting(given, parts)
         count = export_all(parts, given.out, given.by, who, attachments=given.attachments,
                            progress=progress)  # fmt: skip
@@ -300,11 +300,13 @@ def _acting(given: argparse.Namespace, parts: Parts) -> Acting:
     return parts.sessions.check(*_components(given))
 
 
-def _remote(given: argparse.Namespace) -> Remote:
+def remote(given: argparse.Namespace) -> Remote:
+    """A running server, asked as the person who signs."""
     return Remote(given.url, *_components(given), given.language)
 
 
-def _open(folder: DataFolder | None) -> Any:  # noqa: ANN401 - a context manager of Parts
+def opened(folder: DataFolder | None) -> Any:  # noqa: ANN401 - a context manager of Parts
+    """The parts over a stopped server's folder."""
     if folder is None:
         raise Refusal("bad-request", why="give --url of a running server, or --data")
     return folder.open()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from server.quality.forks import Forks
     from server.quality.office import Office
     from server.quality.readiness import Quality
-    from server.recovery.target import Target
+    from server.recovery.desk import Rescue
     from server.store.attachments import Attachments
     from server.store.protocol import Store
     from server.trace.genealogy import Genealogy
@@ -70,6 +70,6 @@ class Parts:
     trail: Trail
     alarms: Alarms
     submitter: Submitter
-    target: Target
+    rescue: Rescue
     workers: Workers
     """Threads for pure computation; nothing else of this leaves the event loop's thread."""

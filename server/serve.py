@@ -82,6 +82,7 @@ def serve(parts: Parts, host: str, port: int, tls: Tls | None = None) -> int:
 
 async def _run(server: uvicorn.Server, listener: socket.socket, parts: Parts) -> None:
     """Ask the witnesses what was signed before, then answer, and submit beside it."""
+    parts.rescue.target.ask_first()
     await parts.submitter.look_ahead()
     submitting = asyncio.create_task(parts.submitter.run())
     submitting.add_done_callback(lambda _: _stop(server))  # its end is a mistake of ours: crash

@@ -28,6 +28,10 @@ STATUS_FAULTS: dict[int, str] = {
 }
 
 
+RECOVERY = "server-recovery"
+"""The same code on both sides."""
+
+
 class Answer(NamedTuple):
     """A response read within its bounds."""
 
@@ -43,6 +47,8 @@ def judge(answer: Answer, good: Iterable[int]) -> Answer:
     if status in good:
         return answer
     detail = _problem(answer)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and f" {RECOVERY} " in detail:
+        raise Fault(RECOVERY, detail, answer.retry_after_s)
     if status in STATUS_FAULTS:
         raise Fault(STATUS_FAULTS[status], detail, answer.retry_after_s)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sync.answers import Answer, expect, message
 from sync.faults import Fault
 from sync.protocol import JSON_LIMIT, JSON_TYPE, BadAnswer, Proof
+from sync.tail import TAIL_LIMIT, TAIL_TYPE
 
 NOTE_TYPE = "text/plain"
 
@@ -47,6 +48,22 @@ class LogCalls(Caller, Protocol):
     def receipt(self, origin: str, index: int) -> str:
         """The receipt for the entry ``index`` of the station's own log, again."""
         return note_of(self._call("GET", f"/logs/{quote(origin)}/receipts/{index}"))
+
+    def present(self, note: str) -> None:
+        """Show the server a checkpoint that it signed and does not hold any more."""
+        body = note.encode()
+        self._call("POST", "/checkpoint/seen", body=body, body_type=NOTE_TYPE, good=(204,))
+
+    def tail(self, start: int, stop: int) -> bytes:
+        """The server's log from leaf ``start`` on, sealed; ends by ``stop``."""
+        span = {"start": start, "stop": stop}
+        answer = self._call("GET", "/tail", params=span, limit=TAIL_LIMIT)
+        expect(answer, TAIL_TYPE)
+        return answer.body
+
+    def give_tail(self, box: bytes) -> None:
+        """Give a sealed tail back to a server in recovery; again is harmless."""
+        self._call("POST", "/tail", body=box, body_type=TAIL_TYPE, good=(204,))
 
     def cosign(self, note: str) -> None:
         """Hand over a checkpoint this station cosigned."""

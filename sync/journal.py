@@ -124,19 +124,33 @@ class Journal(JournalProgress):
             items = [*items, then(made[-1].ref)]
             range_, more = self._seal(range_, items[-1:], stamp)
             made += more
-        note = self._sign(range_)
         try:
-            with self._database.write() as connection:
-                _insert(connection, made, range_, note, self._origin)
+            self._commit(made, range_)
         except Fault:
             self._doubtful = (items, made)
             raise
+        return made[-len(items) :]
+
+    def append_verbatim(self, entries: Sequence[bytes]) -> None:
+        """Put back entries sealed before, as they were; see ``sync.journal_restore``."""
+        self._ready()
+        range_, made = self._state.range.copy(), []
+        for data in entries:
+            leaf = leaf_hash(data)
+            made.append(Appended(range_.size, leaf.hex(), data, envelope.check(data).at))
+            range_.append(leaf)
+        self._commit(made, range_)
+
+    def _commit(self, made: list[Appended], range_: CompactRange) -> None:
+        """Entries and signed head, durable together."""
+        note = self._sign(range_)
+        with self._database.write() as connection:
+            _insert(connection, made, range_, note, self._origin)
         state = self._state
         state.range, state.note, state.tail = range_, note, made[-1].data
-        self._keeper.keep(stamp)
+        self._keeper.keep(made[-1].at)
         if self._mirror is not None:
             self._mirror.write(note)
-        return made[-len(items) :]
 
     def _seal(
         self, after: CompactRange, items: list[Item], stamp: Stamp

@@ -47,6 +47,14 @@ class Head(Message, frozen=True, tag="head"):
     ``replaced`` (by a later epoch); empty while all is well."""
     limit: int | None = None
     """Revoked: entries at this index and above are kept as evidence only."""
+    log: int = -1
+    """How many leaves the server's own log has; -1 if it does not say."""
+    signed: int = -1
+    """The size the server knows to have signed: above ``log`` while it is in recovery."""
+    recovery: bool = False
+    """The server lost a part of its log, signs nothing, and asks to be fed again."""
+    keep: bool = False
+    """The station is asked to keep the server's log, sealed."""
 
 
 class Received(Message, frozen=True, tag="received"):

@@ -10,10 +10,12 @@ from sync.faults import Fault
 from sync.framing import BATCH_ENTRIES
 from sync.handover import Handover
 from sync.journal import Batch, Journal
+from sync.keeper import Keeper
 from sync.keys import Verifier
 from sync.own_leaves import OwnLeaves
 from sync.protocol import Fork, Gap, Head, Received, SyncService
 from sync.receipt import Receipt, open_receipt
+from sync.rescue import Rescue
 from sync.witness import Witness
 from sync.writer import OnWriter, directly
 
@@ -70,14 +72,18 @@ class Outbox:
         server_verifier: Verifier,
         *,
         witness: Witness | None = None,
+        keeper: Keeper | None = None,
         on_writer: OnWriter = directly,
     ) -> None:
-        """Without ``witness`` no checkpoint is asked for."""
+        """Without ``witness`` no checkpoint is asked for; without ``keeper`` none is kept."""
         self._journal = journal
         self._service = service
         self._verifier = server_verifier
         self._witness = witness
         self._on_writer = on_writer
+        self._rescue = None
+        if witness is not None and keeper is not None:
+            self._rescue = Rescue(service, witness, keeper, on_writer)
         self._own = OwnLeaves(journal, service, server_verifier, on_writer)
         self._most_entries = BATCH_ENTRIES
         self._place: int | None = None
@@ -101,7 +107,7 @@ class Outbox:
         accepted = self._push_all(head, progress, stop)
         if not stop():
             self._heed(head)
-        size = 0 if stop() else self._witness_checkpoint()
+        size = 0 if stop() else self._witness_checkpoint(keep=head.keep)
         if head.limit is None:
             self._place = accepted
         return Drained(accepted - before, files, accepted, size, stopped=stop())
@@ -144,7 +150,21 @@ class Outbox:
         self._on_writer(lambda: self._journal.attachments.mark_sent(digest))
 
     def _resume(self) -> Head:
-        """What the server has, once both agree on everything below it."""
+        """What the server has, once both agree on everything below it.
+
+        Before anything is sent: a server put back from an old copy must not sign on from there.
+        Raises Fault ``server-recovery`` while it is not whole again.
+        """
+        head = self._meet()
+        if self._rescue is not None and self._rescue.needed(head):
+            self._rescue.run(head)
+            head = self._meet()
+        if head.recovery:
+            raise Fault("server-recovery", f"it holds {head.log} of {head.signed}")
+        return head
+
+    def _meet(self) -> Head:
+        """What the server has, and what that means for what is here."""
         head = self._service.head(self._journal.origin, self._saved())
         self._on_writer(lambda: self._journal.heard(head.server_time))
         if head.standing == "copied":
@@ -257,15 +277,17 @@ class Outbox:
         self._on_writer(lambda: self._journal.acknowledge(receipt))
         return receipt
 
-    def _witness_checkpoint(self) -> int:
+    def _witness_checkpoint(self, *, keep: bool) -> int:
         witness = self._witness
         if witness is None:
             return 0
         note = self._service.checkpoint()
+        checkpoint = witness.read(note)
+        if keep and self._rescue is not None:
+            self._rescue.keep(checkpoint)  # first kept, then known: what is known can come back
         sizes = self._on_writer(lambda: witness.needs_proof(note))
         proof = self._service.consistency(*sizes) if sizes is not None else ()
         cosigned = self._on_writer(lambda: witness.observe(note, proof))
         self._service.cosign(cosigned)
-        checkpoint = witness.read(note)
         self._own.prove(checkpoint)
         return checkpoint.size

@@ -132,6 +132,15 @@ class SyncService(Protocol):
     def receipt(self, origin: str, index: int) -> str:
         """The receipt for the entry ``index`` of the station's own log, again."""
 
+    def present(self, note: str) -> None:
+        """Show the server a checkpoint that it signed and does not hold any more."""
+
+    def tail(self, start: int, stop: int) -> bytes:
+        """The server's log from leaf ``start`` on, sealed (``sync.tail``); ends by ``stop``."""
+
+    def give_tail(self, box: bytes) -> None:
+        """Give a sealed tail back to a server in recovery; again is harmless."""
+
     def cosign(self, note: str) -> None:
         """Hand over a checkpoint this station cosigned."""
 

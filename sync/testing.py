@@ -20,6 +20,7 @@ from sync.protocol import Fork, Gap, Head, Kept, Received
 from sync.range_proof import range_proof
 from sync.receipt import Receipt
 from sync.signed_pack import open_pack
+from sync.tail import TAIL_LEAVES, pack_tail
 
 Trouble = Literal["lose-request", "lose-reply", "twice"]
 T = TypeVar("T")
@@ -68,6 +69,8 @@ class MemoryServer:
         self.receipts: dict[str, list[Receipt]] = {}
         self.global_leaves: list[bytes] = []
         self.cosigned: list[str] = []
+        self.presented: list[str] = []
+        self.given: list[bytes] = []
         self.forks: list[tuple[str, str]] = []
         self.evidence: dict[str, tuple[int, list[bytes]]] = {}
         """Where a log's other branch begins, and its entries (one branch a log)."""
@@ -224,6 +227,19 @@ class MemoryServer:
         return self._carry(
             lambda: next(r.note for r in self.receipts[origin] if r.start <= index < r.size)
         )
+
+    def present(self, note: str) -> None:
+        """Be shown a checkpoint."""
+        self._carry(lambda: self.presented.append(note))
+
+    def tail(self, start: int, stop: int) -> bytes:
+        """The log, not sealed at all."""
+        leaves = self.global_leaves[start : min(stop, start + TAIL_LEAVES)]
+        return self._carry(lambda: pack_tail(leaves, b"box %d" % start))
+
+    def give_tail(self, box: bytes) -> None:
+        """Be given a tail back."""
+        self._carry(lambda: self.given.append(box))
 
     def cosign(self, note: str) -> None:
         """Keep a cosigned checkpoint."""

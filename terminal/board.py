@@ -173,10 +173,14 @@ def _notice(view: View, words: Words) -> Verdict | None:
     return Verdict(note.mark, words(note.key, **params), detail)
 
 
+SAID = frozenset({"server-recovery"})
+"""Passing faults that people should know of all the same."""
+
+
 def _trouble(view: View, words: Words) -> Verdict | None:
     """What a person must do about the server or its work documents, while it lasts."""
     code = view.link.code or view.snapshot.pack_problem
-    if code not in FAULTS or FAULTS[code].kind != "permanent":
+    if code not in FAULTS or (FAULTS[code].kind != "permanent" and code not in SAID):
         return None
     return Verdict(Mark.WARN, words("link-trouble", code=code), fault_hint(code, words.language))
 

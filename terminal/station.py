@@ -16,6 +16,7 @@ from sync.faults import Fault
 from sync.inbox import Inbox
 from sync.instance import Instance
 from sync.journal import Journal
+from sync.keeper import Keeper
 from sync.mirror import FileMirror
 from sync.outbox import Outbox
 from sync.sqlite import open_database
@@ -123,6 +124,7 @@ def make_link(
         opened.service,
         opened.verifier,
         witness=witness,
+        keeper=Keeper(opened.database),
         on_writer=on_writer,
     )
     backoff = Backoff(random, FIRST_S, CAP_S)

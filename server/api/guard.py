@@ -33,6 +33,7 @@ LENGTH_DIGITS = 18
 """A longer Content-Length is not turned into a number at all."""
 LIMITS: tuple[tuple[str, int], ...] = (
     ("/logs/", 16 * 1024 * 1024),
+    ("/tail", 8 * 1024 * 1024),
     ("/attachments/", 16 * 1024 * 1024),
     ("/api/work-masters", 1024 * 1024),
     ("", 128 * 1024),

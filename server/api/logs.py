@@ -50,13 +50,12 @@ async def head(request: Request, origin: str, saved: Size = 0) -> Response:
     """Size, root, newest receipt, standing; ``saved``: how many entries the station has."""
     station, parts = _own(request, origin), parts_of(request)
     parts.ingest.seen(origin, saved)
-    return json_of(
-        msgspec.structs.replace(
-            parts.ingest.head(origin),
-            standing=parts.stations.standing(station),
-            limit=station.valid_to,
-        )
+    kept = msgspec.structs.replace(
+        parts.ingest.head(origin),
+        standing=parts.stations.standing(station),
+        limit=station.valid_to,
     )
+    return json_of(parts.rescue.of_head(kept, origin))
 
 
 @router.get("/logs/{origin:path}/root", summary="The root over the log's first entries")

@@ -67,7 +67,7 @@ async def open_session(request: Request) -> Response:
 @router.get("/checkpoint", summary="The newest signed checkpoint of the global log")
 async def checkpoint(request: Request) -> Response:
     """A C2SP signed note."""
-    row = parts_of(request).book.checkpoint()
+    row = parts_of(request).rescue.keepers.published(station_of(request).origin)
     if row is None:
         raise Refusal("not-found", what="checkpoint", name="")
     return Response(row["note"], media_type="text/plain")
@@ -101,6 +101,7 @@ async def cosign(request: Request) -> Response:
     except (BadNote, UnicodeDecodeError) as error:
         raise Refusal("bad-request", why=f"not a cosigned checkpoint: {error}") from error
     blob = base64.b64encode(line.key_id + line.signature).decode("ascii")
+    parts.rescue.keepers.cosigned(station.origin, opened.size)
     parts.book.keep_cosignature(opened, station.origin, f"— {line.name} {blob}")
     return Response(status_code=204)
 

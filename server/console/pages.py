@@ -62,7 +62,8 @@ async def sign_in(request: Request) -> Response:
     parts.gate.attempt(client_of(request))
     badge, secret = field(form, "badge").strip(), field(form, "secret")
     token, who = await parts.sessions.sign_in(badge, secret, parts.workers)
-    parts.trail.note(who.person.id, "POST /console/sign-in", "sign-in", 1)
+    if not parts.book.recovery:  # then nothing is signed, and nothing but the status is shown
+        parts.trail.note(who.person.id, "POST /console/sign-in", "sign-in", 1)
     response = RedirectResponse(HOME, 303)
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)

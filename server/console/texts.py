@@ -24,6 +24,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "signed_size": ("Signed before", "此前已签署"),
     "held_size": ("Held now", "目前持有"),
+    "not_called": ("Stations that have not called yet", "尚未联系的工位终端"),
+    "parted": (
+        (
+            "What the keepers gave does not lead to what this server signed. It may have signed on "
+            "after it was put back. Administrator and quality decide together; nothing is signed."
+        ),
+        "保管工位补送的内容与本服务器所签署的不一致，可能在恢复后又签署过。由管理员与质量人员共同决定；其间不签署。",
+    ),
+    "awaited": (
+        "Records in the log that their stations send again",
+        "日志中已有、等待工位重新补送的记录",
+    ),
     "signed_at": ("Signed at", "签署时间"),
     "witnesses": ("Witnesses", "见证方"),
     "witness": ("Witness", "见证方"),
@@ -228,6 +240,7 @@ _DEEDS: tuple[tuple[str, str, str], ...] = (
     ("/trace", "traced a lot", "追溯批次"),
     ("/attachments", "looked at a file", "查看附件"),
     ("/status", "read the status", "查看状态"),
+    ("/consistency", "exported a consistency proof", "导出一致性证明"),
     ("/branches", "read a second history", "查看另一份历史"),
     ("/stations", "read the stations", "查看工位终端"),
     ("/audit", "read the audit trail", "查看审计追踪"),

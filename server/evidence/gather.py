@@ -103,11 +103,10 @@ def noted(checkpoint: Checkpoint) -> str:
 
 
 def _checkpoint(parts: Parts, batch: BatchData) -> Checkpoint:
-    """The newest cosigned checkpoint if it covers every record, else the newest of all."""
+    """The best witnessed checkpoint that covers every record, else the newest of all."""
     newest = max((record.global_index for record in batch.records), default=-1)
     newest = max([newest, *(_last_global(parts, batch, origin) for origin in batch.heads)])
-    cosigned = parts.reader.checkpoint()
-    return cosigned if cosigned.size > newest else parts.reader.newest_checkpoint()
+    return parts.reader.witnessed_checkpoint(newest) or parts.reader.newest_checkpoint()
 
 
 def _range(batch: BatchData, origin: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from forms.terms import LANGUAGES
 from server.access import READERS
 from server.evidence.gather import pack_data, record_data
+from server.evidence.proof import consistency
 
 if TYPE_CHECKING:
     from server.access import Rule
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["evidence"])
 Name = Annotated[str, Path(max_length=200)]
+Size = Annotated[int, Query(ge=0, le=2**53)]
 Language = Annotated[str, Query(pattern="^(en|zh_CN)$")]
 
 EVIDENCE_ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/jobs/{job}/batch-record.pdf"): READERS,
     ("GET", "/api/jobs/{job}/evidence.zip"): READERS,
+    ("GET", "/api/consistency"): READERS,
 }
 """Access entries of these routes, for ``create_app``."""
 
@@ -35,6 +38,16 @@ async def record(request: Request, job: Name, language: Language = "en") -> Resp
 async def pack(request: Request, job: Name, language: Language = "en") -> Response:
     """What ``lotbook-verify`` checks with public keys alone."""
     return await exported(request, job, "zip", language)
+
+
+@router.get("/api/consistency", summary="That one checkpoint of the log continues another")
+async def proof(request: Request, first: Size, second: Size) -> Response:
+    """What ``lotbook-verify compare --proof`` takes; between two sizes signed here."""
+    parts = cast("Parts", request.app.state.parts)
+    session: Any = request.state.session
+    text = consistency(parts.book, first, second)
+    parts.trail.note(session.person.id, "GET /api/consistency", f"{first} {second}", 1)
+    return Response(text, media_type="text/plain")
 
 
 async def exported(request: Request, job: str, form: str, language: str) -> Response:

@@ -69,6 +69,8 @@ class Branches:
         piece = _piece(from_, entries, found.checkpoint, head)
         if not entries:  # two heads alone are proof enough; nobody knows yet where they part
             self._begin(origin, piece, "forked", 0)
+        elif found.index >= self._book.trees.of(origin).size():  # the log waits for others there
+            self._begin(origin, piece.after(found.index), "forked", found.index)
         else:
             self._take(origin, piece.after(found.index), "forked")
 

@@ -19,7 +19,7 @@ from server.store.schema import PROJECTIONS
 from sync.envelope import BadEnvelope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from server.ingest.failures import Failures, SetAside
     from server.ingest.jobs import Jobs
@@ -78,6 +78,16 @@ class Projections:
             self._move(stop)
             for origin, first, last in runs:
                 self._look(origin, first, last)
+
+    def late(
+        self, leaves: Sequence[tuple[int, EntryLeaf]], origin: str, start: int, stop: int
+    ) -> None:
+        """Fold entries ``start`` to ``stop`` of a log, which came long after their leaves."""
+        with self._working():
+            for index, leaf in leaves:
+                self._entry(index, leaf)
+            if self.looker is not None:
+                self.looker.look(origin, start, stop)
 
     def _apply(self, start: int, stop: int) -> list[tuple[str, int, int]]:
         """Fold leaves; the runs of entries among them as (origin, first, last)."""

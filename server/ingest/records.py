@@ -58,7 +58,10 @@ def understand(data: bytes, origin: str, index: int) -> Understood:
 def fold_entry(store: Store, index: int, leaf: EntryLeaf) -> str:
     """Fold the entry behind a leaf; the job order it belongs to, or empty. BadEnvelope."""
     row = store.one("entries", origin=leaf.origin, idx=leaf.index)
-    if row is None:
+    if row is None:  # a server that was put back: the station sends it again
+        at = leaf.received_at.isoformat()
+        key = {"origin": leaf.origin, "idx": leaf.index, "leaf": leaf.leaf}
+        store.put("awaited", {**key, "global_index": index, "received_at": at})
         return ""
     understood = understand(row["data"], leaf.origin, leaf.index)
     entry = understood.entry

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from server.ingest.awaited import Awaited
 from server.words import Refusal
 from sync.protocol import (
     Accepted,
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from server.ingest.branches import Branches
+    from server.ingest.projector import Projections
     from server.log.book import Book
     from server.log.tree import Tree
+    from server.store.protocol import Row
     from sync.keys import Signer, Verifier
     from sync.merkle import CompactRange
 
@@ -65,9 +68,12 @@ class Ingest:
     What the entries say is not looked at here: they are folded later, in the log's order.
     """
 
-    def __init__(self, book: Book, signer: Signer, branches: Branches) -> None:
+    def __init__(
+        self, book: Book, signer: Signer, branches: Branches, projections: Projections
+    ) -> None:
         """Into the book; receipts are signed by ``signer``, the server's key."""
         self._book, self._store, self._signer = book, book.store, signer
+        self._awaited = Awaited(book, signer, projections)
         self.branches = branches
         """What cannot stand in a log is kept there."""
 
@@ -100,6 +106,12 @@ class Ingest:
         kept = Kept(self._book.trees.of(origin), origin)
         verdict = check_push(kept, verifier, from_, entries, head)
         claimed = max(saved, from_ + len(entries))
+        awaited = self._awaited.rows(origin, verdict) if isinstance(verdict, Accepted) else []
+        if isinstance(verdict, Accepted):
+            verdict = self._awaited.differs(awaited, verdict) or verdict
+        if isinstance(verdict, Accepted) and awaited:
+            note = self._accept_awaited(origin, verdict, head, claimed, awaited)
+            return Received(receipt=note, server_time=self._now())
         if isinstance(verdict, Accepted) and verdict.new:
             note = self._accept(origin, verdict, head, claimed)
             return Received(receipt=note, server_time=self._now())
@@ -112,6 +124,15 @@ class Ingest:
             self.branches.keep(origin, from_, entries, head, verdict)
             return Fork(index=verdict.index, have=verdict.have, server_time=self._now())
         raise Refusal("push-unsound", why=verdict.code)
+
+    def must_sign(self) -> None:
+        """Refusal ``server-recovery`` while nothing may be signed."""
+        if self._book.recovery:
+            raise Refusal("server-recovery")
+
+    def alarm(self, code: str, about: str, why: str) -> None:
+        """Raise an alarm about a log."""
+        self._book.alarm(code, about, why=why)
 
     def pull(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
         """Entries ``start`` on, bounded; verbatim."""
@@ -160,6 +181,18 @@ class Ingest:
             self._store.add("receipts", row)
             self._contact(origin, claimed)
         return note
+
+    def _accept_awaited(
+        self, origin: str, verdict: Accepted, head: str, claimed: int, awaited: list[Row]
+    ) -> str:
+        """Entries that the log waits for, and perhaps new ones after them: both or neither."""
+        with self._book.unit():
+            rest = self._awaited.take(origin, awaited, verdict)
+            if rest.new:
+                return self._accept(origin, rest, head, claimed)
+            self._add_head(origin, rest, head, self._now())
+            self._contact(origin, claimed)
+            return self._again(origin, rest)
 
     def _again(self, origin: str, verdict: Accepted) -> str:
         """The same batch again: the same receipt."""

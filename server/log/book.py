@@ -15,6 +15,7 @@ from server.log.leaves import By, Statement, decode, entry_leaves
 from server.log.tree import Tree
 from server.log.trees import Trees
 from server.words import Refusal
+from sync import canonical
 from sync.checkpoint import Checkpoint
 from sync.merkle import leaf_hash
 
@@ -69,7 +70,8 @@ class Book:
         self._kinds: set[str] = set()
         self.after_unit: Callable[[set[str]], None] | None = None
         """Called with the kinds of leaves of every unit that is durable."""
-        self.recovery = not self._consistent()
+        self.recovery = False
+        self.recheck()
 
     @property
     def size(self) -> int:
@@ -147,6 +149,34 @@ class Book:
         for kind, body in self._projector.settle():
             self.state(kind, body)
 
+    def regrow(self, leaves: Sequence[bytes], signed: Checkpoint, note: str) -> None:
+        """Recovery: put back leaves that lead to ``signed``, and sign on from there."""
+        first = self.size
+        kinds = [str(canonical.loads(data)["kind"]) for data in leaves]
+        try:
+            with self.store.transaction():
+                self.tree.extend([leaf_hash(data) for data in leaves])
+                rows = list(zip(range(first, signed.size), kinds, leaves, strict=True))
+                self.store.add_rows("leaves", rows)
+                self._keep_checkpoint(signed.size, signed.root, note)
+        except BaseException:
+            self._forget()
+            raise
+        self.recovery = False
+        self._memory.remember(signed.size, signed.root.hex())
+        self.refold(lambda: self._projector.fold(self.size))
+        if self.after_unit is not None:
+            self.after_unit(set(kinds))
+
+    def refold(self, fold: Callable[[], None]) -> None:
+        """Fold what was in the log before: what that calls for is stated unless it was."""
+        with self.unit():
+            fold()
+            for kind, body in self._projector.settle():
+                place = {"code": body.get("code"), "about": body.get("about")}
+                if kind != "alarm.raised" or self.store.one("alarms", **place) is None:
+                    self.state(kind, body)
+
     def alarm(self, code: str, about: str, **params: str | int) -> int:
         """Raise an alarm: it stays open until a person closes it."""
         return self.state("alarm.raised", {"code": code, "about": about, "params": params})
@@ -201,15 +231,16 @@ class Book:
         size = self.size
         root = self.tree.root(size)
         note = Checkpoint(origin=self.origin, size=size, root=root).sign(self._signer)
-        self.store.add(
-            "checkpoints",
-            {
-                "size": size,
-                "root": root.hex(),
-                "note": note,
-                "signed_at": self.clock().isoformat(),
-            },
-        )
+        self._keep_checkpoint(size, root, note)
+
+    def _keep_checkpoint(self, size: int, root: bytes, note: str) -> None:
+        signed_at = self.clock().isoformat()
+        row = {"size": size, "root": root.hex(), "note": note, "signed_at": signed_at}
+        self.store.add("checkpoints", row)
+
+    def recheck(self) -> None:
+        """In recovery or not, by what the database and the second memory say."""
+        self.recovery = not self._consistent()
 
     def _consistent(self) -> bool:
         last, remembered = self.checkpoint(), self._memory.recall()

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from server.store.protocol import Row
 
 
+_RECENT = 256
+"""Cosignatures looked through for the best witnessed checkpoint."""
+
+
 class BatchRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One record of the job order, verbatim and understood."""
 
@@ -185,11 +189,30 @@ class BatchReader:
             cosignatures=tuple(str(line["line"]) for line in lines),
         )
 
+    def witnessed_checkpoint(self, above: int) -> Checkpoint | None:
+        """Of the checkpoints that cover leaf ``above``, the one with the most witnesses.
+
+        Witnesses under another administrator count before stations; of equals, the newest.
+        """
+        stations = {row["origin"] for row in self._store.rows("stations")}
+        names: dict[int, set[str]] = {}
+        for row in self._store.rows("cosignatures", newest_first=True, limit=_RECENT):
+            names.setdefault(int(row["size"]), set()).add(row["name"])
+        fits = [size for size in names if size > above]
+        best = max(
+            fits, key=lambda size: (len(names[size] - stations), len(names[size]), size), default=0
+        )
+        found = self._store.one("checkpoints", size=best)
+        return None if found is None else self._noted(found)
+
     def newest_checkpoint(self) -> Checkpoint:
         """The newest checkpoint, cosigned or not."""
         row = self._book.checkpoint()
         if row is None:
             raise Refusal("not-found", what="checkpoint", name="")
+        return self._noted(row)
+
+    def _noted(self, row: Row) -> Checkpoint:
         lines = self._store.rows("cosignatures", size=row["size"])
         return Checkpoint(
             size=row["size"],

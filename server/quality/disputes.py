@@ -64,6 +64,8 @@ class Disputes:
         return (*self._known.against(state, row["origin"]), *gap)
 
     def _dispute(self, row: Row, reasons: Sequence[Reason]) -> None:
+        if self._store.one("objections", origin=row["origin"], idx=row["idx"]) is not None:
+            return  # stated before; a server that was put back looks again
         facts = [[reason.code, [list(pair) for pair in reason.params]] for reason in reasons]
         body = {
             "origin": row["origin"],

@@ -17,6 +17,8 @@ from forms.release import basis
 from forms.terms import Meaning, PersonnelClass, Quantity
 from server.words import Refusal
 from sync import esign
+from sync.faults import Fault
+from sync.journal_restore import put_back
 from sync.keys import Verifier
 from sync.merkle import root_of
 from sync.protocol import Received, open_receipt
@@ -122,7 +124,22 @@ class Office:
                 raise Refusal("fork")
             self._journal.acknowledge(open_receipt(answer.receipt, self._server))
 
+    @property
+    def origin(self) -> str:
+        """The origin of the office's journal."""
+        return self._journal.origin
+
+    def put_back(self, entries: list[tuple[int, bytes]]) -> None:
+        """After a restore: what the journal lacks, as it was; then have it ingested."""
+        try:
+            put_back(self._journal, entries)
+        except Fault as fault:
+            self._ingest.alarm("office-parted", self._journal.origin, fault.detail)
+            return
+        self.drain()
+
     def _append(self, entry: AnyEntry) -> Appended:
+        self._ingest.must_sign()  # in recovery nothing is signed, here neither
         kind, body = encode(entry)
         return self._journal.append(kind, body)
 

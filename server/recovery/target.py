@@ -8,16 +8,26 @@ from server.words import Refusal
 from sync.checkpoint import BadNote, Checkpoint, open_note
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from server.log.book import Book
     from sync.keys import Verifier
+
+
+MARK = "restored"
+"""File in a data folder that was put back from a backup: the server asks before it signs."""
 
 
 class Target:
     """The newest checkpoint this server is known to have signed, and does not hold."""
 
-    def __init__(self, book: Book, server: Verifier) -> None:
-        """Of the book; ``server`` is the key it signs with. A target known is gone back to."""
+    def __init__(self, book: Book, server: Verifier, mark: Path) -> None:
+        """Of the book; ``server`` is the key it signs with. A target known is gone back to.
+
+        ``mark``: the file that says the folder was put back from a backup.
+        """
         self._book, self._store, self._server = book, book.store, server
+        self._mark = mark
         known = self.checkpoint()
         if known is not None and not self._held(known):
             book.recovery = True
@@ -51,9 +61,21 @@ class Target:
                 self._store.put("recovery", row)
         return True
 
+    def ask_first(self) -> None:
+        """Before anything is answered: a folder just put back signs nothing until it has asked."""
+        if self._mark.exists():
+            self._book.recovery = True
+
+    def nothing_lost(self) -> None:
+        """Everybody was asked and nobody has seen more: go on, if the second memory agrees."""
+        if self._mark.exists():
+            self._mark.unlink()
+            self._book.recheck()
+
     def reached(self) -> None:
         """The log holds it again."""
         self._store.remove("recovery", id=1)
+        self._mark.unlink(missing_ok=True)
 
     def _held(self, shown: Checkpoint) -> bool:
         if shown.size > self._book.size:

@@ -121,6 +121,7 @@ PROJECTIONS: dict[str, Table] = {
     "disputed": _folded("origin:t idx:i job:t reasons:b", 2, "job"),
     "objections": _folded("origin:t idx:i job:t reasons:b", 2, "job"),
     "quarantine": _folded("origin:t idx:i leaf:t why:t global_index:i", 2),
+    "awaited": _projection("origin:t idx:i leaf:t global_index:i received_at:t", 2),
     "forks": _projection(
         "origin:t branch:i at:t from_size:i size:i cause:t status:t decision:t decided_by:t", 2
     ),

@@ -11,9 +11,10 @@ from sync.checkpoint import Checkpoint
 from sync.tlog_witness import AddCheckpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from server.log.book import Book
+    from server.recovery.desk import Rescue
     from server.store.protocol import Row
     from server.witnesses.answers import Asker, WitnessAnswer
     from server.witnesses.outsiders import Outsider
@@ -34,11 +35,11 @@ class Submitter:
         book: Book,
         outsiders: Sequence[Outsider],
         client: Asker,
-        ahead: Callable[[str], bool],
+        rescue: Rescue,
     ) -> None:
-        """``ahead`` is given what a witness holds when that is newer than what the book holds."""
+        """``rescue`` is shown what a witness holds, and says what may be shown to it."""
         self._book, self._store = book, book.store
-        self._client, self._ahead = client, ahead
+        self._client, self._rescue = client, rescue
         self._began: datetime = book.clock()
         self.outsiders = tuple(outsiders)
 
@@ -61,11 +62,11 @@ class Submitter:
         for outsider in self.outsiders:
             note = await self._client.newest(outsider, self._book.origin)
             if note is not None:
-                self._ahead(note)
+                self._rescue.target.present(note)
 
     async def once(self, outsider: Outsider) -> bool:
         """Submit if there is something to submit; False if the witness did not cosign."""
-        state, newest = self.state(outsider.name), self._book.checkpoint()
+        state, newest = self.state(outsider.name), self._rescue.keepers.published()
         if newest is None or self._book.recovery or not self._due(state, newest):
             return True
         answer = await self._submit(outsider, state["size"] if state else 0, newest)
@@ -95,7 +96,7 @@ class Submitter:
         if answer.size > size:
             note = await self._client.newest(outsider, self._book.origin)
             if note is not None:
-                self._ahead(note)
+                self._rescue.target.present(note)
             return answer
         return await self._client.submit(outsider, self._request(answer.size, newest))
 

@@ -42,6 +42,7 @@ from sync import esign
 from sync.client import HttpSyncService
 from sync.inbox import Inbox
 from sync.journal import Journal
+from sync.keeper import Keeper
 from sync.keys import TEST_COST, SeedSigner, Signer, TestSigner, Verifier
 from sync.outbox import Outbox
 from sync.sqlite import Database, open_database
@@ -248,7 +249,10 @@ class Station:
         self.service = HttpSyncService("http://server", self.signer, transport=plant.transport)
         server = plant.parts.verifier
         self.witness = Witness(self.database, server, self.signer, plant.clock)
-        self.outbox = Outbox(self.journal, self.service, server, witness=self.witness)
+        self.keeper = Keeper(self.database)
+        self.outbox = Outbox(
+            self.journal, self.service, server, witness=self.witness, keeper=self.keeper
+        )
         self.inbox = Inbox(self.database, server)
         self.sha256, self.person = "", ""
 

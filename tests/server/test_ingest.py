@@ -211,7 +211,7 @@ def test_a_database_from_a_backup_is_noticed_and_nothing_is_signed(plant: Plant)
         restored.state("audit", {})
     plant.parts.book.recovery = True
     station.sign_in("P-OP")
-    with pytest.raises(Fault, match="server-busy"):
+    with pytest.raises(Fault, match="server-recovery"):
         station.outbox.drain()
     assert station.journal.counts().accepted == 0
 

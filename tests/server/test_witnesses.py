@@ -11,11 +11,13 @@ import httpx
 import pytest
 
 from server.evidence.gather import evidence_pack
+from server.evidence.proof import consistency
 from server.integrate.witness_client import WitnessClient
 from server.witnesses.answers import Declined
 from server.witnesses.outsiders import Outsider, read_witnesses
 from server.witnesses.submitter import Submitter
 from server.words import Refusal
+from sync import compare_cli
 from sync.checkpoint import Checkpoint
 from sync.cosigner import cosigner_vkey
 from sync.keyring import Keyring, read_keys
@@ -55,7 +57,7 @@ class Box(httpx.AsyncBaseTransport):
             plant.parts.book,
             [self.outsider],
             WitnessClient(self),
-            plant.parts.target.present,
+            plant.parts.rescue,
         )
         self._plant = plant
 
@@ -276,3 +278,30 @@ def test_the_status_page_shows_witnesses_and_alarms(plant: Plant, box: Box) -> N
     assert "witness-refused" in page
     plant.parts.submitter.outsiders = ()
     assert "No witness" in client.get("/console/status").text
+
+
+@pytest.mark.covers("T11")
+def test_two_checkpoints_are_compared_with_a_proof_of_the_server(
+    plant: Plant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, keys = plant.parts.book, tmp_path / "keys.txt"
+    keys.write_text("".join(f"{line}\n" for line in plant.parts.reader.key_lines()), "utf-8")
+    notes: list[Path] = []
+    sizes = (0, 0)
+    for name in ("old", "new"):
+        book.alarm("test", name)
+        row = book.checkpoint()
+        assert row is not None
+        notes.append(tmp_path / f"{name}.note")
+        notes[-1].write_text(row["note"], "utf-8")
+        sizes = (book.size - 1, book.size)
+    given = [*map(str, notes), "--keys", str(keys)]
+    assert compare_cli.main(given) == 3
+    proof = tmp_path / "proof"
+    client = plant.client("P-QA")
+    query = {"first": sizes[0], "second": sizes[1]}
+    proof.write_text(client.get("/api/consistency", params=query).text, "utf-8")
+    assert compare_cli.main([*given, "--proof", str(proof)]) == 0
+    assert "ONE HISTORY" in capsys.readouterr().out
+    assert client.get("/api/consistency", params={"first": 1, "second": 10**6}).status_code == 404
+    assert consistency(book, 0, sizes[0]).startswith("old 0\n\n")

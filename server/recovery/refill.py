@@ -1,0 +1,144 @@
+"""The way back: tails from keepers, until the log is what the server once signed.
+
+Nothing is believed that does not lead to the root of the checkpoint to come back to, and that is
+the newest one that anybody shows: every enrolled station is heard first, or a time has passed. Then
+the leaves are put back as they were, the log is signed on from there, and the stations' next pushes
+bring the bytes of the entries whose leaves are there already.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from server.words import Refusal
+from sync.merkle import leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.log.book import Book
+    from server.recovery.seal import Content, Seal
+    from server.recovery.target import Target
+
+MOST_BYTES = 1024 * 1024 * 1024
+"""Of leaves waiting in memory."""
+WAIT = timedelta(minutes=5)
+"""For stations that do not call: a keeper knows of every checkpoint that others were shown."""
+
+
+class Refill:
+    """Collects what was lost. All calls from one thread."""
+
+    def __init__(
+        self,
+        book: Book,
+        target: Target,
+        seal: Seal,
+        office: Callable[[list[tuple[int, bytes]]], None],
+    ) -> None:
+        """``office`` puts entries back into the office's journal, and has them ingested."""
+        self._book, self._target, self._seal, self._office = book, target, seal, office
+        self._called: set[str] = set()
+        self._began: datetime | None = None
+        self.parted = False
+        """The tails do not lead to what was signed: another history was signed after the restore,
+        or a keeper's tail is damaged. People decide, unless another keeper's tail fits."""
+        self._forget()
+
+    @property
+    def held(self) -> int:
+        """How many leaves are here: in the log, and waiting."""
+        return self._book.size + len(self._leaves)
+
+    def missing(self) -> list[str]:
+        """Origins of enrolled stations that have not called since the server was put back."""
+        rows = self._book.store.rows("stations")
+        enrolled = {str(row["origin"]) for row in rows if row["status"] == "enrolled"}
+        return sorted(one for one in enrolled - self._called if "/OFFICE/" not in one)
+
+    def called(self, origin: str) -> None:
+        """A station called while the server is in recovery: it has shown what it saw."""
+        if self._began is None:
+            self._began = self._book.clock()
+        self._called.add(origin)
+        self._come_back()
+
+    def give(self, box: bytes) -> None:
+        """Take a tail; the log is put back when all is there. Refusal for what is no tail."""
+        if not self._book.recovery:
+            return
+        content = self._seal.open(box)
+        skip = self.held - content.start
+        if not 0 <= skip < len(content.leaves):
+            return  # known already, or not its turn: another tail comes first
+        fresh = content.leaves[skip:]
+        self._bytes += sum(map(len, fresh))
+        if self._bytes > MOST_BYTES:
+            self._forget()
+            raise Refusal("damaged", why="the tails given are too large")
+        self._leaves += fresh
+        self._take(content)
+        self._come_back()
+
+    def _take(self, content: Content) -> None:
+        self._rows += [one for one in content.rows if one not in self._rows]
+        self._entries += [one for one in content.office if one not in self._entries]
+
+    def _come_back(self) -> None:
+        signed = self._target.checkpoint()
+        if not self._all_heard():
+            return
+        if signed is None:
+            self._target.nothing_lost()
+            return
+        first = self._book.size
+        if signed.size <= first:
+            self.parted = True
+        if self.held < signed.size or signed.size <= first:
+            return
+        lost = self._leaves[: signed.size - first]
+        range_ = self._book.tree.range_at(first)
+        for leaf in lost:
+            range_.append(leaf_hash(leaf))
+        self.parted = range_.root() != signed.root
+        if self.parted:
+            self._forget()
+            return
+        with self._book.store.transaction():
+            self._add(self._rows)
+            self._book.regrow(lost, signed, self._target.note())
+            self._target.reached()
+        entries = self._entries
+        self._forget()
+        self._called.clear()
+        self._began = None
+        self._office(entries)
+        body = {"from": first, "to": signed.size, "root": signed.root.hex()}
+        self._book.state("server.recovered", body)
+
+    def _all_heard(self) -> bool:
+        waited = self._began is not None and self._book.clock() - self._began >= WAIT
+        return waited or not self.missing()
+
+    def _add(self, rows: list[tuple[str, dict[str, Any]]]) -> None:
+        store = self._book.store
+        for table, row in rows:
+            key = {name: row[name] for name in KEYS[table]}
+            if store.one(table, **key) is None:
+                store.add(table, row)
+
+    def _forget(self) -> None:
+        self._leaves: list[bytes] = []
+        self._rows: list[tuple[str, dict[str, Any]]] = []
+        self._entries: list[tuple[int, bytes]] = []
+        self._bytes = 0
+
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "documents": ("sha256",),
+    "packs": ("station", "number"),
+    "branches": ("origin", "branch", "idx"),
+    "branch_heads": ("origin", "branch"),
+}
+"""Tables a tail may fill, and what tells their rows apart."""
