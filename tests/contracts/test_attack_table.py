@@ -21,7 +21,6 @@ NOT_YET: dict[str, str] = {
     "A50": "500 stations at once are measured by `make bench-load`",
     "TB03": "there is one store, SQLite; PostgreSQL can stand behind the same verbs",
     "TB05": "keys do not rotate yet",
-    "TB10": "a restored server is re-fed in the witness tests, not yet under this id",
 }
 """Case -> why no test carries it. Only ever taken from."""
 
