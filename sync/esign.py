@@ -10,7 +10,8 @@ from sync.keys import BadKey, Signer, Verifier
 from sync.merkle import root_of
 from sync.pae import pae
 
-CONTEXT = "lotbook/esig/1"
+CONTEXT, OLDER = "lotbook/esig/2", "lotbook/esig/1"
+"""The second binds the class a person signed in too; signatures of the first stay what they are."""
 
 
 def covers_root(refs: Iterable[str]) -> str:
@@ -18,7 +19,7 @@ def covers_root(refs: Iterable[str]) -> str:
     return root_of(bytes.fromhex(ref) for ref in refs).hex()
 
 
-def message(  # noqa: PLR0913  the seven fields that a signature binds
+def message(  # noqa: PLR0913  the fields that a signature binds
     *,
     meaning: str,
     printed_name: str,
@@ -27,9 +28,25 @@ def message(  # noqa: PLR0913  the seven fields that a signature binds
     head: str,
     text_digest: str,
     language: str,
+    personnel_class: str = "",
 ) -> bytes:
-    """The bytes a person signs: PAE of the fields as the ``signed`` entry holds them."""
-    return pae(CONTEXT, meaning, printed_name, time, covers_root, head, text_digest, language)
+    """The bytes a person signs: PAE of the fields as the ``signed`` entry holds them.
+
+    Without ``personnel_class`` the older message, which does not bind it.
+    """
+    fields = (meaning, printed_name, time, covers_root, head, text_digest, language)
+    if personnel_class:
+        return pae(CONTEXT, *fields, personnel_class)
+    return pae(OLDER, *fields)
+
+
+def holds(public_key: bytes, signature: str, *, personnel_class: str, **fields: str) -> str:
+    """``bound`` or, by the older message, ``unbound`` to its class; empty if it does not hold."""
+    if personnel_class and verify(
+        public_key, message(**fields, personnel_class=personnel_class), signature
+    ):
+        return "bound"
+    return "unbound" if verify(public_key, message(**fields), signature) else ""
 
 
 def sign(signer: Signer, message: bytes) -> str:

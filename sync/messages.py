@@ -125,7 +125,7 @@ class Challenge(Message, frozen=True, tag="challenge"):
     server_time: datetime | None = None
 
 
-class SessionRequest(Message, frozen=True, tag="session-request"):
+class SessionRequest(Message, frozen=True, tag="session-request", omit_defaults=True):
     """Body of POST /station-sessions."""
 
     origin: str

@@ -55,6 +55,8 @@ class Report:
     records: int
     ranges: tuple[Range, ...]
     signatures: int
+    unbound: int
+    """Of these, how many do not bind the signer's class."""
     releases: int
     attachments: int
     checkpoint: str
@@ -116,6 +118,7 @@ def _report(case: Case) -> Report:
         records=len(case.records),
         ranges=tuple(case.ranges),
         signatures=case.signatures,
+        unbound=case.unbound,
         releases=case.releases,
         attachments=sum(name.startswith("attachments/") for name in case.members),
         checkpoint=f"{head.origin} {head.size} {head.root.hex()}" if head else "",

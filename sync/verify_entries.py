@@ -35,6 +35,8 @@ class EntryCheck:
         self._file_problem = file_problem
         self._used: set[str] = set()
         self.signatures = 0
+        self.unbound = 0
+        """Signatures of the older form, which does not bind the signer's class."""
         self.files = 0
         self.late_heads = 0
         """Signatures whose head lies too far back to be looked up in one reading."""
@@ -62,7 +64,9 @@ class EntryCheck:
             self._findings.add(record.finding("esign-form", why=why))
             return
         self.signatures += 1
-        for finding in check_signer(record, body, self._ring):
+        found, unbound = check_signer(record, body, self._ring)
+        self.unbound += unbound
+        for finding in found:
             self._findings.add(finding)
         if body["signature"] in self._used:
             self._findings.add(record.finding("esign-twice"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sync import esign
@@ -26,19 +25,26 @@ def lacking(body: dict[str, Any]) -> str:
     return ""
 
 
-def check_signer(record: Record, body: dict[str, Any], ring: Keyring) -> Iterator[Finding]:
-    """Root and key of a signature record whose form is sound."""
+def check_signer(record: Record, body: dict[str, Any], ring: Keyring) -> tuple[list[Finding], bool]:
+    """Root and key of a signature record whose form is sound; whether it binds no class."""
+    found: list[Finding] = []
     if esign.covers_root(body["covers"]) != body["covers_root"]:
-        yield record.finding("esign-root")
+        found.append(record.finding("esign-root"))
     person = str(record.context.get("person", ""))
     keys = ring.get("person", person)
     if not keys:
-        yield record.finding("no-key", purpose="person", name=person)
-        return
-    language = str(record.context.get("language", "en"))
-    message = esign.message(**{name: body[name] for name in BOUND}, language=language)
-    if not any(esign.verify(key.public_key, message, body["signature"]) for key in keys):
-        yield record.finding("esign", name=str(body["printed_name"]))
+        return [*found, record.finding("no-key", purpose="person", name=person)], False
+    fields = {name: body[name] for name in BOUND}
+    fields["language"] = str(record.context.get("language", "en"))
+    acting = str(body.get("personnel_class", ""))
+    held = (
+        esign.holds(key.public_key, body["signature"], personnel_class=acting, **fields)
+        for key in keys
+    )
+    how = next(filter(None, held), "")
+    if not how:
+        found.append(record.finding("esign", name=str(body["printed_name"])))
+    return found, how == "unbound"
 
 
 def _is_digest(value: object) -> bool:

@@ -122,6 +122,7 @@ class JournalCheck:
         if server is not None:
             proved.append(Said("journal-witnessed", {"checkpoint": server.mark()}))
         doubts = [Said("doubt-keys"), Said("doubt-truth"), Said("doubt-clock"), Said("doubt-class")]
+        doubts += [Said("doubt-unbound", {"count": inside.unbound})] if inside.unbound else []
         doubts += [Said("doubt-unaccepted", {"size": accepted})] if accepted < size else []
         doubts += [] if seen else [Said("doubt-tail", {"size": size})]
         doubts += [Said("doubt-heads", {"count": inside.late_heads})] if inside.late_heads else []

@@ -65,6 +65,8 @@ class Case:
     checkpoint: Checkpoint | None = None
     witnesses: list[str] = field(default_factory=list)
     signatures: int = 0
+    unbound: int = 0
+    """Signatures of the older form, which does not bind the signer's class."""
     signed: set[tuple[str, str]] = field(default_factory=set)
     """Ref and meaning of every record that a sound electronic signature covers."""
     releases: int = 0

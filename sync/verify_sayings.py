@@ -59,6 +59,13 @@ SAYINGS: dict[str, tuple[str, str]] = {
         "that a signer had the right to sign: the server's export says who had which class;",
         "签名人是否有权签署：各人职责见服务器的导出；",
     ),
+    "doubt-unbound": (
+        (
+            "which of their classes {count} signer(s) signed in: an older form of signature, which"
+            " does not bind it;"
+        ),
+        "{count} 个签名所用的是签名人的哪一项职责：较旧的签名格式未约束此项；",
+    ),
     "doubt-unaccepted": (
         "that the server knows the records from #{size} on: there is no receipt for them;",
         "服务器是否已知自 #{size} 起的记录：没有相应回执；",

@@ -137,6 +137,8 @@ def _not_proved(check: ExportCheck) -> list[Said]:
         said.append(Said("doubt-since", {"size": newest}))
     if "seen" not in check.leaves.held:
         said.append(Said("doubt-withheld", {"size": size}))
+    unbound = sum(log.unbound for log in check.logs)
+    said += [Said("doubt-unbound", {"count": unbound})] if unbound else []
     late = sum(log.late_heads for log in check.logs)
     said += [Said("doubt-heads", {"count": late})] if late else []
     said += [] if check.source.with_attachments else [Said("doubt-files")]

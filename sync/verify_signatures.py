@@ -48,7 +48,9 @@ def _check_signature(case: Case, record: Record, body: dict[str, Any], refs: set
     for ref in body["covers"]:
         if ref not in refs:
             case.findings.append(record.finding("esign-covers", ref=ref))
-    case.findings.extend(check_signer(record, body, case.ring))
+    found, unbound = check_signer(record, body, case.ring)
+    case.findings.extend(found)
+    case.unbound += unbound
 
 
 def _people(case: Case) -> PeopleHistory:

@@ -61,6 +61,11 @@ class StationCheck:
         return self._inside.signatures
 
     @property
+    def unbound(self) -> int:
+        """How many of these do not bind the signer's class."""
+        return self._inside.unbound
+
+    @property
     def files(self) -> int:
         """How many files named by records are as recorded."""
         return self._inside.files

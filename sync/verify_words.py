@@ -99,10 +99,17 @@ _SAYINGS: dict[str, tuple[str, str]] = {
     ),
     "components": (
         (
-            "how a signer proved who they are (badge, secret): the station says so; the class was"
-            " theirs, but their key does not bind which of theirs it was;"
+            "how a signer proved who they are (badge, secret): the station says so, their key binds"
+            " the rest;"
         ),
-        "签名人如何证明身份（胸卡、密码）：由工位记录；所示职责确为其所有，但个人密钥未约束是其中哪一项；",
+        "签名人如何证明身份（胸卡、密码）：由工位记录，个人密钥所约束的是其余内容；",
+    ),
+    "class": (
+        (
+            "which of their classes {count} signer(s) signed in: an older form of signature, which"
+            " does not bind it;"
+        ),
+        "{count} 个签名所用的是签名人的哪一项职责：较旧的签名格式未约束此项；",
     ),
 }  # fmt: skip
 
@@ -134,7 +141,9 @@ def not_proved(report: Report, language: str) -> list[str]:
     codes = ["keys", "truth", "pdf", "components", "clock"]
     codes += [] if report.witnesses else ["no-witness"]
     codes += [] if report.releases else ["no-release"]
-    return [say(code, language) for code in [*codes, "outside"]]
+    lines = [say(code, language) for code in codes]
+    lines += [say("class", language, count=report.unbound)] if report.unbound else []
+    return [*lines, say("outside", language)]
 
 
 def as_text(report: Report, language: str) -> str:

@@ -129,6 +129,7 @@ class Capture(Work):
         time = self.now().isoformat(timespec="seconds")
         at_head = f"{head.size}:{head.root.hex()}"
         root, digest = esign.covers_root(covers), codec.text_digest(text)
+        acting = signer_class(wanted, by.person) or wanted.classes[0]
         message = esign.message(
             meaning=wanted.meaning.value,
             printed_name=by.person.name,
@@ -137,12 +138,13 @@ class Capture(Work):
             head=at_head,
             text_digest=digest,
             language=context.language,
+            personnel_class=acting.value,
         )
         return entries.Signed(
             context=context,
             meaning=wanted.meaning,
             printed_name=by.person.name,
-            personnel_class=signer_class(wanted, by.person) or wanted.classes[0],
+            personnel_class=acting,
             covers=covers,
             covers_root=root,
             text_digest=digest,

@@ -42,16 +42,20 @@ def is_sound(entry: AnyEntry, people: Mapping[str, Person]) -> bool:
     person = people.get(entry.context.person)
     if person is None or esign.covers_root(entry.covers) != entry.covers_root:
         return False
-    message = esign.message(
-        meaning=entry.meaning,
-        printed_name=entry.printed_name,
-        time=entry.time,
-        covers_root=entry.covers_root,
-        head=entry.head,
-        text_digest=entry.text_digest,
-        language=entry.context.language,
+    return bool(
+        esign.holds(
+            bytes.fromhex(person.public_key),
+            entry.signature,
+            personnel_class=entry.personnel_class,
+            meaning=entry.meaning,
+            printed_name=entry.printed_name,
+            time=entry.time,
+            covers_root=entry.covers_root,
+            head=entry.head,
+            text_digest=entry.text_digest,
+            language=entry.context.language,
+        )
     )
-    return esign.verify(bytes.fromhex(person.public_key), message, entry.signature)
 
 
 class Records:

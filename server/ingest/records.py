@@ -91,7 +91,21 @@ def _signature_sound(store: Store, entry: Signed, leaf: EntryLeaf) -> bool:
     if row is None:
         return False
     person = msgspec.convert(canonical.loads(row["data"]), Person)
-    message = esign.message(
+    return (
+        entry.printed_name == person.name
+        and entry.personnel_class in person.classes
+        and esign.covers_root(entry.covers) == entry.covers_root
+        and _head_real(store, entry, leaf)
+        and not _copied(store, entry, leaf)
+        and bool(_held(entry, bytes.fromhex(person.public_key)))
+    )
+
+
+def _held(entry: Signed, public_key: bytes) -> str:
+    return esign.holds(
+        public_key,
+        entry.signature,
+        personnel_class=entry.personnel_class,
         meaning=entry.meaning,
         printed_name=entry.printed_name,
         time=entry.time,
@@ -99,14 +113,6 @@ def _signature_sound(store: Store, entry: Signed, leaf: EntryLeaf) -> bool:
         head=entry.head,
         text_digest=entry.text_digest,
         language=entry.context.language,
-    )
-    return (
-        entry.printed_name == person.name
-        and entry.personnel_class in person.classes
-        and esign.covers_root(entry.covers) == entry.covers_root
-        and _head_real(store, entry, leaf)
-        and not _copied(store, entry, leaf)
-        and esign.verify(bytes.fromhex(person.public_key), message, entry.signature)
     )
 
 

@@ -181,6 +181,7 @@ class Office:
             head=fields.head,
             text_digest=fields.text_digest,
             language=context.language,
+            personnel_class=fields.personnel_class,
         )
         return msgspec.structs.replace(fields, signature=esign.sign(acting.signer, message))
 

@@ -259,7 +259,11 @@ class Export:
         held = self.keys.held.get(("person", person), [])
         blob, (size, _, root) = b64(body["signature"]), body["head"].partition(":")
         covers = root_of_hashes([bytes.fromhex(one) for one in body["covers"]]).hex()
-        sound = any(signed(key, pae("lotbook/esig/1", *fields), blob) for _, key in held)
+        second = pae("lotbook/esig/2", *fields, body["personnel_class"])
+        sound = any(
+            signed(key, pae("lotbook/esig/1", *fields), blob) or signed(key, second, blob)
+            for _, key in held
+        )
         if not sound or covers != body["covers_root"] or body["signature"] in used:
             yield f"{place}: the signature"
         used.add(body["signature"])

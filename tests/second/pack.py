@@ -220,8 +220,10 @@ class Pack:
                 blob = base64.b64decode(body["signature"], validate=True)
             except ValueError:
                 blob = b""
+            second = pae("lotbook/esig/2", *fields, str(body.get("personnel_class")))
             sound = base64.b64encode(blob).decode() == body["signature"] and any(
-                signed(key, pae("lotbook/esig/1", *fields), blob) for _, key in keys
+                signed(key, pae("lotbook/esig/1", *fields), blob) or signed(key, second, blob)
+                for _, key in keys
             )
             if not sound or good != body["covers_root"] or not self.head(record):
                 yield f"{record.origin} #{record.index}: the signature"

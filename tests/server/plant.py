@@ -399,6 +399,7 @@ class Station:
             head=head,
             text_digest=text_digest(TEXT),
             language="en",
+            personnel_class=PersonnelClass.SUPERVISOR,
         )
         return Signed(
             context=context,

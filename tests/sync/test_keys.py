@@ -159,5 +159,11 @@ def test_a_signature_binds_every_field() -> None:
     for name, value in fields.items():
         other = esign.message(**{**fields, name: value + "x"})
         assert not esign.verify(person.public_key, other, signature)
+    acting = {**fields, "personnel_class": "supervisor"}
+    bound = esign.sign(person, esign.message(**acting))
+    assert esign.holds(person.public_key, bound, **acting) == "bound"
+    assert esign.holds(person.public_key, signature, **acting) == "unbound"
+    for name in acting:
+        assert not esign.holds(person.public_key, bound, **acting | {name: "x"}), name
     assert not esign.verify(person.public_key, esign.message(**fields), "not base64!")
     assert not esign.verify(b"short", esign.message(**fields), signature)

@@ -62,6 +62,7 @@ def make() -> dict[str, object]:
         "cosigned": cosign(heads[1], STATION, 1_772_438_400),
         "vkeys": [Verifier.of(key).vkey for key in (STATION, SERVER, PERSON)],
         "signature": esign.sign(PERSON, esign.message(**SIGNED)),
+        "signature_2": esign.sign(PERSON, esign.message(**SIGNED, personnel_class="supervisor")),
         "pack": base64.b64encode(seal_pack(b"content", 1, issued, expires, SERVER)).decode(),
         "wrapped": wrap_person_key(b"s" * 32, "badge", "123456", cost=TEST_COST, random=bytes),
         "enrolment": plain(protocol.Enrolment.make("ST-01", ORIGIN, STATION)),
@@ -85,6 +86,9 @@ def test_the_frozen_bytes_are_read() -> None:
     assert cosigned_at(kept["cosigned"], Verifier.parse(kept["vkeys"][0])) == 1_772_438_400
     person = Verifier.parse(kept["vkeys"][2]).public_key
     assert esign.verify(person, esign.message(**SIGNED), kept["signature"])
+    acting = {**SIGNED, "personnel_class": "supervisor"}
+    assert esign.holds(person, kept["signature"], **acting) == "unbound"
+    assert esign.holds(person, kept["signature_2"], **acting) == "bound"
     pack = open_pack(base64.b64decode(kept["pack"]), Verifier.parse(kept["vkeys"][1]))
     assert pack.content == b"content"
     assert unwrap_person_key(kept["wrapped"], "badge", "123456").sign(b"x")
