@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterable
 from typing import cast
 
 import orjson
@@ -74,33 +75,39 @@ def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _walk(value: object, depth: int) -> None:
+    """Refuse what the profile does not know; texts are looked at where they stand, for speed."""
+    todo: list[tuple[object, int]] = [(value, depth)]
+    while todo:
+        value, depth = todo.pop()
+        kind = type(value)
+        if kind is dict:
+            items = _members(cast("dict[object, object]", value))
+        elif kind in (list, tuple):
+            items = cast("list[object]", value)
+        else:
+            _scalar(value)
+            continue
+        if depth >= DEPTH_LIMIT:
+            raise NotCanonical("nested too deep")
+        todo += [(item, depth + 1) for item in items if type(item) is not str or not item.isascii()]
+
+
+def _members(members: dict[object, object]) -> Iterable[object]:
+    for name in members:
+        if type(name) is not str or not name.isascii():
+            raise NotCanonical("member names are ASCII text")
+    return members.values()
+
+
+def _scalar(value: object) -> None:
     kind = type(value)
     if kind is str:
         _check_text(cast("str", value))
-    elif kind is dict:
-        _walk_object(cast("dict[object, object]", value), depth + 1)
-    elif kind in (list, tuple):
-        _too_deep(depth + 1)
-        for item in cast("list[object]", value):
-            _walk(item, depth + 1)
     elif kind is int:
         if not -INT_LIMIT < cast("int", value) < INT_LIMIT:
             raise NotCanonical("integer beyond 2^53")
     elif kind is not bool and value is not None:
         raise NotCanonical(f"{kind.__name__} is not allowed")
-
-
-def _walk_object(members: dict[object, object], depth: int) -> None:
-    _too_deep(depth)
-    for name, item in members.items():
-        if type(name) is not str or not name.isascii():
-            raise NotCanonical("member names are ASCII text")
-        _walk(item, depth)
-
-
-def _too_deep(depth: int) -> None:
-    if depth > DEPTH_LIMIT:
-        raise NotCanonical("nested too deep")
 
 
 def _check_text(text: str) -> None:

@@ -303,9 +303,11 @@ def _insert(
         "INSERT INTO entry (idx, leaf, data) VALUES (?, ?, ?)",
         [(entry.index, bytes.fromhex(entry.ref), entry.data) for entry in made],
     )
+    head = (range_.size, range_.to_bytes(), note)
+    if made[0].index > 0:
+        connection.execute("UPDATE journal SET size = ?, range = ?, note = ?", head)
+        return
     connection.execute(
-        "INSERT INTO journal (id, format, origin, size, range, note) VALUES (1, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET size = excluded.size, range = excluded.range,"
-        " note = excluded.note",
-        (journal_store.FORMAT, origin, range_.size, range_.to_bytes(), note),
+        "INSERT INTO journal (id, format, origin, size, range, note) VALUES (1, ?, ?, ?, ?, ?)",
+        (journal_store.FORMAT, origin, *head),
     )

@@ -109,7 +109,13 @@ def inclusion_proof(subtree: Subtree, index: int, size: int) -> list[bytes]:
     """Path that proves leaf ``index`` in the log of ``size``. Raises ValueError."""
     if not 0 <= index < size:
         raise ValueError("the index is not in the log")
-    return _path(subtree, index, 0, size)
+    below = (index ^ size - 1).bit_length() - 1  # levels up to where the last leaf is beside it
+    if below < 0:
+        return _lefts(subtree, index, 0)
+    path = [subtree(level, index >> level ^ 1) for level in range(below)]
+    right = (index >> below) + 1 << below
+    path.append(part_root(subtree, right, size - right))
+    return path + _lefts(subtree, index, below + 1)
 
 
 def consistency_proof(subtree: Subtree, first: int, second: int) -> list[bytes]:
@@ -133,14 +139,11 @@ def part_root(subtree: Subtree, start: int, size: int) -> bytes:
     return node_hash(part_root(subtree, start, left), part_root(subtree, start + left, size - left))
 
 
-def _path(subtree: Subtree, index: int, start: int, size: int) -> list[bytes]:
-    if size == 1:
-        return []
-    left = split(size)
-    if index < left:
-        return [*_path(subtree, index, start, left), part_root(subtree, start + left, size - left)]
-    rest = _path(subtree, index - left, start + left, size - left)
-    return [*rest, part_root(subtree, start, left)]
+def _lefts(subtree: Subtree, index: int, level: int) -> list[bytes]:
+    """The complete subtrees to the left of leaf ``index`` from ``level`` up, smallest first."""
+    return [
+        subtree(at, (index >> at) - 1) for at in range(level, index.bit_length()) if index >> at & 1
+    ]
 
 
 def _consistency(

@@ -98,25 +98,27 @@ class Tree:
 
     def _node(self, level: int, index: int) -> bytes:
         """The hash of a complete subtree: from a tile, or from the edge."""
-        inside = level % HEIGHT
+        edge, inside = self._known or self._edge, level % HEIGHT
         tile, offset = divmod(index, WIDTH >> inside)
-        whole = Edge.whole(self.size(), level - inside)
+        whole = edge.range.size >> level - inside + HEIGHT
         if tile >= whole:
-            return self._edge.node(level, index - whole * (WIDTH >> inside))
+            return edge.node(level, index - whole * (WIDTH >> inside))
         at = place(inside, offset) * merkle.HASH_SIZE
         return self._tile(level // HEIGHT, tile)[at : at + merkle.HASH_SIZE]
 
     def _tile(self, level: int, index: int) -> bytes:
         held = self._held
-        if (level, index) in held:
-            return held[level, index]
+        data = held.get((level, index))
+        if data is not None:
+            held.move_to_end((level, index))
+            return data
         row = self._store.one("tiles", log=self._log, level=level, idx=index)
         if row is None:
             raise Refusal("damaged", why=f"tile {self._log}/{level}/{index} is missing")
-        held[level, index] = row["data"]
+        data = held[level, index] = bytes(row["data"])
         if len(held) > TILES_HELD:
             held.popitem(last=False)
-        return held[level, index]
+        return data
 
     @property
     def _edge(self) -> Edge:
