@@ -214,7 +214,7 @@ class Journal(JournalProgress):
             if taken and total > most_bytes:
                 break
             taken.append(entry.data)
-            range_.append(bytes.fromhex(entry.ref))
+        range_.extend(bytes.fromhex(entry.ref) for entry in stored[: len(taken)])
         self._cursor = range_
         note = self._state.note if range_.size == self.size else self._sign(range_)
         return Batch(start, tuple(taken), note)
@@ -232,11 +232,11 @@ class Journal(JournalProgress):
             self._cursor = CompactRange()
         range_ = self._cursor.copy()
         with self._database.read() as connection:
-            for (leaf,) in connection.execute(
+            rows = connection.execute(
                 "SELECT leaf FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx",
                 (range_.size, size),
-            ):
-                range_.append(leaf)
+            )
+            range_.extend(leaf for (leaf,) in rows)
         self._cursor = range_
         return range_
 

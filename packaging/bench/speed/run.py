@@ -15,6 +15,7 @@ from limits import limits
 from peers import peers
 from proofs import heads, proofs
 from serving import served
+from where import where
 
 OUT = Path("out/bench/sync.json")
 RECORDS = 100_000
@@ -33,14 +34,17 @@ def main(arguments: list[str]) -> int:
         figures = measured(folder, given.records)
         beside, words = peers(folder, 20_000) if not given.no_peers else ({}, "left out")
         _add(figures, beside)
+        lines = where(folder) if any(one.met is False for one in figures) else []
     notes = {
         "load before": [rounded(one) for one in before], "cores": os.cpu_count(),
         "python": platform.python_version(), "records": given.records, "npm peers": words,
+        "where the time goes": lines,
     }  # fmt: skip
     print(f"load of the machine before the run: {before[0]:.1f} on {os.cpu_count()} cores")
     for figure in figures:
         print(figure.line())
     print(f"npm peers: {words}")
+    print("\n".join(lines))
     written(figures, OUT, notes)
     return 0 if all(figure.met is not False for figure in figures) else 1
 

@@ -1,0 +1,91 @@
+"""When records may be added to a job order's state, and that it then is what a new fold gives."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.entries import Context, Corrected
+from forms.job_state import JobState, Recorded
+from forms.merge import merge
+from server.ingest.folded import Folded
+from tests.server.plant import Plant
+
+CONTEXT = Context(station="ST-01", work_unit="WU-10", job_order="JO-1")
+START = datetime(2026, 3, 2, tzinfo=UTC)
+LOGS = st.lists(
+    st.tuples(st.sampled_from("ab"), st.integers(0, 6), st.integers(0, 12)), max_size=10
+)
+"""Records as (origin, seconds, which record of all they correct)."""
+
+
+def ref_of(number: int) -> str:
+    return sha256(b"%d" % number).hexdigest()
+
+
+def recorded(log: list[tuple[str, int, int]]) -> list[Recorded]:
+    """The records; each origin counts its own, as the journals do."""
+    places = dict.fromkeys("ab", -1)
+    made = []
+    for number, (origin, seconds, cause) in enumerate(log):
+        places[origin] += 1
+        entry = Corrected(
+            context=CONTEXT, of=ref_of(cause), field="answer", was="yes", now="no", reason="r"
+        )
+        wall = START + timedelta(seconds=seconds)
+        made.append(
+            Recorded(ref_of(number), origin, places[origin], wall, "free", entry, sound=True)
+        )
+    return made
+
+
+@given(LOGS, st.integers(0, 10))
+def test_records_that_follow_come_last_in_the_merged_order(
+    log: list[tuple[str, int, int]], cut: int
+) -> None:
+    records = recorded(log)
+    old, new = records[:cut], records[cut:]
+    folded = Folded(cast("JobState", None), 0)
+    folded.took("JO-1", [], merge(old))
+    if folded.is_followed_by(new):
+        assert merge(records) == (*merge(old), *merge(new))
+
+
+def test_the_usual_shift_follows() -> None:
+    old = recorded([("a", 0, 99), ("b", 1, 99)])
+    folded = Folded(cast("JobState", None), 0)
+    folded.took("JO-1", [], merge(old))
+    later = recorded([("a", 0, 99), ("b", 1, 99), ("b", 2, 0), ("a", 3, 2)])[2:]
+    assert folded.is_followed_by(later)
+    assert not folded.is_followed_by(recorded([("a", 0, 99), ("b", 1, 99), ("a", 1, 99)])[2:])
+
+
+@pytest.mark.covers("A42")
+def test_a_push_folds_its_own_records_only(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    station, jobs = plant.station(), plant.parts.jobs
+    station.work("JO-1")
+    station.outbox.drain()
+    state = jobs.state("JO-1")
+    assert state is not None
+    folded: list[int] = []
+    fold = jobs._fold
+
+    def counted(before: JobState, records: list[Recorded]) -> JobState:
+        folded.append(len(records))
+        return fold(before, records)
+
+    monkeypatch.setattr(jobs, "_fold", counted)
+    station.sign_in("P-SUP")
+    station.scan("JO-1", "T1", START.date())
+    station.outbox.drain()
+    after = jobs.state("JO-1")
+    assert after is not None
+    assert folded == [2]
+    assert after.records[: len(state.records)] == state.records
+    jobs.forget()
+    assert jobs.state("JO-1") == after
