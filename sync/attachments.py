@@ -42,6 +42,14 @@ class Attachments:
             raise Fault("attachment-damaged", digest)
         return bytes(row[0])
 
+    def after(self, digest: str) -> str:
+        """The next digest behind this one; empty if there is none."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT min(sha256) FROM attachment WHERE sha256 > ?", (digest,)
+            ).fetchone()
+        return row[0] or ""
+
     def unsent(self, limit: int = 100) -> list[str]:
         """Digests the server has not confirmed, oldest first."""
         with self._database.read() as connection:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from forms import codec, entries
 from forms.terms import Meaning
+from sync.scrub import Scrub
 from terminal.lockout import Lockout
 from terminal.records import DISK, Records
 from terminal.session import may_sign_in
@@ -69,6 +70,7 @@ class Station:
         self.now = now
         self.lockout = Lockout(self._key_in_pack, journal.time)
         self.records = Records(journal, packs.get, room)
+        self._scrub = Scrub(journal)
         self._session: SignedIn | None = None
         self._job = ""
         self._accepted: set[tuple[str, str]] = set()
@@ -89,9 +91,13 @@ class Station:
         return Change(self.snapshot(), change.what)
 
     def refresh(self) -> Change:
-        """Take the newest work pack and counts; the disk's reserve too, once there is room."""
+        """Take the newest work pack and counts; the disk's reserve too, once there is room.
+
+        A slice of the log is read again each time. Raises Fault, such as ``journal-damaged``.
+        """
         if self.journal.frozen is None and self.records.room.refill():
             self.faulted(DISK, "disk-well", "the reserve is held again")
+        self._scrub.step()
         latest = self.packs.latest()
         if latest is not None:
             self.records.obey(latest[1])

@@ -13,7 +13,7 @@ from tests.tamper.cases import CASES
 
 NOT_YET: dict[str, str] = {
     "A18": "keys do not rotate yet: an epoch ends, the next one is approved by two",
-    "A40": "damage is found and named at start; it is not yet healed from the server's copy",
+    "A40": "damage is found within a day and named; it is not yet healed from the server's copy",
     "A46": "a contradiction between two beacons is not yet shown",
     "A47": "no RFC 3161 time stamps are taken: witnesses' cosignatures carry the time instead",
     "A48": "a beacon names its log and cannot be kept by another; not yet under this id",

@@ -67,7 +67,7 @@ def test_a_founding_is_whole_or_can_be_done_again(tmp_path: Path) -> None:
     with memory() as folder:
         (folder / "data").mkdir()
         calls = record(f"{HERE}:found", folder / "data", tmp_path / "log")
-    drawn = islice(states(calls, Effort(systematic=2, random=2)), 0, None, 4)
+    drawn = islice(states(calls, Effort(systematic=2, random=2)), 0, None, 3)
     found = sweep(drawn, server.check_founded, server.check_founded)
     assert not found.against
     assert found.states >= 60

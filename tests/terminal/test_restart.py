@@ -195,3 +195,17 @@ def test_a_pack_of_another_server_is_refused_with_words() -> None:
     assert bench.desk.snapshot.pack_problem == "pack-not-signed"
     assert bench.frame.notice is not None
     assert bench.frame.notice.detail == FAULTS["pack-not-signed"].en
+
+
+@pytest.mark.covers("F13")
+def test_a_record_that_rots_while_it_runs_stops_the_station_in_words() -> None:
+    bench = Bench()
+    bench.begin()
+    with bench.database.write() as connection:
+        connection.execute("DROP TRIGGER entry_fixed")
+        connection.execute("UPDATE entry SET data = zeroblob(9) WHERE idx = 1")
+    with pytest.raises(Fault, match="journal-damaged") as found:
+        bench.station.refresh()
+    bench.desk.failed(found.value)
+    bench.desk.show()
+    assert bench.name == "rescue"
