@@ -96,6 +96,12 @@ def pack_valid(case: Case) -> Reasons:
         yield because("pack-expired", expired=case.pack.expires_at.date())
 
 
+def clock_known(case: Case) -> Reasons:
+    """The station's clock is a time: a dead battery allows capture, never a signature (F24)."""
+    if case.recorded.quality == "unknown":
+        yield because("clock-unknown")
+
+
 def in_order_book(case: Case) -> Reasons:
     """The pack holds this job order, and the record names its work master."""
     order = case.state.order

@@ -20,6 +20,7 @@ from forms.case import (
     by_active_person,
     by_class,
     by_qualified_person,
+    clock_known,
     in_operation_order,
     in_order_book,
     in_pack,
@@ -48,6 +49,8 @@ def _step(*answers: type[steps.Step]) -> tuple[Gate, ...]:
     return (*_WORK, in_step_order(*answers), lots_usable)
 
 
+_SIGNABLE: tuple[Gate, ...] = (*_ORDER, pack_valid, clock_known)
+
 RULEBOOK: dict[type, tuple[tuple[Gate, ...], Gate]] = {
     kinds.OperationStarted: ((*_WORK, in_operation_order, lots_usable), judge_work.started),
     kinds.Confirmed: (_step(steps.ConfirmStep), judge_work.confirmed),
@@ -61,8 +64,8 @@ RULEBOOK: dict[type, tuple[tuple[Gate, ...], Gate]] = {
     kinds.NonconformityRaised: (_ORDER, quality.raised),
     kinds.DispositionDecided: ((*_ORDER, _DECIDERS), quality.decided),
     kinds.Corrected: ((*_ORDER, signed_in, by_qualified_person), quality.corrected),
-    kinds.Signed: ((*_ORDER, pack_valid), judge_sign.signed),
-    kinds.ReleaseDecided: ((*_ORDER, pack_valid, _BY_QUALITY), quality.release_decided),
+    kinds.Signed: (_SIGNABLE, judge_sign.signed),
+    kinds.ReleaseDecided: ((*_SIGNABLE, _BY_QUALITY), quality.release_decided),
     kinds.HoldPlaced: ((), quality.held),
     kinds.HoldLifted: ((by_active_person, _BY_QUALITY), quality.lifted),
 }

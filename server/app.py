@@ -10,6 +10,7 @@ from server.audit.trail import Trail
 from server.console.routes import console_router
 from server.evidence.routes import EVIDENCE_ACCESS
 from server.evidence.routes import router as evidence_router
+from server.ingest.beacons import Beacons
 from server.ingest.behind import Behind
 from server.ingest.branches import Branches
 from server.ingest.failures import Failures
@@ -29,10 +30,12 @@ from server.people.enrolment import Enrolment
 from server.people.gate import Gate
 from server.people.lockout import Lockout
 from server.people.presence import Presence
+from server.people.rotations import Rotations
 from server.people.sessions import Sessions
 from server.people.station_sessions import StationSessions
 from server.people.stations import Stations
 from server.quality.batch import BatchReader
+from server.quality.continuity import Continuity
 from server.quality.disputes import Disputes
 from server.quality.forks import Forks
 from server.quality.known import Known
@@ -80,7 +83,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     catalogue, masters, directory = Catalogue(book), WorkMasters(book), Directory(store)
     orders, known, stations = Orders(book, masters), Known(store, catalogue), Stations(book, prefix)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
-    ingest = _ingest(book, server_key, projections, Disputes(book, jobs, known))
+    ingest = _ingest(book, server_key, projections, Disputes(book, jobs, known), stations)
     journal = Journal(office_database, office_key.name, office_key, clock)
     office = Office(journal, ingest, Verifier.of(office_key), verifier, now)
     rescue = make_rescue(book, server_key, office, random, folder)
@@ -105,6 +108,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         packs=packs,
         ingest=ingest,
         forks=Forks(book),
+        continuity=Continuity(book),
         attachments=Attachments(folder / "attachments", store, now),
         office=office,
         quality=Quality(book, jobs, catalogue, stations, packs, office, known),
@@ -132,10 +136,14 @@ def _book(
     )
 
 
-def _ingest(book: Book, key: Signer, projections: Projections, disputes: Disputes) -> Ingest:
+def _ingest(
+    book: Book, key: Signer, projections: Projections, disputes: Disputes, stations: Stations
+) -> Ingest:
     """Taking in, and the fold behind it: who reads a table that lags has it caught up first."""
     branches = Branches(book)
-    projections.looker = Lookers(disputes, Presence(book), branches)
+    beacons = Beacons(book, Verifier.of(key))
+    own = (beacons, Rotations(book, stations), branches, Continuity(book))
+    projections.looker = Lookers(*own, disputes, Presence(book))
     book.store.before_lagging(book.catch_up)
     return Ingest(book, key, branches, projections)
 

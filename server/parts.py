@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from server.people.station_sessions import StationSessions
     from server.people.stations import Stations
     from server.quality.batch import BatchReader
+    from server.quality.continuity import Continuity
     from server.quality.forks import Forks
     from server.quality.office import Office
     from server.quality.readiness import Quality
@@ -62,6 +63,7 @@ class Parts:
     packs: Packs
     ingest: Ingest
     forks: Forks
+    continuity: Continuity
     attachments: Attachments
     office: Office
     quality: Quality

@@ -98,6 +98,36 @@ FAULTS: dict[str, Entry] = {
         " work here and call the administrator.",
         "本站已由新的安装取代。此处的记录已移交。请停止在本站作业并联系管理员。",
     ),
+    "rotation-not-now": Entry(
+        "permanent",
+        "The key is changed only when the server has every record. Connect the station, wait until"
+        " accepted equals saved, then change it.",
+        "仅当服务器已有全部记录时才能更换密钥。请将本站联网，待“已接收”等于“已保存”后再更换。",
+    ),
+    "rotation-unfinished": Entry(
+        "permanent",
+        "A change of this station's key was interrupted. Run it again: lotbook-terminal rotate.",
+        "本站密钥更换被中断。请再次执行：lotbook-terminal rotate。",
+    ),
+    "past-not-proved": Entry(
+        "permanent",
+        "The earlier records that came back are not those that were signed. Nothing was begun;"
+        " tell quality and the administrator.",
+        "取回的早期记录与当初所签内容不符。未开始新纪元；请通知质量部门和管理员。",
+    ),
+    "restore-first-epoch": Entry(
+        "permanent",
+        "There is no epoch before the one configured. Make the last number of origin in the station"
+        " file one higher, then restore.",
+        "所配置的纪元之前没有更早的纪元。请将工位文件中 origin 的最后一个数字加一，再执行恢复。",
+    ),
+    "restore-not-needed": Entry(
+        "permanent",
+        "This station works in the epoch configured already; nothing was moved. To begin another,"
+        " make the last number of origin in the station file one higher.",
+        "本站已在所配置的纪元中运行；未移动任何文件。如需开始新的纪元，请将工位文件中 origin 的"
+        "最后一个数字加一。",
+    ),
     "entry-refused": Entry(
         "permanent",
         "This record cannot be written in the agreed form. Report it; nothing was saved.",

@@ -12,11 +12,12 @@ from sync.clock import Clock, Stamp, Timekeeper
 from sync.faults import Fault
 from sync.framing import BATCH_BYTES, BATCH_ENTRIES
 from sync.journal_progress import JournalProgress
+from sync.journal_rotation import JournalRotation
 from sync.journal_types import Appended, Batch, Counts, HeadMirror, Item, SignedHead, Stored
 from sync.keys import Signer, Verifier
 from sync.merkle import CompactRange, leaf_hash
 from sync.receipt import Receipt
-from sync.sqlite import Connection, Database
+from sync.sqlite import Database
 
 __all__ = [
     "BEACON",
@@ -38,7 +39,7 @@ BEACON_EVERY_S = 600
 """A beacon is written at most this often."""
 
 
-class Journal(JournalProgress):
+class Journal(JournalRotation, JournalProgress):
     """One station's log in one database. All calls from one thread (the writer thread).
 
     After a Fault in a write nothing counts as saved; the next call reopens the database, checks
@@ -66,14 +67,13 @@ class Journal(JournalProgress):
         self._database, self._origin, self._signer = database, origin, signer
         self._verifier = Verifier.of(signer)
         self._keeper = Timekeeper(clock)
-        self._clock = clock
-        self._mirror = mirror
+        self._clock, self._mirror = clock, mirror
         self._doubtful: tuple[list[Item], list[Appended]] | None = None
         self._beacon_ns: int | None = None
         self._oldest: tuple[int, datetime] | None = None
         self._cursor = CompactRange()
         journal_store.prepare(database)
-        self.frozen = self._frozen_before()
+        self.frozen, self._rotated_to = self._frozen_before(), self.rotated_to()
         self._opened = database.opened
         self._state = self._load()
         self._check_mirror()
@@ -145,7 +145,7 @@ class Journal(JournalProgress):
         """Entries and signed head, durable together."""
         note = self._sign(range_)
         with self._database.write() as connection:
-            _insert(connection, made, range_, note, self._origin)
+            journal_store.insert(connection, made, range_, note, self._origin)
         state = self._state
         state.range, state.note, state.tail = range_, note, made[-1].data
         self._keeper.keep(made[-1].at)
@@ -205,6 +205,8 @@ class Journal(JournalProgress):
         self, start: int, most_entries: int = BATCH_ENTRIES, most_bytes: int = BATCH_BYTES
     ) -> Batch:
         """Entries from ``start`` on (at least one if there is one) and a head signed after them."""
+        if start < self._rotated_to and (old := self._under_old_head(start, most_entries)):
+            return old
         stored = self.entries(start, start + most_entries)
         range_ = self._range_at(start).copy()
         taken: list[bytes] = []
@@ -249,8 +251,10 @@ class Journal(JournalProgress):
         return self._keeper.stamp()
 
     def beacon(self, receipt: Receipt) -> Appended | None:
-        """Keep the receipt as a time beacon, if the last one is long ago; else None."""
+        """Keep the receipt as a time beacon unless one is recent (then None). Raises Fault."""
         self._ready()
+        if receipt.origin != self._origin or receipt.size > self.size:
+            raise Fault("receipt-wrong", f"{receipt.origin} {receipt.size}")
         now = self._clock.monotonic_ns()
         last = self._beacon_ns
         if last is not None and now - last < BEACON_EVERY_S * 1_000_000_000:
@@ -294,20 +298,3 @@ class Journal(JournalProgress):
             return  # a hurt mirror proves nothing
         if seen.size > self.size or self.root_at(seen.size) != seen.root:
             raise Fault("journal-rolled-back", f"head {seen.mark()} was seen before")
-
-
-def _insert(
-    connection: Connection, made: list[Appended], range_: CompactRange, note: str, origin: str
-) -> None:
-    connection.executemany(
-        "INSERT INTO entry (idx, leaf, data) VALUES (?, ?, ?)",
-        [(entry.index, bytes.fromhex(entry.ref), entry.data) for entry in made],
-    )
-    head = (range_.size, range_.to_bytes(), note)
-    if made[0].index > 0:
-        connection.execute("UPDATE journal SET size = ?, range = ?, note = ?", head)
-        return
-    connection.execute(
-        "INSERT INTO journal (id, format, origin, size, range, note) VALUES (1, ?, ?, ?, ?, ?)",
-        (journal_store.FORMAT, origin, *head),
-    )

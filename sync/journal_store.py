@@ -6,6 +6,7 @@ import msgspec
 
 from sync.checkpoint import BadNote, Checkpoint, open_note
 from sync.faults import Fault
+from sync.journal_types import Appended
 from sync.keys import Verifier
 from sync.merkle import CompactRange, leaf_hash
 from sync.sqlite import Connection, Database
@@ -27,6 +28,8 @@ _TABLES = (
         note TEXT NOT NULL, stale INTEGER NOT NULL DEFAULT 0) STRICT""",
     """CREATE TABLE IF NOT EXISTS attachment (
         sha256 TEXT PRIMARY KEY, data BLOB NOT NULL, sent INTEGER NOT NULL DEFAULT 0) STRICT""",
+    """CREATE TABLE IF NOT EXISTS old_head (
+        size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT""",
     """CREATE TABLE IF NOT EXISTS frozen (
         id INTEGER PRIMARY KEY CHECK (id = 1), code TEXT NOT NULL, detail TEXT NOT NULL) STRICT""",
     """CREATE TRIGGER IF NOT EXISTS entry_kept BEFORE DELETE ON entry
@@ -109,3 +112,21 @@ def _tail(connection: Connection, size: int) -> bytes:
     if len(rows) != min(size, TAIL):
         raise Fault("journal-damaged", "entries are missing")
     return rows[0][2] if rows else b""
+
+
+def insert(
+    connection: Connection, made: list[Appended], range_: CompactRange, note: str, origin: str
+) -> None:
+    """Add entries and the head over them, in the caller's transaction."""
+    connection.executemany(
+        "INSERT INTO entry (idx, leaf, data) VALUES (?, ?, ?)",
+        [(entry.index, bytes.fromhex(entry.ref), entry.data) for entry in made],
+    )
+    head = (range_.size, range_.to_bytes(), note)
+    if made[0].index > 0:
+        connection.execute("UPDATE journal SET size = ?, range = ?, note = ?", head)
+        return
+    connection.execute(
+        "INSERT INTO journal (id, format, origin, size, range, note) VALUES (1, ?, ?, ?, ?, ?)",
+        (FORMAT, origin, *head),
+    )

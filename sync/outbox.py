@@ -125,7 +125,7 @@ class Outbox:
             answer = self._push(batch)
             if not isinstance(answer, Received):
                 return False
-            place = self._received(answer, batch)
+            place = self._received(answer, batch, quiet=False)
             progress(Progress(place, self._saved()))
         self._place = place
         return not self._on_writer(self._unsent)
@@ -229,7 +229,7 @@ class Outbox:
             elif isinstance(answer, Fork):
                 raise self._part(self._again(), "journal-forked")
             elif answer is not None:
-                position = self._received(answer, batch)
+                position = self._received(answer, batch, quiet=bool(head.standing))
                 progress(Progress(position, self._saved()))
         return position
 
@@ -257,7 +257,8 @@ class Outbox:
             self._on_writer(lambda: self._journal.mark_sent(batch.stop))
         return answer
 
-    def _received(self, answer: Received, batch: Batch) -> int:
+    def _received(self, answer: Received, batch: Batch, *, quiet: bool) -> int:
+        """Keep the receipt, as a time beacon too unless nothing more is to be recorded."""
         try:
             receipt = self._keep(answer.receipt)
         except Fault:
@@ -266,7 +267,8 @@ class Outbox:
         if receipt.size < batch.stop:
             raise Fault("receipt-wrong", f"for {receipt.size}, sent {batch.stop}")
         self._on_writer(lambda: self._journal.heard(receipt.when()))
-        self._on_writer(lambda: self._journal.beacon(receipt))
+        if not quiet:
+            self._on_writer(lambda: self._journal.beacon(receipt))
         return receipt.size
 
     def _keep(self, note: str) -> Receipt:

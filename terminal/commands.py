@@ -1,4 +1,4 @@
-"""The command line's other commands: enrol, cards, instruments, decoder. No Qt."""
+"""The command line's other commands: enrol, restore, cards, instruments, decoder. No Qt."""
 
 from __future__ import annotations
 
@@ -49,10 +49,14 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     """Any command but ``run``; ``sleep`` waits seconds."""
     try:
-        if options.command == "enrol":
-            return enrol(options, sleep)
-        if options.command == "cards":
-            return cards(options)
+        commands: dict[str, Callable[[], int]] = {
+            "enrol": lambda: enrol(options, sleep),
+            "restore": lambda: restore(options, sleep),
+            "rotate": lambda: rotate(options),
+            "cards": lambda: cards(options),
+        }
+        if options.command in commands:
+            return commands[options.command]()
         if options.command == "export-journal":
             return export_journal(options)
     except ConfigError as error:
@@ -136,6 +140,20 @@ def export_journal(options: argparse.Namespace) -> int:
         return 1
     sys.stdout.write(f"{count} records written to {options.out}\n")
     return 0
+
+
+def restore(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
+    """Set the old epoch aside, enrol the next, fetch the records back; says what came of it."""
+    from terminal.restore_command import restore as run  # noqa: PLC0415 - only this command
+
+    return run(options, read_config(options.config), machine_secret(), sleep)
+
+
+def rotate(options: argparse.Namespace) -> int:
+    """Change the station's key; the kiosk must not run meanwhile."""
+    from terminal.rotate_command import rotate as run  # noqa: PLC0415 - only this command
+
+    return run(read_config(options.config), machine_secret())
 
 
 def _enrolled(config: StationConfig, *, approved: bool, waited: bool) -> int:

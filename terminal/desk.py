@@ -238,6 +238,7 @@ FATAL = frozenset(
         "journal-damaged",
         "journal-rolled-back",
         "journal-forked",
+        "rotation-unfinished",
         "station-copied",
         "station-revoked",
         "station-replaced",

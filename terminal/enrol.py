@@ -23,10 +23,21 @@ if TYPE_CHECKING:
     from terminal.config import StationConfig
 
 KEY_FILE, VKEY_FILE, REQUEST_FILE = "station.key", "server.vkey", "enrolment.json"
+REASONS = ("disk-lost", "old-copy", "copied", "revoked", "moved")
+"""Why an epoch ends and another begins: words for the record."""
 WAITING = frozenset(
     {"station-not-enrolled", "session-refused", "server-unreachable", "answer-lost"}
 )
 """Faults that may pass while two persons approve."""
+
+
+KEY_NEXT, KEY_BEFORE = f"{KEY_FILE}.next", f"{KEY_FILE}.before"
+"""The key to come and the one that went, while a change of key is under way."""
+
+
+def unfinished(folder: Path) -> bool:
+    """Whether a change of key was interrupted in this data folder."""
+    return (folder / KEY_NEXT).exists() or (folder / KEY_BEFORE).exists()
 
 
 class EnrolService(Protocol):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from forms.workpack import JobOrder, WorkPack
     from sync.clock import Stamp
     from sync.journal import Appended, Journal, Stored
+    from sync.past import Past
 
 T = TypeVar("T")
 DISK = "disk"
@@ -80,6 +81,14 @@ class Records:
         self.states: dict[str, JobState] = {}
         self.watchers: list[Callable[[Recorded, Stamp], None]] = []
         """Called with every record and when it was made, old ones first (lockout, last job)."""
+
+    def load_past(self, past: Past) -> None:
+        """Take what earlier epochs of this station recorded, before anything else."""
+        for log in past.logs():
+            for start in range(0, log.size, PAGE):
+                for stored in past.entries(log.origin, start, min(start + PAGE, log.size)):
+                    self._take(stored)
+        self._next = 0
 
     def load(self, size: int) -> None:
         """Read the whole log once."""

@@ -19,11 +19,12 @@ from sync.journal import Journal
 from sync.keeper import Keeper
 from sync.mirror import FileMirror
 from sync.outbox import Outbox
+from sync.past import Past
 from sync.sqlite import open_database
 from sync.witness import Witness
 from terminal.capture import Place
 from terminal.capture_sign import Capture
-from terminal.enrol import load_key, server_verifier
+from terminal.enrol import load_key, server_verifier, unfinished
 from terminal.link import LinkLoop
 from terminal.machine import check_machine
 from terminal.packs import Packs
@@ -72,6 +73,8 @@ def open_station(
     ``marks`` of this machine go into the log's first entry and are compared with it ever after;
     without any nothing is compared.
     """
+    if unfinished(config.data):
+        raise Fault("rotation-unfinished", str(config.data))
     signer = load_key(config, machine_secret)
     if signer.name != config.station.origin:
         raise Fault("database-of-another-program", f"the key is of {signer.name}")
@@ -85,6 +88,7 @@ def open_station(
         journal = _journal(database, signer, clock, mirror, marks)
         packs = Packs(Inbox(database, verifier) if verifier else None)
         capture = Capture(journal, packs, place_of(config), clock.wall, _room(config))
+        capture.records.load_past(Past(database))
     except Fault:
         database.close()
         raise

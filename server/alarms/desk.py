@@ -21,6 +21,11 @@ BY_QUALITY = frozenset(
         "entry-quarantined",
         "record-disputed",
         "continuity-break",
+        "continuity-contradicted",
+        "mark-contradicts",
+        "records-missing",
+        "rotation-refused",
+        "beacon-refused",
     }
 )
 """Alarms about the records themselves: closing one is quality's decision."""

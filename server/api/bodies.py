@@ -119,15 +119,25 @@ class EnrolPerson(Body):
 
 
 class Revoke(ReasonedAct):
-    """A station's revocation: records at ``valid_to`` and above are not taken."""
+    """A station's revocation: records at ``valid_to`` and above are not taken.
 
-    valid_to: Annotated[int, Field(ge=0, le=2**53)]
+    Without it: nothing is trusted above the last checkpoint that somebody else witnessed.
+    """
+
+    valid_to: Annotated[int, Field(ge=0, le=2**53)] | None = None
 
 
 class DecideBranch(ReasonedAct):
     """Which of two histories is true: the log, the branch beside it, or neither."""
 
     decision: Literal["log", "branch", "neither"]
+
+
+class MarkSeen(Act):
+    """A log mark as a label shows it, and where the label was."""
+
+    mark: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,15}:[0-9a-f]{8}$")]
+    place: Line
 
 
 class Propose(Act):

@@ -1,4 +1,4 @@
-"""Routes about histories beside the logs: read them, decide on them."""
+"""Routes about what is wrong with a station's log: histories beside it, breaks, marks seen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from server.api.bodies import DecideBranch
+from server.api.bodies import DecideBranch, MarkSeen
 from server.api.identity import parts_of
 from server.api.people import Name, acting, answer, note
 
@@ -52,3 +52,20 @@ async def decide(
     parts, who = parts_of(request), await acting(request, body)
     origin = parts.stations.origin(station, epoch)
     return answer(parts.forks.decide(origin, branch, body.decision, body.reason, who))
+
+
+@router.get("/breaks", summary="Ended epochs, and what is missing of them")
+async def breaks(request: Request) -> Response:
+    """Every index known to have existed that is not here; marks seen on labels."""
+    found = parts_of(request).continuity.all()
+    note(request, "breaks", len(found))
+    return answer(found)
+
+
+@router.post("/stations/{station}/{epoch}/marks", summary="A log mark was read on a label")
+async def mark(request: Request, station: Name, epoch: Number, body: MarkSeen) -> Response:
+    """``known``, ``missing`` (records up to there are lost so far) or ``contradicts`` (alarm)."""
+    parts, who = parts_of(request), await acting(request, body)
+    origin = parts.stations.origin(station, epoch)
+    found = parts.continuity.mark_seen(origin, body.mark, body.place, who)
+    return answer({"finding": found})

@@ -8,8 +8,10 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from server.api.identity import json_of, parts_of, station_of
+from server.people.rotations import rotations
 from server.people.stations import StationRow
 from server.words import Refusal
+from sync.keys import Verifier
 from sync.protocol import (
     ENTRIES_TYPE,
     BadFrame,
@@ -38,6 +40,13 @@ def _own(request: Request, origin: str) -> StationRow:
     return station
 
 
+def _readable(request: Request, origin: str) -> StationRow:
+    """A station reads its own log back, and those of its earlier epochs."""
+    station = station_of(request)
+    before = parts_of(request).stations.before(station, origin)
+    return before if before is not None and not station.copied else _own(request, origin)
+
+
 def _unpacked(data: bytes) -> PushBody:
     try:
         return unpack_push(data)
@@ -48,8 +57,9 @@ def _unpacked(data: bytes) -> PushBody:
 @router.get("/logs/{origin:path}/head", summary="What the server keeps of this log")
 async def head(request: Request, origin: str, saved: Size = 0) -> Response:
     """Size, root, newest receipt, standing; ``saved``: how many entries the station has."""
-    station, parts = _own(request, origin), parts_of(request)
-    parts.ingest.seen(origin, saved)
+    station, parts = _readable(request, origin), parts_of(request)
+    if station.origin == station_of(request).origin:
+        parts.ingest.seen(origin, saved)
     kept = msgspec.structs.replace(
         parts.ingest.head(origin),
         standing=parts.stations.standing(station),
@@ -69,7 +79,7 @@ async def root(request: Request, origin: str, size: Size) -> Response:
 @router.get("/logs/{origin:path}/entries", summary="The station's own entries back")
 async def pull(request: Request, origin: str, start: Size, stop: Size) -> Response:
     """Verbatim bytes, bounded; may be fewer than asked."""
-    _own(request, origin)
+    _readable(request, origin)
     entries = parts_of(request).ingest.pull(origin, start, stop)
     return Response(pack_entries(entries), media_type=ENTRIES_TYPE)
 
@@ -91,13 +101,16 @@ def taken(
     """Take a push in: the answer and its status; Refusal if it is not taken."""
     if station.origin != origin:
         raise Refusal("not-found", what="log", name=origin[:80])
-    body, verifier, limit = _unpacked(data), parts.stations.verifier(station), station.valid_to
+    body, limit = _unpacked(data), station.valid_to
+    verifier = _signer(parts, station, from_, body)
     beyond = limit is not None and from_ + len(body.entries) > limit
     if beyond or station.copied:
         parts.ingest.branches.take(verifier, from_, body.entries, body.head, _cause(station))
     if station.copied:
         raise Refusal("station-copied", name=origin)
     answer = parts.ingest.push(verifier, from_, body.entries, body.head, limit, saved)
+    if any(rotations(body.entries[-1:])):
+        parts.book.catch_up()  # what comes next is signed by another key
     parts.behind.soon()
     return answer, 409 if isinstance(answer, (Gap, Fork)) else 200
 
@@ -106,9 +119,18 @@ def taken(
 async def evidence(request: Request, origin: str, from_: From) -> Response:
     """200 with how far the branch is held; 409 with where to begin."""
     station, body, parts = _own(request, origin), _unpacked(await request.body()), parts_of(request)
-    verifier = parts.stations.verifier(station)
+    verifier = _signer(parts, station, from_, body)
     answer = parts.ingest.branches.take(verifier, from_, body.entries, body.head, _cause(station))
     return json_of(answer, 409 if isinstance(answer, Gap) else 200)
+
+
+def _signer(parts: Parts, station: StationRow, from_: int, body: PushBody) -> Verifier:
+    """The key that signs a head of this size. Refusal if a batch goes on beyond a rotation."""
+    history = parts.stations.history(station)
+    for at, envelope in rotations(body.entries[:-1]):
+        if envelope.index == from_ + at and history.follows(envelope):
+            raise Refusal("push-unsound", why="rotation-inside")
+    return history.of_head(from_ + len(body.entries))
 
 
 def _cause(station: StationRow) -> str:

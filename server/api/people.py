@@ -140,6 +140,8 @@ async def records(request: Request, job: Name) -> Response:
                 "sound": one.sound,
                 "global_index": one.global_index,
                 "received_at": one.received_at,
+                "not_before": one.made.not_before,
+                "contradiction": one.contradiction,
             }
             for one in data.records
         ]

@@ -1,4 +1,4 @@
-"""Two histories of one station: quality decides by signature which one is true."""
+"""What is wrong with a station's log: two histories to decide on, marks seen on labels."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ async def decide(request: Request, station: Name, epoch: Number, branch: Number)
     try:
         origin, who = parts.stations.origin(station, epoch), await acting(request, form)
         parts.forks.decide(origin, branch, field(form, "decision"), field(form, "reason"), who)
+    except Refusal as refusal:
+        return stations_listed(request, refusal)
+    return RedirectResponse("/console/stations", 303)
+
+
+@router.post("/console/stations/{station}/{epoch}/marks")
+async def mark(request: Request, station: Name, epoch: Number) -> Response:
+    """A log mark that somebody read on a label; a refusal is told on the page of stations."""
+    form, parts = await form_of(request), parts_of(request)
+    try:
+        origin, who = parts.stations.origin(station, epoch), await acting(request, form)
+        parts.continuity.mark_seen(origin, field(form, "mark"), field(form, "place", 200), who)
     except Refusal as refusal:
         return stations_listed(request, refusal)
     return RedirectResponse("/console/stations", 303)

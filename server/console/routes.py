@@ -40,6 +40,7 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
         "/console/stations/{station}/{epoch}/branches/{branch}/decision",
     ): _QUALITY,
     ("GET", "/console/status"): READERS,
+    ("POST", "/console/stations/{station}/{epoch}/marks"): READERS - {PersonnelClass.AUDITOR},
     ("POST", "/console/stations/{station}/approvals"): stations.APPROVERS,
     ("GET", "/console/audit"): _QUALITY | {PersonnelClass.ADMINISTRATOR, PersonnelClass.AUDITOR},
 }

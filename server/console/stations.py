@@ -22,6 +22,7 @@ from server.console.web import (
 from server.words import Refusal
 
 if TYPE_CHECKING:
+    from server.quality.continuity import Break
     from server.store.protocol import Row
 
 Name = Annotated[str, Path(max_length=200)]
@@ -68,7 +69,9 @@ def stations_listed(request: Request, refusal: Refusal | None) -> Response:
         rows=rows,
         names={one.id: one.name for one in parts.directory.everyone()},
         branches=[_branch(row) for row in parts.forks.all()],
+        breaks=[_broken(one) for one in parts.continuity.all()],
         may_decide=session is not None and PersonnelClass.QUALITY in session.person.classes,
+        may_report=session is not None and PersonnelClass.AUDITOR not in session.person.classes,
         may_approve=session is not None and bool(set(session.person.classes) & APPROVERS),
         said=told(refusal, language_of(request)),
         checkpoint=parts.book.checkpoint(),
@@ -81,3 +84,10 @@ def _branch(row: Row) -> dict[str, object]:
     station, epoch = row["origin"].split("/")[-2:]
     at = f"{row['at'][:19]} {row['at'][-6:]}".replace("T", " ")
     return row | {"station": station, "epoch": epoch, "at": at}
+
+
+def _broken(one: Break) -> dict[str, object]:
+    """A break with its station's name and epoch, and the missing indices as a span."""
+    station, epoch = one.origin.split("/")[-2:]
+    span = f"{one.missing[0]} – {one.missing[-1]}" if one.missing else "–"
+    return {"one": one, "station": station, "epoch": epoch, "missing": span}

@@ -83,7 +83,6 @@ def row(
     context = None if isinstance(entry, Unread) else entry.context
     person = batch.people.get(context.person) if context else None
     verdict = mark(record, attempt)
-    zone = f"clock_{record.quality}"
     return {
         "kind": kind_word(kind_code(entry), language),
         "kind_code": kind_code(entry),
@@ -100,7 +99,8 @@ def row(
         "person": person.name if person else (context.person if context else ""),
         "person_id": context.person if context else "",
         "time": stamp(record.at),
-        "clock": word(zone, language) if record.quality != "anchored" else "",
+        "clock": clock(record, language),
+        "made": _made(record),
         "station": context.station if context else "",
         "place": f"{record.origin} #{record.index}",
         "short": f"{record.origin.split('/')[2]} #{record.index}",
@@ -180,3 +180,18 @@ def what(entry: AnyEntry | Unread, language: str) -> str:  # noqa: C901, PLR0911
             return f"{listed(entry.decision, language)}{colon}{entry.lot}, {entry.quantity}"
         case _:
             return str(getattr(entry, "why", "") or getattr(entry, "code", "") or "")
+
+
+def clock(record: BatchRecord, language: str) -> str:
+    """What is to be said of the record's time: the clock's quality, and that it cannot be."""
+    said = [] if record.quality == "anchored" else [word(f"clock_{record.quality}", language)]
+    if record.contradiction:
+        said.append(f"{word(f'clock_{record.contradiction}', language)} {_made(record)}")
+    return "; ".join(said) if language != "zh_CN" else "；".join(said)
+
+
+def _made(record: BatchRecord) -> str:
+    """Between which times it was made, by the server's clock."""
+    before = record.made.not_before
+    first = stamp(before) if before is not None else "…"
+    return f"{first} – {stamp(record.received_at)}"

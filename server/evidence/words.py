@@ -127,6 +127,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "status_released": ("✓ released", "✓ 已放行"),
     "status_rejected": ("✗ rejected", "✗ 拒收"),
     "clock_free": ("clock not anchored", "时钟未锚定"),
+    "clock_too-early": ("its time cannot be: made", "时间不可能成立：实际形成于"),
+    "clock_too-late": ("its time cannot be: made", "时间不可能成立：实际形成于"),
     "clock_unknown": ("clock unknown", "时钟不明"),
     "state_open": ("△ open", "△ 未决"),
     "state_decided": ("△ decided, not signed", "△ 已决定，未签署"),

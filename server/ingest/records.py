@@ -18,6 +18,7 @@ from forms.entries import (
     Unread,
 )
 from forms.terms import Meaning, Person, PersonnelClass
+from server.ingest.beacons import fold_beacon
 from server.log.tree import Tree
 from sync import canonical, esign
 from sync.envelope import BadEnvelope, Envelope, check
@@ -65,6 +66,8 @@ def fold_entry(store: Store, index: int, leaf: EntryLeaf) -> str:
         return ""
     understood = understand(row["data"], leaf.origin, leaf.index)
     entry = understood.entry
+    if entry is None:
+        fold_beacon(store, leaf, understood.envelope)
     sound = is_sound(store, entry, leaf)
     store.put("records", _record(index, leaf, understood, sound=sound))
     if isinstance(entry, Signed):

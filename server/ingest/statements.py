@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from server.ingest import beacons
+from server.ingest import statements_breaks as breaks
 from server.ingest import statements_forks as forks
 from sync import canonical
 
@@ -132,11 +134,17 @@ def _station_approved(store: Store, index: int, said: Statement) -> None:
     )
 
 
+def _station_rotated(store: Store, _index: int, said: Statement) -> None:
+    body = said.body
+    key = {"origin": body["origin"], "idx": body["index"]}
+    store.put("station_keys", key | {"public_key": body["public_key"]})
+
+
 def _station_status(status: str) -> Callable[[Store, int, Statement], None]:
     def fold(store: Store, _index: int, said: Statement) -> None:
         body = said.body
         row = store.one("stations", id=body["id"], epoch=body["epoch"])
-        if row is not None:
+        if row is not None and (row["status"] != "revoked" or status == "revoked"):
             change: dict[str, Any] = {"status": status}
             if "valid_to" in body:
                 change["valid_to"] = body["valid_to"]
@@ -261,6 +269,7 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "station.requested": _station_requested,
     "station.approved": _station_approved,
     "station.enrolled": _station_status("enrolled"),
+    "station.rotated": _station_rotated,
     "station.revoked": _station_status("revoked"),
     "master.proposed": _master("proposed"),
     "master.checked": _master("checked"),
@@ -273,6 +282,10 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "fork.found": forks.found,
     "branch.kept": forks.kept,
     "fork.decided": forks.decided,
+    "continuity.broken": breaks.broken,
+    "continuity.named": breaks.named,
+    "mark.seen": breaks.mark_seen,
+    "beacon.refused": beacons.refused,
     "entry.quarantined": _quarantined,
     "record.disputed": _disputed,
 }

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from forms.terms import PersonnelClass
+from server.ingest.claims import claimed, kept
+from server.ingest.distrust import distrust
+from server.people.station_keys import key_history
+from server.people.witnessed import witnessed_size
 from server.words import Refusal
 from sync import canonical
+from sync.key_history import KeyHistory
 from sync.keys import BadKey, Verifier
 
 if TYPE_CHECKING:
@@ -65,9 +70,18 @@ class Stations:
             raise Refusal("not-found", what="station", name=f"{station} {epoch}")
         return str(row["origin"])
 
+    def before(self, row: StationRow, origin: str) -> StationRow | None:
+        """An earlier epoch of the same station, whose log it may read back; None if it is not."""
+        found = self._store.one("stations", origin=origin, id=row.id)
+        return self._row(found) if found is not None and found["epoch"] < row.epoch else None
+
+    def history(self, row: StationRow) -> KeyHistory:
+        """The station's keys by index, under its origin's name."""
+        return key_history(self._store, {"origin": row.origin, "public_key": row.public_key})
+
     def verifier(self, row: StationRow) -> Verifier:
-        """The station's public key under its origin's name."""
-        return Verifier(row.origin, bytes.fromhex(row.public_key))
+        """The station's public key in force, under its origin's name."""
+        return self.history(row).newest
 
     def newest(self, station: str) -> StationRow:
         """The station's newest epoch; Refusal if unknown."""
@@ -118,12 +132,23 @@ class Stations:
                 self._continuity(row)
         return self.newest(station)
 
-    def revoke(self, station: str, valid_to: int, reason: str, acting: Acting) -> StationRow:
-        """End the station's right to write above index ``valid_to``; never by the clock."""
+    def revoke(self, station: str, valid_to: int | None, reason: str, acting: Acting) -> StationRow:
+        """End the station's right to write from index ``valid_to`` on; never by the clock.
+
+        None: nobody knows since when the key is in wrong hands, so nothing is trusted that was not
+        below the last checkpoint somebody else witnessed. Records above that are here become
+        disputed. A cut-off is never moved up again: un-revoking is a new enrolment. Refusal.
+        """
         acting.must_be(*APPROVERS)
         row = self.newest(station)
+        if valid_to is None:
+            valid_to = witnessed_size(self._store, row.origin)
+        if row.valid_to is not None and valid_to > row.valid_to:
+            raise Refusal("wrong-state", what="station", name=station, state=row.status)
         body = {"id": row.id, "epoch": row.epoch, "valid_to": valid_to, "reason": reason}
-        self._book.state("station.revoked", body, (acting.sign("station.revoked", body),))
+        with self._book.unit():
+            self._book.state("station.revoked", body, (acting.sign("station.revoked", body),))
+            distrust(self._book, row.origin, valid_to)
         return self.newest(station)
 
     def _approval(self, row: StationRow, acting: Acting) -> None:
@@ -140,15 +165,15 @@ class Stations:
         self._book.state("station.approved", body, (acting.sign("station.approved", body),))
 
     def _continuity(self, row: StationRow) -> None:
-        """A new epoch breaks the chain: the alarm says what is kept of the one before."""
+        """A new epoch breaks the chain: the log and an alarm say what is kept of the one before."""
         before = self._store.one("stations", id=row.id, epoch=row.epoch - 1)
         if before is None:
             return
-        head = self._store.newest("heads", origin=before["origin"])
-        contact = self._store.one("contacts", origin=before["origin"])
-        kept = int(head["size"]) if head else 0
-        claimed = max(int(contact["claimed"]) if contact else 0, kept)
-        self._book.alarm("continuity-break", before["origin"], kept=kept, claimed=claimed)
+        origin = str(before["origin"])
+        have, known = kept(self._store, origin), claimed(self._store, origin)
+        body = {"origin": origin, "next": row.origin, "kept": have, "claimed": known}
+        self._book.state("continuity.broken", body)
+        self._book.alarm("continuity-break", origin, kept=have, claimed=known)
 
     def _approvers(self, row: StationRow) -> list[str] | None:
         """The two who cover both classes, or None while one is missing."""
@@ -182,6 +207,8 @@ class Stations:
         newest = self._store.newest("stations", id=station)
         if newest is not None and int(epoch) < newest["epoch"]:
             raise Refusal("exists", what="epoch", name=origin)
+        if newest is not None and int(epoch) > newest["epoch"] + 1:
+            raise Refusal("bad-request", why=f"the next epoch is {newest['epoch'] + 1}")
         return int(epoch)
 
     def _row(self, row: dict[str, Any]) -> StationRow:

@@ -17,12 +17,15 @@ from forms.release import inside
 from forms.rules import Verdict
 from forms.terms import MaterialLot, Person
 from forms.workpack import ApprovedMaster, JobOrder
+from server.ingest.beacons import interval_of
 from server.ingest.records import understand
 from server.log.tree import Tree
 from server.masters.catalogue import Catalogue
 from server.masters.orders import WorkMasters
 from server.people.directory import Directory
+from server.people.station_keys import key_history
 from server.words import Refusal
+from sync.interval import Interval
 from sync.keyring import line
 from sync.keys import Verifier
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from server.ingest.jobs import Jobs
     from server.log.book import Book
     from server.store.protocol import Row
+    from sync.key_history import KeyHistory
 
 
 _RECENT = 256
@@ -55,6 +59,10 @@ class BatchRecord(msgspec.Struct, frozen=True, kw_only=True):
     global_index: int
     """Index of its reference leaf in the server's log."""
     received_at: datetime
+    made: Interval
+    """Between which times it was made, by the server's own clock."""
+    contradiction: str
+    """How its wall time contradicts that: too-early | too-late; empty if it does not."""
     sound: bool
     """False when a cryptographic check of the record failed."""
 
@@ -163,7 +171,7 @@ class BatchReader:
         station = self._store.one("stations", origin=origin)
         if row is None or station is None:
             return None
-        key = Verifier(origin, bytes.fromhex(station["public_key"]))
+        key = self._keys(station).of_head(row["size"])
         return Head(
             origin=origin, size=row["size"], root=row["root"], note=row["note"], vkey=key.vkey
         )
@@ -251,13 +259,16 @@ class BatchReader:
         """Every public key as a line of a keys file (``sync.keyring``)."""
         lines = [line("server", self._server.name, self._server)]
         for row in self._store.rows("stations"):
-            key = Verifier(row["origin"], bytes.fromhex(row["public_key"]))
             if row["status"] != "requested":
-                lines.append(line("station", row["origin"], key))
+                lines += [line("station", row["origin"], key) for key in self._keys(row).all]
         for person in Directory(self._store).everyone():
             key = Verifier(person.id, bytes.fromhex(person.public_key))
             lines.append(line("person", person.id, key))
         return lines
+
+    def _keys(self, station: Row) -> KeyHistory:
+        """A station's keys by index."""
+        return key_history(self._store, station)
 
     def document(self, sha256: str) -> bytes:
         """A document by digest: a work master's or a pack's bytes; Refusal if unknown."""
@@ -279,6 +290,8 @@ class BatchReader:
             raise Refusal("damaged", why=f"entry {row['origin']}#{row['idx']} is missing")
         understood = understand(stored["data"], row["origin"], row["idx"])
         assert understood.entry is not None  # noqa: S101 - kinds of sync name no job order
+        at, received_at = understood.envelope.at, datetime.fromisoformat(stored["received_at"])
+        made = interval_of(self._store, row["origin"], row["idx"], received_at)
         return BatchRecord(
             origin=row["origin"],
             index=row["idx"],
@@ -286,10 +299,12 @@ class BatchReader:
             data=bytes(stored["data"]),
             entry=understood.entry,
             verdict=verdict,
-            at=understood.envelope.at.when(),
+            at=at.when(),
             quality=row["quality"],
             global_index=row["global_index"],
-            received_at=datetime.fromisoformat(stored["received_at"]),
+            received_at=received_at,
+            made=made,
+            contradiction=made.against(at),
             sound=bool(row["sound"]),
         )
 

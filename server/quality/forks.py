@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.terms import PersonnelClass
+from server.ingest.distrust import distrust
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Forks:
             self._book.state("fork.decided", body, (acting.sign("fork.decided", body),))
             self._close(row, reason, acting)
             if decision != "log":
-                self._distrust(row)
+                distrust(self._book, origin, row["from_size"])
         return self.one(origin, branch)
 
     def _close(self, row: Row, reason: str, acting: Acting) -> None:
@@ -69,15 +70,3 @@ class Forks:
             if alarm["closed_by"] is None and named:
                 body = {"alarm": alarm["idx"], "person": acting.person.id, "reason": reason}
                 self._book.state("alarm.closed", body, (acting.sign("alarm.closed", body),))
-
-    def _distrust(self, row: Row) -> None:
-        for record in self._store.rows("records", origin=row["origin"], start=row["from_size"]):
-            facts = [["log-distrusted", [["origin", row["origin"]]]]]
-            body = {
-                "origin": record["origin"],
-                "index": record["idx"],
-                "leaf": record["ref"],
-                "job": record["job_order"],
-                "reasons": facts,
-            }
-            self._book.state("record.disputed", body)

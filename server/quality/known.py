@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from forms.entries import Context, HoldPlaced
 from forms.release import inside, judge_release
-from forms.rules import verdict
+from forms.rules import because, verdict
+from server.ingest.claims import claimed, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     from server.store.protocol import Store
 
 _OUTSIDE = frozenset(
-    {"lot-held", "lot-status", "log-gap", "records-outstanding", "unread-kind", "open-elsewhere"}
+    {
+        "lot-held",
+        "lot-status",
+        "log-gap",
+        "records-outstanding",
+        "unread-kind",
+        "open-elsewhere",
+        "attachment-missing",
+    }
 )
 """Rules whose facts a station may lack."""
 
@@ -39,7 +48,7 @@ class Known:
         wanted = set(inside(state))
         lots = [one for one in self._catalogue.lots() if (one.item, one.lot) in wanted]
         holds = self._holds(state)
-        return judge_release(
+        found = judge_release(
             replace(state, holds={}),  # the table below knows of every lift, the fold may not
             person=person,
             holds=[hold for hold in holds if (hold.item, hold.lot) in wanted],
@@ -53,11 +62,21 @@ class Known:
             outstanding=sorted(set(self._outstanding(state)) - {own}),
             unread=sorted(set(self._unread(state))),
         )
+        missing = [because("attachment-missing", digest=one) for one in self._missing(state)]
+        return verdict(*found.reasons, *missing) if missing else found
 
     def against(self, state: JobState, origin: str) -> tuple[Reason, ...]:
         """What only the server knows against a decision to release that ``origin`` sent."""
         reasons = self.verdict(state, own=origin).reasons
         return verdict(*(reason for reason in reasons if reason.code in _OUTSIDE)).reasons
+
+    def _missing(self, state: JobState) -> list[str]:
+        """Photos that records name and nobody handed over: complete only by the hashes named."""
+        photos = (getattr(judged.entry, "photo", None) for judged in state.records)
+        named = {photo.sha256 for photo in photos if photo is not None}
+        return sorted(
+            digest[:12] for digest in named if self._store.one("attachments", sha256=digest) is None
+        )
 
     def _holds(self, state: JobState) -> list[HoldPlaced]:
         """Every open hold on a lot upstream of this one, however it was placed."""
@@ -97,9 +116,7 @@ class Known:
     def _outstanding(self, state: JobState) -> Iterator[str]:
         """Origins of the batch that said to have saved more than is here."""
         for origin in self._origins(state):
-            head = self._store.newest("heads", origin=origin)
-            contact = self._store.one("contacts", origin=origin)
-            if contact is not None and contact["claimed"] > (head["size"] if head else 0):
+            if claimed(self._store, origin) > kept(self._store, origin):
                 yield origin
 
     def _unread_bytes(self, origin: str) -> bool:

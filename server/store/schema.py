@@ -75,6 +75,7 @@ PROJECTIONS: dict[str, Table] = {
     "stations": _projection(
         "id:t epoch:i origin:t public_key:t status:t requested_at:t valid_to:i work_units:t", 2
     ),
+    "station_keys": _projection("origin:t idx:i public_key:t", 2),
     "approvals": _projection("station:t epoch:i person:t class:t global_index:i", 3),
     "materials": _projection("item:t data:b", 1),
     "suppliers": _projection("id:t name:t", 1),
@@ -126,6 +127,11 @@ PROJECTIONS: dict[str, Table] = {
         "origin:t branch:i at:t from_size:i size:i cause:t status:t decision:t decided_by:t", 2
     ),
     "alarms": _folded("idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1),
+    "beacons": _folded("origin:t idx:i time:t", 2),
+    "breaks": _projection(
+        "origin:t next:t kept:i claimed:i at:t reason:t person:t named_size:i agrees:i", 1, "next"
+    ),
+    "label_marks": _projection("origin:t size:i prefix:t place:t finding:t person:t at:t", 3),
     "audit": _projection("idx:i person:t route:t about:t count:i at:t", 1),
     "cursor": _projection("name:t idx:i", 1),
 }

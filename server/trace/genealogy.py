@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from server.ingest.claims import claimed, kept
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -98,6 +100,7 @@ class Genealogy:
         """What may still change any answer."""
         stations = self._store.rows("stations", status="enrolled")
         found = [self._silent(row) for row in stations if row["id"] != OFFICE]
+        found += [self._lost(row) for row in self._store.rows("breaks")]
         unread = self._store.count("records", read=0)
         if unread:
             found.append(NotKnown(code="unread", about="", count=unread))
@@ -168,6 +171,14 @@ class Genealogy:
             finished=tuple(dict.fromkeys(reached)),
             not_known=self.not_known(),
         )
+
+    def _lost(self, row: Row) -> NotKnown | None:
+        """Records of an ended epoch that are known to have existed and are not here."""
+        origin = row["origin"]
+        missing = claimed(self._store, origin) - kept(self._store, origin)
+        if not missing:
+            return None
+        return NotKnown(code="records-missing", about=origin, count=missing, since=row["at"])
 
     def _silent(self, station: Row) -> NotKnown | None:
         """A station that has been silent for long, or that holds more than the server has."""

@@ -12,15 +12,11 @@ from tests.contracts.source import ROOT
 from tests.tamper.cases import CASES
 
 NOT_YET: dict[str, str] = {
-    "A18": "keys do not rotate yet: an epoch ends, the next one is approved by two",
     "A40": "damage is found within a day and named; it is not yet healed from the server's copy",
-    "A46": "a contradiction between two beacons is not yet shown",
     "A47": "no RFC 3161 time stamps are taken: witnesses' cosignatures carry the time instead",
-    "A48": "a beacon names its log and cannot be kept by another; not yet under this id",
     "A49": "a backlog of a million is measured by `make bench-load`",
     "A50": "500 stations at once are measured by `make bench-load`",
     "TB03": "there is one store, SQLite; PostgreSQL can stand behind the same verbs",
-    "TB05": "keys do not rotate yet",
 }
 """Case -> why no test carries it. Only ever taken from."""
 

@@ -11,6 +11,7 @@ from forms import codec
 from forms.entries import Inspected
 from forms.terms import Disposition, Meaning, PersonnelClass
 from server.quality.batch import BatchData, BatchRecord, Checkpoint, Head
+from sync.interval import Interval
 from tests.forms.build import (
     ORIGIN,
     QUALITY,
@@ -57,6 +58,8 @@ def batch(history: History, *, sound: bool = True) -> BatchData:
             quality=judged.recorded.quality,
             global_index=at,
             received_at=judged.recorded.wall + timedelta(seconds=2),
+            made=Interval(None, judged.recorded.wall + timedelta(seconds=2)),
+            contradiction="",
             sound=sound,
         )
         for at, judged in enumerate(history.state.records)
