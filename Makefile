@@ -49,7 +49,9 @@ matrix: set-up  ## The requirement matrix from the tests' own marks
 simulate: set-up  ## Play one seed of the simulator again: make simulate SEED=n
 	@$(PY) -m tests.simulation $(SEED)
 
-campaign: set-up  ## The long checks: 20 million fuzz inputs, 2 million power cuts, every byte of a pack flipped, more
+campaign: YEARS = 100
+campaign: set-up  ## The long checks: factory-years (YEARS=n), 20 million fuzz inputs, 2 million power cuts, more
+	@$(PY) -m tests.simulation.campaign --years $(YEARS)
 	@$(PY) -m tests.fuzz --inputs 20000000 --seed $(SEED) --jobs 2 --out out/campaign/fuzz.json
 	@$(PY) -m tests.crash.campaign
 	@HYPOTHESIS_PROFILE=campaign $(PY) -m pytest tests -m campaign

@@ -20,6 +20,7 @@ BY_QUALITY = frozenset(
         "revoked-key-used",
         "entry-quarantined",
         "record-disputed",
+        "lot-overdrawn",
         "continuity-break",
         "continuity-contradicted",
         "mark-contradicts",

@@ -151,6 +151,7 @@ def _leaves(
     }
     own = {*batch.people, *batch.heads, batch.order.id, batch.order.work_master}
     own |= {one.origin.split("/")[2] for one in origins}
+    own |= _signers(parts, origins)
     for kind, key in STATEMENTS.items():
         for index, data in parts.reader.statements(kind):
             said = decode(data)
@@ -159,6 +160,17 @@ def _leaves(
     for position in sorted(positions):
         path = tuple(parts.reader.inclusion_global(position, size))
         yield LeafPart(position=position, data=parts.reader.leaf(position), path=path)
+
+
+def _signers(parts: Parts, origins: tuple[OriginPart, ...]) -> set[str]:
+    """Everybody who recorded anything in the ranges: other people's signatures lie in between."""
+    return {
+        str(row["person"])
+        for one in origins
+        for row in parts.store.rows(
+            "records", origin=one.origin, start=one.first, stop=one.first + len(one.entries)
+        )
+    }
 
 
 def _photos(parts: Parts, batch: BatchData) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from forms.workpack import JobOrder
 from server.ingest.folded import Folded, all_rows, fresh_rows
 from server.ingest.job_tables import JobTables
 from server.ingest.records import OFFICE, understand
+from server.ingest.stock import overdrawn
 from sync import canonical
 from sync.envelope import BadEnvelope
 
@@ -117,7 +118,7 @@ class Jobs:
             return []
         alarms = self._tables.write(folded.state, folded.written)
         folded.written = len(folded.state.records)
-        return alarms
+        return [*overdrawn(self._store, job_id), *alarms]
 
     def _master(self, order: JobOrder) -> WorkMaster | None:
         row = self._store.one("documents", sha256=order.work_master, kind="master")

@@ -9,6 +9,8 @@ from forms.entries import Context, HoldPlaced
 from forms.release import inside, judge_release
 from forms.rules import because, verdict
 from server.ingest.claims import claimed, kept
+from server.ingest.stock import OVERDRAWN
+from sync import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,9 +55,12 @@ class Known:
             person=person,
             holds=[hold for hold in holds if (hold.item, hold.lot) in wanted],
             elsewhere=[
-                f"{hold.item}/{hold.lot}: {hold.reason}"
-                for hold in holds
-                if (hold.item, hold.lot) not in wanted
+                *(
+                    f"{hold.item}/{hold.lot}: {hold.reason}"
+                    for hold in holds
+                    if (hold.item, hold.lot) not in wanted
+                ),
+                *self._overdrawn(wanted),
             ],
             lots=lots,
             gaps=sorted(set(self._gaps(state))),
@@ -125,6 +130,13 @@ class Known:
             row["closed_by"] is None and str(row["about"]).startswith(f"{origin}#")
             for row in self._store.rows("alarms", code="entry-quarantined")
         )
+
+    def _overdrawn(self, lots: set[tuple[str, str]]) -> Iterator[str]:
+        """Lots of the batch from which more was drawn than received, until quality has looked."""
+        for row in self._store.rows("alarms", code=OVERDRAWN):
+            if row["closed_by"] is None and row["about"] in {f"{i}/{lot}" for i, lot in lots}:
+                said = canonical.loads(row["params"])
+                yield f"{row['about']}: {said['drawn']} drawn of {said['received']}"
 
     def _unread(self, state: JobState) -> Iterator[str]:
         for row in self._store.rows("records", job_order=state.order.id, read=0):

@@ -41,6 +41,22 @@ COMPOSITION_ROOTS = {
 }
 """Where the real clock and chance are chosen. Adding one needs a reason that a reader accepts."""
 
+THREADS = (
+    "threading.",
+    "_thread.",
+    "multiprocessing.",
+    "concurrent.",
+    "asyncio.to_thread",
+    "anyio.to_thread",
+)
+SIMULATED = ("forms", "sync", "terminal", "server")
+DOORS_TO_THREADS = {
+    "terminal.tasks": "the only door to threads of a terminal",
+    "server.workers": "the only door to threads of a server",
+    "sync.pkcs11_signer": "a lock around a token, which takes one caller at a time",
+}
+"""Everything else runs in whatever thread calls it: so that the simulator needs only one."""
+
 LABEL_FACTORIES = ("terminal.widgets.label", "terminal.widgets.text", "terminal.widgets.labels")
 RICH = ("setHtml", "insertHtml", "setMarkdown", "setTextFormat", "setOpenExternalLinks")
 RUNS_TEXT = ("eval", "exec", "compile", "__import__", "os.system", "os.popen", "pickle.loads")
@@ -72,7 +88,19 @@ def test_clock_and_chance_are_arguments() -> None:
 
 def test_composition_roots_exist() -> None:
     known = {module.name for module in modules()}
-    assert not set(COMPOSITION_ROOTS) - known, "take it out of the list"
+    assert not {*COMPOSITION_ROOTS, *DOORS_TO_THREADS} - known, "take it out of the list"
+
+
+def test_threads_are_behind_named_doors() -> None:
+    """What the simulator runs in one thread may start none of its own."""
+    wrong = [
+        f"{module.at(node)} uses {name}"
+        for module in everywhere_but(*DOORS_TO_THREADS)
+        if module.name.split(".")[0] in SIMULATED
+        for name, node in names_used(module)
+        if name.startswith(THREADS)
+    ]
+    assert not wrong
 
 
 def test_quantities_are_never_floats() -> None:

@@ -63,6 +63,22 @@ def test_the_same_state_gives_the_same_pack(plant: Plant) -> None:
     assert members[packfile.README].startswith(b"LOTBOOK")
 
 
+@pytest.mark.covers("P11-10b")
+def test_somebody_elses_signature_in_between_is_stated_too(plant: Plant) -> None:
+    """A range holds what others signed meanwhile: found by the simulator, as packs of released
+    lots that did not verify."""
+    station = plant.station()
+    station.sign_in("P-OP")
+    station.kit("JO-2", "T1")
+    station.accept("P-SUP")
+    station.label("JO-2", "Z1")
+    station.outbox.drain()
+    report = verify(evidence_pack(plant.parts, "JO-2"), read_keys(plant.folder.keys()))
+    assert [one.words("en") for one in report.findings] == []
+    assert report.signatures == 1
+    station.close()
+
+
 def test_nobody_without_the_right_takes_evidence(plant: Plant) -> None:
     played(plant)
     assert plant.client().get("/api/jobs/JO-1/evidence.zip").status_code == 401

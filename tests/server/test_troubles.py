@@ -49,6 +49,35 @@ def test_quality_settles_a_fork_and_lifts_its_holds(plant: Plant) -> None:
     assert dump(plant.parts.store) == before
 
 
+@pytest.mark.covers("F49")
+def test_two_stations_draw_more_than_a_lot_holds(plant: Plant) -> None:
+    """Each rightly by what it knew: an alarm, and no release until quality looked."""
+    lot = {"item": "TUB-1", "lot": "T5", "quantity": "4", "unit": "m", "expiry": "2031-06-30"}
+    assert plant.act("P-QA", "/api/lots", **lot, status="released").status_code == 201
+    for name, job in (("ST-01", "JO-1"), ("ST-02", "JO-2")):
+        station = plant.station(name)
+        station.sign_in("P-OP")
+        station.kit(job, "T5")
+        station.outbox.drain()
+        station.close()
+    quality = plant.client("P-QA")
+    (alarm,) = (row for row in quality.get("/api/alarms").json() if row["code"] == "lot-overdrawn")
+    assert alarm["about"] == "TUB-1/T5"
+    assert alarm["params"] == {"drawn": "4.5 m", "received": "4 m"}
+    for job in ("JO-1", "JO-2"):
+        reasons = quality.get(f"/api/jobs/{job}/readiness").json()["reasons"]
+        said = [one["message"] for one in reasons if one["code"] == "open-elsewhere"]
+        assert "TUB-1/T5: 4.5 m drawn of 4 m" in said[0]
+    path = f"/api/alarms/{alarm['idx']}/close"
+    assert plant.act("P-SUP", path, reason="counted").status_code == 403
+    assert plant.act("P-QA", path, reason="the reel held 5 m").status_code == 200
+    reasons = quality.get("/api/jobs/JO-1/readiness").json()["reasons"]
+    assert "open-elsewhere" not in {one["code"] for one in reasons}
+    before = dump(plant.parts.store)
+    plant.parts.projections.rebuild()
+    assert dump(plant.parts.store) == before
+
+
 def test_quarantined_bytes_block_release_until_quality_looked(plant: Plant) -> None:
     station = plant.station()
     station.work("JO-1")

@@ -7,7 +7,7 @@ where the engine raises them, so that the product's handling is the real one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -149,10 +149,10 @@ class SiteStore(SqliteStore):
             self._disk.before_commit()
         self._disk.after_commit()
 
-    def add_all(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    def add_rows(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Insert many rows."""
         self._disk.statement()
-        super().add_all(table, rows)
+        super().add_rows(table, rows)
 
     def put(self, table: str, row: Mapping[str, Any]) -> None:
         """Insert or replace a row."""

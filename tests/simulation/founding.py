@@ -47,7 +47,7 @@ def founded() -> Image:
         for station in STATIONS:
             ask_to_enrol(site, station, TestSigner(origin_of(station), origin_of(station)))
             assert office.approve(station), "a founded plant has its stations"
-        site.close()
+        site.stop()
         return image_of(data)
 
 

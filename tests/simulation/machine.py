@@ -88,7 +88,7 @@ class Machine:
             self._give_up(fault.code)
             return
         self.disk.armed = True
-        self.plant.world.say(self.name, f"is on with {self._saved()} records")
+        self.plant.world.say(self.name, f"is on with {self.saved} records")
 
     def _open(self, database: TerminalDatabase) -> None:
         mirror = FileMirror(self._mirror) if self.mirrored else None
@@ -119,10 +119,12 @@ class Machine:
         if self.capture is None:
             return False
         counted = self.capture.snapshot().counted
-        through = counted.accepted if self.plant.set_back else counted.witnessed
+        through = counted.accepted if self.plant.tampering.of_server else counted.witnessed
         return through == counted.saved
 
-    def _saved(self) -> int:
+    @property
+    def saved(self) -> int:
+        """How many records its strip calls saved; 0 while it is off."""
         return self.capture.snapshot().counted.saved if self.capture else 0
 
     def _still(self, life: int) -> None:

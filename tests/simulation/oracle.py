@@ -6,17 +6,19 @@ the label's mark said of the log. The server's truth is looked at only to compar
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from forms.entries import (
     Confirmed,
+    Entry,
     Inspected,
     LabelPrinted,
     LabelRead,
     LotIdentified,
     MeasurementTaken,
 )
+from forms.terms import LotStatus
 
 if TYPE_CHECKING:
     from terminal.snapshot import Change, Counted, Snapshot
@@ -35,9 +37,15 @@ class Ledger:
     def __init__(self) -> None:
         """Nothing yet."""
         self.refs: dict[int, str] = {}
+        self.jobs: dict[int, str] = {}
+        """Job order by number, empty for what is of none."""
         self.heads: dict[int, str] = {}
         """Roots by size, as the station signed them while its people looked on."""
         self.saved = self.accepted = self.witnessed = 0
+        self.most_accepted = 0
+        """What was once called accepted, though a server put back to a copy had lost it since."""
+        self.contacts = 0
+        """Rounds that went through."""
         self.photos: set[str] = set()
 
 
@@ -53,12 +61,19 @@ class Oracle:
         """Machines that gave up their log, and the code they showed."""
         self.codes: set[str] = set()
         """Every code a station's link ever showed."""
-        self.doers: defaultdict[str, set[str]] = defaultdict(set)
+        self.doers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        """Who did work, by log and job order: a station knows only what was done at it."""
+        self.used: defaultdict[str, set[str]] = defaultdict(set)
+        """Lots by job order, as scanned and shown to be good."""
+        self.scenarios: Counter[str] = Counter()
+        """What the seed really led to, by name."""
         self.released: list[str] = []
         self.held: set[str] = set()
         """Component lots that quality holds."""
+        self.perhaps_held: set[str] = set()
+        """The same, and those where no answer said whether the hold was placed."""
         self.revoked: int | None = None
-        """When a person's rights were ended."""
+        """When a person's rights were ended, or may have been: the answer can be lost."""
         self.checks = 0
 
     def violated(self, what: str) -> None:
@@ -84,7 +99,10 @@ class Oracle:
         for one in change.recorded:
             known = ledger.refs.setdefault(one.index, one.ref)
             self.demand(known == one.ref, f"{machine.name} shows another record {one.index}")
-            self._remember(ledger, one.entry)
+            self._remember(machine, ledger, one.index, one.entry)
+        if change.recorded and change.verdict is not None and change.verdict.passed:
+            self._good(machine, change, change.recorded[0].entry)
+        self._people(machine, change.snapshot)
         counted = change.snapshot.counted
         newest = max((one.index for one in change.recorded), default=-1)
         self.demand(counted.saved > newest, f"{machine.name} has a record that is not saved")
@@ -93,11 +111,31 @@ class Oracle:
             head = machine.capture.journal.head().checkpoint
             ledger.heads[head.size] = head.root.hex()
 
-    def _remember(self, ledger: Ledger, entry: object) -> None:
+    def _remember(self, machine: Machine, ledger: Ledger, index: int, entry: object) -> None:
+        if isinstance(entry, Entry):
+            ledger.jobs[index] = entry.context.job_order
         if isinstance(entry, DOING):
-            self.doers[entry.context.job_order].add(entry.context.person)
+            self.doers[machine.origin, entry.context.job_order].add(entry.context.person)
         if isinstance(entry, Inspected) and entry.photo is not None:
             ledger.photos.add(entry.photo.sha256)
+
+    def _good(self, machine: Machine, change: Change, entry: object) -> None:
+        """A lot that is scanned and called good is one that this station may use."""
+        if not isinstance(entry, LotIdentified):
+            return
+        self.used[entry.context.job_order].add(entry.lot)
+        pack = change.snapshot.pack
+        status = (
+            next((lot.status for lot in pack.lots if lot.lot == entry.lot), None) if pack else None
+        )
+        self.demand(status == LotStatus.RELEASED, f"{machine.name} takes lot {entry.lot}: {status}")
+
+    def _people(self, machine: Machine, snapshot: Snapshot) -> None:
+        """Nobody works who may not, by the documents in force here."""
+        who = snapshot.session.person.id if snapshot.session else ""
+        people = snapshot.pack.people if snapshot.pack else ()
+        active = all(person.active for person in people if person.id == who)
+        self.demand(active, f"{who} works at {machine.name}, whose documents say otherwise")
 
     def _claims(self, machine: Machine, counted: Counted) -> None:
         """Four words, none of which claims more than the one before it, or ever takes back."""
@@ -108,10 +146,11 @@ class Oracle:
             counted.saved >= ledger.saved, f"{machine.name} had {ledger.saved} saved: {counted}"
         )
         ledger.saved = counted.saved
-        if not self._plant.set_back:
+        if not self._plant.tampering.of_server:
             kept = counted.accepted >= ledger.accepted and counted.witnessed >= ledger.witnessed
             self.demand(kept, f"{machine.name} takes back {ledger.accepted}: {counted}")
         ledger.accepted, ledger.witnessed = counted.accepted, counted.witnessed
+        ledger.most_accepted = max(ledger.most_accepted, counted.accepted)
 
     def looked(self, machine: Machine) -> None:
         """After a round: the strip claims no more than the server durably has."""
@@ -121,7 +160,9 @@ class Oracle:
         self.codes.add(link.link.code)
         counted = capture.snapshot().counted
         self._claims(machine, counted)
-        if self._plant.site.up and (link.link.online or not self._plant.set_back):
+        self._people(machine, capture.snapshot())
+        self.ledgers[self.branch(machine)].contacts += link.link.online
+        if self._plant.site.up and (link.link.online or not self._plant.tampering.of_server):
             size = self._plant.site.parts.ingest.head(machine.origin).size
             self.demand(
                 counted.accepted <= size,
@@ -144,7 +185,7 @@ class Oracle:
     def doer_signed(self, machine: Machine, change: Change, before: Snapshot) -> None:
         """Nobody signs off their own work."""
         who = before.session.person.id if before.session else ""
-        own = who in self.doers[before.position.job]
+        own = who in self.doers[machine.origin, before.position.job]
         self.demand(
             not (own and change.what.startswith("signed")), f"{machine.name}: {who} signs own work"
         )
@@ -153,4 +194,13 @@ class Oracle:
         """A station says that its log cannot go on."""
         self.given_up[machine.name] = code
         self.codes.add(code)
-        self.demand(self._plant.tampered, f"{machine.name} gives up without a reason: {code}")
+        self.demand(self._plant.tampering.kind, f"{machine.name} gives up without a reason: {code}")
+
+    def released_now(self, job: str) -> None:
+        """A lot was released: not with a component that quality holds."""
+        self.released.append(job)
+        held = self.used[job] & self.held
+        self.demand(not held, f"{job} is released with {sorted(held)}, which is held")
+        self.demand(
+            job not in self._plant.tampering.frozen_jobs(), f"{job} is released over two histories"
+        )

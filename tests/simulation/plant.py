@@ -18,6 +18,7 @@ from tests.simulation.oracle import Oracle
 from tests.simulation.sample import JOBS, PREFIX, STATIONS
 from tests.simulation.shift import Shift
 from tests.simulation.site import Site, SiteGone
+from tests.simulation.tampering import Tampering
 from tests.simulation.troubles import Trouble, Troubles
 from tests.simulation.world import HOUR, MINUTE, World
 
@@ -41,6 +42,7 @@ class Outcome:
     checks: int
     troubles: Counter[Trouble]
     released: int
+    scenarios: Counter[str]
 
 
 class Plant:
@@ -60,17 +62,10 @@ class Plant:
         self._random = self.chance.stream("plant")
         self.thinning = self._random.randint(250, 1_200)
         """One round with the server stands for so many: idle rounds are all alike."""
-        self.tampered: Trouble | None = None
-        """The image that was put back, doubled or lost, if one was."""
-        self.victim: Machine | None = None
+        self.tampering = Tampering(self)
         self.site.start()
         self.server_key = Verifier.of(self.site.parts.signer)
         self.machines = [Machine(self, name, name) for name in STATIONS]
-
-    @property
-    def set_back(self) -> bool:
-        """Whether the server was put back to an older copy: then stations take back claims."""
-        return self.tampered is Trouble.SERVER_ROLLBACK
 
     # --- phases --------------------------------------------------------------------------------
 
@@ -133,35 +128,22 @@ class Plant:
 
     # --- what the shift does -------------------------------------------------------------------
 
-    def tamper(self, kind: Trouble, machine: Machine | None) -> None:
-        """From now on an alarm of tampering may be due."""
-        self.tampered, self.victim = kind, machine
-        self.troubles.happened(kind, machine.name if machine else "server")
-
-    def add_clone(self, machine: Machine, image: Image) -> None:
+    def add_clone(self, machine: Machine, image: Image, size: int) -> None:
         """A second machine with the disk of the first comes to life, and is worked at."""
-        clone = Machine(self, f"{machine.name}b", machine.station)
-        put_back(clone.folder, image)
-        clone.on()
+        clone = self.tampering.clone(machine, image, size)
         self.machines.append(clone)
         self.man(clone, self.machines.index(machine) % len(STATIONS))
-
-    def wiped(self, machine: Machine) -> None:
-        """A machine's disk is gone; it cannot go on with its log."""
-        machine.off()
-        put_back(machine.folder, {})
-        machine.refused = "wiped"
 
     def try_release(self, job: str) -> None:
         """Quality tries to release a lot."""
         if self.office.release(job):
-            self.oracle.released.append(job)
+            self.oracle.released_now(job)
 
     def close(self) -> None:
         """Everything off."""
         for machine in self.machines:
             machine.off()
-        self.site.close()
+        self.site.stop()
 
 
 def play(seed: int, span_ns: int = SHIFT) -> Outcome:
@@ -180,6 +162,7 @@ def play(seed: int, span_ns: int = SHIFT) -> Outcome:
                 checks=plant.oracle.checks,
                 troubles=plant.troubles.counts,
                 released=len(plant.oracle.released),
+                scenarios=plant.oracle.scenarios,
             )
         finally:
             plant.close()

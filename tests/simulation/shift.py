@@ -108,52 +108,45 @@ class Shift:
 
     def _roll_back(self) -> None:
         machine = self._machine()
-        if machine.capture is None or machine.branch:
+        if machine.capture is None:
             return
-        image = machine.image()
+        image, size = machine.image(), machine.saved
+        contacts = self._plant.oracle.ledgers[self._plant.oracle.branch(machine)].contacts
 
         def put_back() -> None:
-            if machine.refused:
-                return
-            self._plant.tamper(Trouble.ROLLBACK, machine)
-            machine.put_back(image)
+            self._plant.tampering.roll_back(machine, image, size, contacts)
 
         self._plant.world.after(self._for_a_while(), put_back)
 
     def _clone(self) -> None:
         machine = self._machine()
-        if machine.capture is None:
-            return
-        image = machine.image()
-        self._plant.tamper(Trouble.CLONE, machine)
-        self._plant.add_clone(machine, image)
+        if machine.capture is not None:
+            self._plant.add_clone(machine, machine.image(), machine.saved)
 
     def _wipe(self) -> None:
-        machine = self._machine()
-        self._plant.tamper(Trouble.WIPE, machine)
-        self._plant.wiped(machine)
+        self._plant.tampering.wipe(self._machine())
 
     def _server_roll_back(self) -> None:
         site = self._plant.site
         if not site.up:
             return
-        image = site.image()
+        image, witnessed = site.image(), self._plant.tampering.witnessed()
 
         def put_back() -> None:
-            self._plant.tamper(Trouble.SERVER_ROLLBACK, None)
-            site.restore(image)
+            self._plant.tampering.roll_back_server(image, witnessed)
 
         self._plant.world.after(self._for_a_while(), put_back)
 
     # --- people elsewhere ----------------------------------------------------------------------
 
     def _revoke(self) -> None:
+        self._plant.oracle.revoked = self._plant.world.now_ns
         if self._plant.office.revoke("P-OP1"):
             self._troubles.happened(Trouble.PERSON_REVOKED, "office")
-            self._plant.oracle.revoked = self._plant.world.now_ns
 
     def _hold(self) -> None:
         lot = self._random.choice(GOOD_LOTS).lot
+        self._plant.oracle.perhaps_held.add(lot)
         hold = self._plant.office.hold(lot, "supplier's recall")
         if hold:
             self._troubles.happened(Trouble.LOT_HELD, "office", lot)

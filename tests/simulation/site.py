@@ -7,9 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar, cast
-
-from fastapi import FastAPI
+from typing import Any, TypeVar, cast
 
 from server.api.guard import Guard
 from server.app import application
@@ -82,22 +80,35 @@ class StillLoop(asyncio.SelectorEventLoop):
         return self._world.now_ns / SECOND
 
 
-_programs: dict[str, Guard] = {}
+class Running:
+    """Stands for the parts of the server that runs now."""
+
+    parts: Parts
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any part
+        """A part of the server that runs now."""
+        return getattr(self.parts, name)
 
 
-def program(parts: Parts) -> Guard:
-    """The application over ``parts``.
+class Program:
+    """The server's program, built once in a process: that takes longer than a whole run.
 
-    Its routes are built once in a process (that takes longer than a whole run): a program that is
-    started again is the same program over other parts.
+    Started again, it is the same program over other parts.
     """
-    key = parts.verifier.public_key.hex()
-    if key not in _programs:
-        _programs[key] = application(parts)
-    guard = _programs[key]
-    app = cast("FastAPI", guard._app)
-    app.state.parts = parts
-    return guard
+
+    def __init__(self) -> None:
+        """Not built yet."""
+        self._running, self._app = Running(), cast("Guard | None", None)
+
+    def over(self, parts: Parts) -> Guard:
+        """The application over ``parts``."""
+        self._running.parts = parts
+        if self._app is None:
+            self._app = application(cast("Parts", self._running))
+        return self._app
+
+
+PROGRAM = Program()
 
 
 class Site:
@@ -109,7 +120,9 @@ class Site:
         self.clock = MachineClock(world, "server")
         self._random = Bytes(chance.stream("server"))
         self.disk = Disk(world, troubles, "server", SERVER)
-        self._loop = asyncio.Runner(loop_factory=lambda: StillLoop(world))
+        self._loop: asyncio.Runner | None = None
+        self._died: BaseException | None = None
+        """What ended the program beside a request (it folds between them)."""
         self._open: ExitStack | None = None
         self._parts: Parts | None = None
         self._app: object = None
@@ -137,17 +150,21 @@ class Site:
         folder = SiteFolder(self._folder, self.clock, self._random, self.disk)
         self._parts = stack.enter_context(folder.open())
         self._parts.office.drain()
-        self._app = program(replace(self._parts, workers=SameThread()))
+        self._app = PROGRAM.over(replace(self._parts, workers=SameThread()))
         self._open = stack
+        self._loop = asyncio.Runner(loop_factory=lambda: StillLoop(self._world))
+        self._loop.get_loop().set_exception_handler(self._beside)
         self.disk.armed = True
         self._world.say("server", f"starts with {self._parts.book.size} leaves")
 
     def stop(self) -> None:
         """It is gone; what was committed stays."""
         self.disk.armed = False
+        if self._loop is not None:
+            self._loop.close()
         if self._open is not None:
             self._open.close()
-        self._open = self._parts = self._app = None
+        self._loop = self._open = self._parts = self._app = None
 
     def crash(self, back_after_ns: int) -> None:
         """It dies, and is started again some time later."""
@@ -167,10 +184,9 @@ class Site:
         self._held_down = False
         self.start()
 
-    def close(self) -> None:
-        """End of the run."""
-        self.stop()
-        self._loop.close()
+    def _beside(self, _: object, context: dict[str, Any]) -> None:
+        """Something was raised between requests."""
+        self._died = context.get("exception") or RuntimeError(context["message"])
 
     # --- images --------------------------------------------------------------------------------
 
@@ -194,10 +210,14 @@ class Site:
 
     def handle(self, asked: Asked, arrives: int | None = None) -> Answered:
         """Answer a request. Raises SiteGone if the server is down, or dies over it."""
-        if not self.up:
+        if self._loop is None:
             raise SiteGone(while_it_worked=False)
         try:
-            return self._loop.run(call(self._app, asked, arrives))
+            answer = self._loop.run(call(self._app, asked, arrives))
+            died, self._died = self._died, None
+            if died is not None:
+                raise died
         except PowerCut as cut:
             self.crash(self._troubles.random.randint(1, 30) * MINUTE)
             raise SiteGone(while_it_worked=True) from cut
+        return answer

@@ -53,7 +53,9 @@ def test_a_server_that_forgets_is_found_out(plant: Plant) -> None:
 @pytest.mark.covers("T08")
 def test_a_cloned_station_is_found_out(plant: Plant) -> None:
     plant.world.pass_(HOUR)
-    plant.add_clone(plant.machines[0], plant.machines[0].image())
+    original = plant.machines[0]
+    plant.add_clone(original, original.image(), original.saved)
+    plant.tampering.kind = None
     plant.world.pass_(3 * HOUR)
     assert "gives up without a reason: station-copied" in judged(plant)
 

@@ -89,7 +89,7 @@ ODDS: dict[Trouble, float] = {
     Trouble.WRONG_SECRET: 0.12,
     Trouble.DOER_SIGNS: 0.40,
     Trouble.SAME_STEP_TWICE: 0.30,
-    Trouble.SHORT_LOT: 0.50,
+    Trouble.SHORT_LOT: 0.20,
 }
 """How likely one opportunity goes wrong, at strength one. The others are events of the shift."""
 

@@ -13,31 +13,14 @@ from server.log.leaves import EntryLeaf, decode
 from sync import envelope
 from sync.journal import CLOCK_STEP
 from sync.merkle import CompactRange, leaf_hash
-from sync.outbox import FROZEN
-from tests.simulation.troubles import Trouble
+from tests.simulation import verdict_alarms, verdict_jobs
 
 if TYPE_CHECKING:
     from sync.envelope import Envelope
     from tests.simulation.machine import Machine
-    from tests.simulation.oracle import Ledger, Oracle
+    from tests.simulation.oracle import Branch, Ledger, Oracle
     from tests.simulation.plant import Plant
 
-TAMPERING = frozenset(
-    {"fork", "station-copied", "revoked-key-used", "continuity-break", "entry-quarantined"}
-)
-"""Alarms of the server that mean that somebody's records were touched."""
-SUSPICIONS = frozenset(
-    {
-        *FROZEN.values(),
-        "journal-rolled-back",
-        "journal-damaged",
-        "server-log-rolled-back",
-        "server-log-forked",
-        "receipt-wrong",
-        "database-corrupt",
-    }
-)
-"""What a station says when it believes that somebody's records were touched."""
 STEP = timedelta(seconds=2)
 
 
@@ -49,15 +32,18 @@ def judge(plant: Plant) -> None:
     for origin in sorted({branch[0] for branch in plant.oracle.ledgers}):
         _log(plant, origin)
     _once(plant)
-    _alarms(plant)
-    _agreement(plant)
-    _sign_offs(plant)
+    verdict_jobs.judge(plant)
+    verdict_alarms.judge(plant)
+    verdict_jobs.release(plant)
     _server(plant)
 
 
 def _drained(plant: Plant, machine: Machine) -> None:
     counted = machine.capture.snapshot().counted if machine.capture else None
     plant.oracle.demand(machine.drained, f"{machine.name} did not drain: {counted}")
+
+
+# --- the logs ----------------------------------------------------------------------------------
 
 
 def _log(plant: Plant, origin: str) -> None:
@@ -71,19 +57,13 @@ def _log(plant: Plant, origin: str) -> None:
         roots[range_.size] = range_.root().hex()
     _flagged(plant.oracle, origin, [envelope.check(data) for data in entries])
     for branch, ledger in plant.oracle.ledgers.items():
-        if branch[0] == origin and not _lost_its_history(plant, branch[1], branch[2]):
-            _ledger(plant.oracle, "/".join(map(str, branch)), ledger, refs, roots)
-
-
-def _ledger(
-    oracle: Oracle, name: str, ledger: Ledger, refs: list[str], roots: dict[int, str]
-) -> None:
-    oracle.demand(len(refs) >= ledger.saved, f"{name}: {ledger.saved} saved, {len(refs)} there")
-    for index, ref in ledger.refs.items():
-        there = refs[index] if index < len(refs) else "nothing"
-        oracle.demand(there == ref, f"{name}: record {index} is {there}, was shown as {ref}")
-    for size, root in ledger.heads.items():
-        oracle.demand(roots.get(size) == root, f"{name}: another history below {size}")
+        if branch[0] != origin:
+            continue
+        name = "/".join(map(str, branch))
+        if plant.tampering.harmed(branch):
+            _beside(plant, branch, name, ledger, refs)
+        else:
+            _whole(plant.oracle, name, ledger, refs, roots)
 
 
 def _entries(plant: Plant, origin: str) -> list[bytes]:
@@ -93,13 +73,30 @@ def _entries(plant: Plant, origin: str) -> list[bytes]:
     return found
 
 
-def _lost_its_history(plant: Plant, name: str, branch: int) -> bool:
-    """Whether this machine's records may be elsewhere: doubled, set back, or gone with its disk."""
-    victim = plant.victim
-    if plant.tampered is None or victim is None or plant.tampered is Trouble.SERVER_ROLLBACK:
-        return False
-    del branch
-    return name in {victim.name, f"{victim.name}b"}
+def _whole(
+    oracle: Oracle, name: str, ledger: Ledger, refs: list[str], roots: dict[int, str]
+) -> None:
+    """Everything that was shown is in the log, in its place."""
+    oracle.demand(len(refs) >= ledger.saved, f"{name}: {ledger.saved} saved, {len(refs)} there")
+    for index, ref in ledger.refs.items():
+        there = refs[index] if index < len(refs) else "nothing"
+        oracle.demand(there == ref, f"{name}: record {index} is {there}, was shown as {ref}")
+    for size, root in ledger.heads.items():
+        oracle.demand(roots.get(size) == root, f"{name}: another history below {size}")
+
+
+def _beside(plant: Plant, branch: Branch, name: str, ledger: Ledger, refs: list[str]) -> None:
+    """A history that was doubled or set back is in the log or beside it, as far as it exists.
+
+    What a disk lost before anybody was told of it is gone with the disk: those records were never
+    called accepted.
+    """
+    known = {*refs, *plant.tampering.beside(branch[0])}
+    until = plant.tampering.lost_from(branch)
+    for index, ref in ledger.refs.items():
+        exists = until is None or index < until
+        if exists or index < ledger.most_accepted:
+            plant.oracle.demand(ref in known, f"{name}: record {index} is nowhere")
 
 
 def _flagged(oracle: Oracle, origin: str, entries: list[Envelope]) -> None:
@@ -111,8 +108,9 @@ def _flagged(oracle: Oracle, origin: str, entries: list[Envelope]) -> None:
         same = after.at.boot == before.at.boot
         if same:
             moved -= timedelta(microseconds=(after.at.mono_ns - before.at.mono_ns) // 1_000)
-        if (abs(moved) if same else -moved) > STEP:
-            oracle.demand(after.kind == CLOCK_STEP, f"{origin}#{after.index}: an unsaid clock step")
+        stepped = (abs(moved) if same else -moved) > STEP
+        said = after.kind == CLOCK_STEP
+        oracle.demand(said == stepped, f"{origin}#{after.index}: stepped {moved}, said so: {said}")
 
 
 def _once(plant: Plant) -> None:
@@ -126,23 +124,7 @@ def _once(plant: Plant) -> None:
     plant.oracle.demand(not twice, f"more than once in the log: {twice[:3]}")
 
 
-def _alarms(plant: Plant) -> None:
-    """No false alarm; every due alarm; and a person closes each."""
-    oracle, office = plant.oracle, plant.office
-    raised = {row["code"] for row in office.get("P-QA", "/api/alarms") or ()}
-    if plant.tampered is None:
-        oracle.demand(not raised & TAMPERING, f"false alarms: {sorted(raised & TAMPERING)}")
-        said = oracle.codes & SUSPICIONS
-        oracle.demand(not said, f"false suspicions: {sorted(said)}")
-    oracle.demand(office.close_alarms() == 0, "an alarm cannot be closed")
-
-
-def _agreement(plant: Plant) -> None:
-    """A record judged at the station is judged the same at the server."""
-
-
-def _sign_offs(plant: Plant) -> None:
-    """Whoever signed for work has not done it."""
+# --- the server --------------------------------------------------------------------------------
 
 
 def _server(plant: Plant) -> None:

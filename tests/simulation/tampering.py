@@ -1,0 +1,117 @@
+"""Old, doubled and lost images: what was done to whom, and what is due because of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.simulation.disk import Image, put_back
+from tests.simulation.machine import Machine
+from tests.simulation.troubles import Trouble
+
+if TYPE_CHECKING:
+    from tests.simulation.oracle import Branch
+    from tests.simulation.plant import Plant
+
+
+class Tampering:
+    """At most one deed in a run."""
+
+    def __init__(self, plant: Plant) -> None:
+        """Nothing was done yet."""
+        self._plant = plant
+        self.kind: Trouble | None = None
+        self.victim: Machine | None = None
+        self.due = False
+        """Whether an alarm must be raised: somebody outside had seen what is gone or doubled."""
+        self._from = 0
+        """Where the histories may part."""
+        self._lost: dict[Branch, int] = {}
+        """From where on the records of a history exist nowhere, or cannot be handed over."""
+
+    # --- deeds ---------------------------------------------------------------------------------
+
+    def roll_back(self, machine: Machine, image: Image, size: int, contacts: int) -> None:
+        """An older image of a station's disk, with ``size`` records, is put back."""
+        before = self._plant.oracle.branch(machine)
+        self._begin(Trouble.ROLLBACK, machine, size)
+        self.due = self._plant.oracle.ledgers[before].contacts > contacts
+        self._lost[before] = size
+        machine.put_back(image)
+        if machine.refused:  # its second medium knew better; the program does not open the log
+            self.due = True
+            self._lost[before] = 0
+
+    def clone(self, machine: Machine, image: Image, size: int) -> Machine:
+        """A second machine with the disk of the first."""
+        self._begin(Trouble.CLONE, machine, size)
+        self.due = True
+        clone = Machine(self._plant, f"{machine.name}b", machine.station, machine.epoch)
+        put_back(clone.folder, image)
+        clone.on()
+        return clone
+
+    def wipe(self, machine: Machine) -> None:
+        """A machine's disk is gone; it cannot go on with its log."""
+        self._begin(Trouble.WIPE, machine, 0)
+        self.due = True
+        self._lost[self._plant.oracle.branch(machine)] = 0
+        machine.off()
+        put_back(machine.folder, {})
+        machine.refused = "wiped"
+
+    def roll_back_server(self, image: Image, witnessed: int) -> None:
+        """The server is put back to a copy made when stations had ``witnessed`` so much."""
+        self._begin(Trouble.SERVER_ROLLBACK, None, 0)
+        self.due = self.witnessed() > witnessed
+        self._plant.site.restore(image)
+
+    def _begin(self, kind: Trouble, machine: Machine | None, size: int) -> None:
+        self.kind, self.victim, self._from = kind, machine, size
+        self._plant.troubles.happened(kind, machine.name if machine else "server")
+
+    # --- what follows --------------------------------------------------------------------------
+
+    @property
+    def of_server(self) -> bool:
+        """Whether the server is the one put back: then stations take back claims."""
+        return self.kind is Trouble.SERVER_ROLLBACK
+
+    def witnessed(self) -> int:
+        """How much all stations together have witnessed."""
+        return sum(ledger.witnessed for ledger in self._plant.oracle.ledgers.values())
+
+    def harmed(self, branch: Branch) -> bool:
+        """Whether this history may lie beside the log, or be gone with its disk."""
+        origin, name, _ = branch
+        victim = self.victim
+        if victim is None or origin != victim.origin:
+            return False
+        return name in {victim.name, f"{victim.name}b"}
+
+    def lost_from(self, branch: Branch) -> int | None:
+        """From which record on a history exists nowhere; None if it is whole."""
+        return self._lost.get(branch)
+
+    def beside(self, origin: str) -> dict[str, int]:
+        """Leaf hashes that the server keeps beside a log, with the branch they are of."""
+        office, found = self._plant.office, {}
+        for row in office.get("P-QA", "/api/branches") or ():
+            if row["origin"] == origin:
+                station, epoch = origin.split("/")[2:]
+                path = f"/api/stations/{station}/{epoch}/branches/{row['branch']}"
+                for entry in office.get("P-QA", path) or ():
+                    found[entry["leaf"]] = row["branch"]
+        return found
+
+    def frozen_jobs(self) -> set[str]:
+        """Job orders that a history beside the log touches: nobody may release them."""
+        if self.victim is None:
+            return set()
+        beside = self.beside(self.victim.origin)
+        return {
+            job
+            for branch, ledger in self._plant.oracle.ledgers.items()
+            if self.harmed(branch)
+            for index, job in ledger.jobs.items()
+            if job and index >= self._from and ledger.refs[index] in beside
+        }
