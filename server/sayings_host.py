@@ -12,6 +12,13 @@ HOST: dict[str, Saying] = {
         "Switch the stations on: they feed it again by themselves; the console says how far it is.",
         "请开启各工位终端：它们会自动重新补送。进度见控制台。",
     ),
+    "busy": say(
+        503,
+        "The server has more in hand than it can take; come again in {seconds} seconds.",
+        "服务器当前任务过多；请在 {seconds} 秒后再试。",
+        "Nothing to do: stations keep their records and send them again by themselves.",
+        "无需处理：各终端会保留记录并自动重发。",
+    ),
     "bad-witnesses": say(
         500,
         "The file of witnesses {path} cannot be used: {why}",

@@ -8,6 +8,8 @@ from sync.faults import Fault
 
 FIRST_S = 1.0
 CAP_S = 60.0
+MOST_ASKED_S = 3_600
+"""A server that asks for more is not believed."""
 _MOST_DOUBLINGS = 10
 
 
@@ -28,8 +30,12 @@ class Backoff:
         self._failures = 0
 
     def failed(self, fault: Fault) -> float:
-        """Seconds to wait after this failure; at least what the server asked for."""
+        """Seconds to wait after this failure; at least what the server asked for.
+
+        Up to half of that again on top: it may have asked a hundred stations for the same.
+        """
         ceiling = min(self._cap_s, self._first_s * 2.0 ** min(self._failures, _MOST_DOUBLINGS))
         self._failures += 1
-        wait = ceiling * (0.5 + 0.5 * self._random())
-        return max(wait, float(min(fault.retry_after_s or 0, 3_600)))
+        chance = self._random()
+        asked = min(fault.retry_after_s or 0, MOST_ASKED_S)
+        return max(ceiling * (0.5 + 0.5 * chance), asked * (1.0 + 0.5 * chance))

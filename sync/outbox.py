@@ -20,6 +20,8 @@ from sync.witness import Witness
 from sync.writer import OnWriter, directly
 
 _MOST_GAPS = 3
+PACED_ENTRIES = 125
+"""Batches become no smaller than this while the server says that it is busy."""
 FROZEN = {
     "forked": "journal-forked",
     "copied": "station-copied",
@@ -85,7 +87,7 @@ class Outbox:
         if witness is not None and keeper is not None:
             self._rescue = Rescue(service, witness, keeper, on_writer)
         self._own = OwnLeaves(journal, service, server_verifier, on_writer)
-        self._most_entries = BATCH_ENTRIES
+        self._most_entries = self._paced_entries = BATCH_ENTRIES
         self._place: int | None = None
         """How far the server is, if the last exchange left no doubt about it."""
         self._handover = Handover(journal, service, on_writer)
@@ -237,7 +239,8 @@ class Outbox:
         return self._service.head(self._journal.origin, self._saved())
 
     def _batch(self, start: int, limit: int | None) -> Batch:
-        most = self._most_entries if limit is None else min(self._most_entries, limit - start)
+        most = min(self._most_entries, self._paced_entries)
+        most = most if limit is None else min(most, limit - start)
         return self._on_writer(lambda: self._journal.batch(start, max(0, most)))
 
     def _push(self, batch: Batch) -> Received | Gap | Fork | None:
@@ -249,6 +252,8 @@ class Outbox:
         except Fault as fault:
             if fault.kind == "ambiguous":  # it may have arrived; what never left is not "sent"
                 self._on_writer(lambda: self._journal.mark_sent(batch.stop))
+            if fault.code == "server-busy":  # the next ones are smaller, until one is taken
+                self._paced_entries = max(PACED_ENTRIES, self._paced_entries // 2)
             if fault.code != "batch-too-large" or len(batch.entries) == 1:
                 raise
             self._most_entries = max(1, len(batch.entries) // 2)
@@ -266,6 +271,7 @@ class Outbox:
             raise
         if receipt.size < batch.stop:
             raise Fault("receipt-wrong", f"for {receipt.size}, sent {batch.stop}")
+        self._paced_entries = min(BATCH_ENTRIES, self._paced_entries * 2)
         self._on_writer(lambda: self._journal.heard(receipt.when()))
         if not quiet:
             self._on_writer(lambda: self._journal.beacon(receipt))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.api.logs import taken
+from server.api.logs import opened, taken
+from server.ingest.intake import Intake
 from server.words import Refusal
 from sync.faults import Fault
 from sync.protocol import JSON_TYPE, encode
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from server.api.guard import App, Receive, Scope, Send
     from server.parts import Parts
+    from server.people.stations import StationRow
+    from sync.protocol import Message
 
 _PATH = re.compile(r"/logs/([^?#]+)/entries")
 _QUERY = re.compile(rb"from=([0-9]{1,15})(?:&saved=([0-9]{1,15}))?")
@@ -41,6 +44,7 @@ class PushDoor:
     def __init__(self, app: App, parts: Parts, of_fault: Callable[[Fault], Refusal]) -> None:
         """In front of ``app``; ``of_fault``: what a fault of the store means to a caller."""
         self._app, self._parts, self._of_fault = app, parts, of_fault
+        self._intake: Intake[tuple[Message, int]] = Intake(parts.book.unit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on; the guard outside has read the body and answers a Refusal."""
@@ -51,7 +55,7 @@ class PushDoor:
         station = self._parts.station_sessions.find(push.token)
         body = (await receive())["body"]
         try:
-            answer, status = taken(self._parts, station, push.origin, push.from_, push.saved, body)
+            answer, status = await self._taken(push, station, body)
         except Fault as fault:
             raise self._of_fault(fault) from fault
         content = encode(answer)
@@ -60,6 +64,17 @@ class PushDoor:
             {"type": "http.response.start", "status": status, "headers": [*_HEADERS, length]}
         )
         await send({"type": "http.response.body", "body": content})
+
+    async def _taken(self, push: Push, station: StationRow, data: bytes) -> tuple[Message, int]:
+        """Read it first, so that bytes that are no push wait for nothing; then in its turn.
+
+        The station is looked up again in its turn: it may have been revoked meanwhile.
+        """
+        body, find = opened(station, push.origin, data), self._parts.station_sessions.find
+        return await self._intake.take(
+            push.origin, len(body.entries),
+            lambda: taken(self._parts, find(push.token), push.from_, push.saved, body),
+        )  # fmt: skip
 
 
 def _push(scope: Scope) -> Push | None:

@@ -91,18 +91,24 @@ async def push(request: Request, origin: str, from_: From, saved: Size = 0) -> R
     403 above the cut-off of a revoked key and for a copy: kept as evidence, never in the log.
     """
     data, parts = await request.body(), parts_of(request)
-    answer, status = taken(parts, station_of(request), origin, from_, saved, data)
+    station = station_of(request)
+    answer, status = taken(parts, station, from_, saved, opened(station, origin, data))
     return json_of(answer, status)
 
 
-def taken(
-    parts: Parts, station: StationRow, origin: str, from_: int, saved: int, data: bytes
-) -> tuple[Message, int]:
-    """Take a push in: the answer and its status; Refusal if it is not taken."""
+def opened(station: StationRow, origin: str, data: bytes) -> PushBody:
+    """What a push to the log ``origin`` carries; Refusal if it is not the station's, or none."""
     if station.origin != origin:
         raise Refusal("not-found", what="log", name=origin[:80])
-    body, limit = _unpacked(data), station.valid_to
-    verifier = _signer(parts, station, from_, body)
+    return _unpacked(data)
+
+
+def taken(
+    parts: Parts, station: StationRow, from_: int, saved: int, body: PushBody
+) -> tuple[Message, int]:
+    """Take a push in: the answer and its status; Refusal if it is not taken."""
+    verifier, limit = _signer(parts, station, from_, body), station.valid_to
+    origin = station.origin
     beyond = limit is not None and from_ + len(body.entries) > limit
     if beyond or station.copied:
         parts.ingest.branches.take(verifier, from_, body.entries, body.head, _cause(station))

@@ -10,7 +10,7 @@ from server.log.tree import Tree
 if TYPE_CHECKING:
     from server.store.protocol import Store
 
-TREES_HELD = 512
+TREES_HELD = 2_048
 """Trees kept in memory; the one used longest ago is let go first."""
 
 

@@ -21,7 +21,7 @@ from sync.journal import Journal
 from sync.keys import TestSigner, Verifier
 from sync.merkle import leaf_hash
 from sync.outbox import Outbox, Progress
-from sync.protocol import Gap, Received
+from sync.protocol import Fork, Gap, Received
 from sync.receipt import Receipt
 from sync.sqlite import Database, DatabaseError, open_database
 from sync.testing import ManualClock, MemoryServer, Trouble
@@ -351,6 +351,31 @@ def test_gaps_are_resumed_but_not_for_ever(
         outbox.drain()
 
 
+@pytest.mark.covers("F37", "T16")
+def test_batches_are_smaller_while_the_server_is_busy(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    fill(journal, 4_000)
+    real, sizes, busy = server.push, list[int](), [True] * 6
+
+    def push(
+        origin: str, from_: int, entries: tuple[bytes, ...], head: str, saved: int = 0
+    ) -> Received | Gap | Fork:
+        sizes.append(len(entries))
+        if busy and busy.pop():
+            raise Fault("server-busy", retry_after_s=3)
+        return real(origin, from_, entries, head, saved)
+
+    server.push = push  # type: ignore[method-assign]
+    for _ in range(6):
+        with pytest.raises(Fault, match="server-busy"):
+            outbox.drain()
+    assert sizes == [2_000, 1_000, 500, 250, 125, 125]
+    outbox.drain()
+    assert sizes[6:11] == [125, 250, 500, 1_000, 2_000]
+    assert same(journal, server)
+
+
 def test_the_wait_grows_and_is_never_in_step() -> None:
     waits = Backoff(lambda: 1.0)
     fault = Fault("server-unreachable")
@@ -358,8 +383,9 @@ def test_the_wait_grows_and_is_never_in_step() -> None:
     waits.succeeded()
     assert waits.failed(fault) == 1
     assert Backoff(lambda: 0.0).failed(fault) == 0.5
-    assert waits.failed(Fault("server-busy", retry_after_s=30)) == 30
-    assert waits.failed(Fault("server-busy", retry_after_s=10**9)) == 3_600
+    assert waits.failed(Fault("server-busy", retry_after_s=30)) == 45
+    assert Backoff(lambda: 0.0).failed(Fault("server-busy", retry_after_s=30)) == 30
+    assert waits.failed(Fault("server-busy", retry_after_s=10**9)) == 5_400
 
 
 class Carrying(RuleBasedStateMachine):
