@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import pytest
+
+from sync.answers import RECOVERY, Answer, judge
+from sync.faults import FAULTS, Fault
+from sync.protocol import JSON_TYPE, Problem, encode
+
+
+@pytest.mark.covers("F41")
+@pytest.mark.parametrize(
+    ("code", "fault"), [(RECOVERY, RECOVERY), ("busy", "server-busy"), ("", "server-busy")]
+)
+def test_recovery_is_told_from_being_busy(code: str, fault: str) -> None:
+    body = encode(Problem(code, "in recovery")) if code else b"no problem's text"
+    with pytest.raises(Fault, match=fault) as found:
+        judge(Answer(503, JSON_TYPE, body, 5), (200,))
+    assert found.value.retry_after_s == 5
+    assert FAULTS[fault].kind == "transient"
