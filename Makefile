@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check unit fuzz e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load
+.PHONY: help set-up demo demo-live test check unit fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ N = 1600000
 SEED = 1
 fuzz: set-up  ## Hostile input for every parser: N=inputs SEED=s; writes out/fuzz.json
 	@$(PY) -m tests.fuzz --inputs $(N) --seed $(SEED) --jobs 2 --out out/fuzz.json
+
+mutants: set-up  ## Seeded bugs, each killed by its test; writes out/mutants.json
+	@$(PY) -m tests.mutants
 
 e2e: set-up  ## The demo, as a test
 	@$(PY) -m pytest tests/e2e -p no:randomly

@@ -99,6 +99,14 @@ def test_vectors_of_the_manual(shared: Path) -> None:
         assert found.state == states.get(vector["expect"]["status"], "error"), vector
 
 
+@pytest.mark.covers("TC27")
+def test_the_digits_are_the_balances_own() -> None:
+    """12.340 g was resolved to a milligram: the last nought is part of the reading."""
+    quantity = weight(b"S S     12.340 g").quantity
+    assert quantity is not None
+    assert str(quantity.value) == "12.340"
+
+
 @pytest.mark.covers("F59")
 @pytest.mark.parametrize(
     ("answer", "state"),

@@ -261,6 +261,17 @@ def test_frames_that_lie_about_themselves_are_refused_cheaply(station: Station) 
     assert client.post(path, content=good).status_code == 200
 
 
+@pytest.mark.covers("A38", "F32")
+def test_bytes_that_nobody_can_read_are_taken_and_stop_no_station(station: Station) -> None:
+    entries = [*bytes_of(station), b"\x00 from a later version", b"[]"]
+    assert post(station, 0, entries, note(station, entries)).status_code == 200
+    other = station.plant.station("ST-02")
+    mine = bytes_of(other)
+    assert post(other, 0, mine, note(other, mine)).status_code == 200
+    assert (stored(station), stored(other)) == (len(entries), len(mine))
+    other.close()
+
+
 @pytest.mark.covers("T14")
 def test_a_replayed_request_changes_nothing(station: Station) -> None:
     honest = bytes_of(station)

@@ -216,6 +216,25 @@ def test_a_database_from_a_backup_is_noticed_and_nothing_is_signed(plant: Plant)
     assert station.journal.counts().accepted == 0
 
 
+@pytest.mark.covers("A08", "A10")
+def test_no_checkpoint_is_signed_that_contradicts_the_last_one(plant: Plant) -> None:
+    """Somebody put a checkpoint into the database that is not of this log."""
+    book = plant.parts.book
+    before = book.size
+    other = {"size": before + 1, "root": "00" * 32, "note": "x", "signed_at": "2026-03-02"}
+
+    def contradict() -> None:
+        with book.unit():
+            book.alarm("fork", "x")
+            book.alarm("fork", "y")
+            book.store.add("checkpoints", other)
+
+    with pytest.raises(Refusal, match="recovery"):
+        contradict()
+    assert book.recovery
+    assert book.size == before
+
+
 def test_a_failed_unit_leaves_nothing(plant: Plant) -> None:
     book, before = plant.parts.book, plant.parts.book.size
     with pytest.raises(KeyError), book.unit():

@@ -6,8 +6,8 @@ import pytest
 
 from server.ingest.projector import dump
 from sync.faults import Fault
-from sync.protocol import SessionRequest
-from tests.server.plant import SECRETS, Plant, credentials
+from sync.protocol import Enrolment, SessionRequest, encode
+from tests.server.plant import PREFIX, SECRETS, Plant, Station, credentials
 
 
 @pytest.mark.covers("A22", "T12")
@@ -39,6 +39,17 @@ def test_a_revoked_station_is_refused_above_the_cut_off(plant: Plant) -> None:
     assert plant.parts.store.count("entries", origin=station.origin) == kept
     with pytest.raises(Fault, match="station-not-enrolled"):
         station.service.work_pack("")
+
+
+@pytest.mark.covers("A31")
+def test_an_epoch_never_goes_back(plant: Plant) -> None:
+    plant.station(epoch=3)
+    for epoch, status in ((1, 409), (2, 409), (4, 202)):
+        back = Station(plant, f"{PREFIX}/ST-01/{epoch}", "ST-01", word="wiped")
+        asked = encode(Enrolment.make("ST-01", back.origin, back.signer))
+        answer = plant.client().post("/enrolments", content=asked)
+        assert answer.status_code == status, answer.text
+        back.close()
 
 
 def test_an_enrolment_needs_proof_of_the_key_and_its_own_origin(plant: Plant) -> None:

@@ -65,6 +65,16 @@ def test_deleted_swapped_inserted_or_hurt_entries_are_refused() -> None:
         assert verdict.code == "damaged"
 
 
+@pytest.mark.covers("TC09", "A44")
+@pytest.mark.parametrize("spelled", [b'{"n": 1}', b'{"n":1} ', b'{"\\u006e":1}'])
+def test_an_entry_spelled_anew_is_another_entry(spelled: bytes) -> None:
+    """What is signed are the bytes, not what they say."""
+    entries = [b'{"n":0}', b'{"n":1}']
+    verdict = check_push(kept(entries[:1]), KEY, 1, [spelled], head(entries))
+    assert isinstance(verdict, Refused)
+    assert verdict.code == "damaged"
+
+
 @pytest.mark.covers("A13", "A14", "TC22", "TC18")
 def test_other_keys_origins_and_sizes_are_refused() -> None:
     other = TestSigner(ORIGIN, "other")

@@ -54,6 +54,7 @@ def test_every_cut_is_refused() -> None:
     [
         squeeze(bytes(BODY_LIMIT * 4)),
         squeeze(MAGIC + bytes(BODY_LIMIT)),
+        squeeze(MAGIC + (b"\xff\xff\x03" + bytes(65_535)) * 130 + b"\x00\x01h"),
         bytes(BODY_LIMIT + 1),
         pack_push([b"x"], "h") + b"trailing",
         pack_push([b"x"], "h") + pack_push([b"x"], "h"),

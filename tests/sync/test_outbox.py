@@ -141,6 +141,26 @@ def test_a_batch_that_is_too_large_becomes_smaller(
     assert journal.counts().sent == journal.size - 1, "what was refused unread was not sent"
 
 
+@pytest.mark.covers("F33", "F51", "A38")
+def test_a_file_that_is_refused_stays_to_be_sent(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    fill(journal, 3)
+    digest = journal.attachments.put(b"photo")
+    real = server.put_attachment
+
+    def refuse(sha256_: str, data: bytes) -> None:
+        raise Fault("request-refused", "status 403")
+
+    server.put_attachment = refuse  # type: ignore[method-assign]
+    with pytest.raises(Fault, match="request-refused"):
+        outbox.drain()
+    assert journal.attachments.unsent() == [digest]
+    server.put_attachment = real  # type: ignore[method-assign]
+    outbox.drain()
+    assert server.files[digest] == b"photo"
+
+
 @pytest.mark.covers("F41", "A10")
 def test_a_server_back_from_a_backup_is_fed_again(
     journal: Journal, server: MemoryServer, outbox: Outbox, database: Database
