@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check unit fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load
+.PHONY: help set-up demo demo-live test check unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,7 +18,7 @@ demo: set-up  ## Play a shift with real processes: scan to verified release
 demo-live: set-up  ## The same plant left running for you to use
 	@$(PY) packaging/demo/shift.py --live
 
-test: set-up check unit fuzz e2e wheels  ## Everything that must hold
+test: set-up check unit trials fuzz e2e wheels  ## Everything that must hold
 
 check: set-up  ## Lint, types, layers, documents
 	@.venv/bin/ruff check $(SOURCES)
@@ -30,8 +30,12 @@ check: set-up  ## Lint, types, layers, documents
 
 unit: set-up  ## Unit, property, contract and screen tests, with branch coverage
 	@mkdir -p out
-	@$(PY) -m pytest tests --ignore tests/e2e -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-report=json:out/coverage.json --covers-out out/covers.json
+	@$(PY) -m pytest tests --ignore tests/e2e $(TRIALS:%=--ignore %) -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-report=json:out/coverage.json --covers-out out/covers.json
 	@$(PY) packaging/covered.py out/coverage.json
+
+TRIALS = tests/simulation tests/crash tests/faultio
+trials: set-up  ## Simulated plants, power cuts, calls made to fail (no coverage: they are long)
+	@$(PY) -m pytest $(TRIALS) -n 2 --dist worksteal
 
 N = 1600000
 SEED = 1
