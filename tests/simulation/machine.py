@@ -59,6 +59,7 @@ class Machine:
         self.disk = Disk(plant.world, plant.troubles, name, TERMINAL)
         self.wire = Wire(plant.world, plant.troubles, name, plant.site)
         self.capture: Capture | None = None
+        self._photos: Callable[[], list[str]] = list
         self.link: LinkLoop | None = None
         self.lives = 0
         self.branch = 0
@@ -106,6 +107,7 @@ class Machine:
         self.link = make_link(opened, directly, self.clock, self._random.random)
         capture.start()
         self.capture = capture
+        self._photos = lambda: journal.attachments.unsent(1)
 
         def close() -> None:
             service.close()
@@ -115,8 +117,9 @@ class Machine:
 
     @property
     def drained(self) -> bool:
-        """Whether everything it saved is witnessed, or accepted where nothing can be witnessed."""
-        if self.capture is None:
+        """Whether everything it saved is witnessed, or accepted where nothing can be witnessed, and
+        the photos are handed over."""
+        if self.capture is None or self._photos():
             return False
         counted = self.capture.snapshot().counted
         through = counted.accepted if self.plant.tampering.of_server else counted.witnessed
