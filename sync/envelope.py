@@ -13,7 +13,8 @@ from sync.clock import Stamp
 
 VERSION = 1
 _KIND = re.compile(r"[a-z][a-z0-9._/-]{0,63}")
-_ORIGIN = re.compile(r"[A-Za-z0-9._-]{1,64}(?:/[A-Za-z0-9._-]{1,64}){2}/[1-9][0-9]{0,5}")
+ORIGIN = r"^[A-Za-z0-9._-]{1,64}(?:/[A-Za-z0-9._-]{1,64}){2}/[1-9][0-9]{0,5}\Z"
+_ORIGIN = re.compile(ORIGIN)
 _FIELDS = frozenset({"v", "kind", "origin", "index", "at", "body"})
 
 

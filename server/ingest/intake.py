@@ -31,11 +31,11 @@ class Waiting(Generic[A]):
     work: Callable[[], A]
     answer: asyncio.Future[A]
 
-    def give(self, outcome: A | Exception) -> None:
+    def give(self, outcome: A | BaseException) -> None:
         """Answer, unless nobody waits any more."""
         if self.answer.done():
             return
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             self.answer.set_exception(outcome)
         else:
             self.answer.set_result(outcome)
@@ -84,7 +84,12 @@ class Intake(Generic[A]):
             self._lanes.leave(origin)
 
     def _turn(self) -> None:
-        self._together(self._lanes.turn())
+        group = self._lanes.turn()
+        try:
+            self._together(group)
+        except BaseException as end:  # noqa: BLE001  raised where it is awaited: nobody waits on
+            for one in group:
+                one.give(end)
         self._turning = bool(self._lanes)
         if self._turning:
             asyncio.get_running_loop().call_soon(self._turn)

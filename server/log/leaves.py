@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from sync import canonical, global_leaf
+from sync.envelope import ORIGIN
 from sync.pae import pae
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ STATEMENT_LABEL = "lotbook/statement/1"
 class EntryLeaf(msgspec.Struct, frozen=True, kw_only=True):
     """An entry accepted from a station: where, its leaf hash, and when it came."""
 
-    origin: str
+    origin: Annotated[str, msgspec.Meta(pattern=ORIGIN)]
     index: int
-    leaf: str
+    leaf: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
     received_at: datetime
 
     def encode(self) -> bytes:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LOCKED = {
-    "en": "The administrator must issue a new secret.",
-    "zh_CN": "管理员",
+    "en": "Locked after too many wrong secrets.",
+    "zh_CN": "锁定",
 }
 WRONG = "909090"
 

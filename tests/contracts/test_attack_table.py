@@ -15,7 +15,6 @@ NOT_YET: dict[str, str] = {
     "A40": "damage is found within a day and named; it is not yet healed from the server's copy",
     "A47": "no RFC 3161 time stamps are taken: witnesses' cosignatures carry the time instead",
     "A49": "a backlog of a million is measured by `make bench-load`",
-    "A50": "500 stations at once are measured by `make bench-load`",
     "TB03": "there is one store, SQLite; PostgreSQL can stand behind the same verbs",
 }
 """Case -> why no test carries it. Only ever taken from."""

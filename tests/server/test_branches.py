@@ -104,6 +104,8 @@ def test_quality_decides_by_signature_and_the_decision_is_a_leaf(
     ]  # fmt: skip
     assert bool(distrusted) == (decision != "log")
     shown = plant.client("P-QA").get("/api/stations/ST-01/1/branches/2").json()
+    read = plant.parts.trail.newest(1)[0]
+    assert read["route"] == "GET /api/stations/{station}/{epoch}/branches/{branch}"
     assert [one["index"] for one in shown] == list(range(1, twin.journal.size))
     assert plant.client("P-QA").get("/api/branches").json()[0]["status"] == "settled"
     assert plant.client("P-QA").get("/api/stations/ST-01/9/branches/2").status_code == 404

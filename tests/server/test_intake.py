@@ -56,6 +56,23 @@ def intake(ledger: Ledger, most_backlog: int = 8) -> Intake[str]:
     return Intake(ledger.unit, Lanes[Waiting[str]](most_backlog=most_backlog))
 
 
+class Killed(BaseException):
+    """Not an Exception: what ends a program."""
+
+
+def test_nobody_waits_for_ever_when_the_end_comes() -> None:
+    ledger = Ledger()
+
+    def die() -> str:
+        raise Killed
+
+    taking = intake(ledger)
+    found = played([taking.take("A", 1, die), taking.take("B", 1, ledger.write("b"))])
+    assert [type(one) for one in found] == [Killed, Killed]
+    assert ledger.kept == []
+    assert played([taking.take("C", 1, ledger.write("c"))]) == ["c kept"]
+
+
 @pytest.mark.covers("F37")
 def test_what_came_together_shares_a_transaction() -> None:
     ledger = Ledger()

@@ -133,7 +133,7 @@ def test_the_command_line_unlocks(
         def act(self, path: str) -> None:
             acts.append(path)
 
-    monkeypatch.setattr("server.commands._remote", lambda _: Remote())
+    monkeypatch.setattr("server.commands.remote", lambda _: Remote())
     assert given.run(given, None) == 0
     assert acts == ["/api/people/P-OP/unlocking"]
     assert "unlocked" in capsys.readouterr().out

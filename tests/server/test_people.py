@@ -34,7 +34,7 @@ def test_a_revoked_station_is_refused_above_the_cut_off(plant: Plant) -> None:
     assert answer.json()["status"] == "revoked"
     kept = plant.parts.store.count("entries", origin=station.origin)
     station.sign_in("P-SUP")
-    with pytest.raises(Fault, match="station-not-enrolled"):
+    with pytest.raises(Fault, match="station-revoked"):
         station.outbox.drain()
     assert plant.parts.store.count("entries", origin=station.origin) == kept
     with pytest.raises(Fault, match="station-not-enrolled"):
