@@ -27,11 +27,12 @@ def progress(text: str) -> None:
 def healthy(scratch: Scratch, tests: list[str]) -> dict[str, str]:
     """Tests that do not pass without any bug, and why: they would kill anything."""
     outcomes = scratch.run(tests)
-    wrong = dict.fromkeys(tests, "it did not run")
-    for one in outcomes:
-        if one.outcome == "passed":
-            wrong.pop(one.test, None)
-    wrong |= {one.test: one.said for one in outcomes if one.outcome == "failed"}
+    wrong: dict[str, str] = {}
+    for test in tests:
+        own = [one for one in outcomes if test in {one.test, one.test.partition("[")[0]}]
+        failed = [one.said for one in own if one.outcome == "failed"]
+        if failed or not any(one.outcome == "passed" for one in own):
+            wrong[test] = failed[0] if failed else "it did not run"
     return wrong
 
 

@@ -24,7 +24,7 @@ class Mutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stands_for: tuple[str, ...]
     """Requirements that the bug breaks."""
     test: str
-    """``tests/x/test_y.py::test_z`` that kills it."""
+    """``tests/x/test_y.py::test_z`` (or ``…test_z[0]``) that kills it."""
 
     @property
     def patch(self) -> Path:

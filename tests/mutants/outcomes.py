@@ -35,7 +35,7 @@ def pytest_runtest_makereport(
         error = call.excinfo.value if call.excinfo is not None else None
         asserted = call.when == "call" and error is not None and _by_assertion(error)
         line = {
-            "test": item.nodeid.partition("[")[0],
+            "test": item.nodeid,
             "outcome": report.outcome,
             "asserted": asserted,
             "said": "" if error is None else f"{type(error).__name__}: {error}".strip()[:300],
