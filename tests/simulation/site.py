@@ -9,9 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from server.api.door import PushDoor
 from server.api.guard import Guard
 from server.app import application
 from server.folder import DATABASE, DataFolder
+from server.ingest.intake import Intake
 from server.parts import Parts
 from server.store.sqlite import SqliteStore
 from server.workers import Workers
@@ -105,6 +107,9 @@ class Program:
         self._running.parts = parts
         if self._app is None:
             self._app = application(cast("Parts", self._running))
+        door = self._app._app
+        assert isinstance(door, PushDoor)
+        door._intake = Intake(parts.book.unit)  # in that of a program that died no turn ever comes
         return self._app
 
 
@@ -184,9 +189,11 @@ class Site:
         self._held_down = False
         self.start()
 
-    def _beside(self, _: object, context: dict[str, Any]) -> None:
-        """Something was raised between requests."""
+    def _beside(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Something was raised beside a request: whoever waits for an answer gets none."""
         self._died = context.get("exception") or RuntimeError(context["message"])
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
 
     # --- images --------------------------------------------------------------------------------
 
@@ -213,11 +220,21 @@ class Site:
         if self._loop is None:
             raise SiteGone(while_it_worked=False)
         try:
-            answer = self._loop.run(call(self._app, asked, arrives))
-            died, self._died = self._died, None
-            if died is not None:
-                raise died
+            answer = self._asked(self._loop, asked, arrives)
         except PowerCut as cut:
             self.crash(self._troubles.random.randint(1, 30) * MINUTE)
             raise SiteGone(while_it_worked=True) from cut
+        return answer
+
+    def _asked(self, loop: asyncio.Runner, asked: Asked, arrives: int | None) -> Answered:
+        """The application's answer; raises what ended the program meanwhile."""
+        try:
+            answer = loop.run(call(self._app, asked, arrives))
+        except asyncio.CancelledError:
+            if self._died is None:
+                raise
+            answer = Answered()
+        died, self._died = self._died, None
+        if died is not None:
+            raise died
         return answer
