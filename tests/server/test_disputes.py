@@ -48,6 +48,13 @@ def reasons(plant: Plant) -> list[str]:
     return [one["code"] for one in answer["reasons"]]
 
 
+def _look_again(plant: Plant, station: Station) -> None:
+    """As a server does that was put back and is fed the same records again."""
+    parts = plant.parts
+    with parts.book.unit():
+        parts.projections.looker.look(station.origin, 0, station.journal.size)
+
+
 def alarms(plant: Plant) -> list[str]:
     return [row["code"] for row in plant.parts.alarms.all(only_open=True)]
 
@@ -135,6 +142,8 @@ def test_a_station_with_an_older_pack_does_not_release_a_held_lot(plant: Plant) 
     assert state.decision == ""
     assert [one.code for one in state.records[-2].verdict.reasons] == ["lot-held", "lot-status"]
     assert alarms(plant) == ["record-disputed", "record-disputed"]
+    _look_again(plant, station)
+    assert alarms(plant) == ["record-disputed", "record-disputed"], "said once"
     lots = {one.lot: one.status for one in plant.parts.reader.list_lots()}
     assert lots["L1"] == "quarantine"
     rebuilt(plant)

@@ -1,10 +1,12 @@
+"""Answers told apart: recovery from being busy, a gap from a fork."""
+
 from __future__ import annotations
 
 import pytest
 
-from sync.answers import RECOVERY, Answer, judge
+from sync.answers import RECOVERY, Answer, gap, judge
 from sync.faults import FAULTS, Fault
-from sync.protocol import JSON_TYPE, Problem, encode
+from sync.protocol import JSON_TYPE, Fork, Gap, Problem, encode
 
 
 @pytest.mark.covers("F41")
@@ -17,3 +19,9 @@ def test_recovery_is_told_from_being_busy(code: str, fault: str) -> None:
         judge(Answer(503, JSON_TYPE, body, 5), (200,))
     assert found.value.retry_after_s == 5
     assert FAULTS[fault].kind == "transient"
+
+
+def test_evidence_is_answered_by_a_gap_never_by_a_fork() -> None:
+    assert gap(Answer(409, JSON_TYPE, encode(Gap(3, "00")), None)) == Gap(3, "00")
+    with pytest.raises(Fault, match="batch-refused"):
+        gap(Answer(409, JSON_TYPE, encode(Fork(3, 5)), None))
