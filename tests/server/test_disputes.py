@@ -50,9 +50,10 @@ def reasons(plant: Plant) -> list[str]:
 
 def _look_again(plant: Plant, station: Station) -> None:
     """As a server does that was put back and is fed the same records again."""
-    parts = plant.parts
+    parts, looker = plant.parts, plant.parts.projections.looker
+    assert looker is not None
     with parts.book.unit():
-        parts.projections.looker.look(station.origin, 0, station.journal.size)
+        looker.look(station.origin, 0, station.journal.size)
 
 
 def alarms(plant: Plant) -> list[str]:
