@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,13 @@ class WitnessClient:
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
         """``transport``: for tests."""
-        self._http = httpx.AsyncClient(
-            transport=transport, timeout=TIMEOUT, trust_env=False, follow_redirects=False
+        self._transport = transport
+
+    @cached_property
+    def _http(self) -> httpx.AsyncClient:
+        """Made when first asked: reading the system's authorities takes 70 ms."""
+        return httpx.AsyncClient(
+            transport=self._transport, timeout=TIMEOUT, trust_env=False, follow_redirects=False
         )
 
     async def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -26,12 +27,17 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def names(self) -> tuple[str, ...]:
         """Column names, in order."""
-        return tuple(column.split(":")[0] for column in self.columns)
+        return _names(self.columns)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Names of the key's columns."""
         return self.names[: self.key]
+
+
+@cache  # asked for with every statement
+def _names(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(column.split(":")[0] for column in columns)
 
 
 def _truth(columns: str, key: int, index: str = "", *, wide: bool = False) -> Table:

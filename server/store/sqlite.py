@@ -201,7 +201,7 @@ def _where(
 ) -> tuple[str, list[Any]]:
     """The WHERE clause and its values; column names come from the schema only."""
     spec = TABLES[table]
-    if unknown := set(equal) - set(spec.names):
+    if unknown := equal.keys() - spec.names:
         raise KeyError(table, *sorted(unknown))
     clauses = [f"{name} = ?" for name in equal]
     values: list[Any] = list(equal.values())
