@@ -13,7 +13,7 @@ from tests.simulation.replay import report
 from tests.simulation.troubles import WAITING, Trouble, Troubles
 from tests.simulation.world import World
 
-SEEDS = 500
+SEEDS = 80
 BLOCK = 10
 """Seeds in one test, so that several processes can share them."""
 
