@@ -104,6 +104,12 @@ def test_the_template_writes_the_canonical_bytes(
 
 
 @pytest.mark.covers("A41")
+@pytest.mark.parametrize("index", [-1, canonical.INT_LIMIT])
+def test_an_index_is_a_number_from_nought(index: int) -> None:
+    with pytest.raises(canonical.NotCanonical, match="an index is a number"):
+        envelope.seal("test.entry", ORIGIN, index, AT, {})
+
+
 def test_the_envelope_counts_in_the_depth_of_its_body() -> None:
     nested: object = 1
     for _ in range(canonical.DEPTH_LIMIT - 2):
