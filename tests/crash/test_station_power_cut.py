@@ -85,6 +85,6 @@ def test_a_photo_and_the_record_that_names_it_are_both_there_or_neither(tmp_path
     """Every state of one photo's capture, each opened by the whole product."""
     calls = recorded("photos", tmp_path)
     first = next(at for at, call in enumerate(calls) if call.path.startswith("photo"))
-    found = sweep(states(calls[: first + 20], Effort(3, 3)), station.check, station.check)
+    found = sweep(states(calls[: first + 20], Effort(4, 4)), station.check, station.check)
     assert not found.against
     assert found.states > 200
