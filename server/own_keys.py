@@ -91,7 +91,7 @@ class OwnKeys:
             places = msgspec.convert(tomllib.loads(text), Places)
         except FileNotFoundError:
             return Places()
-        except (OSError, ValueError) as error:  # not UTF-8, not TOML, not these keys
+        except (OSError, ValueError, RecursionError) as error:  # not UTF-8, not TOML, other keys
             raise Refusal("keys-unfit", why=str(error)) from error
         on_token = not (isinstance(places.server, InFile) and isinstance(places.office, InFile))
         if on_token and places.prefix.count("/") != 1:

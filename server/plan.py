@@ -254,6 +254,9 @@ def amount(text: str) -> Decimal:
     return Decimal(text)
 
 
+_UNREADABLE = (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, YAMLError, RecursionError)
+
+
 def read_plan(path: Path) -> Plan:
     """Read and check a plan file; :class:`PlanError` names file, key and cure."""
     try:
@@ -264,7 +267,13 @@ def read_plan(path: Path) -> Plan:
     except FileNotFoundError as error:
         msg = f"{path}: there is no such file; give the plan's path with --plan"
         raise PlanError(msg) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, YAMLError) as error:
+    except (
+        OSError,
+        UnicodeDecodeError,
+        tomllib.TOMLDecodeError,
+        YAMLError,
+        RecursionError,
+    ) as error:
         msg = f"{path}: cannot be read: {error}"
         raise PlanError(msg) from error
     except (msgspec.ValidationError, PlanError) as error:

@@ -177,7 +177,7 @@ def read_config(file: Path) -> StationConfig:
         raise ConfigError(file, "the file", "there is no such file", cure) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(file, "the file", str(error), "Make it readable as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:  # or nested without end
         cure = "Correct the line named; it is not TOML."
         raise ConfigError(file, "the file", str(error), cure) from error
     try:

@@ -64,7 +64,12 @@ def read_witnesses(path: Path) -> tuple[Outsider, ...]:
         outsiders = tuple(_outsider(one) for one in found)
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, BadKey) as error:  # TOML, UTF-8 and msgspec errors are ValueErrors
+    except (
+        OSError,
+        ValueError,
+        BadKey,
+        RecursionError,
+    ) as error:  # others are ValueErrors
         raise Refusal("bad-witnesses", path=path, why=error) from error
     if len({one.name for one in outsiders}) != len(outsiders):
         raise Refusal("bad-witnesses", path=path, why="a witness is named twice")

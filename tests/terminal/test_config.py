@@ -78,3 +78,10 @@ def test_what_is_no_file_and_no_toml(tmp_path: Path) -> None:
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match="UTF-8"):
         read_config(tmp_path / "bytes.toml")
+
+
+def test_a_file_nested_without_end_is_refused_with_a_cure(tmp_path: Path) -> None:
+    file = tmp_path / "station.toml"
+    file.write_text("a = " + "[" * 50_000, encoding="utf-8")
+    with pytest.raises(ConfigError, match="not TOML"):
+        read_config(file)
