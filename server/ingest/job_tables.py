@@ -128,9 +128,14 @@ class JobTables:
         return state.master.product.item if state.master else ""
 
     def _finished_lot(self, state: JobState) -> None:
-        """The lot made, as a lot that other job orders may use once released."""
-        item = self._item(state)
+        """The lot made, as a lot that other job orders may use once released.
+
+        None while no unit stands as produced, even if one did until another station's records came.
+        """
+        item, order = self._item(state), self._store.one("orders", id=state.order.id)
+        since = order["global_index"] if order else 0
         if not item or not state.produced:
+            self._store.remove("lots", lot=state.order.lot, source="produced", since=since)
             return
         words = {"released": LotStatus.RELEASED, "rejected": LotStatus.REJECTED}
         first = next(iter(state.produced.values()))[1]
@@ -141,7 +146,6 @@ class JobTables:
             status=words.get(state.decision, LotStatus.QUARANTINE),
             expiry=first.expiry,
         )
-        order = self._store.one("orders", id=state.order.id)
         self._store.put(
             "lots",
             {
@@ -149,7 +153,7 @@ class JobTables:
                 "lot": lot.lot,
                 "data": canonical.dumps(msgspec.to_builtins(lot)),
                 "source": "produced",
-                "since": order["global_index"] if order else 0,
+                "since": since,
             },
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import cast
@@ -14,6 +15,7 @@ from forms.entries import Context, Corrected
 from forms.job_state import JobState, Recorded
 from forms.merge import merge
 from server.ingest.folded import Folded
+from server.ingest.job_tables import JobTables
 from tests.server.plant import Plant
 
 CONTEXT = Context(station="ST-01", work_unit="WU-10", job_order="JO-1")
@@ -89,3 +91,17 @@ def test_a_push_folds_its_own_records_only(plant: Plant, monkeypatch: pytest.Mon
     assert after.records[: len(state.records)] == state.records
     jobs.forget()
     assert jobs.state("JO-1") == after
+
+
+@pytest.mark.covers("F48")
+def test_a_finished_lot_goes_when_its_last_unit_is_disputed_after_all(plant: Plant) -> None:
+    """Another station's records can come between: the order is judged anew, and the unit falls."""
+    station, store = plant.station(), plant.parts.store
+    station.work("JO-1")
+    station.outbox.drain()
+    received, state = store.rows("lots", source="received"), plant.parts.jobs.state("JO-1")
+    assert state is not None
+    assert store.count("lots", source="produced", lot=state.order.lot) == 1
+    JobTables(store).write(replace(state, produced={}), 0)
+    assert store.rows("lots", source="produced") == []
+    assert store.rows("lots", source="received") == received
