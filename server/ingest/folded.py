@@ -62,10 +62,10 @@ class Folded:
                 self.own[row["origin"]] = int(row["idx"])
                 self.newest = max(self.newest, int(row["global_index"]))
         for one in records:
+            self._causes |= set(refers_to(one.entry)) - self._refs
             self._clean = self._clean and one.ref not in self._causes
             self._refs.add(one.ref)
             self._origins.add(one.origin)
-            self._causes |= set(refers_to(one.entry)) - self._refs
             self._latest = one.wall if self._latest is None else max(self._latest, one.wall)
 
 

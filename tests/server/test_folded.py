@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from forms.entries import Context, Corrected
@@ -46,6 +46,7 @@ def recorded(log: list[tuple[str, int, int]]) -> list[Recorded]:
     return made
 
 
+@example([("a", 0, 0), ("b", 1, 2)], 1).via("a record that names itself as its cause")
 @given(LOGS, st.integers(0, 10))
 def test_records_that_follow_come_last_in_the_merged_order(
     log: list[tuple[str, int, int]], cut: int
