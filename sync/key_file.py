@@ -1,4 +1,10 @@
-"""A signing key in a file: mode 0600, its seed closed with a secret of the machine."""
+"""A signing key in a file: mode 0600, its seed closed with a secret of the machine.
+
+Four lines: ``lotbook-station-key/2``, the key's name, base64 of the seed in a NaCl secret box
+(nonce first; key: BLAKE2b-256 over PAE("lotbook/station-key/1", name, machine secret)), and the
+machine's mark in hex (BLAKE2b-64 over PAE("lotbook/machine-mark/1", machine secret)). It never
+leaves the machine; nothing signed depends on it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +24,8 @@ from sync.ed25519 import SEED_SIZE, SeedSigner
 from sync.faults import Fault
 from sync.pae import pae
 
-_HEAD = "lotbook-station-key/1"
+_HEAD = "lotbook-station-key/2"
+"""Layout 2 has the machine's mark as its last line; 1 had none, and is not read any more."""
 _LINES = 4
 _MOST_BYTES = 4_096
 
@@ -70,7 +77,7 @@ def _read(path: Path) -> tuple[str, str, str]:
     head, _, rest = text.partition("\n")
     lines = rest.split("\n")
     if head != _HEAD or len(lines) != _LINES or lines[-1]:
-        what = "is no key file" if text else "is empty"
+        what = f"is no key file of the layout {_HEAD}" if text else "is empty"
         raise Fault("key-unreadable", f"{path} {what}")
     return lines[0], lines[1], lines[2]
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from terminal.config import StationConfig
 
 DEFAULT_CONFIG = Path("station.toml")
+REASONS = ("disk-lost", "old-copy", "copied", "revoked", "moved")
+"""Why a station goes on in the next epoch."""
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -34,7 +36,13 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     export.add_argument("out", type=Path, help="a new folder, on another medium")
     export.add_argument("--no-attachments", action="store_true", help="leave photos and files out")
-    for each in (run, enrol, export):
+    again = commands.add_parser("restore", help="go on in the next epoch after a lost or old disk")
+    again.add_argument("--person", required=True, help="who restores it: id of a person")
+    again.add_argument("--reason", required=True, choices=REASONS, help="why; stands in the log")
+    again.add_argument("--server-vkey", default="", help="the server's key, from its administrator")
+    again.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for approval")
+    changed = commands.add_parser("rotate", help="change the station's key; end the kiosk first")
+    for each in (run, enrol, export, again, changed):
         each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     cards = commands.add_parser("cards", help="print badges and the command sheet")
     cards.add_argument("--out", "-o", type=Path, default=Path("cards"), metavar="DIR")

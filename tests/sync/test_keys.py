@@ -12,6 +12,15 @@ from sync.faults import Fault
 from sync.keys import TEST_COST, BadKey, FileSigner, TestSigner, Verifier, WrongSecret
 from tests.sync.plant import ORIGIN, rows
 
+LAYOUT_1 = b"lotbook-station-key/1\nx\nAAAA\n"
+CUT_2 = b"lotbook-station-key/2\nx\n!\n"
+LAYOUT_2 = """\
+lotbook-station-key/2
+lotbook.test/S1/ST-01/1
+AAECAwQFBgcICQoLDA0ODxAREhMUFRYXCK5cmlPOylfWeO3SV4NkIxAuxRYDtQ06U1ZeMAMseUA6Psu7MlRdy1ta6HsQqrPA
+d7664eff7498ec43
+"""
+
 
 @pytest.mark.covers("A19", "TC36")
 def test_keys_that_must_not_be_enrolled_are_refused(shared: Path) -> None:
@@ -66,6 +75,13 @@ def test_a_file_holds_the_key_only_for_this_machine(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
+def test_the_layout_of_the_file_is_the_one_its_first_line_names(tmp_path: Path) -> None:
+    path = tmp_path / "station.key"
+    FileSigner.create(path, ORIGIN, b"machine", random=lambda size: bytes(range(size)))
+    assert path.read_text(encoding="utf-8") == LAYOUT_2
+    assert FileSigner.load(path, b"machine").sign(b"x")
+
+
 @pytest.mark.covers("F04", "F14")
 def test_a_key_file_is_there_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -89,7 +105,9 @@ def test_a_key_file_is_there_whole_or_not_at_all(
 
 
 @pytest.mark.covers("F14")
-@pytest.mark.parametrize("content", [b"", b"half", b"\xff", b"lotbook-station-key/1\nx\n!!\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"half", b"\xff", LAYOUT_1, b"lotbook-station-key/2\nx\n!\n"]
+)
 def test_a_damaged_key_file_is_refused_with_a_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "station.key"
     path.write_bytes(content)
