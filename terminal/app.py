@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from sync.clock import SystemClock
 from terminal import board_system
 from terminal.commands import arguments, run_command
 from terminal.config import ConfigError, read_config
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 class SystemTimes:
     """This machine's clocks, as the desk needs them; readings are stamped with the same."""
 
+    def __init__(self) -> None:
+        """Of this machine."""
+        self._clock = SystemClock()
+
     def now(self) -> datetime:
         """Aware local time."""
         return datetime.now(UTC).astimezone()
@@ -39,6 +44,10 @@ class SystemTimes:
     def monotonic_ns(self) -> int:
         """Nanoseconds that only go up."""
         return time.monotonic_ns()
+
+    def elapsed_ns(self) -> int:
+        """The same with the time the machine slept, where the system counts it."""
+        return self._clock.monotonic_ns()
 
 
 def run(options: argparse.Namespace) -> int:

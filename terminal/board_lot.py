@@ -66,11 +66,18 @@ def status(state: JobState, words: Words, accepted: int) -> tuple[Mark, str]:
         return Mark.FAIL, words("status-scrapped")
     if state.open_nonconformities:
         return Mark.WARN, words("status-nonconformity")
+    return _at_work(state, words)
+
+
+def _at_work(state: JobState, words: Words) -> tuple[Mark, str]:
+    """A job order that nothing stands against."""
+    if state.master is None:
+        return Mark.WARN, words("status-no-master")
     if state.current is None:
         return Mark.INFO, words("status-finished")
-    return (
-        (Mark.INFO, words("status-started")) if state.records else (Mark.NONE, words("status-new"))
-    )
+    if state.records:
+        return Mark.INFO, words("status-started")
+    return Mark.NONE, words("status-new")
 
 
 def _decided_at(state: JobState) -> int:

@@ -71,6 +71,9 @@ class Times(Protocol):
     def monotonic_ns(self) -> int:
         """The clock that readings are stamped with."""
 
+    def elapsed_ns(self) -> int:
+        """Nanoseconds that also pass while the machine sleeps."""
+
 
 class DeskBase:
     """State, waiting and showing."""
@@ -91,7 +94,7 @@ class DeskBase:
         self.snapshot = Snapshot()
         self._taken_ns = times.monotonic_ns()
         self.lock_after_s = lock_after_s
-        self.touched_ns = times.monotonic_ns()
+        self.touched_ns = times.elapsed_ns()
         self.busy = False
         self.queue: deque[Callable[[], None]] = deque()
         self.ids = 0
@@ -101,7 +104,7 @@ class DeskBase:
     def view(self) -> View:
         """Everything a frame is composed from, now."""
         now_ns = self.times.monotonic_ns()
-        idle_s = (now_ns - self.touched_ns) // 1_000_000_000
+        idle_s = (self.times.elapsed_ns() - self.touched_ns) // 1_000_000_000
         return View(
             snapshot=self.snapshot,
             ui=self.ui,

@@ -167,7 +167,7 @@ class DeskDevices(DeskWork):
 
     def dispatch(self, name: str, params: dict[str, str]) -> None:
         """An intent, by touch or command code; only what the screen offers now is done."""
-        self.touched_ns = self.times.monotonic_ns()
+        self.touched_ns = self.times.elapsed_ns()
         self.settle()
         intent = Intent(name, tuple(params.items()))
         if name == "wedge":
@@ -202,9 +202,9 @@ class Desk(DeskDevices):
     def tick(self) -> None:
         """Four times a second: settle, lock, clock, slow work."""
         self.settle()
-        idle_ns = self.times.monotonic_ns() - self.touched_ns
+        idle_ns = self.times.elapsed_ns() - self.touched_ns
         if self.snapshot.session is not None and idle_ns > self.lock_after_s * 1_000_000_000:
-            self.touched_ns = self.times.monotonic_ns()
+            self.touched_ns = self.times.elapsed_ns()
             self.when_free(self.lock)
         self.ask_again()
         self.show()

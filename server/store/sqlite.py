@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from server.store.protocol import AlreadyThere, Row
 from server.store.schema import SCHEMA_VERSION, TABLES, statements
 from server.words import Refusal
-from sync.sqlite import open_database
+from sync.sqlite import DatabaseError, fault_of, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -117,8 +117,8 @@ class SqliteStore:
         if limit is not None:
             parts.append("LIMIT ?")
             values.append(limit)
-        found = self._connection.execute(" ".join(parts), values)
-        return [dict(zip(spec.names, row, strict=True)) for row in found.fetchall()]
+        found = self._asked(" ".join(parts), values)
+        return [dict(zip(spec.names, row, strict=True)) for row in found]
 
     def scan(self, table: str, **equal: object) -> Iterator[Row]:
         """The same rows in a stream; nothing may be written meanwhile."""
@@ -128,8 +128,11 @@ class SqliteStore:
         where, values = _where(table, equal)
         order = ", ".join(spec.keys)
         parts = ["SELECT", ", ".join(spec.names), "FROM", table, where, "ORDER BY", order]
-        for row in self._connection.execute(" ".join(parts), values):
-            yield dict(zip(spec.names, row, strict=True))
+        try:
+            for row in self._connection.execute(" ".join(parts), values):
+                yield dict(zip(spec.names, row, strict=True))
+        except DatabaseError as error:
+            raise fault_of(error) from error
 
     def one(self, table: str, **equal: object) -> Row | None:
         """The first row, by key, that matches; None if there is none."""
@@ -147,8 +150,7 @@ class SqliteStore:
             self._catch_up()
         where, values = _where(table, equal)
         parts = ["SELECT count(*) FROM", table, where]
-        row = self._connection.execute(" ".join(parts), values).fetchone()
-        return int(row[0])
+        return int(self._asked(" ".join(parts), values)[0][0])
 
     def before_lagging(self, catch_up: Callable[[], None]) -> None:
         """Have ``catch_up`` called before any table that lags is read."""
@@ -156,7 +158,7 @@ class SqliteStore:
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file, and what is in it that is not ours."""
-        lines = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
+        lines = [str(row[0]) for row in self._asked("PRAGMA integrity_check")]
         foreign = sorted(self._schema() - set(statements()))
         found = [] if lines == ["ok"] else lines
         return found + [f"the schema holds what it should not: {one[:80]}" for one in foreign]
@@ -176,10 +178,17 @@ class SqliteStore:
             self._reopen()
         return self._database.connection
 
+    def _asked(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        """What the engine answers; a disk or a file that cannot be read is a Fault."""
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except DatabaseError as error:
+            raise fault_of(error) from error
+
     def _schema(self) -> set[str]:
         """The statements that made what is in the database."""
         asked = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
-        return {str(row[0]) for row in self._connection.execute(asked)}
+        return {str(row[0]) for row in self._asked(asked)}
 
     def _create_or_check(self) -> None:
         have = self._schema()

@@ -124,6 +124,7 @@ status-new = not started
 status-started = in work
 status-decision-waits = decision signed; not yet accepted by the server
 status-finished = ready for quality
+status-no-master = its work document is not here
 status-nonconformity = nonconformity open
 status-scrapped = scrapped
 

@@ -124,6 +124,7 @@ status-new = 未开始
 status-started = 进行中
 status-decision-waits = 决定已签名；服务器尚未接收
 status-finished = 待质量放行
+status-no-master = 本站没有其作业文件
 status-nonconformity = 有未处置的不合格
 status-scrapped = 已报废
 

@@ -50,6 +50,7 @@ def button(kiosk: Kiosk, intent: str) -> ActionButton:
     return next(one for one in every if one.intent == intent and not one.isHidden())
 
 
+@pytest.mark.covers("F67")
 def test_a_double_tap_sends_one_intent(kiosk: Callable[..., Kiosk]) -> None:
     """300 ms between taps on the same target, and after a change of screen."""
     made = kiosk()

@@ -16,9 +16,10 @@ from sync.journal import Journal
 from sync.keys import Signer, TestSigner, Verifier
 from sync.outbox import Outbox
 from sync.past import Past
-from sync.sqlite import open_database
+from sync.sqlite import Database, open_database, reading
 from terminal import enrol as steps
 from terminal.config import StationConfig, read_config
+from terminal.intents import INTENTS
 from terminal.restore import Restore
 from terminal.restore_command import restore as command
 from terminal.station import DATABASE_FILE
@@ -87,6 +88,11 @@ def machine(plant: Plant, tmp_path: Path) -> Machine:
     folder = tmp_path / "terminal"
     folder.mkdir()
     return Machine(plant, folder)
+
+
+def write(database: Database, statement: str) -> None:
+    with database.write() as connection:
+        connection.execute(statement)
 
 
 def the_break(plant: Plant) -> dict[str, object]:
@@ -259,6 +265,31 @@ def test_entries_that_are_not_those_signed_begin_nothing(machine: Machine, plant
     assert past.logs() == []
     assert past.entries(f"{PREFIX}/ST-01/1", 0, 10) == []
     database.close()
+
+
+@pytest.mark.covers("F52")
+def test_nothing_clears_a_station_that_holds_unsent_records(machine: Machine, plant: Plant) -> None:
+    """No touch and no command deletes; even a new beginning sets aside, and takes two persons."""
+    assert not [one for one in INTENTS if one.startswith(("clear", "delete", "reset", "wipe"))]
+    config = machine.config(1)
+    size, _ = machine.work(config, sent=3, unsent=4)
+    database = open_database(config.data / DATABASE_FILE)
+    with database.write() as connection:
+        connection.execute("INSERT INTO attachment (sha256, data) VALUES ('x', x'00')")
+    for statement in ("DELETE FROM entry", "DELETE FROM attachment", "UPDATE journal SET size = 0"):
+        with pytest.raises(Fault):
+            write(database, statement)
+    database.close()
+    work = machine.restore()
+    work.set_aside()
+    signer = steps.station_key(machine.config(2), SECRET)
+    machine.service(signer).enrol("ST-01")
+    for _ in range(2):
+        plant.act("P-ADM", "/api/stations/ST-01/approvals")
+    with pytest.raises(Fault):  # one person twice is not two
+        work.finish(signer, "disk-lost", "P-ADM")
+    with reading(work.aside / DATABASE_FILE) as connection:
+        assert connection.execute("SELECT count(*) FROM entry").fetchone()[0] >= size
 
 
 def test_a_log_that_names_another_past_raises_an_alarm(machine: Machine, plant: Plant) -> None:

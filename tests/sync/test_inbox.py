@@ -42,6 +42,7 @@ def test_the_newest_pack_is_in_force_and_older_ones_stay(inbox: Inbox) -> None:
     assert newest.expired(ISSUED + timedelta(days=30))
 
 
+@pytest.mark.covers("T23")
 def test_older_foreign_and_damaged_packs_are_left_aside(inbox: Inbox) -> None:
     inbox.accept(pack(5))
     good = pack(6)

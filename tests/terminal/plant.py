@@ -261,12 +261,17 @@ class Times:
     """Both clocks, moved by hand."""
 
     clock: ManualClock
+    slept_ns: int = 0
 
     def now(self) -> datetime:
         """Wall time."""
         return self.clock.wall()
 
     def monotonic_ns(self) -> int:
+        """Monotonic time, awake."""
+        return self.clock.monotonic_ns() - self.slept_ns
+
+    def elapsed_ns(self) -> int:
         """Monotonic time."""
         return self.clock.monotonic_ns()
 
@@ -363,7 +368,8 @@ class Bench:
         self.station = Capture(self.journal, Packs(self.inbox), place, self.clock.wall, self.room)
         self.doors = Direct(self.station, server=self.readiness)
         live = Live(classes=dict(CLASSES))
-        self.desk = Desk(self.doors, place, Times(self.clock), live, "en", 600)
+        self.times = Times(self.clock)
+        self.desk = Desk(self.doors, place, self.times, live, "en", 600)
         self.desk.show()
         self.desk.started(self.station.start())
         for name, role in CLASSES.items():
@@ -465,6 +471,11 @@ class Bench:
         """Time passes; the desk ticks."""
         self.clock.pass_(seconds)
         self.desk.tick()
+
+    def sleep(self, seconds: float) -> None:
+        """The machine is suspended, and wakes up."""
+        self.times.slept_ns += int(seconds * 1_000_000_000)
+        self.wait(seconds)
 
     def settle(self) -> None:
         """Let a pass move on."""

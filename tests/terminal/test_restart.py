@@ -24,7 +24,7 @@ def cut(bench: Bench) -> None:
     assert after.counted.saved >= before.counted.saved
 
 
-@pytest.mark.covers("F53")
+@pytest.mark.covers("F53", "T05")
 def test_a_power_cut_at_every_step_brings_back_the_same_step() -> None:
     bench = Bench()
     bench.begin()

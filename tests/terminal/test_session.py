@@ -10,6 +10,7 @@ import pytest
 from forms.entries import LockLifted, SessionClosed, SessionRefused
 from forms.lockout import MOST_EVER
 from forms.workpack import WorkPack
+from sync.envelope import check
 from sync.keys import TEST_COST, wrap_person_key
 from terminal import signing
 from terminal.capture import Act
@@ -242,6 +243,26 @@ def test_nobody_at_the_screen_locks_it_and_the_same_step_comes_back() -> None:
     assert closed.why == "timed_out"
     bench.badge_in("ana")
     assert bench.name == "step-identify"
+
+
+@pytest.mark.covers("F25", "F68")
+def test_a_machine_that_slept_is_locked_and_the_interrupted_step_comes_back() -> None:
+    bench = Bench()
+    bench.begin()
+    bench.kit()
+    bench.weigh("0.500")
+    before = bench.desk.snapshot.position
+    bench.sleep(9 * 3600)
+    assert bench.name == "sign-in"
+    closed = bench.station.records._all[-1].entry
+    assert isinstance(closed, SessionClosed)
+    assert (closed.why, closed.context.person) == ("timed_out", "ana")
+    bench.badge_in("ana")
+    assert bench.name == "step-measure"
+    assert bench.desk.snapshot.position == before
+    assert "sync/clock-step" not in [
+        check(one.data).kind for one in bench.journal.entries(0, bench.journal.size)
+    ], "sleep is no step of the clock"
 
 
 def test_a_touch_keeps_the_session() -> None:
