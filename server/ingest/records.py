@@ -17,10 +17,11 @@ from forms.entries import (
     Signed,
     Unread,
 )
-from forms.terms import Meaning, Person, PersonnelClass
+from forms.terms import Meaning, PersonnelClass
 from server.ingest.beacons import fold_beacon
+from server.ingest.standing import standing_at
 from server.log.tree import Tree
-from sync import canonical, esign
+from sync import esign
 from sync.envelope import BadEnvelope, Envelope, check
 from sync.merkle import root_of
 
@@ -68,7 +69,7 @@ def fold_entry(store: Store, index: int, leaf: EntryLeaf) -> str:
     entry = understood.entry
     if entry is None:
         fold_beacon(store, leaf, understood.envelope)
-    sound = is_sound(store, entry, leaf)
+    sound = is_sound(store, entry, leaf, index)
     store.put("records", _record(index, leaf, understood, sound=sound))
     if isinstance(entry, Signed):
         _fold_signature(store, leaf, entry, sound=sound)
@@ -79,21 +80,23 @@ def fold_entry(store: Store, index: int, leaf: EntryLeaf) -> str:
     return entry.context.job_order if isinstance(entry, Entry) else ""
 
 
-def is_sound(store: Store, entry: AnyEntry | Unread | None, leaf: EntryLeaf) -> bool:
+def is_sound(store: Store, entry: AnyEntry | Unread | None, leaf: EntryLeaf, index: int) -> bool:
     """Whether the checks that need keys and hashes hold for the entry."""
     if isinstance(entry, Signed):
-        return _signature_sound(store, entry, leaf)
+        return _signature_sound(store, entry, leaf, index)
     if isinstance(entry, ReleaseDecided):
         return _release_sound(store, entry, leaf)
     return True
 
 
-def _signature_sound(store: Store, entry: Signed, leaf: EntryLeaf) -> bool:
-    """By the person's key, over what it names, in this log at that place, and no copy."""
-    row = store.one("people", id=entry.context.person)
-    if row is None:
+def _signature_sound(store: Store, entry: Signed, leaf: EntryLeaf, index: int) -> bool:
+    """By the person's key, over what it names, in this log at that place, and no copy.
+
+    Who was deactivated by then signs nothing, whatever the clock said: kept, and without effect.
+    """
+    person = standing_at(store, entry.context.person, index)
+    if person is None or not person.active:
         return False
-    person = msgspec.convert(canonical.loads(row["data"]), Person)
     return (
         entry.printed_name == person.name
         and entry.personnel_class in person.classes
@@ -201,9 +204,8 @@ def _fold_signature(store: Store, leaf: EntryLeaf, entry: Signed, *, sound: bool
 
 def _lift(store: Store, index: int, leaf: EntryLeaf, entry: Signed) -> None:
     """Lift the holds whose lifting this sound signature covers: by quality, at the office."""
-    person = store.one("people", id=entry.context.person)
-    known = msgspec.convert(canonical.loads(person["data"]), Person) if person else None
-    if known is None or not known.active or PersonnelClass.QUALITY not in known.classes:
+    known = standing_at(store, entry.context.person, index)
+    if known is None or PersonnelClass.QUALITY not in known.classes:
         return
     if leaf.origin.split("/")[-2] != OFFICE or entry.meaning is not Meaning.APPROVED:
         return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from server.ingest import beacons
 from server.ingest import statements_breaks as breaks
 from server.ingest import statements_forks as forks
+from server.ingest.standing import person_row
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ def _founded(store: Store, _index: int, said: Statement) -> None:
 
 
 def _person(store: Store, index: int, said: Statement) -> None:
-    body = dict(said.body)
-    wrapped = body.pop("wrapped_sha256", "")
-    body.pop("identity", None)
+    body = person_row(said.body)
     old = store.one("people", id=body["id"])
     store.put(
         "people",
@@ -35,8 +34,9 @@ def _person(store: Store, index: int, said: Statement) -> None:
             "id": body["id"],
             "data": canonical.dumps(body),
             "badge_digest": body.get("badge_digest", ""),
-            "wrapped": wrapped,
+            "wrapped": said.body.get("wrapped_sha256", ""),
             "since": old["since"] if old else index,
+            "changed": index,
         },
     )
 

@@ -77,7 +77,9 @@ TRUTH: dict[str, Table] = {
 """What may never change: rows are added, and triggers deny everything else."""
 
 PROJECTIONS: dict[str, Table] = {
-    "people": _projection("id:t data:b badge_digest:t wrapped:t since:i", 1, "badge_digest"),
+    "people": _projection(
+        "id:t data:b badge_digest:t wrapped:t since:i changed:i", 1, "badge_digest"
+    ),
     "stations": _projection(
         "id:t epoch:i origin:t public_key:t status:t requested_at:t valid_to:i work_units:t", 2
     ),

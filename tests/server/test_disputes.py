@@ -29,6 +29,8 @@ from forms.workpack import WorkPack
 from server.fsck import examine
 from server.ingest import jobs
 from server.ingest.projector import dump
+from server.ingest.records import fold_entry
+from server.log.leaves import EntryLeaf, decode
 from sync import esign
 from sync.merkle import leaf_hash
 from sync.protocol import Received
@@ -153,6 +155,40 @@ def test_a_station_with_an_older_pack_does_not_release_a_held_lot(plant: Plant) 
     answer = plant.act("P-QA", "/api/jobs/JO-1/release", decision="released")
     assert answer.json()["status"] == "released", answer.text
     rebuilt(plant)
+
+
+@pytest.mark.covers("T34", "F50", "A16")
+def test_who_is_revoked_while_the_station_is_alone_signs_nothing_there(plant: Plant) -> None:
+    station = played(plant)
+    assert reasons(plant) == []
+    released_at(station)  # by P-QA, whom the station still takes for active
+    assert plant.act("P-ADM", "/api/people/P-QA/deactivation").status_code == 200
+    station.outbox.drain()
+    state = state_of(plant)
+    assert state.decision == "", "kept, disputed, and without effect"
+    signed = plant.parts.store.rows("signatures", job="JO-1", person="P-QA")
+    assert [row["sound"] for row in signed[-1:]] == [0]
+    why = {one.code for one in plant.parts.quality.readiness("JO-1").reasons}
+    assert "record-unsound" in why, "no lot is released over it"
+    assert "record-disputed" in alarms(plant)
+    rebuilt(plant)
+
+
+def test_a_signature_counts_by_its_place_though_it_is_folded_later(plant: Plant) -> None:
+    """A server put back reads an entry again when its signer has long been deactivated."""
+    station = played(plant)
+    rows = plant.parts.store.rows("signatures", person="P-SUP")
+    assert rows
+    assert all(row["sound"] for row in rows)
+    assert plant.act("P-ADM", "/api/people/P-SUP/deactivation").status_code == 200
+    before = dump(plant.parts.store)
+    last = rows[-1]
+    entry = plant.parts.store.rows("entries", origin=last["origin"], start=last["idx"])[0]
+    leaf = decode(plant.parts.store.rows("leaves", start=entry["global_index"])[0]["data"])
+    assert isinstance(leaf, EntryLeaf)
+    fold_entry(plant.parts.store, entry["global_index"], leaf)
+    assert dump(plant.parts.store) == before
+    station.close()
 
 
 def test_bytes_nobody_could_read_before_a_release_dispute_it(plant: Plant) -> None:

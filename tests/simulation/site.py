@@ -229,7 +229,7 @@ class Site:
     def _asked(self, loop: asyncio.Runner, asked: Asked, arrives: int | None) -> Answered:
         """The application's answer; raises what ended the program meanwhile."""
         try:
-            answer = loop.run(call(self._app, asked, arrives))
+            answer = loop.get_loop().run_until_complete(call(self._app, asked, arrives))
         except asyncio.CancelledError:
             if self._died is None:
                 raise
