@@ -31,6 +31,22 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
         "the log's head is not signed by the station's key, or not of this log: {why}",
         "日志头未由该工位密钥签名，或不属于该日志：{why}",
     ),
+    "head-key": (
+        "the log's head at {size} is signed by a key of the station that does not hold there",
+        "{size} 处的日志头由该工位在此处无效的密钥签名",
+    ),
+    "rotation-differs": (
+        "the log of {name} does not hold the change of key that is stated for #{index}",
+        "{name} 的日志中没有所声明的 #{index} 处密钥更换",
+    ),
+    "revoked-beyond": (
+        "it lies beyond its station's revocation: only what is below #{first} counts",
+        "位于该工位密钥吊销界限之外：仅 #{first} 之前的记录有效",
+    ),
+    "revoked-root": (
+        "the log up to {size} is not the one that the revocation names as valid",
+        "至 {size} 处的日志并非吊销声明所列的有效日志",
+    ),
     "not-in-log": (
         "it is not in the signed log of its station: changed, moved or re-signed",
         "不在其工位的已签名日志中：被改动、移动或重新签名",

@@ -87,6 +87,21 @@ EXPORT_WORDS: dict[str, tuple[str, str]] = {
         "{name} had been revoked when the signature arrived",
         "签名到达时 {name} 已被停用",
     ),
+    "esign-key": (
+        "{name} signed with a key that did not hold any more, or not yet, when it arrived",
+        "{name} 签名所用的密钥在签名到达时已不再有效或尚未生效",
+    ),
+    "revocation-differs": (
+        (
+            "it is not the log up to {size} that the revocation names as valid: one of the records"
+            " #{first} to #{last} was changed, added, moved or removed"
+        ),
+        "与吊销声明所列至 {size} 处的日志不符：#{first} 至 #{last} 之间有改动、增添、移动或移除",
+    ),
+    "revocation-short": (
+        "the log ends at {have}, but its revocation names {size} valid records: some are missing",
+        "日志止于 {have}，而吊销声明列有 {size} 条有效记录：有记录缺失",
+    ),
     "esign-class": (
         "{name} signed in a class that {name} did not have",
         "{name} 以其不具备的职责签名",

@@ -10,15 +10,16 @@ from __future__ import annotations
 import base64
 import binascii
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sync.checkpoint import BadNote, Checkpoint, open_note
-from sync.envelope import Envelope
+from sync.envelope import BadEnvelope, Envelope, check
 from sync.keys import BadKey, Signer, Verifier
 from sync.pae import pae
 
 ROTATED = "sync/rotated"
 CONTEXT = "lotbook/rotate/1"
+_MARK = f'"kind":"{ROTATED}"'.encode()
 
 
 class BadRotation(ValueError):
@@ -34,6 +35,24 @@ def rotation(old: Signer, new: Signer, index: int) -> dict[str, object]:
         "old_signature": _text(old.sign(message)),
         "new_signature": _text(new.sign(message)),
     }
+
+
+def station_of(origin: str) -> str:
+    """Station and epoch of a log, as revocations name them: ``ST-01/1``."""
+    return "/".join(origin.split("/")[-2:])
+
+
+def rotations_in(entries: Iterable[bytes]) -> Iterator[tuple[int, Envelope]]:
+    """The rotation entries among these, with their place; what cannot be read is none."""
+    for at, data in enumerate(entries):
+        if _MARK not in data:
+            continue
+        try:
+            envelope = check(data)
+        except BadEnvelope:
+            continue
+        if envelope.kind == ROTATED:
+            yield at, envelope
 
 
 def _message(origin: str, index: int, old: bytes, new: bytes) -> bytes:

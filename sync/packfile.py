@@ -13,6 +13,7 @@
 ``log/leaves.paths``                   inclusion path of every such leaf
 ``masters/SHA256``                     bytes of the work masters worked by
 ``records/SLUG/INDEX.json``            the entries, byte for byte
+``rotations/SLUG/INDEX.json``          changes of the station's key outside of the range
 =====================================  =========================================================
 
 A *paths* file has one line per leaf: its index, then the hashes in hex, divided by spaces.
@@ -52,6 +53,11 @@ def head_name(origin: str) -> str:
 def paths_name(origin: str) -> str:
     """Where the inclusion paths of the records of ``origin`` lie."""
     return f"heads/{slug(origin)}.paths"
+
+
+def rotation_name(origin: str, index: int) -> str:
+    """Where the rotation entry ``index`` of ``origin`` lies, if it is outside of the range."""
+    return f"rotations/{slug(origin)}/{index:08d}.json"
 
 
 def leaf_name(position: int) -> str:

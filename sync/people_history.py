@@ -6,6 +6,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
+PEOPLE_KINDS = frozenset({"person.enrolled", "person.changed", "person.rekeyed"})
+"""Statements that say how a person stands from there on."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -27,7 +30,7 @@ class PeopleHistory:
 
     def take(self, position: int, kind: str, body: dict[str, Any]) -> None:
         """Note a statement; kinds that are not about people are left aside."""
-        if kind not in ("person.enrolled", "person.changed"):
+        if kind not in PEOPLE_KINDS:
             return
         classes = body.get("classes")
         standing = Standing(
@@ -50,15 +53,18 @@ class PeopleHistory:
         return {person: known[-1] for person, known in self._people.items()}
 
 
-def why_not(standing: Standing | None, body: dict[str, Any]) -> str:
+def why_not(standing: Standing | None, body: dict[str, Any], key: str) -> str:
     """Why a signature record does not count by that standing: a finding's code, or empty.
 
-    ``body`` is the record's: printed name and class must be the person's at that time.
+    ``body`` is the record's: printed name and class must be the person's at that time, and so
+    must the ``key`` (hex) under which the signature holds; empty if it holds under none.
     """
     if standing is None:
         return "esign-stranger"
     if not standing.active:
         return "esign-revoked"
+    if standing.public_key and key and key != standing.public_key:
+        return "esign-key"
     if standing.classes and str(body.get("personnel_class")) not in standing.classes:
         return "esign-class"
     if standing.name and body.get("printed_name") != standing.name:

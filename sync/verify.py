@@ -15,10 +15,11 @@ from sync import canonical, container, packfile
 from sync.envelope import check_origin
 from sync.findings import Finding
 from sync.packfile import Range
+from sync.verify_cut_offs import check_cut_offs
+from sync.verify_heads import check_heads
 from sync.verify_records import (
     Case,
     check_checkpoint,
-    check_heads,
     check_leaves,
     check_seen,
     read_entries,
@@ -57,6 +58,8 @@ class Report:
     signatures: int
     unbound: int
     """Of these, how many do not bind the signer's class."""
+    unplaced: int
+    """Keys of the stations whose place in the log the pack does not tell."""
     releases: int
     attachments: int
     checkpoint: str
@@ -100,13 +103,14 @@ def verify(data: bytes, ring: Keyring, seen: Iterable[tuple[str, Mark]] = ()) ->
 
 def _check_content(case: Case) -> None:
     read_entries(case)
-    check_heads(case)
     check_checkpoint(case)
     check_leaves(case)
+    check_heads(case)
     check_signatures(case)
     check_releases(case)
     check_files(case)
     check_statements(case)
+    check_cut_offs(case)
 
 
 def _report(case: Case) -> Report:
@@ -119,6 +123,7 @@ def _report(case: Case) -> Report:
         ranges=tuple(case.ranges),
         signatures=case.signatures,
         unbound=case.unbound,
+        unplaced=case.unplaced,
         releases=case.releases,
         attachments=sum(name.startswith("attachments/") for name in case.members),
         checkpoint=f"{head.origin} {head.size} {head.root.hex()}" if head else "",

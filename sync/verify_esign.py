@@ -26,7 +26,10 @@ def lacking(body: dict[str, Any]) -> str:
 
 
 def check_signer(record: Record, body: dict[str, Any], ring: Keyring) -> tuple[list[Finding], bool]:
-    """Root and key of a signature record whose form is sound; whether it binds no class."""
+    """Root and key of a signature record whose form is sound; whether it binds no class.
+
+    The key under which it holds is noted in the record.
+    """
     found: list[Finding] = []
     if esign.covers_root(body["covers"]) != body["covers_root"]:
         found.append(record.finding("esign-root"))
@@ -37,14 +40,12 @@ def check_signer(record: Record, body: dict[str, Any], ring: Keyring) -> tuple[l
     fields = {name: body[name] for name in BOUND}
     fields["language"] = str(record.context.get("language", "en"))
     acting = str(body.get("personnel_class", ""))
-    held = (
-        esign.holds(key.public_key, body["signature"], personnel_class=acting, **fields)
-        for key in keys
-    )
-    how = next(filter(None, held), "")
-    if not how:
-        found.append(record.finding("esign", name=str(body["printed_name"])))
-    return found, how == "unbound"
+    for key in keys:
+        how = esign.holds(key.public_key, body["signature"], personnel_class=acting, **fields)
+        if how:
+            record.key = key.public_key.hex()
+            return found, how == "unbound"
+    return [*found, record.finding("esign", name=str(body["printed_name"]))], False
 
 
 def _is_digest(value: object) -> bool:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from sync.checkpoint import BadNote, Checkpoint, open_note
 from sync.journal_source import ENTRIES, HEAD, RECEIPTS, WITNESSED, FolderJournal, JournalSource
+from sync.key_history import rotations_in
 from sync.receipt import open_receipt
 from sync.seen import marks_of
 from sync.verdict import Said, Verdict
 from sync.verify_entries import EntryCheck, problem_of
+from sync.verify_keys import NotInForce, StationKeys
 from sync.verify_log import LogCheck
 from sync.verify_marks import Findings, Mark, by_size
 
@@ -60,14 +62,15 @@ class JournalCheck:
         keys = self._ring.get("station", origin)
         if not keys:
             self._findings.find("no-key", HEAD, purpose="station", name=origin)
-        why = ""
-        for key in keys:
-            try:
-                return open_note(note, key, origin)
-            except BadNote as error:
-                why = str(error)
-        if keys:
-            self._findings.find("head", HEAD, why=why)
+            return None
+        entries = (data for data, _ in self._source.entries()) if keys[1:] else ()
+        rotations = (envelope for _, envelope in rotations_in(entries))
+        try:
+            return StationKeys(keys, rotations).open_head(note, origin)
+        except NotInForce as error:
+            self._findings.find("head-key", HEAD, size=str(error))
+        except BadNote as error:
+            self._findings.find("head", HEAD, why=str(error))
         return None
 
     def _marks(self, head: Checkpoint | None) -> Iterator[Mark]:

@@ -15,6 +15,7 @@ _AS_GOOD = {
     "head": ("head", "receipt", "seen"),
     "receipt": ("head", "receipt", "seen"),
     "leaves": ("head", "receipt", "seen"),
+    "revocation": ("head", "receipt", "seen"),
     "checkpoint": ("checkpoint", "seen"),
     "seen": ("seen",),
 }
@@ -46,7 +47,8 @@ class Mark(NamedTuple):
     size: int
     root: str
     what: str
-    """Who says so: ``head``, ``receipt``, ``leaves``, ``checkpoint`` or ``seen``."""
+    """Who says so: ``head``, ``receipt``, ``leaves``, ``revocation``,
+    ``checkpoint`` or ``seen``."""
 
 
 class MarkedRange:

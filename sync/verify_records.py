@@ -10,12 +10,13 @@ from sync.checkpoint import BadNote, Checkpoint, cosigned_at, open_note, split_n
 from sync.envelope import BadEnvelope, Envelope, check
 from sync.findings import Finding
 from sync.keys import cosignature_id
-from sync.merkle import leaf_hash, root_up_to, verify_inclusion
+from sync.merkle import leaf_hash, verify_inclusion
 from sync.packfile import Range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sync.key_history import KeyHistory
     from sync.keyring import Keyring
     from sync.verify_marks import Mark
 
@@ -36,6 +37,8 @@ class Record:
     position: int | None = None
     root: str = ""
     """Root (hex) of its station's log when it was the newest entry; empty if not proved."""
+    key: str = ""
+    """Public key (hex) under which its electronic signature holds; empty if it has none."""
 
     @property
     def context(self) -> dict[str, Any]:
@@ -71,6 +74,19 @@ class Case:
     """Ref and meaning of every record that a sound electronic signature covers."""
     releases: int = 0
     unknown_witnesses: list[str] = field(default_factory=list)
+    histories: dict[str, KeyHistory] = field(default_factory=dict)
+    """The keys of every log in the pack, by index."""
+    unplaced: int = 0
+    """Keys of these stations that the pack does not tell the place of."""
+
+    def paths(self, name: str, *, tell: bool = True) -> dict[int, list[bytes]]:
+        """The paths of a paths file; none, and (with ``tell``) a finding, if it is not one."""
+        try:
+            return packfile.read_paths(self.members.get(name, b""))
+        except ValueError as error:
+            if tell:
+                self.find("unreadable", name, why=str(error)[:200])
+            return {}
 
     def find(self, code: str, member: str, **params: str) -> None:
         """Note a finding about a member that is no record."""
@@ -102,53 +118,6 @@ def _entry(case: Case, origin: str, index: int, data: bytes) -> Record:
         says = f"{envelope.origin} #{envelope.index}"
         case.findings.append(record.finding("misplaced", says=says))
     return record
-
-
-def check_heads(case: Case) -> None:
-    """Every record is in the head its station signed, with the station's key from outside."""
-    for one in case.ranges:
-        head = _head(case, one)
-        if head is None:
-            continue
-        paths = _paths(case, packfile.paths_name(one.origin))
-        for record in (record for record in case.records if record.origin == one.origin):
-            leaf, path = bytes.fromhex(record.ref), paths.get(record.index)
-            proved = path is not None and verify_inclusion(
-                leaf, record.index, head.size, path, head.root
-            )
-            if proved and path is not None:
-                record.root = root_up_to(leaf, record.index, head.size, path).hex()
-            else:
-                case.findings.append(record.finding("not-in-log"))
-
-
-def _head(case: Case, one: Range) -> Checkpoint | None:
-    """The station's verified head over the range; None (and a finding) if there is none."""
-    name, keys = packfile.head_name(one.origin), case.ring.get("station", one.origin)
-    note = case.members.get(name, b"").decode("utf-8", "replace")
-    if not keys:
-        case.find("no-key", name, purpose="station", name=one.origin)
-        return None
-    why = ""
-    for key in keys:
-        try:
-            head = open_note(note, key, one.origin)
-        except BadNote as error:
-            why = str(error)
-        else:
-            if head.size == one.size > one.last:
-                return head
-            why = f"size {head.size}"
-    case.find("head", name, why=why)
-    return None
-
-
-def _paths(case: Case, name: str) -> dict[int, list[bytes]]:
-    try:
-        return packfile.read_paths(case.members.get(name, b""))
-    except ValueError as error:
-        case.find("unreadable", name, why=str(error)[:200])
-        return {}
 
 
 def check_checkpoint(case: Case) -> None:
@@ -191,7 +160,7 @@ def check_leaves(case: Case) -> None:
     """Every leaf is in the checkpoint; every record has its leaf, in its station's order."""
     if case.checkpoint is None:
         return
-    paths = _paths(case, packfile.LEAF_PATHS)
+    paths = case.paths(packfile.LEAF_PATHS)
     places = {(record.origin, record.index): record for record in case.records}
     for name in sorted(name for name in case.members if name.startswith("log/leaves/")):
         position, leaf = _leaf(case, name, paths)

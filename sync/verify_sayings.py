@@ -56,8 +56,11 @@ SAYINGS: dict[str, tuple[str, str]] = {
         "记录的准确时刻：可证明的是先后次序，而非钟点；",
     ),
     "doubt-class": (
-        "that a signer had the right to sign: the server's export says who had which class;",
-        "签名人是否有权签署：各人职责见服务器的导出；",
+        (
+            "that a signer had the right to sign, and that key at the time: the server's export"
+            " says who had which class and key;"
+        ),
+        "签名人当时是否有权签署、密钥是否有效：各人职责与密钥见服务器的导出；",
     ),
     "doubt-unbound": (
         (
@@ -154,6 +157,10 @@ SAYINGS: dict[str, tuple[str, str]] = {
             " witness keeps (--seen);"
         ),
         "叶节点 {size} 之后是否有被扣留的内容：请与工位或见证方所存检查点比对（--seen）；",
+    ),
+    "doubt-revoked": (
+        "{origin}, from #{size} on: its key was revoked there; these records count for nothing;",
+        "{origin} 自 #{size} 起的记录：其密钥已在该处吊销，这些记录不作数；",
     ),
     "doubt-kept-back": (
         "that no station holds records it has not sent: compare its labels or its journal.",

@@ -139,6 +139,9 @@ def _not_proved(check: ExportCheck) -> list[Said]:
         said.append(Said("doubt-withheld", {"size": size}))
     unbound = sum(log.unbound for log in check.logs)
     said += [Said("doubt-unbound", {"count": unbound})] if unbound else []
+    for log in check.logs[:MOST_LOGS_TOLD]:
+        if log.valid is not None and log.valid < log.size:
+            said.append(Said("doubt-revoked", {"origin": log.origin, "size": log.valid}))
     late = sum(log.late_heads for log in check.logs)
     said += [Said("doubt-heads", {"count": late})] if late else []
     said += [] if check.source.with_attachments else [Said("doubt-files")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync import packfile
 from sync.merkle import EMPTY_ROOT, root_of
-from sync.people_history import PeopleHistory, why_not
+from sync.people_history import PEOPLE_KINDS, PeopleHistory, why_not
 from sync.verify_esign import check_signer, lacking
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _check_rights(case: Case, record: Record, body: dict[str, Any], people: Peop
     person = str(record.context.get("person", ""))
     if record.position is None:
         return  # it has no leaf, which is found already
-    if code := why_not(people.at(person, record.position), body):
+    if code := why_not(people.at(person, record.position), body, record.key):
         case.findings.append(record.finding(code, name=person))
 
 
@@ -154,7 +154,7 @@ def check_statements(case: Case) -> None:
         if not isinstance(body, dict) or not isinstance(body.get("public_key"), str):
             continue
         kind = str(leaf.get("kind"))
-        if kind in ("person.enrolled", "person.changed"):
+        if kind in PEOPLE_KINDS:
             newest["person", str(body.get("id"))] = (
                 body["public_key"], packfile.leaf_name(position))  # fmt: skip
         elif kind == "station.enrolled":

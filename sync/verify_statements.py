@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as BadBase64
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sync import canonical
 from sync.findings import Finding
@@ -23,6 +23,7 @@ NEEDS = {
     "server.founded": 2,
     "person.enrolled": 2,
     "person.changed": 1,
+    "person.rekeyed": 2,
     "station.planned": 2,
     "station.approved": 1,
     "station.revoked": 1,
@@ -52,10 +53,21 @@ class Stated:
     quarantined: set[tuple[str, int]] = field(default_factory=set)
     forks: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     """Roots of the heads of every branch the log tells of."""
-    revoked: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """By station and epoch: the index from which nothing counts, and where that was said."""
+    revoked: dict[str, list[CutOff]] = field(default_factory=dict)
+    """By station and epoch."""
+    rotated: list[tuple[int, str, int, str]] = field(default_factory=list)
+    """Position, origin, index and new key (hex) of every change of a station's key."""
     masters: dict[tuple[str, int], str] = field(default_factory=dict)
     """Digest of every work master approved, by id and revision."""
+
+
+class CutOff(NamedTuple):
+    """A revocation: the size up to which a log is valid, its root there, where that was said."""
+
+    size: int
+    root: str
+    """Hex; empty where the server did not hold so many."""
+    position: int
 
 
 class StatementCheck:
@@ -72,6 +84,7 @@ class StatementCheck:
             "fork.found": self._fork,
             "branch.kept": self._fork,
             "station.revoked": self._revoked,
+            "station.rotated": self._rotated,
             "master.approved": self._master,
         }
 
@@ -101,9 +114,11 @@ class StatementCheck:
         good: set[str] = set()
         for one in by if isinstance(by, list) else []:
             person, signature = _signer(one)
-            keys = self._ring.get("person", person)
             standing = self.stated.people.at(person, position)
-            if not any(key.verify(message, signature) for key in keys):
+            held = standing.public_key if standing else ""
+            keys = self._ring.get("person", person)
+            fits = [key for key in keys if not held or key.public_key.hex() == held]
+            if not any(key.verify(message, signature) for key in fits):
                 self._find("statement-by", position, kind, name=person)
             elif standing is not None and not standing.active:
                 self._find("statement-revoked", position, kind, name=person)
@@ -134,7 +149,12 @@ class StatementCheck:
 
     def _revoked(self, position: int, body: dict[str, Any]) -> None:
         station = f"{body['id']}/{int(body['epoch'])}"
-        self.stated.revoked.setdefault(station, (int(body["valid_to"]), position))
+        said = CutOff(int(body["valid_to"]), str(body.get("root", "")), position)
+        self.stated.revoked.setdefault(station, []).append(said)
+
+    def _rotated(self, position: int, body: dict[str, Any]) -> None:
+        said = position, str(body["origin"]), int(body["index"]), str(body["public_key"])
+        self.stated.rotated.append(said)
 
     def _master(self, position: int, body: dict[str, Any]) -> None:
         name, digest = (str(body["id"]), int(body["revision"])), str(body["digest"])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sync.checkpoint import BadNote, open_note
+from sync.checkpoint import BadNote
 from sync.findings import Finding
+from sync.key_history import rotations_in, station_of
 from sync.people_history import why_not
 from sync.receipt import Receipt, open_receipt
 from sync.seen import marks_of
-from sync.server_source import ENTRIES, HEADS, RECEIPTS, log_file
+from sync.server_source import ENTRIES, HEADS, LEAVES, RECEIPTS, log_file
 from sync.verify_entries import EntryCheck
+from sync.verify_keys import NotInForce, StationKeys
 from sync.verify_leaves import LeafCheck, Named
 from sync.verify_log import LogCheck, Place
 from sync.verify_marks import Mark, by_size
@@ -46,6 +48,8 @@ class StationCheck:
         self.origin = origin
         self._findings = self._leaves.findings
         self._named = self._leaves.named.get(origin, Named())
+        self._cut_offs = self._leaves.stated.revoked.get(station_of(origin), [])
+        self._keys = self._trusted()
         entries = log_file(origin, ENTRIES)
         self._log = LogCheck(origin, entries, self._marks(seen), self._findings)
         self._inside = EntryCheck(self._log, self._ring, self._findings, problem)
@@ -97,16 +101,32 @@ class StationCheck:
             self._findings.find("head-beyond", self._log.member, size=str(self.signed))
         self._check_receipts()
         self._check_revoked()
+        self._check_rotated()
+
+    @property
+    def valid(self) -> int | None:
+        """Up to which size the log is valid; None if its key was never revoked."""
+        return min((said.size for said in self._cut_offs), default=None)
 
     def _check_revoked(self) -> None:
-        """Nothing that arrived after the revocation stands at or above the index it names."""
-        station = "/".join(self.origin.split("/")[-2:])
-        first, said = self._leaves.stated.revoked.get(station, (0, 1 << 62))
-        for index in range(first, len(self._named.positions)):
-            if self._named.positions[index] > said:
-                found = {"first": str(first)}
-                self._findings.add(Finding("revoked", self._log.member, found, self.origin, index))
-                return
+        """Nothing that arrived after a revocation stands at or above the index it names."""
+        for first, _, said in self._cut_offs:
+            for index in range(first, len(self._named.positions)):
+                if self._named.positions[index] > said:
+                    found = {"first": str(first)}
+                    place = (self._log.member, found, self.origin, index)
+                    self._findings.add(Finding("revoked", *place))
+                    return
+
+    def _check_rotated(self) -> None:
+        """Every change of key that the server states is one that this log holds."""
+        for position, origin, index, key in self._leaves.stated.rotated:
+            if origin != self.origin or self._keys is None:
+                continue
+            if self._keys.history.of_head(index + 2).public_key.hex() != key:
+                found = {"name": origin, "index": str(index)}
+                place = (LEAVES, found, self._source.origin, position, "station.rotated")
+                self._findings.add(Finding("rotation-differs", *place))
 
     def _look(self, place: Place) -> None:
         """An electronic signature counts only by who the person was when it arrived."""
@@ -117,32 +137,44 @@ class StationCheck:
         position = positions[place.index] if place.index < len(positions) else 0
         person = str(record.context.get("person", ""))
         standing = self._leaves.stated.people.at(person, position)
-        if code := why_not(standing, record.envelope.body):
+        if code := why_not(standing, record.envelope.body, record.key):
             self._findings.add(record.finding(code, name=person))
 
     def _marks(self, seen: Sequence[tuple[str, Mark]]) -> list[Mark]:
         found = [*by_size(self._heads(), log_file(self.origin, HEADS), self._findings)]
         found += [Mark(one.size, one.root.hex(), "receipt") for _, one in self._receipts()]
         found += marks_of(seen, self.origin)
+        found += [Mark(said.size, said.root, "revocation") for said in self._cut_offs if said.root]
         if self._named.whole and self._named.next:
             size, root = self._named.next, self._named.range.root().hex()
             found.append(Mark(size, root, "leaves"))
         return sorted(found)
 
+    def _trusted(self) -> StationKeys | None:
+        """The station's keys by index; None if the keys file holds none."""
+        keys, stated = self._ring.get("station", self.origin), self._leaves.stated
+        if not keys:
+            return None
+        # Who has one key only cannot have changed it: the log is not read for that.
+        entries = (data for data, _ in self._source.entries(self.origin)) if keys[1:] else ()
+        rotations = (envelope for _, envelope in rotations_in(entries))
+        return StationKeys(keys, rotations, stated.stations.get(self.origin, ""))
+
     def _heads(self) -> Iterator[Mark]:
-        keys, member = self._ring.get("station", self.origin), log_file(self.origin, HEADS)
+        member = log_file(self.origin, HEADS)
         for number, note in enumerate(self._source.heads(self.origin), start=1):
-            why = "no key"
-            for key in keys:
-                try:
-                    head = open_note(note, key, self.origin)
-                except BadNote as error:
-                    why = str(error)
-                else:
-                    yield Mark(head.size, head.root.hex(), "head")
-                    break
+            place = f"{member}:{number}"
+            if self._keys is None:
+                self._findings.find("head", place, why="no key")
+                continue
+            try:
+                head = self._keys.open_head(note, self.origin)
+            except NotInForce as error:
+                self._findings.find("head-key", place, size=str(error))
+            except BadNote as error:
+                self._findings.find("head", place, why=str(error))
             else:
-                self._findings.find("head", f"{member}:{number}", why=why)
+                yield Mark(head.size, head.root.hex(), "head")
 
     def _receipts(self, *, tell: bool = False) -> Iterator[tuple[str, Receipt]]:
         member = log_file(self.origin, RECEIPTS)

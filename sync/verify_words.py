@@ -104,6 +104,13 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         ),
         "签名人如何证明身份（胸卡、密码）：由工位记录，个人密钥所约束的是其余内容；",
     ),
+    "keys-unplaced": (
+        (
+            "from which record on {count} more key(s) of these stations hold: the pack shows no"
+            " such change of key, the server's export does;"
+        ),
+        "这些工位另有 {count} 个密钥自哪条记录起有效：证据包中无此更换，见服务器的导出；",
+    ),
     "class": (
         (
             "which of their classes {count} signer(s) signed in: an older form of signature, which"
@@ -142,6 +149,8 @@ def not_proved(report: Report, language: str) -> list[str]:
     codes += [] if report.witnesses else ["no-witness"]
     codes += [] if report.releases else ["no-release"]
     lines = [say(code, language) for code in codes]
+    if report.unplaced:
+        lines.append(say("keys-unplaced", language, count=report.unplaced))
     lines += [say("class", language, count=report.unbound)] if report.unbound else []
     return [*lines, say("outside", language)]
 

@@ -8,9 +8,9 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from server.api.identity import json_of, parts_of, station_of
-from server.people.rotations import rotations
 from server.people.stations import StationRow
 from server.words import Refusal
+from sync.key_history import rotations_in
 from sync.keys import Verifier
 from sync.protocol import (
     ENTRIES_TYPE,
@@ -115,7 +115,7 @@ def taken(
     if station.copied:
         raise Refusal("station-copied", name=origin)
     answer = parts.ingest.push(verifier, from_, body.entries, body.head, limit, saved)
-    if any(rotations(body.entries[-1:])):
+    if any(rotations_in(body.entries[-1:])):
         parts.book.catch_up()  # what comes next is signed by another key
     parts.behind.soon()
     return answer, 409 if isinstance(answer, (Gap, Fork)) else 200
@@ -133,7 +133,7 @@ async def evidence(request: Request, origin: str, from_: From) -> Response:
 def _signer(parts: Parts, station: StationRow, from_: int, body: PushBody) -> Verifier:
     """The key that signs a head of this size. Refusal if a batch goes on beyond a rotation."""
     history = parts.stations.history(station)
-    for at, envelope in rotations(body.entries[:-1]):
+    for at, envelope in rotations_in(body.entries[:-1]):
         if envelope.index == from_ + at and history.follows(envelope):
             raise Refusal("push-unsound", why="rotation-inside")
     return history.of_head(from_ + len(body.entries))

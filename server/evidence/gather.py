@@ -15,6 +15,7 @@ from server.evidence.record_pdf import render
 from server.evidence.view import view
 from server.log.leaves import Statement, decode
 from server.words import Refusal
+from sync.key_history import station_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,9 @@ STATEMENTS = {
     "person.enrolled": "id",
     "person.changed": "id",
     "station.enrolled": "origin",
+    "person.rekeyed": "id",
     "station.revoked": "id",
+    "station.rotated": "origin",
     "master.approved": "digest",
     "order.dispatched": "id",
 }
@@ -103,9 +106,17 @@ def noted(checkpoint: Checkpoint) -> str:
 
 
 def _checkpoint(parts: Parts, batch: BatchData) -> Checkpoint:
-    """The best witnessed checkpoint that covers every record, else the newest of all."""
+    """The best witnessed checkpoint that covers every record, else the newest of all.
+
+    It covers every revocation of these stations too: who reads the pack must be told.
+    """
     newest = max((record.global_index for record in batch.records), default=-1)
     newest = max([newest, *(_last_global(parts, batch, origin) for origin in batch.heads)])
+    stations = {station_of(origin) for origin in batch.heads}
+    for index, data in parts.reader.statements("station.revoked"):
+        said = decode(data)
+        if isinstance(said, Statement) and f"{said.body['id']}/{said.body['epoch']}" in stations:
+            newest = max(newest, index)
     return parts.reader.witnessed_checkpoint(newest) or parts.reader.newest_checkpoint()
 
 
@@ -135,7 +146,23 @@ def _origin(parts: Parts, batch: BatchData, origin: str) -> OriginPart:
         first=first,
         entries=tuple(parts.reader.entries(origin, first, last + 1)),
         paths=tuple(paths),
+        rotations=_rotations(parts, origin, range(first, last + 1), head.size),
     )
+
+
+def _rotations(
+    parts: Parts, origin: str, inside: range, size: int
+) -> dict[int, tuple[bytes, tuple[bytes, ...]]]:
+    """The changes of the station's key outside of the range, up to the head."""
+    changes = [int(row["idx"]) for row in parts.store.rows("station_keys", origin=origin)]
+    return {
+        index: (
+            parts.reader.entries(origin, index, index + 1)[0],
+            tuple(parts.reader.inclusion_station(origin, index, size)),
+        )
+        for index in changes
+        if index < size and index not in inside
+    }
 
 
 def _leaves(

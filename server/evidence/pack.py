@@ -24,6 +24,8 @@ class OriginPart:
     first: int
     entries: tuple[bytes, ...]
     paths: tuple[tuple[bytes, ...], ...]
+    rotations: dict[int, tuple[bytes, tuple[bytes, ...]]] = field(default_factory=dict)
+    """By index: changes of the station's key outside of the range, and their paths."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,10 @@ def _members(parts: PackParts) -> dict[str, bytes]:
     for one in parts.origins:
         members[packfile.head_name(one.origin)] = one.head_note.encode()
         paths = {one.first + at: list(path) for at, path in enumerate(one.paths)}
-        members[packfile.paths_name(one.origin)] = packfile.write_paths(paths)
+        for index, (entry, path) in one.rotations.items():
+            members[packfile.rotation_name(one.origin, index)] = entry
+            paths[index] = list(path)
+        members[packfile.paths_name(one.origin)] = packfile.write_paths(dict(sorted(paths.items())))
         for at, entry in enumerate(one.entries):
             members[packfile.record_name(one.origin, one.first + at)] = entry
     members[packfile.CHECKPOINT] = parts.checkpoint_note.encode()

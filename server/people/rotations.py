@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.envelope import BadEnvelope, check
+from sync.envelope import check
 from sync.key_history import ROTATED, BadRotation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from server.log.book import Book
     from server.people.stations import Stations
     from sync.envelope import Envelope
-
-_MARK = f'"kind":"{ROTATED}"'.encode()
-
-
-def rotations(entries: Sequence[bytes]) -> Iterator[tuple[int, Envelope]]:
-    """The rotation entries among these, with their place."""
-    for at, data in enumerate(entries):
-        if _MARK in data:
-            try:
-                envelope = check(data)
-            except BadEnvelope:
-                continue
-            if envelope.kind == ROTATED:
-                yield at, envelope
 
 
 class Rotations:

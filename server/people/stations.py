@@ -10,6 +10,7 @@ import msgspec
 from forms.terms import PersonnelClass
 from server.ingest.claims import claimed, kept
 from server.ingest.distrust import distrust
+from server.log.tree import Tree
 from server.people.station_keys import key_history
 from server.people.witnessed import witnessed_size
 from server.words import Refusal
@@ -146,6 +147,9 @@ class Stations:
         if row.valid_to is not None and valid_to > row.valid_to:
             raise Refusal("wrong-state", what="station", name=station, state=row.status)
         body = {"id": row.id, "epoch": row.epoch, "valid_to": valid_to, "reason": reason}
+        tree = Tree(self._store, row.origin)
+        if valid_to <= tree.size():
+            body["root"] = tree.root(valid_to).hex()
         with self._book.unit():
             self._book.state("station.revoked", body, (acting.sign("station.revoked", body),))
             distrust(self._book, row.origin, valid_to)

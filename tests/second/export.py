@@ -23,14 +23,15 @@ from tests.second.notes import (
     parsed,
     root_in,
     root_of_hashes,
+    rotation,
     signed,
     tree,
 )
-from tests.second.pack import BOUND, files
+from tests.second.pack import BOUND, PEOPLE, files
 
 Seen = list[tuple[str, int, str]]
 """What is known from outside: origin, size, root (hex)."""
-NEEDS = {"server.founded": 2, "person.enrolled": 2, "station.planned": 2}
+NEEDS = {"server.founded": 2, "person.enrolled": 2, "person.rekeyed": 2, "station.planned": 2}
 ONE = ("person.changed", "station.approved", "station.revoked", "master.proposed",
        "master.checked", "master.approved", "order.dispatched", "alarm.closed",
        "lot.thawed")  # fmt: skip
@@ -72,7 +73,8 @@ class Export:
         self.people: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         self.stations: dict[str, str] = {}
         self.approved: dict[tuple[str, str], set[str]] = {}
-        self.revoked: dict[str, tuple[int, int]] = {}
+        self.revoked: dict[str, list[tuple[int, int, str]]] = {}
+        self.rotated: list[tuple[str, int, str]] = []
         self.aside: set[tuple[str, int]] = set()
         self.forks: dict[tuple[str, int], set[str]] = {}
         self.masters: dict[tuple[str, int], str] = {}
@@ -136,8 +138,8 @@ class Export:
         plain = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         message, signers = pae("lotbook/statement/1", kind, plain.encode()), set()
         for by in leaf["by"]:
-            held = self.keys.held.get(("person", by["person"]), [])
             standing = self.standing(by["person"], position)
+            held = self.person_keys(by["person"], standing)
             if not any(signed(key, message, b64(by["signature"])) for _, key in held):
                 yield f"leaf {position}: signature of {by['person']}"
             elif standing is None or standing.get("active", True):
@@ -151,7 +153,7 @@ class Export:
     def fold(  # noqa: C901 - one kind after the other
         self, position: int, kind: str, body: dict[str, Any], signers: set[str]
     ) -> Iterator[str]:
-        if kind in ("person.enrolled", "person.changed"):
+        if kind in PEOPLE:
             self.people.setdefault(body["id"], []).append((position, body))
         elif kind == "station.approved":
             self.approved.setdefault((body["origin"], body["public_key"]), set()).update(signers)
@@ -163,7 +165,10 @@ class Export:
                 yield f"leaf {position}: the key of {origin}"
         elif kind == "station.revoked":
             place = f"{body['id']}/{body['epoch']}"
-            self.revoked.setdefault(place, (body["valid_to"], position))
+            cut_off = body["valid_to"], position, body.get("root", "")
+            self.revoked.setdefault(place, []).append(cut_off)
+        elif kind == "station.rotated":
+            self.rotated.append((body["origin"], body["index"] + 1, body["public_key"]))
         elif kind == "entry.quarantined":
             self.aside.add((body["origin"], body["index"]))
         elif kind in ("fork.found", "branch.kept"):
@@ -172,6 +177,11 @@ class Export:
             master = body["id"], body["revision"]
             if self.masters.setdefault(master, body["digest"]) != body["digest"]:
                 yield f"leaf {position}: approved twice"
+
+    def person_keys(self, person: str, standing: dict[str, Any] | None) -> list[tuple[str, bytes]]:
+        """The person's keys; the one in force, where it is known."""
+        held, now = self.keys.held.get(("person", person), []), (standing or {}).get("public_key")
+        return [one for one in held if now is None or one[1].hex() == now]
 
     def standing(self, person: str, position: int) -> dict[str, Any] | None:
         known = [body for at, body in self.people.get(person, []) if at <= position]
@@ -204,25 +214,47 @@ class Export:
             yield f"{origin}: hashes"
         if hashes != [named[index][1] for index in sorted(named)]:
             yield f"{origin}: other records than the log names"
-        log, last = tree(data), 0
+        log = tree(data)
+        yield from self.check_heads(origin, data, log)
+        for one in objects(folder / "receipts.jsonl"):
+            yield from self.check_receipt(origin, one["note"], log, len(data))
+        yield from self.check_seen(origin, log, len(data))
+        for first, said, root in self.revoked.get("/".join(origin.split("/")[2:]), []):
+            if any(at > said for index, (at, _) in named.items() if index >= first):
+                yield f"{origin}: after the revocation"
+            if root and (first > len(data) or log.get_root(first).hex() != root):
+                yield f"{origin}: another log than the revocation names"
+        used: set[str] = set()
+        for index, record in enumerate(data):
+            if (origin, index) not in self.aside:
+                yield from self.check_entry(origin, index, record, log, used)
+
+    def check_heads(self, origin: str, data: list[bytes], log: Any) -> Iterator[str]:  # noqa: ANN401
+        """Every head by the key that holds there; every rotation that is stated."""
+        folder, last = self.folder / "logs" / origin.replace("/", "~"), 0
+        held = self.keys.held.get(("station", origin), [])
+        known = self.keys_of(origin, data)
+        for start in {(start, key) for name, start, key in self.rotated if name == origin}:
+            if start not in [(at, key.hex()) for at, key in known]:
+                yield f"{origin}: a rotation that is not in the log"
         for one in objects(folder / "heads.jsonl"):
-            held = self.keys.held.get(("station", origin), [])
             size, root = checkpoint(one["note"], held, origin)
+            key = [key for start, key in known if start < size or not start][-1]
+            checkpoint(one["note"], [(origin, key)], origin)
             if size < last or size > len(data) or log.get_root(size) != root:
                 yield f"{origin}: head {size}"
             last = size
         if last < len(data):
             yield f"{origin}: records that no head covers"
-        for one in objects(folder / "receipts.jsonl"):
-            yield from self.check_receipt(origin, one["note"], log, len(data))
-        yield from self.check_seen(origin, log, len(data))
-        first, said = self.revoked.get("/".join(origin.split("/")[2:]), (0, 1 << 60))
-        if any(at > said for index, (at, _) in named.items() if index >= first):
-            yield f"{origin}: after the revocation"
-        used: set[str] = set()
-        for index, record in enumerate(data):
-            if (origin, index) not in self.aside:
-                yield from self.check_entry(origin, index, record, log, used)
+
+    def keys_of(self, origin: str, data: list[bytes]) -> list[tuple[int, bytes]]:
+        """From which size on each key of the station holds."""
+        held = [key for _, key in self.keys.held.get(("station", origin), [])]
+        first = [key for key in held if key.hex() == self.stations.get(origin)] + held
+        known = [(0, first[0])] if first else []
+        for index, one in enumerate(data if held[1:] else []):
+            known += rotation(one, origin, index, known[-1][1], held)
+        return known
 
     def check_receipt(self, origin: str, note: str, log: Any, size: int) -> Iterator[str]:  # noqa: ANN401
         lines = opened(note, self.keys.all("server")).split("\n")
@@ -256,7 +288,8 @@ class Export:
         context = body["context"]
         person = context["person"]
         fields = [body[name] for name in BOUND] + [context.get("language", "en")]
-        held = self.keys.held.get(("person", person), [])
+        standing = self.standing(person, self.named.get(origin, {}).get(index, (0, ""))[0])
+        held = self.person_keys(person, standing)
         blob, (size, _, root) = b64(body["signature"]), body["head"].partition(":")
         covers = root_of_hashes([bytes.fromhex(one) for one in body["covers"]]).hex()
         second = pae("lotbook/esig/2", *fields, body["personnel_class"])
@@ -269,7 +302,6 @@ class Export:
         used.add(body["signature"])
         if number(size) > index or log.get_root(number(size)).hex() != root:
             yield f"{place}: the head signed"
-        standing = self.standing(person, self.named.get(origin, {}).get(index, (0, ""))[0])
         if standing is None or not standing.get("active", True):
             yield f"{place}: {person} might not sign"
         elif body["personnel_class"] not in standing["classes"]:

@@ -257,3 +257,22 @@ def root_of_hashes(hashes: list[bytes]) -> bytes:
     k = 1 << (len(hashes) - 1).bit_length() - 1
     left, right = root_of_hashes(hashes[:k]), root_of_hashes(hashes[k:])
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def rotation(
+    data: bytes, origin: str, index: int, old: bytes, held: list[bytes]
+) -> list[tuple[int, bytes]]:
+    """The key that an entry puts in force, and above which size; none if it is no rotation."""
+    try:
+        found = entry(data, origin, index)
+        body, kind = found["body"], found["kind"]
+        before, after, first, second = (
+            base64.b64decode(body[name], validate=True)
+            for name in ("old_key", "new_key", "old_signature", "new_signature")
+        )
+    except (Wrong, KeyError, TypeError, ValueError):
+        return []
+    message = pae("lotbook/rotate/1", origin, str(index), before, after)
+    good = kind == "sync/rotated" and before == old != after and after in held
+    both = good and signed(old, message, first) and signed(after, message, second)
+    return [(index + 1, after)] if both else []

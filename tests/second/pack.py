@@ -24,10 +24,12 @@ from tests.second.notes import (
     pae,
     parsed,
     root_of_hashes,
+    rotation,
     signed,
 )
 
 FIRST = ("README.txt", "manifest.json", "manifest.sig", "batch-record.pdf")
+PEOPLE = ("person.enrolled", "person.changed", "person.rekeyed")
 BOUND = ("meaning", "printed_name", "time", "covers_root", "head", "text_digest")
 
 
@@ -111,6 +113,7 @@ class Pack:
         for one in self.manifest["origins"]:
             yield from self.check_log(one)
         yield from self.check_leaves()
+        yield from self.check_keys()
         yield from self.check_signatures()
         yield from self.check_releases()
         yield from self.check_statements()
@@ -168,6 +171,81 @@ class Pack:
             if not included(record.leaf, index, size, paths.get(index, []), root):
                 yield f"{origin} #{index}: not in its log"
 
+    def keys_of(self, one: dict[str, Any], paths: dict[int, list[bytes]], root: bytes,
+                ) -> list[tuple[int, bytes]]:  # fmt: skip
+        """From which size on each key holds: enrolled first, then what each rotation names."""
+        origin, slug = one["origin"], one["origin"].replace("/", "~")
+        held = [key for _, key in self.keys.held.get(("station", origin), [])]
+        stated = [leaf.get("body") for _, leaf in self.statements
+                  if leaf.get("kind") == "station.enrolled"]  # fmt: skip
+        enrolled = [body.get("public_key") for body in stated
+                    if isinstance(body, dict) and body.get("origin") == origin]  # fmt: skip
+        first = next((key for key in held if key.hex() in enrolled), held[0])
+        known = [(0, first)]
+        for index in sorted(paths):
+            name = f"{slug}/{index:08d}.json"
+            data = self.members.get(f"records/{name}") or self.members.get(f"rotations/{name}")
+            if data and included(leaf_hash(data), index, one["size"], paths[index], root):
+                known += rotation(data, origin, index, known[-1][1], held)
+        return known
+
+    def check_keys(self) -> Iterator[str]:
+        """Heads by the key that holds; rotations that are stated; records below a revocation."""
+        for one in self.manifest["origins"]:
+            origin, slug = one["origin"], one["origin"].replace("/", "~")
+            note = self.members.get(f"heads/{slug}.note", b"").decode("utf-8", "replace")
+            try:
+                size, root = checkpoint(note, self.keys.held.get(("station", origin), []), origin)
+                known = self.keys_of(one, self.paths(f"heads/{slug}.paths"), root)
+                key = [key for start, key in known if start < size or not start][-1]
+                checkpoint(note, [(origin, key)], origin)
+            except Wrong as problem:
+                yield f"{origin}: {problem}"
+                continue
+            yield from self.check_carried(one, size, root)
+            yield from self.check_stated(origin, size, known)
+
+    def check_carried(self, one: dict[str, Any], size: int, root: bytes) -> Iterator[str]:
+        """Rotations outside of the range are entries of this log, and nothing else is there."""
+        slug = one["origin"].replace("/", "~")
+        paths = self.paths(f"heads/{slug}.paths")
+        for name, data in self.members.items():
+            folder, _, last = name.rpartition("/")
+            index = int(last[:8]) if last[:8].isdigit() else -1
+            inside = one["first"] <= index <= one["last"]
+            if folder == f"rotations/{slug}" and (
+                inside or not included(leaf_hash(data), index, size, paths.get(index, []), root)
+            ):
+                yield f"{name}: foreign"
+
+    def check_stated(self, origin: str, size: int, known: list[tuple[int, bytes]]) -> Iterator[str]:
+        for _, leaf in self.statements:
+            body, kind = leaf.get("body"), leaf.get("kind")
+            if not isinstance(body, dict):
+                continue
+            try:
+                own = kind == "station.rotated" and body["origin"] == origin
+                if own and size > body["index"] and (
+                    body["index"] + 1, body["public_key"]
+                ) not in [(start, key.hex()) for start, key in known]:  # fmt: skip
+                    yield f"{origin}: a rotation that is not in the log"
+                station = f"{body['id']}/{body['epoch']}" if kind == "station.revoked" else ""
+                if station == "/".join(origin.split("/")[2:]):
+                    yield from self.revoked(origin, body["valid_to"], body.get("root"))
+            except KeyError as error:
+                yield f"{kind}: {error}"
+
+    def revoked(self, origin: str, stop: int, root: str | None) -> Iterator[str]:
+        own = {one.index: one for one in self.records if one.origin == origin}
+        if max(own, default=-1) >= stop:
+            yield f"{origin}: beyond the revocation"
+        whole = next(one["size"] for one in self.manifest["origins"] if one["origin"] == origin)
+        last = own.get(stop - 1)
+        if last is not None and root:
+            path = self.paths(f"heads/{origin.replace('/', '~')}.paths")[last.index]
+            if root_before(last.leaf, last.index, whole, path).hex() != root:
+                yield f"{origin}: another log than the revocation names"
+
     def check_leaves(self) -> Iterator[str]:  # noqa: C901 - one check after the other
         note = self.members.get("log/checkpoint.note", b"").decode("utf-8", "replace")
         try:
@@ -214,17 +292,8 @@ class Pack:
                 yield f"{record.origin} #{record.index}: {lacks or 'covers'}"
                 continue
             good = root_of_hashes([bytes.fromhex(one) for one in covers]).hex()
-            fields = [body[name] for name in BOUND] + [context.get("language", "en")]
             keys = self.keys.held.get(("person", context.get("person", "")), [])
-            try:
-                blob = base64.b64decode(body["signature"], validate=True)
-            except ValueError:
-                blob = b""
-            second = pae("lotbook/esig/2", *fields, str(body.get("personnel_class")))
-            sound = base64.b64encode(blob).decode() == body["signature"] and any(
-                signed(key, pae("lotbook/esig/1", *fields), blob) or signed(key, second, blob)
-                for _, key in keys
-            )
+            sound = any(by(key, body, context) for _, key in keys)
             if not sound or good != body["covers_root"] or not self.head(record):
                 yield f"{record.origin} #{record.index}: the signature"
                 continue
@@ -239,13 +308,18 @@ class Pack:
         known = [
             body
             for position, leaf in self.statements
-            if leaf.get("kind") in ("person.enrolled", "person.changed")
+            if leaf.get("kind") in PEOPLE
             and position <= record.position
             and (body := leaf["body"]).get("id") == record.context.get("person")
         ]
         now = known[-1] if known else {"active": False}
         classes = now.get("classes", [record.body.get("personnel_class")])
         name = now.get("name", record.body["printed_name"])
+        person, held = record.context.get("person", ""), now.get("public_key", "")
+        fits = [key for _, key in self.keys.held.get(("person", person), [])
+                if by(key, record.body, record.context)]  # fmt: skip
+        if fits and held and held not in [key.hex() for key in fits]:
+            yield f"{record.origin} #{record.index}: not by the key that held"
         if not (now.get("active", True) and record.body.get("personnel_class") in classes
                 and name == record.body["printed_name"]):  # fmt: skip
             yield f"{record.origin} #{record.index}: the right to sign"
@@ -306,7 +380,7 @@ class Pack:
             if order and body.get("lot") != self.manifest["lot"]:
                 yield "another lot"
             key = body.get("public_key")
-            if kind in ("person.enrolled", "person.changed") and isinstance(key, str):
+            if kind in PEOPLE and isinstance(key, str):
                 newest["person", str(body.get("id"))] = key
             if kind == "station.enrolled" and isinstance(key, str):
                 newest["station", str(body.get("origin"))] = key
@@ -314,6 +388,20 @@ class Pack:
             held = [one.hex() for _, one in self.keys.held.get(place, [])]
             if held and key not in held:
                 yield f"{place[1]} has another key"
+
+
+def by(key: bytes, body: dict[str, Any], context: dict[str, Any]) -> bool:
+    """Whether an electronic signature, of the older or newer form, is by that key."""
+    fields = [body[name] for name in BOUND] + [context.get("language", "en")]
+    try:
+        blob = base64.b64decode(body["signature"], validate=True)
+    except ValueError:
+        return False
+    second = pae("lotbook/esig/2", *fields, str(body.get("personnel_class")))
+    one_spelling = base64.b64encode(blob).decode() == body["signature"]
+    return one_spelling and (
+        signed(key, pae("lotbook/esig/1", *fields), blob) or signed(key, second, blob)
+    )
 
 
 def root_before(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:

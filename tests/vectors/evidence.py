@@ -6,6 +6,10 @@ import shutil
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.verify.plant import Plant
 
 FOLDER = Path(__file__).parent / "evidence"
 
@@ -21,6 +25,9 @@ def main() -> int:
     plant = worked()
     _put("pack.zip", plant.pack())
     _put("keys.txt", plant.keys().encode())
+    changed = keys_changed()
+    _put("keys-pack.zip", changed.pack())
+    _put("keys-pack.txt", changed.keys().encode())
     with TemporaryDirectory() as folder:
         if not (FOLDER / "journal").exists():
             database = journal_plant.make(Path(folder) / "station.db")
@@ -35,6 +42,20 @@ def main() -> int:
                 shutil.make_archive(str(FOLDER / "export"), "zip", Path(folder) / "export")
                 _put("export-keys.txt", server.folder.keys().encode())
     return 0
+
+
+def keys_changed() -> Plant:
+    """A lot made under three keys of a station and two of a person; one station revoked since."""
+    from tests.verify.plant import worked  # noqa: PLC0415 - as above
+
+    plant = worked()
+    plant.rotate("ST-01", "second")
+    plant.rotate("ST-01", "third")
+    plant.rekey("P-1")
+    ref = plant.add("ST-01", "confirmed", answer="yes")
+    plant.sign("ST-01", "P-1", [ref])
+    plant.revoke("ST-02", len(plant.logs[plant.origin("ST-02")]))
+    return plant
 
 
 def _put(name: str, data: bytes) -> None:

@@ -11,6 +11,7 @@ from sync import canonical, esign
 from sync.checkpoint import Checkpoint, cosign
 from sync.clock import Stamp
 from sync.envelope import seal
+from sync.key_history import ROTATED, rotation, rotations_in
 from sync.keyring import Keyring, line
 from sync.keys import TestSigner, Verifier
 from sync.merkle import inclusion_proof, leaf_hash, root_of, subtrees_of
@@ -36,6 +37,10 @@ class Plant:
         self.leaves: list[bytes] = []
         self.server = TestSigner(SERVER, "server")
         self.stations: dict[str, TestSigner] = {}
+        self.former: list[TestSigner] = []
+        """Keys of stations and people that others followed."""
+        self.from_: dict[str, int] = {}
+        """By origin: the first entry that a pack holds; else all."""
         self.people = {name: TestSigner(name, name) for name in ("P-1", "P-2", "P-3")}
         for name, signer in self.people.items():
             self.state("person.enrolled", {"id": name, "public_key": signer.public_key.hex()})
@@ -54,6 +59,32 @@ class Plant:
             key = self.stations[origin].public_key.hex()
             self.state("station.enrolled", {"origin": origin, "public_key": key})
         return origin
+
+    def rotate(self, station: str, word: str) -> int:
+        """A new key for a station, signed by the old and the new one; the rotation's index."""
+        origin, index = self.origin(station), len(self.logs[self.origin(station)])
+        old, new = self.stations[origin], TestSigner(origin, word)
+        body: dict[str, Any] = rotation(old, new, index)
+        self.add(station, ROTATED, job="", **body)
+        self.former.append(old)
+        self.stations[origin] = new
+        self.state("station.rotated", {"id": station, "epoch": 1, "origin": origin,
+                   "index": index, "public_key": new.public_key.hex()})  # fmt: skip
+        return index
+
+    def revoke(self, station: str, size: int, **said: object) -> None:
+        """The station's key counts up to ``size``."""
+        log = self.logs[self.origin(station)]
+        root = root_of(map(leaf_hash, log[:size])).hex()
+        self.state("station.revoked", {"id": station, "epoch": 1, "valid_to": size,
+                   "root": root, "reason": "stolen", **said})  # fmt: skip
+
+    def rekey(self, person: str) -> None:
+        """Another key for a person."""
+        self.former.append(self.people[person])
+        self.people[person] = TestSigner(person, f"{person} again")
+        key = self.people[person].public_key.hex()
+        self.state("person.rekeyed", {"id": person, "public_key": key})
 
     def add(
         self, station: str, kind: str, person: str = "P-1", job: str = JOB, **body: object
@@ -121,14 +152,16 @@ class Plant:
     def _origin(self, origin: str) -> OriginPart:
         log = self.logs[origin]
         hashes = [leaf_hash(data) for data in log]
-        trees = subtrees_of(hashes)
+        trees, first = subtrees_of(hashes), self.from_.get(origin, 0)
+        paths = [tuple(inclusion_proof(trees, at, len(log))) for at in range(len(log))]
         return OriginPart(
             origin=origin,
             head_note=Checkpoint(origin, len(log), root_of(hashes)).sign(self.stations[origin]),
             size=len(log),
-            first=0,
-            entries=tuple(log),
-            paths=tuple(tuple(inclusion_proof(trees, at, len(log))) for at in range(len(log))),
+            first=first,
+            entries=tuple(log[first:]),
+            paths=tuple(paths[first:]),
+            rotations={at: (log[at], paths[at]) for at, _ in rotations_in(log) if at < first},
         )
 
     def pack(self, **changes: Any) -> bytes:  # noqa: ANN401 - the fields of PackParts
@@ -140,6 +173,10 @@ class Plant:
         lines = [line("server", SERVER, Verifier.of(self.server))]
         lines += [line("station", o, Verifier.of(s)) for o, s in self.stations.items()]
         lines += [line("person", n, Verifier.of(s)) for n, s in self.people.items()]
+        lines += [
+            line("station" if "/" in one.name else "person", one.name, Verifier.of(one))
+            for one in self.former
+        ]
         return "\n".join(["# keys of the test plant", *lines]) + "\n"
 
     def ring(self) -> Keyring:
