@@ -60,8 +60,9 @@ FAULTS: dict[str, Entry] = {
     "journal-damaged": Entry(
         "permanent",
         "The station's log does not match its own signature. Stop work here and call the"
-        " administrator.",
-        "本站日志与其自身签名不符。请停止在本站作业并联系管理员。",
+        " administrator, who fetches the damaged records back: lotbook-terminal heal.",
+        "本站日志与其自身签名不符。请停止在本站作业并联系管理员，由其取回受损记录："
+        "lotbook-terminal heal。",
     ),
     "journal-rolled-back": Entry(
         "permanent",

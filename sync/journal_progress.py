@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sync.attachments import Attachments
 from sync.faults import Fault
-from sync.journal_standing import JournalStanding
+from sync.journal_healing import JournalHealing
 from sync.journal_store import State
 from sync.receipt import Receipt
 from sync.sqlite import Database
 
 
-class JournalProgress(JournalStanding):
+class JournalProgress(JournalHealing):
     """The part of a journal that the outbox moves; see ``sync.journal.Journal``."""
 
     _database: Database

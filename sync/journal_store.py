@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import msgspec
 
 from sync.checkpoint import BadNote, Checkpoint, open_note
@@ -15,6 +17,8 @@ FORMAT = 1
 TAIL = 64
 """Entries at the end whose bytes are hashed again at every start."""
 
+_FIXED = """CREATE TRIGGER IF NOT EXISTS entry_fixed BEFORE UPDATE ON entry
+        BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END"""
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS journal (
         id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, origin TEXT NOT NULL,
@@ -32,10 +36,11 @@ _TABLES = (
         size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT""",
     """CREATE TABLE IF NOT EXISTS frozen (
         id INTEGER PRIMARY KEY CHECK (id = 1), code TEXT NOT NULL, detail TEXT NOT NULL) STRICT""",
+    """CREATE TABLE IF NOT EXISTS healed (
+        idx INTEGER PRIMARY KEY, told INTEGER NOT NULL DEFAULT 0) STRICT""",
     """CREATE TRIGGER IF NOT EXISTS entry_kept BEFORE DELETE ON entry
         BEGIN SELECT RAISE(ABORT, 'entries are kept'); END""",
-    """CREATE TRIGGER IF NOT EXISTS entry_fixed BEFORE UPDATE ON entry
-        BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END""",
+    _FIXED,
     """CREATE TRIGGER IF NOT EXISTS attachment_kept BEFORE DELETE ON attachment
         BEGIN SELECT RAISE(ABORT, 'attachments are kept'); END""",
     """CREATE TRIGGER IF NOT EXISTS journal_grows BEFORE UPDATE OF size ON journal
@@ -130,3 +135,50 @@ def insert(
         "INSERT INTO journal (id, format, origin, size, range, note) VALUES (1, ?, ?, ?, ?, ?)",
         (FORMAT, origin, *head),
     )
+
+
+def put_back(database: Database, entries: Mapping[int, bytes]) -> None:
+    """Set damaged entries to the bytes that were signed (the caller proved it), and note which.
+
+    The one way by which a stored entry changes; it is to be told by an entry of its own.
+    """
+    if not entries:
+        return
+    prepare(database)
+    rows = [(index, leaf_hash(data), data) for index, data in sorted(entries.items())]
+    with database.write() as connection:
+        connection.execute("DROP TRIGGER IF EXISTS entry_fixed")
+        connection.executemany(
+            "INSERT INTO entry (idx, leaf, data) VALUES (?, ?, ?)"
+            " ON CONFLICT (idx) DO UPDATE SET leaf = excluded.leaf, data = excluded.data",
+            rows,
+        )
+        connection.executemany(
+            "INSERT INTO healed (idx) VALUES (?) ON CONFLICT (idx) DO UPDATE SET told = 0",
+            [(index,) for index, _, _ in rows],
+        )
+        connection.execute(_FIXED)
+
+
+def healed(database: Database) -> list[tuple[int, int]]:
+    """First and last of the runs of entries that were put back and are not told of yet."""
+    with database.read() as connection:
+        rows = connection.execute("SELECT idx FROM healed WHERE told = 0 ORDER BY idx").fetchall()
+    return spans_of(index for (index,) in rows)
+
+
+def healed_told(database: Database) -> None:
+    """An entry tells of all that was put back."""
+    with database.write() as connection:
+        connection.execute("UPDATE healed SET told = 1")
+
+
+def spans_of(indexes: Iterable[int]) -> list[tuple[int, int]]:
+    """Runs of neighbours, by index: ``3, 4, 7`` is ``(3, 4), (7, 7)``."""
+    spans: list[tuple[int, int]] = []
+    for index in sorted(indexes):
+        if spans and spans[-1][1] == index - 1:
+            spans[-1] = (spans[-1][0], index)
+        else:
+            spans.append((index, index))
+    return spans

@@ -42,7 +42,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     again.add_argument("--server-vkey", default="", help="the server's key, from its administrator")
     again.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for approval")
     changed = commands.add_parser("rotate", help="change the station's key; end the kiosk first")
-    for each in (run, enrol, export, again, changed):
+    healed = commands.add_parser("heal", help="fetch damaged records back; end the kiosk first")
+    for each in (run, enrol, export, again, changed, healed):
         each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     cards = commands.add_parser("cards", help="print badges and the command sheet")
     cards.add_argument("--out", "-o", type=Path, default=Path("cards"), metavar="DIR")
@@ -61,6 +62,7 @@ def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> 
             "enrol": lambda: enrol(options, sleep),
             "restore": lambda: restore(options, sleep),
             "rotate": lambda: rotate(options),
+            "heal": lambda: heal(options),
             "cards": lambda: cards(options),
         }
         if options.command in commands:
@@ -160,6 +162,13 @@ def restore(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
 def rotate(options: argparse.Namespace) -> int:
     """Change the station's key; the kiosk must not run meanwhile."""
     from terminal.rotate_command import rotate as run  # noqa: PLC0415 - only this command
+
+    return run(read_config(options.config), machine_secret())
+
+
+def heal(options: argparse.Namespace) -> int:
+    """Fetch damaged records back from the server; the kiosk must not run meanwhile."""
+    from terminal.heal_command import heal as run  # noqa: PLC0415 - only this command
 
     return run(read_config(options.config), machine_secret())
 

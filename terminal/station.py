@@ -112,6 +112,8 @@ def _journal(
     journal = Journal(database, signer.name, signer, clock, opened=begun, mirror=mirror)
     if marks:
         check_machine(check(journal.entries(0, 1)[0].data).body, marks)
+    if journal.frozen is None:
+        journal.tell_healed()  # cut between the healing and its entry
     return journal
 
 
