@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
@@ -62,7 +63,7 @@ class HttpSyncService(LogCalls):
         self._clock = clock
         self._token: str | None = None
         self.marks: Marks | None = None
-        verify = httpx.create_ssl_context(verify=ca_file) if ca_file else True
+        verify = _trust(ca_file) if transport is None else True
         self._http = httpx.Client(
             base_url=base_url,
             transport=transport,
@@ -259,6 +260,13 @@ class HttpSyncService(LogCalls):
         retry = response.headers.get("retry-after", "")
         seconds = int(retry) if retry.isascii() and retry.isdigit() and len(retry) < 8 else None  # noqa: PLR2004
         return Answer(response.status_code, kind, b"".join(pieces), seconds)
+
+
+def _trust(ca_file: str | None) -> ssl.SSLContext:
+    """TLS 1.3 and nothing older, by the plant's authority or the system's."""
+    context = ssl.create_default_context(cafile=ca_file) if ca_file else httpx.create_ssl_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context
 
 
 def _fault_of(error: httpx.HTTPError) -> Fault:

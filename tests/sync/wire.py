@@ -86,7 +86,7 @@ def _served(data: bytes, url: str) -> httpx.Request | int | None:
         target = httpx.URL(url).join(head.target.decode())
         method = head.method.decode()
         return httpx.Request(method, target, headers=list(head.headers), content=body)
-    except (UnicodeDecodeError, httpx.InvalidURL):
+    except (UnicodeDecodeError, httpx.InvalidURL, KeyError):
         return 400
 
 
