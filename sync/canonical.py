@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 import orjson
 
@@ -21,6 +21,12 @@ DEPTH_LIMIT = 32
 """Deepest nesting of objects and arrays."""
 
 
+_ITEMS_OF: dict[type, Callable[[Any], Iterable[object]]] = {
+    dict: dict.values, list: iter, tuple: iter,
+}  # fmt: skip
+"""What a value holds that is to be looked at, by its very type."""
+
+
 class NotCanonical(ValueError):
     """The value or the bytes do not fit the profile; the message says where."""
 
@@ -30,11 +36,14 @@ def dumps(obj: object, depth: int = 0) -> bytes:
 
     ``depth``: how many objects the caller writes around it.
     """
-    _walk(obj, depth)
+    _check_shape(obj, depth)
     try:
-        return orjson.dumps(obj, option=orjson.OPT_SORT_KEYS)
-    except TypeError as error:  # lone surrogates, deep nesting
+        data = orjson.dumps(obj, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:  # names that are no text, lone surrogates, deep nesting
         raise NotCanonical(str(error)) from error
+    if not data.isascii():
+        _check_texts(obj)
+    return data
 
 
 def loads(data: bytes, limit: int = ENTRY_LIMIT) -> dict[str, object]:
@@ -53,9 +62,12 @@ def loads_any(data: bytes, limit: int = ENTRY_LIMIT) -> object:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise NotCanonical(str(error)) from error
-    _walk(value, 0)
+    _check_shape(value, 0)
+    again = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    if not again.isascii():
+        _check_texts(value)
     # Equal bytes cannot hide a duplicate name; only unusual bytes pay for the slow look.
-    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
+    if again != data:
         _refuse_duplicates(data)
     return value
 
@@ -74,42 +86,38 @@ def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return members
 
 
-def _walk(value: object, depth: int) -> None:
-    """Refuse what the profile does not know; texts are looked at where they stand, for speed."""
-    todo: list[tuple[object, int]] = [(value, depth)]
-    while todo:
-        value, depth = todo.pop()
-        kind = type(value)
-        if kind is dict:
-            items = _members(cast("dict[object, object]", value))
-        elif kind in (list, tuple):
-            items = cast("list[object]", value)
-        else:
-            _scalar(value)
-            continue
-        if depth >= DEPTH_LIMIT:
-            raise NotCanonical("nested too deep")
-        todo += [(item, depth + 1) for item in items if type(item) is not str or not item.isascii()]
+def _check_shape(value: object, depth: int) -> None:
+    """Refuse what the profile does not know; texts are looked at by their bytes, for speed."""
+    items_of = _ITEMS_OF.get(type(value))
+    if items_of is None:
+        _check_scalar(value)
+        return
+    if depth >= DEPTH_LIMIT:
+        raise NotCanonical("nested too deep")
+    for item in items_of(value):
+        if type(item) is not str:
+            _check_shape(item, depth + 1)
 
 
-def _members(members: dict[object, object]) -> Iterable[object]:
-    for name in members:
-        if type(name) is not str or not name.isascii():
-            raise NotCanonical("member names are ASCII text")
-    return members.values()
-
-
-def _scalar(value: object) -> None:
+def _check_scalar(value: object) -> None:
     kind = type(value)
-    if kind is str:
-        _check_text(cast("str", value))
-    elif kind is int:
-        if not -INT_LIMIT < cast("int", value) < INT_LIMIT:
+    if type(value) is int:
+        if not -INT_LIMIT < value < INT_LIMIT:
             raise NotCanonical("integer beyond 2^53")
-    elif kind is not bool and value is not None:
+    elif kind is not str and kind is not bool and value is not None:
         raise NotCanonical(f"{kind.__name__} is not allowed")
 
 
-def _check_text(text: str) -> None:
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        raise NotCanonical("text is not in Unicode form NFC")
+def _check_texts(value: object) -> None:
+    """Names are ASCII, texts are NFC; of a value whose shape was checked."""
+    if isinstance(value, str):
+        if not unicodedata.is_normalized("NFC", value):
+            raise NotCanonical("text is not in Unicode form NFC")
+    elif isinstance(value, dict):
+        if not "".join(value).isascii():
+            raise NotCanonical("member names are ASCII text")
+        for item in value.values():
+            _check_texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _check_texts(item)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 import msgspec
 
@@ -16,11 +15,6 @@ _KIND = re.compile(r"[a-z][a-z0-9._/-]{0,63}")
 ORIGIN = r"^[A-Za-z0-9._-]{1,64}(?:/[A-Za-z0-9._-]{1,64}){2}/[1-9][0-9]{0,5}\Z"
 _ORIGIN = re.compile(ORIGIN)
 _FIELDS = frozenset({"v", "kind", "origin", "index", "at", "body"})
-
-
-_TEMPLATE = b'{"at":%b,"body":%b,"index":%d,"kind":"%b","origin":%b,"v":1}'
-"""What ``canonical.dumps`` writes: names in order; nothing in a kind needs an escape."""
-_AT = b'{"boot":%b,"mono_ns":%b,"offset_ms":%b,"quality":%b,"sync_age_s":%b,"wall":%b}'
 
 
 class BadEnvelope(ValueError):
@@ -51,8 +45,10 @@ def seal(kind: str, origin: str, index: int, at: Stamp, body: Mapping[str, objec
         raise canonical.NotCanonical("a kind is short lower-case ASCII")
     if not 0 <= index < canonical.INT_LIMIT:
         raise canonical.NotCanonical("an index is a number from 0, below 2^53")
-    content = canonical.dumps(body if isinstance(body, dict) else dict(body), depth=1)
-    data = _TEMPLATE % (_stamped(at), content, index, kind.encode(), _quoted(origin))
+    data = canonical.dumps({
+        "at": msgspec.structs.asdict(at), "body": body if type(body) is dict else dict(body),
+        "index": index, "kind": kind, "origin": origin, "v": VERSION,
+    })  # fmt: skip
     if len(data) > canonical.ENTRY_LIMIT:
         raise canonical.NotCanonical(f"an entry has at most {canonical.ENTRY_LIMIT} bytes")
     return data
@@ -60,22 +56,6 @@ def seal(kind: str, origin: str, index: int, at: Stamp, body: Mapping[str, objec
 
 def _is_version(value: object) -> bool:
     return type(value) is int and value == VERSION
-
-
-@lru_cache(maxsize=8)
-def _stamped(at: Stamp) -> bytes:
-    """The stamp's bytes; entries of one transaction share a stamp."""
-    numbers = [canonical.dumps(one) for one in (at.mono_ns, at.offset_ms, at.sync_age_s)]
-    return _AT % (
-        _quoted(at.boot), numbers[0], numbers[1], _quoted(at.quality), numbers[2],
-        canonical.dumps(at.wall),
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=64)
-def _quoted(text: str) -> bytes:
-    """The bytes of a text that comes again and again."""
-    return canonical.dumps(text)
 
 
 def check(data: bytes) -> Envelope:

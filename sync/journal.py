@@ -144,8 +144,7 @@ class Journal(JournalRotation, JournalProgress):
     def _commit(self, made: list[Appended], range_: CompactRange) -> None:
         """Entries and signed head, durable together."""
         note = self._sign(range_)
-        with self._database.write() as connection:
-            journal_store.insert(connection, made, range_, note, self._origin)
+        journal_store.append(self._database, made, range_, note, self._origin)
         state = self._state
         state.range, state.note, state.tail = range_, note, made[-1].data
         self._keeper.keep(made[-1].at)

@@ -45,6 +45,12 @@ _TABLES = (
         BEGIN SELECT RAISE(ABORT, 'attachments are kept'); END""",
     """CREATE TRIGGER IF NOT EXISTS journal_grows BEFORE UPDATE OF size ON journal
         WHEN NEW.size < OLD.size BEGIN SELECT RAISE(ABORT, 'the log only grows'); END""",
+    # An entry and the head over it in one statement: half the calls of a transaction written out.
+    """CREATE VIEW IF NOT EXISTS appending AS SELECT
+        entry.idx, entry.leaf, entry.data, journal.range, journal.note FROM entry, journal""",
+    """CREATE TRIGGER IF NOT EXISTS append_one INSTEAD OF INSERT ON appending BEGIN
+        INSERT INTO entry (idx, leaf, data) VALUES (NEW.idx, NEW.leaf, NEW.data);
+        UPDATE journal SET size = NEW.idx + 1, range = NEW.range, note = NEW.note; END""",
 )
 
 
@@ -117,6 +123,21 @@ def _tail(connection: Connection, size: int) -> bytes:
     if len(rows) != min(size, TAIL):
         raise Fault("journal-damaged", "entries are missing")
     return rows[0][2] if rows else b""
+
+
+def append(
+    database: Database, made: list[Appended], range_: CompactRange, note: str, origin: str
+) -> None:
+    """Add entries and the head over them, durable together. Raises Fault."""
+    if len(made) == 1 and made[0].index > 0:
+        index, ref, data, _ = msgspec.structs.astuple(made[0])
+        database.write_one(
+            "INSERT INTO appending VALUES (?, ?, ?, ?, ?)",
+            (index, bytes.fromhex(ref), data, range_.to_bytes(), note),
+        )
+        return
+    with database.write() as connection:
+        insert(connection, made, range_, note, origin)
 
 
 def insert(

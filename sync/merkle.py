@@ -81,13 +81,15 @@ class CompactRange:
         if not self._hashes:
             return EMPTY_ROOT
         node = self._hashes[-1]
-        for left in reversed(self._hashes[:-1]):
-            node = node_hash(left, node)
+        for left in self._hashes[-2::-1]:
+            node = sha256(b"\x01" + left + node).digest()
         return node
 
     def copy(self) -> CompactRange:
         """Another range that can go its own way."""
-        return CompactRange(self._size, self._hashes)
+        other = CompactRange()
+        other._size, other._hashes = self._size, self._hashes.copy()
+        return other
 
     def to_bytes(self) -> bytes:
         """The hashes one after the other, largest subtree first."""

@@ -13,6 +13,7 @@ import pysqlite3
 import sqlite_utils
 
 from sync.faults import Fault
+from sync.file_lock import locked_file
 
 DatabaseError: type[Exception] = pysqlite3.Error
 """What the engine raises: for the few callers that must let it pass."""
@@ -120,20 +121,34 @@ class Database:
 
         A failed commit is never tried again on the same connection: it is dropped.
         """
-        if self._refused is not None:
-            self._reopen_whole()
-        connection = self.connection
+        connection = self._writable()
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
         except pysqlite3.Error as error:
-            fault = self._fault_of(error)
-            self._undo(connection, drop=fault.code != "database-busy")
-            raise fault from error
+            raise self._failed(connection, error) from error
         except BaseException:
             self._undo(connection, drop=False)
             raise
+
+    def write_one(self, statement: str, values: Iterable[object]) -> None:
+        """One statement as a transaction of its own; otherwise as ``write``, with less ado."""
+        connection = self._writable()
+        try:
+            connection.execute(statement, values)
+        except pysqlite3.Error as error:
+            raise self._failed(connection, error) from error
+
+    def _writable(self) -> Connection:
+        if self._refused is not None:
+            self._reopen_whole()
+        return self.connection
+
+    def _failed(self, connection: Connection, error: Exception) -> Fault:
+        fault = self._fault_of(error)
+        self._undo(connection, drop=fault.code != "database-busy")
+        return fault
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -253,7 +268,7 @@ def open_database(path: Path | str) -> Database:
     if str(path) == ":memory:":
         return Database(Path(":memory:"), None)
     path = Path(path)
-    lock = _lock(path.with_name(path.name + ".lock"))
+    lock = locked_file(path.with_name(path.name + ".lock"))
     try:
         return Database(path, lock)
     except Fault:
@@ -331,30 +346,3 @@ def copy_database(source: Path, target: Path) -> None:
             here.backup(there)
     except pysqlite3.Error as error:
         raise fault_of(error) from error
-
-
-def _lock(path: Path) -> IO[bytes]:
-    """Lock a file beside the database: opening the database itself would drop its locks."""
-    try:
-        handle = path.open("ab")
-    except OSError as error:
-        raise Fault("database-unreadable", str(error)) from error
-    try:
-        _lock_exclusively(handle.fileno())
-    except OSError as error:
-        handle.close()
-        raise Fault("database-in-use", str(path)) from error
-    return handle
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock_exclusively(number: int) -> None:
-        msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock_exclusively(number: int) -> None:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
