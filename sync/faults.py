@@ -57,6 +57,23 @@ FAULTS: dict[str, Entry] = {
         " call the administrator.",
         "磁盘拒绝写入：本次未保存。请重做；若再次失败，请停止作业并联系管理员。",
     ),
+    "disk-read-only": Entry(
+        "permanent",
+        "The disk can only be read: this was NOT saved. The system does that when a disk fails."
+        " Stop work here and call the administrator.",
+        "磁盘变为只读：本次未保存。磁盘出现故障时系统会这样处理。请停止在本站作业并联系管理员。",
+    ),
+    "medium-missing": Entry(
+        "transient",
+        "No medium was found that can be written to. Plug one in, wait a moment, then export.",
+        "未找到可写入的存储介质。请插入介质，稍候片刻，再导出。",
+    ),
+    "export-failed": Entry(
+        "transient",
+        "The export was NOT finished: the medium is full or was pulled out. Nothing here was"
+        " changed; take another medium and export again.",
+        "导出未完成：介质已满或被拔出。本站内容没有改变；请换一个介质后重新导出。",
+    ),
     "journal-damaged": Entry(
         "permanent",
         "The station's log does not match its own signature. Stop work here and call the"

@@ -74,3 +74,17 @@ def _fill(handle: int, data: bytes) -> None:
         out.write(data)
         out.flush()
         os.fsync(handle)
+
+
+def read_only(folder: Path) -> bool:
+    """Whether the disk under ``folder`` takes no writes any more.
+
+    Found out by trying: what is mounted says nothing of a file system that gave itself up.
+    """
+    probe = folder / ".probe"
+    try:
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT, 0o600))
+        probe.unlink()
+    except OSError as error:
+        return error.errno == errno.EROFS
+    return False

@@ -6,7 +6,7 @@ from sync.faults import Fault
 from sync.keys import Verifier
 from sync.protocol import SyncService
 from sync.signed_pack import SignedPack, open_pack
-from sync.sqlite import Database
+from sync.sqlite import Connection, Database, DatabaseError
 from sync.writer import OnWriter, directly
 
 _TABLE = """CREATE TABLE IF NOT EXISTS work_pack (
@@ -77,3 +77,17 @@ def fetch_work_pack(
     newest = on_writer(inbox.latest_pack)
     data = service.work_pack(newest.sha256 if newest is not None else "")
     return None if data is None else on_writer(lambda: inbox.accept(data))
+
+
+def kept_content(connection: Connection) -> bytes:
+    """Content of the newest pack kept in a database that is only read; empty if there is none.
+
+    Its signature was checked when it came in, and is not looked at here.
+    """
+    try:
+        row = connection.execute(
+            "SELECT data FROM work_pack ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+    except DatabaseError:  # the table is made when the first pack is awaited
+        return b""
+    return bytes(row[0]).split(b"\n", 2)[-1] if row else b""

@@ -90,6 +90,17 @@ class DatabaseJournal:
         for leaf, data in self._connection.execute("SELECT leaf, data FROM entry ORDER BY idx"):
             yield bytes(data), bytes(leaf).hex()
 
+    def standing(self) -> tuple[int, int]:
+        """How many entries there are, and how many of them the server confirmed."""
+        size, accepted = self._connection.execute("SELECT size, accepted FROM journal").fetchone()
+        return int(size), int(accepted)
+
+    def after(self, start: int) -> Iterator[bytes]:
+        """The bytes of the entries from ``start`` on, in order."""
+        asked = "SELECT data FROM entry WHERE idx >= ? ORDER BY idx"
+        for (data,) in self._connection.execute(asked, (start,)):
+            yield bytes(data)
+
     def receipts(self) -> Iterator[str]:
         """Receipts by size."""
         for (note,) in self._connection.execute("SELECT note FROM receipt ORDER BY size"):

@@ -12,6 +12,7 @@ from typing import IO, Any, Protocol, cast
 import pysqlite3
 import sqlite_utils
 
+from sync import files
 from sync.faults import Fault
 from sync.file_lock import locked_file
 
@@ -21,7 +22,7 @@ DatabaseError: type[Exception] = pysqlite3.Error
 VERSION_FLOOR = (3, 51, 3)
 """Older ones can corrupt a WAL database."""
 BUSY_MS = 5_000
-_READABLE_STILL = frozenset({"write-failed", "disk-full", "database-unreadable"})
+_READABLE_STILL = frozenset({"write-failed", "disk-full", "disk-read-only", "database-unreadable"})
 """Faults of a disk that refuses writes."""
 LEAST_FREE = 64 * 1024
 """Bytes; with less on the disk the engine cannot even open its WAL."""
@@ -159,8 +160,10 @@ class Database:
             raise self._fault_of(error) from error
 
     def _fault_of(self, error: Exception) -> Fault:
-        """The Fault; a plain I/O error where no space is left is a full disk (the WAL's index)."""
+        """The Fault; a plain I/O error may be a full disk (the WAL's index) or a read-only one."""
         fault = fault_of(error)
+        if fault.code == "write-failed" and files.read_only(self.path.parent):
+            return Fault("disk-read-only", fault.detail)
         if fault.code == "write-failed" and self._free() < LEAST_FREE:
             return Fault("disk-full", fault.detail)
         return fault

@@ -16,6 +16,7 @@ from terminal import (
     board_choose,
     board_lot,
     board_overview,
+    board_rescue,
     board_sign,
     board_step,
     board_system,
@@ -48,7 +49,7 @@ def compose(view: View) -> Frame:
         top=top(view, words),
         strip=strip(view, words),
         stage=stage,
-        rail=() if isinstance(stage, WIDE) else rail(view, words),
+        rail=() if isinstance(stage, WIDE) or view.ui.fatal else rail(view, words),
         actions=tuple(_with_code(action) for action in actions),
         notice=_notice(view, words),
         sound=verdict.mark if verdict else Mark.NONE,
@@ -73,7 +74,7 @@ def _screen(view: View, words: Words) -> Screen:
     """Name, stage and actions of the screen that is due."""
     ui, snapshot = view.ui, view.snapshot
     if ui.fatal is not None:
-        return board_system.rescue(view, words)
+        return board_rescue.rescue(view, words)
     if ui.starting:
         return board_system.starting(words)
     if snapshot.pack is None:

@@ -53,18 +53,6 @@ def no_pack(view: View, words: Words) -> Screen:
     return "no-pack", stage, (action(words, "help"),)
 
 
-def rescue(view: View, words: Words) -> Screen:
-    """The terminal cannot work: what happened, what is safe, what to do now."""
-    fatal = view.ui.fatal
-    text = fault_hint(view.ui.fatal_code, words.language) or (
-        words.of(fatal.text) if fatal and fatal.text else ""
-    )
-    lines = (text, words("rescue-saved"))
-    verdict = Verdict(Mark.FAIL, words("rescue"))
-    stage = MessageStage(words("rescue-title"), verdict, lines, code=view.ui.fatal_code)
-    return "rescue", stage, ()
-
-
 def help_of(view: View, screen: str, stage: Stage, words: Words) -> Screen:
     """What a screen is for, with the right and the wrong, or the right alone."""
     key = screen if screen in HELPED else "any"

@@ -137,12 +137,11 @@ def export_journal(options: argparse.Namespace) -> int:
     from sync.journal_export import export_journal as write  # noqa: PLC0415
     from sync.journal_source import DatabaseJournal  # noqa: PLC0415
     from sync.sqlite import reading  # noqa: PLC0415
-    from terminal.station import DATABASE_FILE  # noqa: PLC0415
 
     config = read_config(options.config)
     with_files = not options.no_attachments
     try:
-        with reading(config.data / DATABASE_FILE) as connection:
+        with reading(config.database) as connection:
             count = write(DatabaseJournal(connection), options.out, attachments=with_files)
     except (Fault, NotAnExport, OSError) as error:
         hint = f" {error.hint['en']} {error.hint['zh_CN']}" if isinstance(error, Fault) else ""

@@ -19,6 +19,9 @@ from sync.key_place import InFile, KeyPlace
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
+DATABASE_FILE = "station.db"
+
+
 class ConfigError(Exception):
     """The station file cannot be used: names the file, the key, what is wrong and the cure."""
 
@@ -84,6 +87,8 @@ class StationFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """Directory of the journal and the keys; relative to the configuration file."""
     mirror: str = ""
     """File that remembers the newest head, best on another medium; empty: in the data directory."""
+    media: Words = "/media"
+    """Where a medium for exports is mounted when it is plugged in."""
     disk_reserve_mib: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 8
     """Room kept back on the disk, to close the open step when it is full; 0: none."""
     language: Literal["en", "zh_CN"] = "en"
@@ -133,6 +138,11 @@ class StationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     def data(self) -> Path:
         """The data directory, absolute."""
         return (Path(self.file).parent / self.station.data).absolute()
+
+    @property
+    def database(self) -> Path:
+        """The file of the station's records."""
+        return self.data / DATABASE_FILE
 
     @property
     def mirror(self) -> Path | None:

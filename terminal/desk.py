@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from devices.commands import AnyCommand
     from terminal.capture import Place
     from terminal.capture_sign import Capture
+    from terminal.rescuer import Written
+    from terminal.unsent import Unsent
     from terminal.views import Frame
 
 T = TypeVar("T")
@@ -40,8 +42,24 @@ MOST_WAITING = 20
 """Scans and readings kept while the writer is busy; more are refused aloud."""
 
 
+class Rescuer(Protocol):
+    """What is still done for the records of a station that cannot work."""
+
+    def look(self, done: Callable[[Unsent | Fault], None]) -> None:
+        """Count what is not sent."""
+
+    def export(
+        self, progress: Callable[[int], None], done: Callable[[Written | Fault], None]
+    ) -> None:
+        """Write all records to a medium; ``progress`` is told how many are written."""
+
+
 class Doors(Protocol):
     """The ways out of the UI thread; every ``done`` is called on the UI thread."""
+
+    @property
+    def rescuer(self) -> Rescuer:
+        """Whom to turn to when nothing else works."""
 
     def write(self, work: Callable[[Capture], T], done: Callable[[T | Fault], None]) -> None:
         """Run ``work`` with the station on the writer thread."""
@@ -178,7 +196,11 @@ class DeskBase:
         hint = Text(**fault.hint)
         self.set(note=Note(Mark.FAIL, "not-saved", (("code", fault.code),), hint), answer=None)
         if fault.code in FATAL:
-            self.set(fatal=self.ui.note, fatal_code=fault.code)
+            self.stopped(fault.code)
+
+    def stopped(self, code: str) -> None:
+        """Nothing can be recorded here any more: the line just set says why."""
+        self.set(fatal=self.ui.note, fatal_code=code)
 
     def when_free(self, work: Callable[[], None]) -> None:
         """Run now, or as soon as the writer is free: for scans and readings."""
@@ -234,6 +256,7 @@ class DeskBase:
 FATAL = frozenset(
     {
         "database-in-use",
+        "disk-read-only",
         "database-corrupt",
         "database-unreadable",
         "database-of-another-program",

@@ -12,6 +12,7 @@ from forms.masters import IdentifyStep, LabelStep, MeasureStep
 from forms.terms import Text
 from sync.faults import Fault
 from terminal import board
+from terminal.desk_rescue import DeskRescue
 from terminal.desk_rules import offers
 from terminal.desk_work import DeskWork
 from terminal.intents import Intent, is_badge, read_command
@@ -177,7 +178,7 @@ class DeskDevices(DeskWork):
         self.show()
 
 
-class Desk(DeskDevices):
+class Desk(DeskDevices, DeskRescue):
     """The whole desk, with what comes from the other threads."""
 
     def started(self, change: Change | Fault) -> None:
@@ -186,7 +187,7 @@ class Desk(DeskDevices):
         if isinstance(change, Fault):
             self.failed(change)
             if self.ui.fatal is None:
-                self.set(fatal=self.ui.note, fatal_code=change.code)
+                self.stopped(change.code)
         else:
             self.know(change.snapshot)
             self.heed_frozen()

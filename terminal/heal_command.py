@@ -14,7 +14,8 @@ from sync.keys import Verifier
 from sync.mirror import FileMirror
 from sync.sqlite import open_database
 from terminal import enrol as steps
-from terminal.station import DATABASE_FILE, HEAD_FILE
+from terminal.config import DATABASE_FILE
+from terminal.station import HEAD_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,6 +21,7 @@ INTENTS = frozenset(
         "key",
         "open_job",
         "confirm",
+        "export",
         "accept_reading",
         "next",
         "inspect",

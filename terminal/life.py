@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sync.faults import Fault
 from terminal import board_system
 from terminal.kiosk import KioskWindow
 from terminal.rescue import code_of
+from terminal.rescuer import Rescuer
 from terminal.tasks import Lane, Mailbox, Rounds, Ticker, later
 from terminal.words import Words
 
@@ -71,6 +73,8 @@ class Terminal:
         self.writer = Lane("writer", self.mailbox, self.crashed)
         self.keys = Lane("keys", self.mailbox, self.crashed)
         self.outlet = Lane("instruments", self.mailbox, self.crashed)
+        database, media = config.database, Path(config.station.media)
+        self.rescuer = Rescuer(self.keys, self.mailbox, database, media, machine.times.now)
         self.desk: Desk | None = None
         self.rounds: Rounds | None = None
         self.link: LinkLoop | None = None

@@ -16,8 +16,9 @@ from sync.keys import FileSigner, Verifier
 from sync.outbox import Outbox
 from sync.past import Past
 from sync.sqlite import open_database
+from terminal.config import DATABASE_FILE
 from terminal.enrol import KEY_FILE
-from terminal.station import DATABASE_FILE, HEAD_FILE
+from terminal.station import HEAD_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

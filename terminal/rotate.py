@@ -14,8 +14,8 @@ from sync.journal import Journal
 from sync.keys import FileSigner
 from sync.outbox import Outbox
 from sync.sqlite import open_database
+from terminal.config import DATABASE_FILE
 from terminal.enrol import KEY_BEFORE, KEY_FILE, KEY_NEXT
-from terminal.station import DATABASE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sync.writer import OnWriter
     from terminal.config import StationConfig
 
-DATABASE_FILE, HEAD_FILE, RESERVE_FILE = "station.db", "station.head", "disk.reserve"
+HEAD_FILE, RESERVE_FILE = "station.head", "disk.reserve"
 FIRST_S, CAP_S = 0.5, 5.0
 """Waits between tries to reach the server; short, for it stands in the same building."""
 
@@ -82,7 +82,7 @@ def open_station(
         verifier = server_verifier(config)
     except (ValueError, OSError) as error:  # BadKey is a ValueError, and so is what is no text
         raise Fault("server-key-unknown", str(error)) from error
-    database = open_database(config.data / DATABASE_FILE)
+    database = open_database(config.database)
     try:
         mirror = FileMirror(config.mirror or config.data / HEAD_FILE)
         journal = _journal(database, signer, clock, mirror, marks)

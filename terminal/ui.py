@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from terminal.asked import Asked
     from terminal.capture import Place
     from terminal.signing import ToSign
+    from terminal.unsent import Unsent
     from terminal.views import Mark
 
 
@@ -66,6 +67,23 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
+class Rescue:
+    """What is known on the rescue screen of the records, and of their export."""
+
+    unsent: Unsent | None = None
+    """None while it is counted."""
+    unread: str = ""
+    """Fault code of why they cannot be counted."""
+    progress: float | None = None
+    """How far the export is, 0 to 1; None while there is none under way."""
+    problem: str = ""
+    """Fault code of why the last export failed."""
+    written: int = 0
+    folder: str = ""
+    """Where the last export is, if it is complete."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ui:
     """The screen's own state; everything in it may be lost without losing a record."""
 
@@ -96,6 +114,8 @@ class Ui:
     fatal: Note | None = None
     """What keeps the terminal from working at all."""
     fatal_code: str = ""
+    rescue: Rescue | None = None
+    """Only where there are records to look after."""
     starting: bool = True
 
 

@@ -313,6 +313,7 @@ class MessageStage:
     code: str = ""
     """A code to read out."""
     progress: float | None = None
+    facts: tuple[Fact, ...] = ()
 
 
 Stage = (

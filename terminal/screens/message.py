@@ -11,8 +11,9 @@ from terminal.screens.work_list import Progress
 from terminal.theme import GAP
 from terminal.views import MessageStage
 from terminal.widgets.blocks import TextPages
+from terminal.widgets.facts import FactList
 from terminal.widgets.label import label
-from terminal.widgets.part import Part, inner, stack
+from terminal.widgets.part import Part, inner, stack, stack_want
 from terminal.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Code(Part):
 
 
 class MessageView(StageView[MessageStage]):
-    """One column."""
+    """One column, or two where there are facts."""
 
     def __init__(self, look: Look, taps: Taps, parent: QWidget | None = None) -> None:
         """Empty."""
@@ -56,28 +57,36 @@ class MessageView(StageView[MessageStage]):
         self.progress = Progress(look, self)
         self.lines = TextPages(look, taps, self, role="reading")
         self.lines.stretch = 0
+        self.facts = FactList(look, taps, self)
         self.code = Code(look, self)
 
     def show_stage(self, stage: MessageStage) -> None:
         """Show it."""
         self.title.show_text(stage.title)
         self.verdict.show_verdict(stage.verdict)
+        self.lines.role = "body" if stage.facts else "reading"  # there is less room beside facts
         self.lines.show_text("\n\n".join(stage.lines))
         self.lines.setVisible(bool(stage.lines))
+        self.facts.show_facts(stage.facts)
         self.code.word.show_text(stage.code)
-        self.code.setVisible(bool(stage.code))
+        self.code.setVisible(bool(stage.code) and stage.code != stage.verdict.detail)
         self.progress.setVisible(stage.progress is not None)
         self.progress.done = stage.progress or 0.0
         self.progress.update()
         self.arrange()
 
     def arrange(self) -> None:
-        """One under the other."""
-        parts: list[Measured] = [
-            self.title,
-            self.verdict,
-            self.progress,
-            self.lines,
-            self.code,
-        ]
-        stack(self.room(), parts, self.look.px(GAP))
+        """One under the other; facts beside the lines."""
+        gap, box = self.look.px(GAP), self.room()
+        head: list[Measured] = [self.title, self.verdict, self.progress]
+        if not self.facts.facts:
+            stack(box, [*head, self.lines, self.code], gap)
+            return
+        close = self.look.px(8)
+        high = stack_want(head, box.width(), close)
+        stack(box.adjusted(0, 0, 0, high - box.height()), head, close)
+        box.setTop(box.top() + high + close)
+        split = box.width() * 56 // 100
+        left = box.adjusted(0, 0, split - box.width(), 0)
+        stack(left, [self.lines, self.code], gap)
+        self.facts.setGeometry(box.adjusted(split + gap, 0, 0, 0))

@@ -1,17 +1,19 @@
-"""Real disks for a test: small, or read-only."""
+"""Real disks for a test: small, read-only, or failing while they are used."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
 
 @contextmanager
@@ -25,6 +27,40 @@ def disk(folder: Path, size: str = "4m") -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@contextmanager
+def failing_disk(folder: Path) -> Iterator[Callable[[], None]]:
+    """A disk that the system makes read-only, files open or not, once the function is called.
+
+    ext4 does that by itself when it meets an error; here it is told that it met one.
+    """
+    image = folder.with_name(f"{folder.name}.image")
+    image.write_bytes(b"")
+    os.truncate(image, 24 * 1024 * 1024)
+    folder.mkdir()
+    made = ["mkfs.ext4", "-q", "-F", str(image)]
+    mount = ["mount", "-o", "loop,errors=remount-ro", str(image), str(folder)]
+    if sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("mkfs.ext4"):
+        pytest.skip("a disk is mounted, which only root may do")
+    subprocess.run(made, check=True)
+    if subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("no loop device can be mounted here")
+    trigger = Path(f"/sys/dev/block/{_number(folder)}").resolve().name
+
+    def fail() -> None:
+        Path(f"/sys/fs/ext4/{trigger}/trigger_fs_error").write_text("1", encoding="ascii")
+
+    try:
+        yield fail
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def _number(folder: Path) -> str:
+    """``major:minor`` of the disk under a folder."""
+    device = folder.stat().st_dev
+    return f"{os.major(device)}:{os.minor(device)}"
 
 
 def remount(folder: Path, how: str) -> None:

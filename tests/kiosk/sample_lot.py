@@ -116,8 +116,34 @@ class Lot(Base):
             ),
             progress=0.62,
         )
+        rescue = MessageStage(
+            title=w("This terminal cannot work", "本终端无法工作"),
+            verdict=Verdict(Mark.FAIL, w("Stopped", "已停止"), "disk-read-only"),
+            lines=(
+                w("The disk can only be read: this was NOT saved. The system does that when a disk fails. Stop work here and call the administrator.", "磁盘变为只读：本次未保存。磁盘出现故障时系统会这样处理。请停止在本站作业并联系管理员。"),
+                w("5,284 records were written to USB-STICK/lotbook-ST-01-1-20261126-011500. Give the medium to the administrator.", "已将 5,284 条记录写入 USB-STICK/lotbook-ST-01-1-20261126-011500。请把介质交给管理员。"),
+                w("Everything that was shown as saved is still there.", "显示为已保存的内容都还在。"),
+            ),
+            code="disk-read-only",
+            progress=0.62,
+            facts=(
+                Fact(w("Not sent yet", "尚未发送"), w("1,284 of 5,284 records", "1,284 条，共 5,284 条记录"), Mark.WARN),
+                Fact(w("Newest", "最新一条"), "2026-03-02 08:00:00+00:00"),
+                Fact(w("Lots", "批号"), ", ".join(f"IV26K00{number}" for number in range(6)) + w(", and 3 more", ", 另有 3 个")),
+                Fact(w("Cannot be read", "无法读取"), "1", Mark.FAIL),
+            ),
+        )  # fmt: skip
         return (
+            replace(
+                self.frame(
+                    "rescue", rescue, act("export", w("Export records", "导出记录"), usual=True)
+                ),
+                top=self.top(signed_in=False, job=False),
+                rail=(),
+            ),
             self.frame("help", guide, act("back", w("Back to the step", "返回步骤"), usual=True)),
             replace(self.frame("message-crash", crash), top=self.top(signed_in=False, job=False)),
-            replace(self.frame("message-starting", starting), top=self.top(signed_in=False, job=False)),
-        )  # fmt: skip
+            replace(
+                self.frame("message-starting", starting), top=self.top(signed_in=False, job=False)
+            ),
+        )

@@ -15,9 +15,9 @@ from sync.keys import FileSigner, Signer, Verifier
 from sync.outbox import Outbox
 from sync.protocol import SyncService
 from sync.sqlite import open_database
+from terminal.config import DATABASE_FILE
 from terminal.enrol import KEY_FILE
 from terminal.heal_command import heal
-from terminal.station import DATABASE_FILE
 from tests.server.plant import Plant
 from tests.server.test_restore import SECRET, Machine, machine
 from tests.sync.test_scrub import rot

@@ -18,11 +18,10 @@ from sync.outbox import Outbox
 from sync.past import Past
 from sync.sqlite import Database, open_database, reading
 from terminal import enrol as steps
-from terminal.config import StationConfig, read_config
+from terminal.config import DATABASE_FILE, StationConfig, read_config
 from terminal.intents import INTENTS
 from terminal.restore import Restore
 from terminal.restore_command import restore as command
-from terminal.station import DATABASE_FILE
 from tests.console.test_console import csrf, entered
 from tests.server.plant import PREFIX, Plant, credentials
 

@@ -21,10 +21,11 @@ from sync.outbox import Outbox
 from sync.sqlite import Database, open_database
 from sync.testing import ManualClock
 from sync.witness import Witness
+from terminal.config import DATABASE_FILE
 from terminal.enrol import KEY_BEFORE, KEY_FILE, KEY_NEXT
 from terminal.rotate import Rotation
 from terminal.rotate_command import rotate as command
-from terminal.station import DATABASE_FILE, open_station
+from terminal.station import open_station
 from tests.server.plant import PREFIX, Plant, Station
 from tests.server.test_restore import SECRET, Machine, machine
 

@@ -15,9 +15,10 @@ from sync.outbox import FROZEN
 from sync.writer import directly
 from terminal.capture import Place
 from terminal.capture_sign import Capture
+from terminal.config import DATABASE_FILE
 from terminal.link import LinkLoop
 from terminal.packs import Packs
-from terminal.station import DATABASE_FILE, Opened, make_link
+from terminal.station import Opened, make_link
 from tests.simulation.clocks import MachineClock
 from tests.simulation.disk import (
     TERMINAL,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 from devices.commands import AnyCommand, PrintLabel, ReadLabel, TakePhoto
@@ -58,8 +59,10 @@ from terminal.capture import Place
 from terminal.capture_sign import Capture
 from terminal.desk_devices import Desk
 from terminal.packs import Packs
+from terminal.rescuer import Written, export
 from terminal.reserve import Room
 from terminal.ui import Link, Live
+from terminal.unsent import Unsent, look
 from terminal.views import Frame, Mark, Verdict
 
 T = TypeVar("T")
@@ -277,10 +280,42 @@ class Times:
 
 
 @dataclass
+class DirectRescuer:
+    """The real work of the rescue screen, done at once."""
+
+    database: Path
+    media: Path = Path("/nowhere")
+    progress: list[int] = field(default_factory=list)
+
+    def look(self, done: Callable[[Unsent | Fault], None]) -> None:
+        """Count."""
+        done(_tried(lambda: look(self.database)))
+
+    def export(
+        self, progress: Callable[[int], None], done: Callable[[Written | Fault], None]
+    ) -> None:
+        """Write."""
+
+        def told(count: int) -> None:
+            self.progress.append(count)
+            progress(count)
+
+        done(_tried(lambda: export(self.database, self.media, NOW, told)))
+
+
+def _tried(work: Callable[[], T]) -> T | Fault:
+    try:
+        return work()
+    except Fault as fault:
+        return fault
+
+
+@dataclass
 class Direct:
     """Doors without threads: everything happens at once."""
 
     station: Capture
+    rescuer: DirectRescuer
     frames: list[Frame] = field(default_factory=list)
     commands: list[AnyCommand] = field(default_factory=list)
     drains: int = 0
@@ -366,7 +401,8 @@ class Bench:
         self.journal = Journal(self.database, ORIGIN, self.signer, self.clock)
         place = Place("ST-01", "WU-10", ("WU-10", "WU-20"))
         self.station = Capture(self.journal, Packs(self.inbox), place, self.clock.wall, self.room)
-        self.doors = Direct(self.station, server=self.readiness)
+        rescuer = DirectRescuer(self.database.path)
+        self.doors = Direct(self.station, rescuer, server=self.readiness)
         live = Live(classes=dict(CLASSES))
         self.times = Times(self.clock)
         self.desk = Desk(self.doors, place, self.times, live, "en", 600)

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from sync.sqlite import open_database
+from terminal.config import DATABASE_FILE
 from terminal.machine import machine_secret
-from terminal.station import DATABASE_FILE
 from tests.terminal import test_life
 from tests.terminal.test_config import GOOD, write
 

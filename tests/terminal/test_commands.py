@@ -34,7 +34,7 @@ def test_a_command_line_of_the_guides_is_understood(line: str) -> None:
 def test_the_commands_that_fault_hints_name_exist() -> None:
     hints = "".join(f"{fault.en} {fault.zh_CN}" for fault in FAULTS.values())
     named = set(re.findall(r"lotbook-terminal ([a-z-]+)", hints))
-    assert named == {"restore", "rotate"}
+    assert named >= {"restore", "rotate"}
     for name in named:
         with pytest.raises(SystemExit) as ended:
             arguments([name, "--help"])

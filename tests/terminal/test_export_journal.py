@@ -13,7 +13,7 @@ from sync.sqlite import open_database
 from sync.testing import ManualClock
 from sync.verify_input import verify_path
 from terminal.app import main
-from terminal.station import DATABASE_FILE
+from terminal.config import DATABASE_FILE
 
 ORIGIN = "plant.test/S1/ST-01/1"
 CONFIG = """

@@ -19,11 +19,10 @@ from sync.signed_pack import seal_pack
 from sync.sqlite import open_database
 from terminal import enrol
 from terminal.board_system import unusable
-from terminal.config import StationConfig, read_config
+from terminal.config import DATABASE_FILE, StationConfig, read_config
 from terminal.events import EventLog
 from terminal.life import CRASHED, Machine, Terminal
 from terminal.screenshots import Screens
-from terminal.station import DATABASE_FILE
 from terminal.views import Frame, MessageStage
 from tests.terminal.plant import SECRETS, badge_of, make_pack
 from tests.terminal.test_config import GOOD, write
