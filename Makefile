@@ -59,7 +59,7 @@ simulate: set-up  ## Play one seed of the simulator again: make simulate SEED=n
 campaign: YEARS = 100
 campaign: set-up  ## The long checks: factory-years (YEARS=n), 20 million fuzz inputs, 2 million power cuts, more
 	@$(PY) -m tests.simulation.campaign --years $(YEARS)
-	@$(PY) -m tests.fuzz --inputs 20000000 --seed $(SEED) --jobs 2 --out out/campaign/fuzz.json
+	@$(PY) -m tests.fuzz --inputs 20000000 --seed $(SEED) --jobs 2 --state out/campaign/fuzz.state --out out/campaign/fuzz.json
 	@$(PY) -m tests.crash.campaign
 	@HYPOTHESIS_PROFILE=campaign $(PY) -m pytest tests -m campaign
 

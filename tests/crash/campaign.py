@@ -1,12 +1,14 @@
-"""``python -m tests.crash.campaign [MILLIONS]``: at least two million power cuts, on all cores.
+"""``python -m tests.crash.campaign``: at least two million power cuts, on all cores.
 
 Each worker records the programs of the CI tests again and draws other states from them, with a
-seed of its own and a limit that grows round by round. A line shows how far it is; the report is
-``out/campaign/power-cuts.json``. The exit code is 1 if anything stood against any state.
+seed of its own. A line shows how far it is; the report is ``out/campaign/power-cuts.json``, and a
+campaign that was stopped goes on from it (``--anew``: from nothing). ``--millions``, ``--jobs``.
+The exit code is 1 if anything stood against any state.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -18,6 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sync import files
 from tests.crash import glance_server, glance_station, server, station
 from tests.crash.recorded import image_of, record
 from tests.crash.states import Effort, states
@@ -33,17 +36,19 @@ RANDOM, SERVER_RANDOM = 1_200, 400
 
 
 class Round(NamedTuple):
-    """What one piece of the campaign found."""
+    """What one piece of the campaign found, and in how many seconds."""
 
     program: str
     seed: int
     states: int
     whole: int
     against: dict[str, int]
+    seconds: float
 
 
 def one_round(program: str, seed: int) -> Round:
     """Record ``program``, draw states with ``seed``, look at all of them."""
+    begun = time.monotonic()
     with memory() as folder, memory() as aside:
         systematic = 1_000 if seed == 0 else 0
         if program == SERVER:
@@ -56,20 +61,24 @@ def one_round(program: str, seed: int) -> Round:
             calls = record(f"tests.crash.station:{program}", folder / "data", aside / "log")
             drawn = states(calls, Effort(systematic, RANDOM), seed)
             found = sweep(drawn, glance_station.glance, station.check, whole_every=20)
-    return Round(program, seed, found.states, found.whole, dict(found.against))
+    taken = round(time.monotonic() - begun, 1)
+    return Round(program, seed, found.states, found.whole, dict(found.against), taken)
 
 
-def _rounds() -> Iterator[tuple[str, int]]:
+def _rounds(done: list[Round]) -> Iterator[tuple[str, int]]:
+    """What is to be done next, without what was."""
+    known = {(one.program, one.seed) for one in done}
     for seed in count():
-        yield from ((program, seed) for program in (*STATION, SERVER))
+        yield from ((name, seed) for name in (*STATION, SERVER) if (name, seed) not in known)
 
 
-def main(millions: float) -> int:
+def main(given: list[str]) -> int:
     """Round after round until so many states were looked at."""
-    goal, begun, done = int(millions * 1_000_000), time.monotonic(), list[Round]()
-    rounds, workers = _rounds(), os.cpu_count() or 1
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(one_round, *next(rounds)) for _ in range(workers)}
+    asked = _asked(given)
+    goal, done = int(asked.millions * 1_000_000), [] if asked.anew else _kept()
+    rounds = _rounds(done)
+    with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(one_round, *next(rounds)) for _ in range(asked.jobs)}
         while waiting:
             finished = next(as_completed(waiting))
             waiting.remove(finished)
@@ -77,11 +86,27 @@ def main(millions: float) -> int:
             seen = sum(one.states for one in done)
             wrong = sum(sum(one.against.values()) for one in done)
             _line(f"{seen:,} of {goal:,} states, {wrong} violations")
-            _report(done, goal, time.monotonic() - begun)
+            _report(done, goal)
             if seen < goal:
                 waiting.add(pool.submit(one_round, *next(rounds)))
     _line(f"\n{REPORT}\n")
     return 1 if any(one.against for one in done) else 0
+
+
+def _asked(given: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.crash.campaign", description=__doc__)
+    parser.add_argument("--millions", type=float, default=2.0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--anew", action="store_true")
+    return parser.parse_args(given)
+
+
+def _kept() -> list[Round]:
+    """The rounds of a campaign that was stopped."""
+    if not REPORT.exists():
+        return []
+    report = json.loads(REPORT.read_text(encoding="utf-8"))
+    return [Round(*row) for row in report["rounds"]] if report["states"] < report["goal"] else []
 
 
 def _line(text: str) -> None:
@@ -89,7 +114,7 @@ def _line(text: str) -> None:
     sys.stdout.flush()
 
 
-def _report(done: list[Round], goal: int, seconds: float) -> None:
+def _report(done: list[Round], goal: int) -> None:
     """Renewed after every round, so that a campaign that is stopped has one too."""
     against: Counter[str] = Counter()
     for one in done:
@@ -104,11 +129,12 @@ def _report(done: list[Round], goal: int, seconds: float) -> None:
         },
         "seeds": max(one.seed for one in done) + 1,
         "against": against,
-        "seconds": round(seconds),
+        "core_seconds": round(sum(one.seconds for one in done)),
+        "rounds": done,
     }
     REPORT.parent.mkdir(parents=True, exist_ok=True)
-    REPORT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    files.replace(REPORT, (json.dumps(report, indent=1) + "\n").encode())
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]) if sys.argv[1:] else 2.0))
+    sys.exit(main(sys.argv[1:]))

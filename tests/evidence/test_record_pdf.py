@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from server.evidence.record_pdf import render
 from server.evidence.view import view
 from server.evidence.words import _WORDS
 from tests.evidence.sample import LOG, batch, checkpoint, photos, told
+from tests.sync.plant import rows
 
 HISTORY = told()
 DATA = batch(HISTORY)
@@ -44,6 +46,29 @@ def test_the_pdf_shows_every_reading_and_signature(language: str) -> None:
         assert words in text.replace("\n", " ").replace("  ", " ")
     for danger in (b"/JS", b"/Launch", b"/URI", b"/JavaScript"):
         assert danger not in pdf
+
+
+@pytest.mark.covers("T25", "T17")
+def test_payloads_in_any_field_are_printed_as_they_are(shared: Path) -> None:
+    """As fields of a component and of a record; every printable sign of them is there."""
+    view_, texts = shown("en"), list[str]()
+    for name in ("xss", "ssti", "csv", "command"):
+        found = rows(shared / f"corpora/trust/payloads/{name}.jsonl")
+        texts += [str(case["s"]) for case in found]
+    sample = view_["components"][0]
+    view_["components"] = [dict.fromkeys(sample, text[:200]) for text in texts]
+    pdf = render(view_, {})
+    printed = _signs(text_of(pdf))
+    plain = [text[:200] for text in texts if text.isascii() and text.isprintable()]
+    assert len(plain) > 200
+    assert [text for text in plain if _signs(text) not in printed] == []
+    for danger in (b"/JS", b"/Launch", b"/URI", b"/JavaScript", b"/EmbeddedFile"):
+        assert danger not in pdf
+
+
+def _signs(text: str) -> str:
+    """Without what line breaks change."""
+    return "".join(char for char in text if not char.isspace() and char != "-")
 
 
 def test_marks_are_words_and_shapes() -> None:

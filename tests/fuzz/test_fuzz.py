@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.regressions import REGRESSIONS
-from tests.fuzz.run import door, fingerprint, plan, run_slice
+from tests.fuzz.run import Finding, door, fingerprint, plan, run_slice
+from tests.fuzz.state import State, resumed
 from tests.fuzz.target import Differs, Target
 from tests.fuzz.targets import TARGETS
 
@@ -35,6 +36,19 @@ def test_every_door_takes_hostile_bytes_calmly(target: Target) -> None:
 def test_a_seed_gives_the_same_inputs_again(target: Target) -> None:
     assert fingerprint(target.name, 5, 20) == fingerprint(target.name, 5, 20)
     assert fingerprint(target.name, 5, 20) != fingerprint(target.name, 6, 20)
+
+
+def test_a_run_that_was_stopped_goes_on_and_another_begins_anew(tmp_path: Path) -> None:
+    path, names = tmp_path / "state", list(plan(SHORT))[:3]
+    state = State(SHORT, 3, "")
+    for name, number, _ in names:
+        state.count(run_slice(name, 3, number, 5))
+    state.tallies[names[0][0]].findings.append(Finding(names[0][0], "odd", b"\xff\x00", 3, 0))
+    state.save(path)
+    assert resumed(path, State(SHORT, 3, "")) == state
+    for other in (State(SHORT, 4, ""), State(SHORT + 1, 3, ""), State(SHORT, 3, "notes")):
+        assert resumed(path, other).slices == 0
+    assert resumed(tmp_path / "none", State(SHORT, 3, "")).slices == 0
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in REGRESSIONS}))
