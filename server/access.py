@@ -82,6 +82,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/api/jobs"): _by(_S, _A),
     ("POST", "/api/people"): _by(_A, _Q),
     ("POST", "/api/people/{person}/deactivation"): _by(_A, _Q),
+    ("POST", "/api/people/{person}/key"): _by(_A, _Q),
     ("POST", "/api/people/{person}/unlocking"): _by(_S, _Q, _A),
     ("POST", "/api/stations/{station}/approvals"): _by(_A, _Q),
     ("POST", "/api/stations/{station}/revocation"): _by(_A, _Q),

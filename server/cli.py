@@ -15,6 +15,8 @@ from server.backup_commands import add_commands
 from server.folder import DataFolder
 from server.plan import PlanError
 from server.proof_commands import add_proof
+from server.trust_commands import TrustCommands
+from server.trust_parser import add_people, add_stations
 from server.words import Refusal
 from sync.clock import SystemClock
 from sync.faults import Fault
@@ -83,6 +85,8 @@ def _acts(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     unlock = _signed(people.add_parser("unlock", help="let a locked person try again"))
     unlock.add_argument("person")
     unlock.set_defaults(run=commands.people_unlock)
+    trust = TrustCommands(commands.remote, commands.opened, commands.components)
+    add_people(people, _signed, trust)
     stations = verbs.add_parser("stations", help="stations").add_subparsers(
         dest="step", required=True, metavar="STEP"
     )
@@ -90,6 +94,7 @@ def _acts(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     approve = _signed(stations.add_parser("approve", help="approve an enrolment (two persons)"))
     approve.add_argument("station")
     approve.set_defaults(run=commands.stations_approve)
+    add_stations(stations, _signed, trust)
     lots = verbs.add_parser("lots", help="lots").add_subparsers(
         dest="step", required=True, metavar="STEP"
     )

@@ -113,7 +113,7 @@ def people_list(_given: argparse.Namespace, folder: DataFolder) -> int:
 
 def people_change_secret(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """A new secret for who gives the old one; asked for, never an argument."""
-    badge, old = _components(given)
+    badge, old = components(given)
     new = os.environ.get("LOTBOOK_NEW_SECRET", "") or getpass.getpass("New secret: ")
     if given.url:
         remote = Remote(given.url, badge, old, given.language)
@@ -289,7 +289,8 @@ def _secrets(source: str) -> dict[str, str]:
     return {person.strip(): secret.strip() for person, secret in pairs}
 
 
-def _components(given: argparse.Namespace) -> tuple[str, str]:
+def components(given: argparse.Namespace) -> tuple[str, str]:
+    """Badge and secret of who signs; the secret is never an argument."""
     badge = given.badge or os.environ.get("LOTBOOK_BADGE", "") or input("Badge: ")
     if given.secret_stdin:
         return badge, sys.stdin.readline().rstrip("\n")
@@ -297,12 +298,12 @@ def _components(given: argparse.Namespace) -> tuple[str, str]:
 
 
 def _acting(given: argparse.Namespace, parts: Parts) -> Acting:
-    return parts.sessions.check(*_components(given))
+    return parts.sessions.check(*components(given))
 
 
 def remote(given: argparse.Namespace) -> Remote:
     """A running server, asked as the person who signs."""
-    return Remote(given.url, *_components(given), given.language)
+    return Remote(given.url, *components(given), given.language)
 
 
 def opened(folder: DataFolder | None) -> Any:  # noqa: ANN401 - a context manager of Parts

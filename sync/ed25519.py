@@ -74,14 +74,25 @@ def _identity(name: str, public_key: bytes, algorithm: bytes) -> bytes:
 
 
 class SeedSigner:
-    """Signs with a seed held in memory: a person's key while unlocked, or one from a file."""
+    """Signs with a seed held in memory: a person's key while unlocked, or one from a file.
+
+    What is held is overwritten as soon as nobody holds the signer any more. That is all Python
+    allows: the seed it was made from, a copy for the time of each signature, and what the library
+    makes meanwhile are freed, not overwritten; swap and core dumps are the system's to forbid.
+    """
 
     def __init__(self, name: str, seed: bytes) -> None:
         """Take a 32-byte seed. Raises BadKey."""
         if len(seed) != SEED_SIZE:
             raise BadKey("a seed has 32 bytes")
         self._name = name
-        self._public_key, self._secret = nacl.bindings.crypto_sign_seed_keypair(seed)
+        self._public_key, secret = nacl.bindings.crypto_sign_seed_keypair(seed)
+        self._secret = bytearray(secret)
+
+    def __del__(self) -> None:
+        """Overwrite the key."""
+        held = getattr(self, "_secret", bytearray())  # a signer refused at its making has none
+        held[:] = bytes(len(held))
 
     @property
     def name(self) -> str:
@@ -95,7 +106,7 @@ class SeedSigner:
 
     def sign(self, message: bytes) -> bytes:
         """Ed25519 signature, 64 bytes."""
-        return nacl.bindings.crypto_sign(message, self._secret)[:SIGNATURE_SIZE]
+        return nacl.bindings.crypto_sign(message, bytes(self._secret))[:SIGNATURE_SIZE]
 
 
 class TestSigner(SeedSigner):

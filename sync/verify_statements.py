@@ -33,6 +33,8 @@ NEEDS = {
     "order.dispatched": 1,
     "alarm.closed": 1,
     "lot.thawed": 1,
+    "fork.decided": 1,
+    "mark.seen": 1,
 }
 """How many different people sign a statement of that kind at least."""
 

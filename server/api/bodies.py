@@ -118,6 +118,17 @@ class EnrolPerson(Body):
     second: Credentials
 
 
+class NewPersonKey(Body):
+    """Another key for a person, by two: the one signed in and a second one."""
+
+    badge: Line
+    secret: Annotated[str, Field(min_length=6, max_length=200)]
+    document: Line
+    checked_by: Code
+    first: Credentials
+    second: Credentials
+
+
 class Revoke(ReasonedAct):
     """A station's revocation: records at ``valid_to`` and above are not taken.
 

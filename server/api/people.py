@@ -8,11 +8,11 @@ import msgspec
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from server.api.bodies import Act, Credentials, EnrolPerson, NewSecret
+from server.api.bodies import Act, Credentials, EnrolPerson, NewPersonKey, NewSecret
 from server.api.guard import language_of
 from server.api.identity import COOKIE, client_of, parts_of, session_of
 from server.api.strict import StrictRoute
-from server.people.enrolment import NewPerson
+from server.people.enrolment import NewKey, NewPerson
 from server.words import Refusal
 from sync import canonical
 
@@ -263,6 +263,19 @@ async def deactivate(request: Request, person: Name, body: Act) -> Response:
     """Their records and signatures stay."""
     parts_of(request).enrolment.deactivate(person, await acting(request, body))
     return answer(_public(parts_of(request).directory.person(person)))
+
+
+@router.post("/people/{person}/key", summary="A new key for a person, by two")
+async def rekey(request: Request, person: Name, body: NewPersonKey) -> Response:
+    """The same person under the same id; what arrives under the old key does not count."""
+    parts = parts_of(request)
+    first = await acting(request, body.first)
+    other = body.second
+    second = await parts.sessions.check_aside(other.badge, other.secret, parts.workers)
+    new = NewKey(id=person, **body.model_dump(exclude={"first", "second"}))
+    parts.enrolment.refuse_rekey(new)
+    made = await parts.workers.derive(lambda: parts.enrolment.make_key(new))
+    return answer(_public(parts.enrolment.rekey(new, first, second, made)))
 
 
 @router.post("/people/{person}/unlocking", summary="Lift the lock of a person's badge")

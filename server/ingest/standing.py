@@ -17,7 +17,7 @@ from sync import canonical
 if TYPE_CHECKING:
     from server.store.protocol import Store
 
-KINDS = ("person.enrolled", "person.changed")
+KINDS = ("person.enrolled", "person.changed", "person.rekeyed")
 """Statements that say how a person stands from their place on."""
 
 
@@ -47,4 +47,4 @@ def _said_before(store: Store, person: str, index: int) -> dict[str, Any]:
     return {}
 
 
-_BESIDE = frozenset({"wrapped_sha256", "identity"})
+_BESIDE = frozenset({"wrapped_sha256", "identity", "old_key"})

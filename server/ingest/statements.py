@@ -258,6 +258,7 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "server.founded": _founded,
     "person.enrolled": _person,
     "person.changed": _person,
+    "person.rekeyed": _person,
     "material.defined": _plain("materials", "item"),
     "supplier.defined": _supplier,
     "asset.defined": _plain("assets", "id"),

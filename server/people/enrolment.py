@@ -44,6 +44,17 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
     qualified_until: date | None = None
 
 
+class NewKey(msgspec.Struct, frozen=True, kw_only=True):
+    """Another key for a person who is enrolled, and how identity was proved again."""
+
+    id: str
+    badge: str
+    """The person's own as before, or a new one."""
+    secret: str
+    document: str
+    checked_by: str
+
+
 class Enrolment:
     """Makes people's keys and states their enrolment."""
 
@@ -74,7 +85,47 @@ class Enrolment:
             self._book.state("person.enrolled", body, by)
         return _person(body)
 
-    def make_key(self, new: NewPerson) -> tuple[Signer, str]:
+    def rekey(
+        self,
+        new: NewKey,
+        first: Acting,
+        second: Acting,
+        made: tuple[Signer, str] | None = None,
+    ) -> Person:
+        """Another key under the same id, by two others as at enrolment; the person.
+
+        The old key counts for what arrived before; its wrapped form stays in the log by digest.
+        ``made`` as for :meth:`enrol`.
+        """
+        two_persons((first, second), PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+        if new.id in {first.person.id, second.person.id}:
+            raise Refusal("two-persons", classes="administrator, quality")
+        old = self.refuse_rekey(new)
+        signer, wrapped = made or self.make_key(new)
+        person = msgspec.structs.replace(
+            old, public_key=signer.public_key.hex(), badge_digest=badge_digest(new.badge)
+        )
+        body = self._stated(person, wrapped, new) | {"old_key": old.public_key}
+        by = tuple(one.sign("person.rekeyed", body) for one in (first, second))
+        with self._book.unit():
+            self.keep(wrapped)
+            self._book.state("person.rekeyed", body, by)
+        return person
+
+    def refuse_rekey(self, new: NewKey) -> Person:
+        """The person as enrolled; Refusal if unknown, inactive, or the badge is another's."""
+        row = self._store.one("people", id=new.id)
+        if row is None:
+            raise Refusal("not-found", what="person", name=new.id)
+        person = msgspec.json.decode(row["data"], type=Person)
+        if not person.active:
+            raise Refusal("wrong-state", what="person", name=new.id, state="inactive")
+        holder = self._store.one("people", badge_digest=badge_digest(new.badge))
+        if holder is not None and holder["id"] != new.id:
+            raise Refusal("exists", what="badge of person", name=new.id)
+        return person
+
+    def make_key(self, new: NewPerson | NewKey) -> tuple[Signer, str]:
         """A fresh key wrapped by the person's badge and secret."""
         return new_key(self._random, new.id, new.badge, new.secret, self._cost)
 
@@ -89,6 +140,10 @@ class Enrolment:
             qualified=new.qualified,
             qualified_until=new.qualified_until,
         )
+        return self._stated(person, wrapped, new)
+
+    @staticmethod
+    def _stated(person: Person, wrapped: str, new: NewPerson | NewKey) -> dict[str, Any]:
         body: dict[str, Any] = msgspec.to_builtins(person)
         return body | {
             "wrapped_sha256": hashlib.sha256(wrapped.encode()).hexdigest(),

@@ -19,6 +19,8 @@ from forms.terms import MaterialLot, Person
 from forms.workpack import ApprovedMaster, JobOrder
 from server.ingest.beacons import interval_of
 from server.ingest.records import understand
+from server.ingest.standing import KINDS
+from server.log.leaves import Statement, decode
 from server.log.tree import Tree
 from server.masters.catalogue import Catalogue
 from server.masters.orders import WorkMasters
@@ -261,10 +263,19 @@ class BatchReader:
         for row in self._store.rows("stations"):
             if row["status"] != "requested":
                 lines += [line("station", row["origin"], key) for key in self._keys(row).all]
-        for person in Directory(self._store).everyone():
-            key = Verifier(person.id, bytes.fromhex(person.public_key))
-            lines.append(line("person", person.id, key))
-        return lines
+        return [*lines, *self._people_lines()]
+
+    def _people_lines(self) -> list[str]:
+        """Every key that a person ever had, in the order of the log."""
+        said = [pair for kind in KINDS for pair in self.statements(kind)]
+        lines = []
+        for _, data in sorted(said):
+            leaf = decode(data)
+            if isinstance(leaf, Statement):
+                name = str(leaf.body["id"])
+                key = Verifier(name, bytes.fromhex(leaf.body["public_key"]))
+                lines.append(line("person", name, key))
+        return sorted(dict.fromkeys(lines), key=lambda one: one.split(" ")[1])
 
     def _keys(self, station: Row) -> KeyHistory:
         """A station's keys by index."""

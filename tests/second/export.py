@@ -34,7 +34,7 @@ Seen = list[tuple[str, int, str]]
 NEEDS = {"server.founded": 2, "person.enrolled": 2, "person.rekeyed": 2, "station.planned": 2}
 ONE = ("person.changed", "station.approved", "station.revoked", "master.proposed",
        "master.checked", "master.approved", "order.dispatched", "alarm.closed",
-       "lot.thawed")  # fmt: skip
+       "lot.thawed", "fork.decided", "mark.seen")  # fmt: skip
 
 
 def complaints(folder: Path, keys: Keys, seen: Seen) -> list[str]:

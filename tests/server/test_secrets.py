@@ -83,4 +83,4 @@ def test_no_command_takes_a_secret_as_an_argument(monkeypatch: pytest.MonkeyPatc
     given = cli.parser().parse_args(["people", "change-secret", "--badge", badge("P-OP")])
     assert not [name for name in vars(given) if "secret" in name and name != "secret_stdin"]
     monkeypatch.setenv("LOTBOOK_SECRET", SECRETS["P-OP"])
-    assert commands._components(given) == (badge("P-OP"), SECRETS["P-OP"])
+    assert commands.components(given) == (badge("P-OP"), SECRETS["P-OP"])
