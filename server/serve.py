@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from server.alarms.certificate import warn
 from server.app import application
 from server.line import BoundedProtocol
 from server.tls import LEAST
 from server.words import Refusal
+from sync.faults import Fault
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from server.parts import Parts
     from server.tls import Tls
 
 STOPPED = 0
+DAY_S = 24 * 3_600
 
 
 def settings(parts: Parts, host: str, port: int, tls: Tls | None = None) -> uvicorn.Config:
@@ -76,22 +81,37 @@ def serve(parts: Parts, host: str, port: int, tls: Tls | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops by the signal and raises it again afterwards: being told is no failure.
         signal.signal(number, _told)
-    asyncio.run(_run(server, listener, parts))
+    asyncio.run(_run(server, listener, parts, tls))
     return STOPPED if server.started else 1
 
 
-async def _run(server: uvicorn.Server, listener: socket.socket, parts: Parts) -> None:
+async def _run(
+    server: uvicorn.Server, listener: socket.socket, parts: Parts, tls: Tls | None
+) -> None:
     """Ask the witnesses what was signed before, then answer, and submit beside it."""
     parts.rescue.target.ask_first()
     await parts.submitter.look_ahead()
     submitting = asyncio.create_task(parts.submitter.run())
     submitting.add_done_callback(lambda _: _stop(server))  # its end is a mistake of ours: crash
+    watching = asyncio.create_task(_watch(parts, tls.until())) if tls else None
+    if watching is not None:
+        watching.add_done_callback(lambda _: _stop(server))
     try:
         await server.serve(sockets=[listener])
     finally:
+        if watching is not None:
+            watching.cancel()
         submitting.cancel()
         with suppress(asyncio.CancelledError):
             await submitting
+
+
+async def _watch(parts: Parts, until: datetime) -> None:
+    """Look at the certificate's end once a day."""
+    while True:
+        with suppress(Fault):  # the disk refuses, which is said elsewhere: again tomorrow
+            warn(parts.book, parts.alarms, until, parts.clock())
+        await asyncio.sleep(DAY_S)
 
 
 def _stop(server: uvicorn.Server) -> None:

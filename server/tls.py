@@ -32,16 +32,15 @@ class Tls:
         certificate, key = self.files()
         text = _text(certificate)
         _text(key)
-        found = _PEM.search(text)
-        if found is None:
-            raise Refusal("tls-unreadable", file=certificate, why="no PEM certificate")
-        try:
-            start, end = validity(ssl.PEM_cert_to_DER_cert(found[0]))
-        except (ValueError, IndexError) as error:
-            raise Refusal("tls-unreadable", file=certificate, why=str(error)) from error
+        start, end = _validity(certificate, text)
         if not start <= now <= end:
             raise Refusal("tls-expired", file=certificate, start=start.date(), end=end.date())
         self.context()
+
+    def until(self) -> datetime:
+        """When the certificate ends; Refusal if it cannot be read."""
+        certificate, _ = self.files()
+        return _validity(certificate, _text(certificate))[1]
 
     def files(self) -> tuple[Path, Path]:
         """Both files; Refusal if one is missing."""
@@ -61,6 +60,16 @@ class Tls:
                 raise Refusal("tls-mismatch", file=key) from error
             raise Refusal("tls-unreadable", file=key, why=error.reason or "not PEM") from error
         return context
+
+
+def _validity(path: Path, text: str) -> tuple[datetime, datetime]:
+    found = _PEM.search(text)
+    if found is None:
+        raise Refusal("tls-unreadable", file=path, why="no PEM certificate")
+    try:
+        return validity(ssl.PEM_cert_to_DER_cert(found[0]))
+    except (ValueError, IndexError) as error:
+        raise Refusal("tls-unreadable", file=path, why=str(error)) from error
 
 
 def _text(path: Path) -> str:

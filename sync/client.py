@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from urllib.parse import quote
 
 import httpx
@@ -32,6 +32,7 @@ from sync.protocol import (
     encode,
 )
 from sync.signed_pack import PACK_LIMIT
+from sync.trust import good_until, trust, why_not_trusted
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0, pool=5.0)
 """Seconds for each phase."""
@@ -63,7 +64,10 @@ class HttpSyncService(LogCalls):
         self._clock = clock
         self._token: str | None = None
         self.marks: Marks | None = None
-        verify = _trust(ca_file) if transport is None else True
+        self.certificate_until: datetime | None = None
+        """When the server's certificate ends, if it has shown one."""
+        self._peer: object = None
+        verify = trust(ca_file) if transport is None else True
         self._http = httpx.Client(
             base_url=base_url,
             transport=transport,
@@ -229,6 +233,7 @@ class HttpSyncService(LogCalls):
     def _send(self, request: httpx.Request, limit: int) -> Answer:
         try:
             response = self._http.send(request, stream=True)
+            self._note_certificate(response)
             try:
                 self._check_server(response.headers.get(SERVER_HEADER, ""))
                 return self._read(response, limit)
@@ -236,6 +241,13 @@ class HttpSyncService(LogCalls):
                 response.close()
         except httpx.HTTPError as error:
             raise _fault_of(error) from error
+
+    def _note_certificate(self, response: httpx.Response) -> None:
+        """Once for each connection."""
+        stream = response.extensions.get("network_stream")
+        peer = stream.get_extra_info("ssl_object") if stream is not None else None
+        if peer is not None and peer is not self._peer:
+            self._peer, self.certificate_until = peer, good_until(peer)
 
     def _check_server(self, says: str) -> None:
         """A hint, not a proof (receipts, checkpoints and packs are signed): says what is wrong."""
@@ -262,17 +274,9 @@ class HttpSyncService(LogCalls):
         return Answer(response.status_code, kind, b"".join(pieces), seconds)
 
 
-def _trust(ca_file: str | None) -> ssl.SSLContext:
-    """TLS 1.3 and nothing older, by the plant's authority or the system's."""
-    context = ssl.create_default_context(cafile=ca_file) if ca_file else httpx.create_ssl_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    return context
-
-
 def _fault_of(error: httpx.HTTPError) -> Fault:
     text = f"{type(error).__name__}: {error}"
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        trust = "CERTIFICATE" in text.upper()
-        return Fault("server-not-trusted" if trust else "server-unreachable", text)
+        return Fault(why_not_trusted(text) or "server-unreachable", text)
     # RemoteProtocolError too: a kept-alive connection that the server had closed.
     return Fault("answer-lost", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sync.fault_entry import Entry, FaultKind
 from sync.faults_keys import KEY_FAULTS
+from sync.faults_line import LINE_FAULTS
 
 __all__ = ["FAULTS", "Entry", "Fault", "FaultKind"]
 
@@ -162,16 +163,11 @@ FAULTS: dict[str, Entry] = {
         "已存的图片或文件已损坏。请保持开机并联系管理员。",
     ),
     **KEY_FAULTS,
+    **LINE_FAULTS,
     "server-unreachable": Entry(
         "transient",
         "The server cannot be reached. Work goes on; records are sent when it is back.",
         "无法连接服务器。可继续作业；恢复后将自动发送记录。",
-    ),
-    "server-not-trusted": Entry(
-        "transient",
-        "The server's certificate is not accepted (expired, or for another name). Work goes on;"
-        " tell the administrator.",
-        "服务器证书不被接受（已过期或名称不符）。可继续作业；请通知管理员。",
     ),
     "answer-lost": Entry(
         "ambiguous",

@@ -6,12 +6,14 @@ restart, a lock or a change of person brings back the same step.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from forms.case import qualification
 from forms.masters import SignStep
 from forms.rules import Reason, because
 from sync.faults import FAULTS
+from sync.faults_line import LINE_FAULTS
 from terminal import (
     board_choose,
     board_lot,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from terminal.ui import View
 
 SLOW_NS = 100_000_000
+CERTIFICATE_WARNING = timedelta(days=30)
 WIDE = (OverviewStage, SignStage)
 """Screens about more than one step: they have the whole width, without the rail."""
 
@@ -174,7 +177,7 @@ def _notice(view: View, words: Words) -> Verdict | None:
     return Verdict(note.mark, words(note.key, **params), detail)
 
 
-SAID = frozenset({"server-recovery"})
+SAID = frozenset({"server-recovery", *LINE_FAULTS})
 """Passing faults that people should know of all the same."""
 
 
@@ -182,8 +185,18 @@ def _trouble(view: View, words: Words) -> Verdict | None:
     """What a person must do about the server or its work documents, while it lasts."""
     code = view.link.code or view.snapshot.pack_problem
     if code not in FAULTS or (FAULTS[code].kind != "permanent" and code not in SAID):
-        return None
+        return _certificate(view, words)
     return Verdict(Mark.WARN, words("link-trouble", code=code), fault_hint(code, words.language))
+
+
+def _certificate(view: View, words: Words) -> Verdict | None:
+    """The server's certificate, from a month before it ends."""
+    until = view.link.certificate_until
+    if until is None or until - view.now > CERTIFICATE_WARNING:
+        return None
+    days = max(0, (until - view.now).days)
+    what = words("certificate-ends", n=days, day=f"{until:%Y-%m-%d}")
+    return Verdict(Mark.WARN, what, words("certificate-ends-why"))
 
 
 __all__ = ["Stage", "compose", "may_not_work"]

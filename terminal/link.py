@@ -31,7 +31,7 @@ EVERY = timedelta(seconds=POLL_S)
 class LinkLoop:
     """One station's rounds."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one of them has a usual value
         self,
         service: SyncService,
         outbox: Outbox,
@@ -39,8 +39,14 @@ class LinkLoop:
         on_writer: OnWriter,
         backoff: Backoff,
         now: Callable[[], datetime],
+        *,
+        certificate: Callable[[], datetime | None] = lambda: None,
     ) -> None:
-        """``on_writer`` runs work on the thread that owns the database."""
+        """``on_writer`` runs work on the thread that owns the database.
+
+        ``certificate`` says when the certificate ends that the server showed last, if it did.
+        """
+        self._certificate = certificate
         self._service, self._outbox, self._packs = service, outbox, packs
         self._on_writer, self._backoff, self._now = on_writer, backoff, now
         self.link = Link()
@@ -126,4 +132,5 @@ class LinkLoop:
 
     def _say(self, *, online: bool, code: str) -> None:
         same = self.link.online == online and self.link.since is not None
-        self.link = Link(online, self.link.since if same else self._now(), code)
+        since, until = self.link.since if same else self._now(), self._certificate()
+        self.link = Link(online, since, code, until)

@@ -134,4 +134,8 @@ def make_link(
         on_writer=on_writer,
     )
     backoff = Backoff(random, FIRST_S, CAP_S)
-    return LinkLoop(opened.service, outbox, opened.packs, on_writer, backoff, clock.wall)
+    service = opened.service
+    return LinkLoop(
+        service, outbox, opened.packs, on_writer, backoff, clock.wall,
+        certificate=lambda: service.certificate_until,
+    )  # fmt: skip

@@ -128,6 +128,8 @@ class Link:
     """Since when it is so."""
     code: str = ""
     """Fault code while it is not online."""
+    certificate_until: datetime | None = None
+    """When the certificate that the server showed ends."""
 
 
 @dataclass(frozen=True, slots=True)

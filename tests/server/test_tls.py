@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import subprocess
@@ -14,7 +15,8 @@ import pytest
 import uvicorn
 
 from server import cli
-from server.serve import settings
+from server.alarms.certificate import warn
+from server.serve import _watch, settings
 from server.tls import Tls, validity
 from server.words import Refusal
 from tests.server.plant import plant_at
@@ -137,3 +139,27 @@ def asked(address: tuple[str, int], context: ssl.SSLContext) -> bytes:
     ):
         sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         return sock.recv(64)
+
+
+@pytest.mark.covers("F34")
+def test_an_alarm_says_a_month_ahead_that_the_certificate_ends(tmp_path: Path) -> None:
+    until = made(tmp_path).until()
+    (tmp_path / "plant").mkdir()
+    with plant_at(tmp_path / "plant") as plant:
+        parts = plant.parts
+        for days in (31, 30, 29, 3):
+            warn(parts.book, parts.alarms, until, until - timedelta(days=days))
+        found = [(row["code"], row["about"]) for row in parts.alarms.all()]
+        assert found == [("certificate-ends", f"{until:%Y-%m-%d}")], "once for each certificate"
+        renewed = until + timedelta(days=365)
+        warn(parts.book, parts.alarms, renewed, renewed - timedelta(days=9))
+        assert len(parts.alarms.all()) == 2
+
+        async def served() -> None:
+            watching = asyncio.create_task(_watch(parts, renewed + timedelta(days=1)))
+            await asyncio.sleep(0)
+            watching.cancel()
+
+        plant.clock.now = renewed
+        asyncio.run(served())
+        assert len(parts.alarms.all()) == 3

@@ -134,9 +134,9 @@ def answering(site: Site, pem: Path, most: ssl.TLSVersion) -> Iterator[str]:
     ("case", "code"),
     [
         ("good", ""),
-        ("expired", "server-not-trusted"),
-        ("not yet valid", "server-not-trusted"),
-        ("wrong host", "server-not-trusted"),
+        ("expired", "server-certificate-expired"),
+        ("not yet valid", "server-certificate-early"),
+        ("wrong host", "server-certificate-name"),
         ("authority rotated", "server-not-trusted"),
         ("intermediate missing", "server-not-trusted"),
         ("TLS 1.2", "server-unreachable"),
@@ -168,10 +168,27 @@ def test_only_the_plants_certificate_carries_records(
             assert caught.value.code == code, caught.value
             assert caught.value.kind == "transient"
             assert site.requests == [], "nothing was said to it"
+            assert service.certificate_until is None
             assert journal.counts().sent == 0
         else:
             service._http.headers["connection"] = "close"
             outbox.drain()
             assert journal.counts().accepted >= 4
+            assert service.certificate_until == (NOW + DAY).replace(microsecond=0)
         journal.append("test.entry", {"after": 1})
         service.close()
+
+
+@pytest.mark.covers("F34")
+def test_without_a_file_the_authorities_of_the_machine_count(
+    tmp_path: Path, journal: Journal, server: MemoryServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the guide says: ``SSL_CERT_FILE`` names the plant's own."""
+    root = Authority(tmp_path, "root")
+    monkeypatch.setenv("SSL_CERT_FILE", str(root.file))
+    with answering(Site(server), root.leaf(), ssl.TLSVersion.MAXIMUM_SUPPORTED) as url:
+        service = HttpSyncService(url, TestSigner(ORIGIN, "station"))
+        service._http.headers["connection"] = "close"
+        Outbox(journal, service, Verifier.of(server.signer)).drain()
+        service.close()
+    assert journal.counts().accepted == journal.size
