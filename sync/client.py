@@ -36,6 +36,8 @@ from sync.trust import good_until, trust, why_not_trusted
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0, pool=5.0)
 """Seconds for each phase."""
+SLOW_LINE = 4_000
+"""Bytes a second: half of a line of 64 kbit/s. A body gets the time that it takes there."""
 DEADLINE_S = 120
 """Longest time an answer's body may take."""
 
@@ -206,6 +208,7 @@ class HttpSyncService(LogCalls):
             params=params,
             content=body,
             headers={**headers, "authorization": f"Bearer {self._token}"},
+            timeout=_patience(self._http.timeout, len(body or b"")),
         )
         return self._send(request, limit)
 
@@ -272,6 +275,17 @@ class HttpSyncService(LogCalls):
         retry = response.headers.get("retry-after", "")
         seconds = int(retry) if retry.isascii() and retry.isdigit() and len(retry) < 8 else None  # noqa: PLR2004
         return Answer(response.status_code, kind, b"".join(pieces), seconds)
+
+
+def _patience(usual: httpx.Timeout, size: int) -> httpx.Timeout:
+    """The time for a request with a body of that size: on a slow line that is no failure."""
+    more = size / SLOW_LINE
+    return httpx.Timeout(
+        connect=usual.connect,
+        pool=usual.pool,
+        read=usual.read and usual.read + more,
+        write=usual.write and usual.write + more,
+    )
 
 
 def _fault_of(error: httpx.HTTPError) -> Fault:

@@ -22,6 +22,8 @@ from sync.writer import OnWriter, directly
 _MOST_GAPS = 3
 PACED_ENTRIES = 125
 """Batches become no smaller than this while the server says that it is busy."""
+CAREFUL = 1.125
+"""How batches grow again after an answer was lost: on a bad line a larger one is lost again."""
 FROZEN = {
     "forked": "journal-forked",
     "copied": "station-copied",
@@ -88,6 +90,7 @@ class Outbox:
             self._rescue = Rescue(service, witness, keeper, on_writer)
         self._own = OwnLeaves(journal, service, server_verifier, on_writer)
         self._most_entries = self._paced_entries = BATCH_ENTRIES
+        self._growth = 2.0
         self._place: int | None = None
         """How far the server is, if the last exchange left no doubt about it."""
         self._handover = Handover(journal, service, on_writer)
@@ -252,6 +255,7 @@ class Outbox:
         except Fault as fault:
             if fault.kind == "ambiguous":  # it may have arrived; what never left is not "sent"
                 self._on_writer(lambda: self._journal.mark_sent(batch.stop))
+                self._paced_entries, self._growth = max(1, len(batch.entries) // 2), CAREFUL
             if fault.code == "server-busy":  # the next ones are smaller, until one is taken
                 self._paced_entries = max(PACED_ENTRIES, self._paced_entries // 2)
             if fault.code != "batch-too-large" or len(batch.entries) == 1:
@@ -271,11 +275,18 @@ class Outbox:
             raise
         if receipt.size < batch.stop:
             raise Fault("receipt-wrong", f"for {receipt.size}, sent {batch.stop}")
-        self._paced_entries = min(BATCH_ENTRIES, self._paced_entries * 2)
+        self._grow()
         self._on_writer(lambda: self._journal.heard(receipt.when()))
         if not quiet:
             self._on_writer(lambda: self._journal.beacon(receipt))
         return receipt.size
+
+    def _grow(self) -> None:
+        """A batch went through: the next may be larger."""
+        larger = max(self._paced_entries + 1, int(self._paced_entries * self._growth))
+        self._paced_entries = min(BATCH_ENTRIES, larger)
+        if self._paced_entries == BATCH_ENTRIES:
+            self._growth = 2.0
 
     def _keep(self, note: str) -> Receipt:
         try:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MOST_HEADERS = 64
 MOST_HEADER_BYTES = 16 * 1024
 BODY_SECONDS = 30.0
+LEAST_RATE = 2_000.0
+"""Bytes a second: a body that keeps coming at least so fast gets the time for its size."""
 LENGTH_DIGITS = 18
 """A longer Content-Length is not turned into a number at all."""
 LIMITS: tuple[tuple[str, int], ...] = (
@@ -90,7 +92,7 @@ class Guard:
     def __init__(
         self, app: App, body_seconds: float = BODY_SECONDS, *, server_key: str = ""
     ) -> None:
-        """Guard ``app``; a body must be complete within ``body_seconds``.
+        """Guard ``app``; a body must be complete within ``body_seconds``, longer for a long one.
 
         ``server_key`` (hex) is told in every answer, for stations that came to the wrong server.
         """
@@ -133,9 +135,9 @@ class Guard:
 
     async def _body(self, receive: Receive, limit: int) -> bytes:
         """The whole body, bounded in size and time (all bodies here are small by design)."""
-        parts, size = [], 0
+        parts, size, begun = [], 0, asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds) as patience:
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
@@ -145,6 +147,7 @@ class Guard:
                     if size > limit:
                         raise Refusal("too-large", limit=limit)
                     parts.append(part)
+                    patience.reschedule(begun + self._seconds + size / LEAST_RATE)
                     if not message.get("more_body", False):
                         return b"".join(parts)
         except TimeoutError as error:
