@@ -6,6 +6,7 @@ import asyncio
 import signal
 import socket
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 STOPPED = 0
 DAY_S = 24 * 3_600
+MEMORY_LAGS_S = 0.002
+"""How much later than a checkpoint the second memory of it is written: after the answers."""
 
 
 def settings(parts: Parts, host: str, port: int, tls: Tls | None = None) -> uvicorn.Config:
@@ -89,6 +92,8 @@ async def _run(
     server: uvicorn.Server, listener: socket.socket, parts: Parts, tls: Tls | None
 ) -> None:
     """Ask the witnesses what was signed before, then answer, and submit beside it."""
+    memory = parts.book.memory
+    memory.later = partial(asyncio.get_running_loop().call_later, MEMORY_LAGS_S)
     parts.rescue.target.ask_first()
     await parts.submitter.look_ahead()
     submitting = asyncio.create_task(parts.submitter.run())
@@ -104,6 +109,7 @@ async def _run(
         submitting.cancel()
         with suppress(asyncio.CancelledError):
             await submitting
+        memory.write()
 
 
 async def _watch(parts: Parts, until: datetime) -> None:

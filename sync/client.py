@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -70,19 +70,14 @@ class HttpSyncService(LogCalls):
         """When the server's certificate ends, if it has shown one."""
         self._peer: object = None
         verify = trust(ca_file) if transport is None else True
-        self._http = httpx.Client(
-            base_url=base_url,
-            transport=transport,
-            timeout=timeout,
-            verify=verify,
-            trust_env=False,
-            follow_redirects=False,
-            headers={"accept-encoding": "identity"},
-        )
+        # The transport itself: redirects, cookies and proxies are nothing a station should follow.
+        self._line = transport or httpx.HTTPTransport(verify=verify, trust_env=False)
+        self._base = str(httpx.URL(base_url)).rstrip("/")
+        self._timeout = timeout
 
     def close(self) -> None:
         """Close connections."""
-        self._http.close()
+        self._line.close()
 
     def head(self, origin: str, saved: int = 0) -> Head:
         """What the server keeps of this log (size 0 if nothing); ``saved``: this station's size."""
@@ -167,9 +162,7 @@ class HttpSyncService(LogCalls):
     def enrol(self, station: str) -> None:
         """Ask to be enrolled; two persons then approve it on the server."""
         body = encode(Enrolment.make(station, self._signer.name, self._signer))
-        request = self._http.build_request(
-            "POST", "/enrolments", content=body, headers={"content-type": JSON_TYPE}
-        )
+        request = self._request("POST", "/enrolments", body, {"content-type": JSON_TYPE})
         judge(self._send(request, JSON_LIMIT), (200, 201, 202))
 
     def _call(  # noqa: PLR0913  the parts of a request
@@ -202,29 +195,27 @@ class HttpSyncService(LogCalls):
     ) -> Answer:
         if self._token is None:
             self._token = self._open_session()
-        request = self._http.build_request(
-            method,
-            path,
-            params=params,
-            content=body,
-            headers={**headers, "authorization": f"Bearer {self._token}"},
-            timeout=_patience(self._http.timeout, len(body or b"")),
-        )
-        return self._send(request, limit)
+        headers = {**headers, "authorization": f"Bearer {self._token}"}
+        query = f"?{urlencode(params)}" if params else ""
+        return self._send(self._request(method, path + query, body, headers), limit)
+
+    def _request(
+        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> httpx.Request:
+        patience = _patience(self._timeout, len(body or b"")).as_dict()
+        return httpx.Request(
+            method, self._base + target, content=body, extensions={"timeout": patience},
+            headers={"accept-encoding": "identity", **headers},
+        )  # fmt: skip
 
     def _open_session(self) -> str:
-        asked = self._http.build_request(
-            "GET", "/station-sessions/challenge", params={"origin": self._signer.name}
-        )
+        query = urlencode({"origin": self._signer.name})
+        asked = self._request("GET", f"/station-sessions/challenge?{query}", None, {})
         challenge = message(judge(self._send(asked, JSON_LIMIT), (200,)), Challenge)
         marks = self.marks.fresh() if self.marks is not None else ("", "")
         reply = SessionRequest.make(self._signer.name, challenge.nonce, self._signer, marks)
-        request = self._http.build_request(
-            "POST",
-            "/station-sessions",
-            content=encode(reply),
-            headers={"content-type": JSON_TYPE},
-        )
+        headers = {"content-type": JSON_TYPE}
+        request = self._request("POST", "/station-sessions", encode(reply), headers)
         answer = judge(self._send(request, JSON_LIMIT), (200, 201))
         token = message(answer, SessionToken).token
         if self.marks is not None:
@@ -235,7 +226,7 @@ class HttpSyncService(LogCalls):
 
     def _send(self, request: httpx.Request, limit: int) -> Answer:
         try:
-            response = self._http.send(request, stream=True)
+            response = self._line.handle_request(request)
             self._note_certificate(response)
             try:
                 self._check_server(response.headers.get(SERVER_HEADER, ""))

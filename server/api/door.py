@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from server.api.guard import App, Receive, Scope, Send
     from server.parts import Parts
-    from server.people.stations import StationRow
     from sync.protocol import Message
 
 _PATH = re.compile(r"/logs/([^?#]+)/entries")
@@ -52,10 +51,10 @@ class PushDoor:
         if push is None:
             await self._app(scope, receive, send)
             return
-        station = self._parts.station_sessions.find(push.token)
+        own = self._parts.station_sessions.origin(push.token)
         body = (await receive())["body"]
         try:
-            answer, status = await self._taken(push, station, body)
+            answer, status = await self._taken(push, own, body)
         except Fault as fault:
             raise self._of_fault(fault) from fault
         content = encode(answer)
@@ -65,12 +64,12 @@ class PushDoor:
         )
         await send({"type": "http.response.body", "body": content})
 
-    async def _taken(self, push: Push, station: StationRow, data: bytes) -> tuple[Message, int]:
+    async def _taken(self, push: Push, own: str, data: bytes) -> tuple[Message, int]:
         """Read it first, so that bytes that are no push wait for nothing; then in its turn.
 
-        The station is looked up again in its turn: it may have been revoked meanwhile.
+        How the station stands is asked in its turn: it may be revoked while it waits.
         """
-        body, find = opened(station, push.origin, data), self._parts.station_sessions.find
+        body, find = opened(own, push.origin, data), self._parts.station_sessions.find
         return await self._intake.take(
             push.origin, len(body.entries),
             lambda: taken(self._parts, find(push.token), push.from_, push.saved, body),

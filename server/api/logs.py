@@ -92,13 +92,13 @@ async def push(request: Request, origin: str, from_: From, saved: Size = 0) -> R
     """
     data, parts = await request.body(), parts_of(request)
     station = station_of(request)
-    answer, status = taken(parts, station, from_, saved, opened(station, origin, data))
+    answer, status = taken(parts, station, from_, saved, opened(station.origin, origin, data))
     return json_of(answer, status)
 
 
-def opened(station: StationRow, origin: str, data: bytes) -> PushBody:
-    """What a push to the log ``origin`` carries; Refusal if it is not the station's, or none."""
-    if station.origin != origin:
+def opened(own: str, origin: str, data: bytes) -> PushBody:
+    """What a push to the log ``origin`` carries; Refusal if that is not one's own, or none."""
+    if own != origin:
         raise Refusal("not-found", what="log", name=origin[:80])
     return _unpacked(data)
 

@@ -65,7 +65,7 @@ class Book:
         """Open the book ``origin`` (the name on its checkpoints) over ``store``."""
         self.store, self.origin, self.clock = store, origin, clock
         self.tree, self.trees = Tree(store), Trees(store)
-        self._signer, self._projector, self._memory = signer, projector, memory
+        self._signer, self._projector, self.memory = signer, projector, memory
         self._depth = 0
         self._kinds: set[str] = set()
         self.after_unit: Callable[[set[str]], None] | None = None
@@ -98,7 +98,7 @@ class Book:
         finally:
             self._depth = 0
         if self.size > before:
-            self._memory.remember(self.size, self.tree.root(self.size).hex())
+            self.memory.remember(self.size, self.tree.root(self.size).hex())
             if self.after_unit is not None:
                 self.after_unit(self._kinds)
 
@@ -163,7 +163,7 @@ class Book:
             self._forget()
             raise
         self.recovery = False
-        self._memory.remember(signed.size, signed.root.hex())
+        self.memory.remember(signed.size, signed.root.hex())
         self.refold(lambda: self._projector.fold(self.size))
         if self.after_unit is not None:
             self.after_unit(set(kinds))
@@ -243,7 +243,7 @@ class Book:
         self.recovery = not self._consistent()
 
     def _consistent(self) -> bool:
-        last, remembered = self.checkpoint(), self._memory.recall()
+        last, remembered = self.checkpoint(), self.memory.recall()
         for size, root in [(last["size"], last["root"])] if last else []:
             if size > self.size or self.tree.root(size).hex() != root:
                 return False

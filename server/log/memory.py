@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _WHOLE = re.compile(r"([0-9]{1,15}) ([0-9a-f]{64})\n")
@@ -22,20 +23,36 @@ class Memory:
     def __init__(self, path: Path) -> None:
         """Keep it at ``path``."""
         self._path = path
+        self._unwritten: tuple[int, str] | None = None
+        self.later: Callable[[Callable[[], None]], object] | None = None
+        """Has work done in a moment, not now: answers need not wait for a memory that may lag."""
 
     def remember(self, size: int, root: str) -> None:
-        """Write the newest size and root; replaced whole, never in place.
+        """Write the newest size and root, now or in a moment.
 
         Called when the checkpoint is durable: a disk that refuses leaves the older memory, which
         may lag and is no reason to deny what was kept.
         """
+        asked, self._unwritten = self._unwritten is not None, (size, root)
+        if self.later is None:
+            self.write()
+        elif not asked:
+            self.later(self.write)
+
+    def write(self) -> None:
+        """Write what was to be remembered; replaced whole, never in place."""
+        newest, self._unwritten = self._unwritten, None
+        if newest is None:
+            return
         fresh = self._path.with_suffix(".new")
         with suppress(OSError):
-            fresh.write_text(f"{size} {root}\n", encoding="ascii")
+            fresh.write_text(f"{newest[0]} {newest[1]}\n", encoding="ascii")
             fresh.replace(self._path)
 
     def recall(self) -> tuple[int, str] | None:
         """What was remembered; None if nothing is or the file is not readable as such."""
+        if self._unwritten is not None:
+            return self._unwritten
         try:
             found = _WHOLE.fullmatch(self._path.read_text(encoding="ascii"))
         except (OSError, ValueError):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from server.log.book import Book
     from server.people.stations import StationRow, Stations
+    from server.store.protocol import Row
     from sync.protocol import SessionRequest
 
 CHALLENGE_FOR = timedelta(minutes=2)
@@ -83,13 +84,21 @@ class StationSessions:
 
     def find(self, token: str) -> StationRow:
         """The station of a token; Refusal when unknown or over."""
+        row = self._session(token)
+        return msgspec.structs.replace(self._enrolled(row["who"]), copied=row["kind"] == COPY)
+
+    def origin(self, token: str) -> str:
+        """The log of a token's station, whatever its standing is; Refusal when unknown or over."""
+        return str(self._session(token)["who"])
+
+    def _session(self, token: str) -> Row:
         digest = hashlib.sha256(token.encode()).hexdigest()
         row = self._store.one("sessions", token=digest)
         if row is None or row["kind"] not in {STATION, COPY}:
             raise Refusal("sign-in-needed")
         if self._clock() >= datetime.fromisoformat(row["expires_at"]):
             raise Refusal("sign-in-needed")
-        return msgspec.structs.replace(self._enrolled(row["who"]), copied=row["kind"] == COPY)
+        return row
 
     def _is_copy(self, request: SessionRequest) -> bool:
         """Whether another installation went on from the mark that this one goes on from.

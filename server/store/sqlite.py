@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from server.store.protocol import AlreadyThere, Row
@@ -92,9 +93,8 @@ class SqliteStore:
         """Delete the rows that match, in a table that is not truth."""
         if TABLES[table].role == "truth":
             raise AlreadyThere(table)
-        where, values = _where(table, equal)
-        parts = ["DELETE FROM", table, where]
-        self._connection.execute(" ".join(parts), values)
+        parts = ["DELETE FROM", table, _where(table, tuple(equal))]
+        self._connection.execute(" ".join(parts), list(equal.values()))
 
     def rows(
         self,
@@ -110,26 +110,23 @@ class SqliteStore:
         spec = TABLES[table]
         if spec.lags:
             self._catch_up()
-        where, values = _where(table, equal, start, stop)
-        direction = " DESC" if newest_first else ""
-        order = ", ".join(key + direction for key in spec.keys)
-        parts = ["SELECT", ", ".join(spec.names), "FROM", table, where, "ORDER BY", order]
-        if limit is not None:
-            parts.append("LIMIT ?")
-            values.append(limit)
-        found = self._asked(" ".join(parts), values)
-        return [dict(zip(spec.names, row, strict=True)) for row in found]
+        asked = _select(
+            table, tuple(equal), start=start is not None, stop=stop is not None,
+            newest_first=newest_first, limited=limit is not None,
+        )  # fmt: skip
+        more = [bound for bound in (start, stop, limit) if bound is not None]
+        names = spec.names
+        found = self._asked(asked, [*equal.values(), *more])
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     def scan(self, table: str, **equal: object) -> Iterator[Row]:
         """The same rows in a stream; nothing may be written meanwhile."""
         spec = TABLES[table]
         if spec.lags:
             self._catch_up()
-        where, values = _where(table, equal)
-        order = ", ".join(spec.keys)
-        parts = ["SELECT", ", ".join(spec.names), "FROM", table, where, "ORDER BY", order]
+        asked = _select(table, tuple(equal))
         try:
-            for row in self._connection.execute(" ".join(parts), values):
+            for row in self._connection.execute(asked, list(equal.values())):
                 yield dict(zip(spec.names, row, strict=True))
         except DatabaseError as error:
             raise fault_of(error) from error
@@ -148,9 +145,8 @@ class SqliteStore:
         """How many rows match."""
         if TABLES[table].lags:
             self._catch_up()
-        where, values = _where(table, equal)
-        parts = ["SELECT count(*) FROM", table, where]
-        return int(self._asked(" ".join(parts), values)[0][0])
+        parts = ["SELECT count(*) FROM", table, _where(table, tuple(equal))]
+        return int(self._asked(" ".join(parts), list(equal.values()))[0][0])
 
     def before_lagging(self, catch_up: Callable[[], None]) -> None:
         """Have ``catch_up`` called before any table that lags is read."""
@@ -205,17 +201,25 @@ def _nothing() -> None:
     """Nobody folds into this store."""
 
 
-def _where(
-    table: str, equal: Mapping[str, object], start: int | None = None, stop: int | None = None
-) -> tuple[str, list[Any]]:
-    """The WHERE clause and its values; column names come from the schema only."""
+@cache  # the statements there are is a few dozen, asked for thousands of times a second
+def _select(
+    table: str, names: tuple[str, ...], *, start: bool = False, stop: bool = False,
+    newest_first: bool = False, limited: bool = False,
+) -> str:  # fmt: skip
     spec = TABLES[table]
-    if unknown := equal.keys() - spec.names:
+    direction = " DESC" if newest_first else ""
+    order = ", ".join(key + direction for key in spec.keys)
+    where = _where(table, names, start=start, stop=stop)
+    parts = ["SELECT", ", ".join(spec.names), "FROM", table, where, "ORDER BY", order]
+    return " ".join([*parts, "LIMIT ?"] if limited else parts)
+
+
+def _where(table: str, names: tuple[str, ...], *, start: bool = False, stop: bool = False) -> str:
+    """The WHERE clause; column names come from the schema only."""
+    spec = TABLES[table]
+    if unknown := set(names) - set(spec.names):
         raise KeyError(table, *sorted(unknown))
-    clauses = [f"{name} = ?" for name in equal]
-    values: list[Any] = list(equal.values())
-    for bound, sign in ((start, ">="), (stop, "<")):
-        if bound is not None:
-            clauses.append(f"{spec.keys[-1]} {sign} ?")
-            values.append(bound)
-    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
+    clauses = [f"{name} = ?" for name in names]
+    bounds = ((start, ">="), (stop, "<"))
+    clauses += [f"{spec.keys[-1]} {sign} ?" for bound, sign in bounds if bound]
+    return "WHERE " + " AND ".join(clauses) if clauses else ""
