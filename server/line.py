@@ -1,15 +1,15 @@
-"""uvicorn's HTTP/1.1 protocol with the two deadlines it lacks.
+"""uvicorn's HTTP/1.1 protocol (httptools) with the bounds it lacks.
 
 A client that sends its headers a byte at a time, or does not read its answer, would hold one of the
-few connections for good. Bodies have their own deadline in :mod:`server.api.guard`.
+few connections for good; headers without end would fill the memory. Bodies have their own bounds in
+:mod:`server.api.guard`, which also refuses what this parser lets through.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
@@ -19,6 +19,12 @@ HEADER_SECONDS = 15.0
 """From the connection, or the answer before, until a request's headers are complete."""
 STALL_SECONDS = 30.0
 """How long an answer may wait for a client that reads nothing of it."""
+MOST_HEAD_BYTES = 32 * 1024
+"""Of a request's line and headers, and again of what a chunked body may have behind it."""
+
+
+class BadHead(ValueError):
+    """A request line or headers that are not taken: answered with 400, the connection closed."""
 
 
 class Deadline:
@@ -41,7 +47,7 @@ class Deadline:
             self._timer = None
 
 
-class BoundedProtocol(H11Protocol):
+class BoundedProtocol(HttpToolsProtocol):
     """One connection."""
 
     header_seconds = HEADER_SECONDS
@@ -51,18 +57,52 @@ class BoundedProtocol(H11Protocol):
         """Begin to wait for the first request."""
         self._headers = Deadline(self.header_seconds, transport.abort)
         self._reading = Deadline(self.stall_seconds, transport.abort)
+        self._in_head, self._head_bytes = True, 0
         super().connection_made(transport)
-        self._watch_headers()
+        self._headers.start(self.loop)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; the wait ends only when the headers are whole."""
+        """Take bytes; a head that is not whole after too many of them is refused."""
+        if self._in_head:
+            self._head_bytes += len(data)
         super().data_received(data)
-        self._watch_headers()
+        if self._in_head and self._head_bytes > MOST_HEAD_BYTES and self._open:
+            self.send_400_response("Too long a request head.")
+
+    @property
+    def _open(self) -> bool:
+        return not self.transport.is_closing()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, also one behind a chunked body. Raises BadHead."""
+        self._taken += len(name) + len(value)
+        if self._taken > MOST_HEAD_BYTES:
+            raise BadHead("too many header bytes")
+        super().on_header(name, value)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._taken = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The wait ends when the headers are whole. Raises BadHead."""
+        if not self.url.startswith(b"/"):
+            raise BadHead("the target is a path on this server")
+        self._in_head, self._head_bytes, self._taken = False, 0, 0
+        self._headers.meet()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """What comes now is the next request's head."""
+        self._in_head = True
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""
         super().on_response_complete()
-        self._watch_headers()
+        if self._in_head and self._open:
+            self._headers.start(self.loop)
 
     def pause_writing(self) -> None:
         """The client is not reading: give it a while."""
@@ -79,9 +119,3 @@ class BoundedProtocol(H11Protocol):
         super().connection_lost(exc)
         self._headers.meet()
         self._reading.meet()
-
-    def _watch_headers(self) -> None:
-        if self.conn.their_state is not h11.IDLE:
-            self._headers.meet()
-        elif not self.transport.is_closing():
-            self._headers.start(self.loop)

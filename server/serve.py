@@ -1,4 +1,4 @@
-"""Serving with uvicorn: h11, one process, bounded, graceful when told to stop."""
+"""Serving with uvicorn: one process, bounded, graceful when told to stop."""
 
 from __future__ import annotations
 
@@ -49,7 +49,6 @@ def settings(parts: Parts, host: str, port: int, tls: Tls | None = None) -> uvic
         timeout_graceful_shutdown=5,
         limit_concurrency=1_200,
         backlog=1_024,
-        h11_max_incomplete_event_size=16 * 1024,
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )

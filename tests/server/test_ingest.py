@@ -204,7 +204,7 @@ def test_a_database_from_a_backup_is_noticed_and_nothing_is_signed(plant: Plant)
     book = plant.parts.book
     restored = Book(
         store=book.store, signer=plant.parts.signer, origin=book.origin, clock=book.clock,
-        projector=plant.parts.projections, memory=book._memory,
+        projector=plant.parts.projections, memory=book.memory,
     )  # fmt: skip
     assert restored.recovery
     with pytest.raises(Refusal, match="recovery"):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -88,6 +89,20 @@ def _signed(
         address = x509.IPAddress(ipaddress.ip_address(host))
         made = made.add_extension(x509.SubjectAlternativeName([address]), critical=False)
     return made.sign(by.key, hashes.SHA256())
+
+
+class OneEach(httpx.BaseTransport):
+    """A connection for each request."""
+
+    def __init__(self, line: httpx.BaseTransport) -> None:
+        self._line = line
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers["connection"] = "close"
+        return self._line.handle_request(request)
+
+    def close(self) -> None:
+        self._line.close()
 
 
 @contextmanager
@@ -171,7 +186,7 @@ def test_only_the_plants_certificate_carries_records(
             assert service.certificate_until is None
             assert journal.counts().sent == 0
         else:
-            service._http.headers["connection"] = "close"
+            service._line = OneEach(service._line)
             outbox.drain()
             assert journal.counts().accepted >= 4
             assert service.certificate_until == (NOW + DAY).replace(microsecond=0)
@@ -188,7 +203,7 @@ def test_without_a_file_the_authorities_of_the_machine_count(
     monkeypatch.setenv("SSL_CERT_FILE", str(root.file))
     with answering(Site(server), root.leaf(), ssl.TLSVersion.MAXIMUM_SUPPORTED) as url:
         service = HttpSyncService(url, TestSigner(ORIGIN, "station"))
-        service._http.headers["connection"] = "close"
+        service._line = OneEach(service._line)
         Outbox(journal, service, Verifier.of(server.signer)).drain()
         service.close()
     assert journal.counts().accepted == journal.size

@@ -68,6 +68,8 @@ class Wire:
 
     async def _ask(self, method: str, target: str, body: bytes = b"", kind: str = "") -> Answer:
         async with asyncio.timeout(PATIENCE_S):
+            if self._streams is not None and self._streams[0].at_eof():
+                await self.hang_up()  # closed while idle: httpx looks before it sends, too
             if self._streams is None:
                 self._streams = await asyncio.open_connection(
                     "127.0.0.1", self._port, local_addr=(self._address, 0)
