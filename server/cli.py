@@ -13,6 +13,7 @@ import nacl.utils
 from server import commands
 from server.backup_commands import add_commands
 from server.folder import DataFolder
+from server.log_lines import shown
 from server.plan import PlanError
 from server.proof_commands import add_proof
 from server.trust_commands import TrustCommands
@@ -186,9 +187,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str, hint: str, code: int) -> int:
-    sys.stderr.write(f"lotbook-server: {message}\n")
+    sys.stderr.write(f"lotbook-server: {shown(message)}\n")
     if hint:
-        sys.stderr.write(f"  {hint}\n")
+        sys.stderr.write(f"  {shown(hint)}\n")
     return code
 
 

@@ -17,6 +17,7 @@ from forms.workpack import JobOrder
 from server.exports import REMOTE, export_all, exported_files
 from server.fsck import check, told
 from server.integrate.remote import Remote
+from server.log_lines import shown
 from server.plan import PlanSerials, read_plan
 from server.progress import Progress
 from server.serve import serve
@@ -208,7 +209,7 @@ def fsck(given: argparse.Namespace, folder: DataFolder) -> int:
         findings = check(parts, ring, progress)
         size = parts.book.size
     for problem in told(findings.kept, given.language):
-        sys.stderr.write(f"fsck: {problem}\n")
+        sys.stderr.write(f"fsck: {shown(problem)}\n")
     if findings.count:
         return 1
     _say(f"fsck: good: {size} leaves; every hash, head, receipt, checkpoint, document, file and"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import sys
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import uvicorn
 from server.alarms.certificate import warn
 from server.app import application
 from server.line import BoundedProtocol
+from server.log_lines import log_to
 from server.tls import LEAST
 from server.words import Refusal
 from sync.faults import Fault
@@ -41,6 +43,7 @@ def settings(parts: Parts, host: str, port: int, tls: Tls | None = None) -> uvic
         ws="none",
         lifespan="off",
         access_log=False,
+        log_config=None,
         log_level="warning",
         server_header=False,
         date_header=True,
@@ -78,6 +81,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(parts: Parts, host: str, port: int, tls: Tls | None = None) -> int:
     """Run until SIGTERM or SIGINT; requests in work are finished first."""
+    log_to(sys.stderr)
     listener = listen(host, port)
     server = uvicorn.Server(settings(parts, host, port, tls))
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -25,6 +25,7 @@ STATUS_FAULTS: dict[int, str] = {
     426: "upgrade-needed",
     429: "server-busy",
     503: "server-busy",
+    507: "server-full",
 }
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with trusting the server's certificate."""
+"""What can go wrong at the other end of the line: certificates not believed, a full disk."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ LINE_FAULTS: dict[str, Entry] = {
         "The server's certificate is not valid yet, or this station's clock is behind. Work goes"
         " on; nothing is sent. Compare the date below, then tell the administrator.",
         "服务器证书尚未生效，或本站时钟偏慢。可继续作业；不会发送任何内容。请核对下方日期，然后通知管理员。",
+    ),
+    "server-full": Entry(
+        "transient",
+        "The server's disk is full or refuses to write. Work goes on and nothing is lost; it is"
+        " sent when there is room again. Tell the administrator.",
+        "服务器磁盘已满或拒绝写入。可继续作业，不会丢失任何内容；有空间后会自动发送。请通知管理员。",
     ),
     "server-certificate-name": Entry(
         "transient",

@@ -14,10 +14,12 @@ import pytest
 
 from sync.clock import SystemClock
 from sync.faults import FAULTS, Fault
+from sync.outbox import Outbox
 from terminal.config import read_config
 from terminal.machine import machine_secret
 from terminal.station import open_station
 from tests.badinput.plant import OPERATOR, Site, credentials
+from tests.sync.test_network import tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +91,35 @@ def test_a_station_whose_disk_is_full_says_not_saved_and_keeps_all_it_had(site: 
             now = kiosk.until("signed in", lambda one: one["name"] == "work-list")
             assert now["saved"] > promised
         assert len(site.kept()) >= now["saved"]
+
+
+@pytest.mark.covers("F09", "F20", "F33")
+def test_stations_of_a_server_whose_disk_is_full_say_so_and_send_later(site: Site) -> None:
+    with small_disk(site.server, "2m"), site.serving() as url:
+        opened = open_station(read_config(site.config), SystemClock(), machine_secret())
+        journal, verifier = opened.capture.journal, opened.verifier
+        assert verifier is not None
+        outbox = Outbox(journal, opened.service, verifier)
+        outbox.drain()
+        ballast = fill(site.server)
+        faults: list[Fault] = []
+        for number in range(200):
+            journal.append("test.note", {"number": number, "noise": os.urandom(2_000).hex()})
+            faults = tried(outbox.drain)
+            if faults:
+                break
+        assert [(one.code, one.kind) for one in faults] == [("server-full", "transient")]
+        assert FAULTS["server-full"].zh_CN.startswith("服务器磁盘已满")
+        before = journal.counts()
+        assert before.accepted < before.saved
+        assert httpx.get(f"{url}/healthz").json()["size"] >= before.accepted
+        ballast.unlink()
+        outbox.drain()
+        after = journal.counts()
+        assert after.accepted >= before.saved
+        opened.service.close()
+        opened.database.close()
+    site.server_sound()
 
 
 def _refused(screen: dict[str, object]) -> bool:

@@ -140,6 +140,44 @@ def test_without_a_free_file_number_it_says_so_and_starts_later(
     assert outcome(folder, image) == content
 
 
+NO_MEMORY = """
+import pathlib, resource, sys
+from sync.faults import Fault
+from tests.crash import station
+with station.journal_in(pathlib.Path(sys.argv[1]), lambda _: None) as journal:
+    used = int(pathlib.Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2_000_000, resource.RLIM_INFINITY))
+    kept = []
+    try:
+        for number in range(400):
+            kept.append(bytearray(100_000))
+            journal.append(station.KIND, {"number": number, "text": "x" * 50_000})
+            print(journal.size, flush=True)
+    except (MemoryError, Fault) as error:
+        kept.clear()
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        print(type(error).__name__, flush=True)
+"""
+
+
+@pytest.mark.covers("F16")
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory in use is read from /proc")
+def test_without_memory_nothing_is_half_kept_and_all_shown_as_saved_is_there(
+    tmp_path: Path,
+) -> None:
+    """It may end in an exception, or at once: orjson does not survive a refused allocation."""
+    command = [sys.executable, "-c", NO_MEMORY, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    told = done.stdout.split()
+    saved = [int(one) for one in told if one.isdigit()]
+    assert done.returncode < 0 or told[-1] in {"MemoryError", "Fault"}, done.stderr
+    assert 0 < len(saved) < 400, "memory never ran out: the test proves nothing"
+    with station.journal_in(tmp_path, lambda _: None) as journal:
+        assert journal.size >= saved[-1]
+        journal.verify()
+        journal.append(station.KIND, {"with": "memory again"})
+
+
 HOLDER = """
 import sys, pysqlite3, time
 held = pysqlite3.connect(sys.argv[1], isolation_level=None)

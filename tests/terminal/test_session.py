@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 import msgspec
@@ -302,3 +303,30 @@ def test_nothing_but_signing_in_works_with_nobody_signed_in() -> None:
     assert bench.name == "help"
     bench.touch("back")
     assert bench.name == "sign-in"
+
+
+@pytest.mark.covers("T36", "T33")
+def test_no_secret_or_badge_is_kept_or_logged(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Signing in, a wrong secret, an unknown badge, a signature: none of it says what was typed."""
+    caplog.set_level(logging.DEBUG)
+    bench = Bench()
+    bench.scan(badge_of("ana"))
+    bench.keys("918273")
+    bench.scan("LB:ID:STRANGER00000000")
+    bench.begin()
+    bench.kit()
+    bench.weigh("0.612")
+    bench.touch("accept_reading")
+    bench.touch("raise_nonconformity")
+    bench.touch("decide", disposition="rework")
+    bench.touch("choose_reason", reason="process-repeated")
+    bench.scan(badge_of("ben"))
+    bench.keys(SECRETS["ben"])
+    kept = b"".join(one.data for one in bench.journal.entries(0, bench.journal.size)).decode()
+    said = kept + caplog.text + "".join(capfd.readouterr())
+    assert "signed" in bench.kinds()
+    for secret in (*SECRETS.values(), "918273", badge_of("ana"), badge_of("ben")):
+        assert secret not in said
+        assert secret.encode().hex() not in said
