@@ -12,16 +12,8 @@ from forms.entries import Inspected
 from forms.terms import Disposition, Meaning, PersonnelClass
 from server.quality.batch import BatchData, BatchRecord, Checkpoint, Head
 from sync.interval import Interval
-from tests.forms.build import (
-    ORIGIN,
-    QUALITY,
-    TODAY,
-    TUBE_GTIN,
-    History,
-    sample_lots,
-    sample_people,
-    scan,
-)
+from tests.forms.build import History, scan
+from tests.forms.documents import ORIGIN, QUALITY, TODAY, TUBE_GTIN, sample_lots, sample_people
 
 LOG = "lotbook.test/S1/LOG"
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from forms import codec, entries
 from forms.terms import Quantity
-from tests.forms.build import History, sample_master, sample_pack
+from tests.forms.build import History
+from tests.forms.documents import sample_master, sample_pack
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

@@ -11,7 +11,8 @@ from forms import entries
 from forms.job import start
 from forms.judge_material import label_content, label_expiry
 from forms.terms import Disposition
-from tests.forms.build import (
+from tests.forms.build import History, scan
+from tests.forms.documents import (
     GLUE_GTIN,
     NOW,
     QUALITY,
@@ -19,13 +20,11 @@ from tests.forms.build import (
     TODAY,
     TUBE_GTIN,
     ZERO,
-    History,
     quantity,
     sample_lots,
     sample_master,
     sample_order,
     sample_pack,
-    scan,
 )
 
 LATER = TODAY + timedelta(days=30)

@@ -8,13 +8,13 @@ import pytest
 from forms import entries
 from forms.release import judge_release
 from forms.terms import Disposition, Meaning, PersonnelClass
-from tests.forms.build import (
+from tests.forms.build import History
+from tests.forms.documents import (
     ADMINISTRATOR,
     OPERATOR,
     QUALITY,
     SUPERVISOR,
     ZERO,
-    History,
     sample_pack,
     sample_people,
 )

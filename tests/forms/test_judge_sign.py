@@ -15,14 +15,14 @@ from forms.job import start
 from forms.masters import SignStep
 from forms.release import basis, inside, judge_release
 from forms.terms import Disposition, LotStatus, Meaning, PersonnelClass
-from tests.forms.build import (
+from tests.forms.build import History
+from tests.forms.documents import (
     NOW,
     OFFICE,
     OPERATOR,
     QUALITY,
     SUPERVISOR,
     ZERO,
-    History,
     quantity,
     sample_lots,
     sample_master,

@@ -13,7 +13,8 @@ from forms.job import Recorded, advance, fold, start
 from forms.judge_work import within
 from forms.masters import Limits, samples_needed
 from forms.terms import LotStatus
-from tests.forms.build import (
+from tests.forms.build import History
+from tests.forms.documents import (
     ADMINISTRATOR,
     NOW,
     OPERATOR,
@@ -21,7 +22,6 @@ from tests.forms.build import (
     SUPERVISOR,
     TODAY,
     ZERO,
-    History,
     sample_master,
     sample_order,
     sample_pack,

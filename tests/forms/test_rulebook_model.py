@@ -15,7 +15,8 @@ from forms.job import Recorded, fold
 from forms.masters import SignStep
 from forms.release import judge_release
 from forms.terms import Disposition, Meaning, PersonnelClass
-from tests.forms.build import (
+from tests.forms.build import History, scan
+from tests.forms.documents import (
     ADMINISTRATOR,
     GLUE_GTIN,
     OPERATOR,
@@ -24,9 +25,7 @@ from tests.forms.build import (
     TODAY,
     TUBE_GTIN,
     ZERO,
-    History,
     quantity,
-    scan,
 )
 
 STEPS = (

@@ -17,7 +17,8 @@ from forms.merge import refers_to
 from forms.rule import Rule
 from forms.rules import PASSED, RULES, because, verdict
 from forms.terms import Quantity
-from tests.forms.build import OFFICE, QUALITY, ZERO, History, quantity, sample_master
+from tests.forms.build import History
+from tests.forms.documents import OFFICE, QUALITY, ZERO, quantity, sample_master
 
 
 def fields(text: str) -> set[str]:

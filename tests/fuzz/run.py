@@ -71,13 +71,20 @@ def door(name: str) -> Check:
 
 
 def plan(inputs: int, only: str = "") -> Iterator[tuple[str, int, int]]:
-    """(target, slice, inputs in it) of a run of that many inputs, shared out by the targets."""
+    """(target, slice, inputs in it) of a run of that many inputs, shared out by the targets.
+
+    In turn, so that a run that is stopped has been at every door.
+    """
     chosen = [one for one in TARGETS if only in ("", one.name)]
-    whole = sum(one.share for one in chosen)
+    whole, spread = sum(one.share for one in chosen), []
     for target in chosen:
         left = -(-inputs * target.share // whole)
-        for number in range(-(-left // SLICE)):
-            yield target.name, number, min(SLICE, left - number * SLICE)
+        slices = -(-left // SLICE)
+        for number in range(slices):
+            size = min(SLICE, left - number * SLICE)
+            spread.append(((number + 1) / slices, target.name, number, size))
+    for _, name, number, size in sorted(spread):
+        yield name, number, size
 
 
 def run_slice(name: str, seed: int, number: int, count: int) -> Tally:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal import board
-from tests.terminal.plant import GOOD_LOT, OLD_LOT, SECRETS, Bench, badge_of
+from tests.terminal.documents import GOOD_LOT, OLD_LOT, SECRETS, badge_of
+from tests.terminal.plant import Bench
 
 PEOPLE = ("ana", "ben", "qi")
 STEPS = st.one_of(

@@ -17,7 +17,8 @@ from terminal.capture_sign import Capture, Signing
 from terminal.capture_work import failing, open_about
 from terminal.desk_lock import open_key
 from terminal.snapshot import Change, Position, Snapshot
-from tests.terminal.plant import SECRETS, Bench, badge_of, people
+from tests.terminal.documents import SECRETS, badge_of, people
+from tests.terminal.plant import Bench
 
 ELSEWHERE = Act(Position("JO-1", "OP99", "NOWHERE", "7"), "en")
 SCAN = Scan(raw="00", source="scanner")

@@ -33,7 +33,8 @@ from terminal.desk_lock import open_key
 from terminal.records import Records
 from terminal.ui import Signer
 from terminal.views import Mark, SignStage
-from tests.terminal.plant import ORIGIN, SECRETS, Bench, badge_of
+from tests.terminal.documents import ORIGIN, SECRETS, badge_of
+from tests.terminal.plant import Bench
 from tests.terminal.test_signing import labelled, signatures
 
 

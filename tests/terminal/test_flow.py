@@ -6,7 +6,8 @@ import pytest
 
 from forms.entries import Signed
 from terminal.views import Mark
-from tests.terminal.plant import SECRETS, Bench, badge_of
+from tests.terminal.documents import SECRETS, badge_of
+from tests.terminal.plant import Bench
 
 
 @pytest.mark.covers("P11-10f", "P11-70", "P11-50a", "P11-200a1")

@@ -24,7 +24,7 @@ from terminal.events import EventLog
 from terminal.life import CRASHED, Machine, Terminal
 from terminal.screenshots import Screens
 from terminal.views import Frame, MessageStage
-from tests.terminal.plant import SECRETS, badge_of, make_pack
+from tests.terminal.documents import SECRETS, badge_of, make_pack
 from tests.terminal.test_config import GOOD, write
 
 SERVER = TestSigner("lotbook.test/S1/log", "server")

@@ -14,7 +14,8 @@ from sync.testing import MemoryServer
 from sync.witness import Witness
 from sync.writer import directly
 from terminal.link import POLL_S, LinkLoop
-from tests.terminal.plant import Bench, make_pack
+from tests.terminal.documents import make_pack
+from tests.terminal.plant import Bench
 
 
 def link_of(bench: Bench) -> LinkLoop:

@@ -8,7 +8,8 @@ from devices.commands import TakePhoto
 from devices.kinds import Answered, Faulted, InstrumentState
 from forms.entries import Inspected, MeasurementTaken
 from terminal.views import BlockedStage, Mark, SignStage, StepStage
-from tests.terminal.plant import SECRETS, Bench, badge_of
+from tests.terminal.documents import SECRETS, badge_of
+from tests.terminal.plant import Bench
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from forms.entries import CodeUnexpected, LotIdentified
 from terminal.views import BlockedStage, Mark, StepStage
-from tests.terminal.plant import GOOD_LOT, OLD_LOT, TUBE_GTIN, Bench, badge_of
+from tests.terminal.documents import GOOD_LOT, OLD_LOT, TUBE_GTIN, badge_of
+from tests.terminal.plant import Bench
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from terminal.capture_sign import Signing
 from terminal.signing import for_release
 from terminal.ui import Link
 from terminal.views import Mark, OverviewStage, WorkListStage
-from tests.terminal.plant import SECRETS, Bench, badge_of, people
+from tests.terminal.documents import SECRETS, badge_of, people
+from tests.terminal.plant import Bench
 from tests.terminal.test_link import link_of
 from tests.terminal.test_signing import labelled
 

@@ -19,7 +19,8 @@ from terminal.unsent import Unsent, look
 from terminal.views import Mark, MessageStage
 from terminal.words import Words
 from tests.faultio.mounted import disk, failing_disk
-from tests.terminal.plant import NOW, ORIGIN, Bench
+from tests.terminal.documents import NOW, ORIGIN
+from tests.terminal.plant import Bench
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from sync.sqlite import Connection, Database, open_database
 from terminal.reserve import Reserve, Room
 from terminal.views import Light, Mark
 from tests.faultio.mounted import disk, fill
-from tests.terminal.plant import GOOD_LOT, Bench
+from tests.terminal.documents import GOOD_LOT
+from tests.terminal.plant import Bench
 
 MIB = 1024 * 1024
 

@@ -10,7 +10,8 @@ from sync.keys import TestSigner
 from sync.signed_pack import seal_pack
 from terminal.capture import Act
 from terminal.views import Mark, MessageStage
-from tests.terminal.plant import GOOD_LOT, SECRETS, Bench, badge_of, make_pack
+from tests.terminal.documents import GOOD_LOT, SECRETS, badge_of, make_pack
+from tests.terminal.plant import Bench
 
 
 def cut(bench: Bench) -> None:

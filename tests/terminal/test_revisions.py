@@ -13,7 +13,8 @@ from forms.masters import Limits, MeasureStep, WorkMaster
 from forms.workpack import ApprovedMaster, WorkPack
 from sync.signed_pack import seal_pack
 from terminal.views import Mark, OverviewStage, StepStage, WorkListStage
-from tests.terminal.plant import GOOD_LOT, Bench, make_pack, master, text
+from tests.terminal.documents import GOOD_LOT, make_pack, master, text
+from tests.terminal.plant import Bench
 
 
 def second() -> WorkMaster:

@@ -17,7 +17,8 @@ from terminal import signing
 from terminal.capture import Act
 from terminal.snapshot import Position
 from terminal.views import Mark, SignInStage
-from tests.terminal.plant import SECRETS, Bench, badge_of, make_pack, people
+from tests.terminal.documents import SECRETS, badge_of, make_pack, people
+from tests.terminal.plant import Bench
 
 
 def pack_with(number: int, **changes: object) -> WorkPack:

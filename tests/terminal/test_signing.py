@@ -12,7 +12,8 @@ from terminal.records import is_sound
 from terminal.snapshot import Position
 from terminal.ui import Signer
 from terminal.views import OverviewStage, SignStage
-from tests.terminal.plant import SECRETS, Bench, badge_of, people
+from tests.terminal.documents import SECRETS, badge_of, people
+from tests.terminal.plant import Bench
 
 
 def labelled() -> Bench:

@@ -7,7 +7,7 @@ import json
 import zipfile
 from hashlib import sha256
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,17 +19,13 @@ from sync.checkpoint import Checkpoint
 from sync.clock import Stamp
 from sync.envelope import seal
 from sync.findings import WORDS
-from sync.keyring import UnusableKeys, read_keys
+from sync.keyring import read_keys
 from sync.keys import TestSigner, Verifier
 from sync.merkle import inclusion_proof, leaf_hash, root_of, subtrees_of
 from sync.verify import NotAPack, Report, verify
-from sync.verify_cli import main
 from sync.verify_marks import Mark
 from sync.verify_words import not_proved
 from tests.verify.plant import JOB, PHOTO, Plant, worked
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PLANT = worked()
 PACK = PLANT.pack()
@@ -89,7 +85,7 @@ def test_any_zip_program_reads_it() -> None:
     assert names[4:] == sorted(names[4:])
 
 
-def _flipped(at: int, bits: int) -> bytes:
+def flipped(at: int, bits: int) -> bytes:
     data = bytearray(PACK)
     data[at] ^= bits
     return bytes(data)
@@ -107,31 +103,31 @@ def _is_named(data: bytes) -> None:
 @pytest.mark.covers("P11-10a", "A01", "TC01", "TC27")
 def test_a_flipped_byte_anywhere_is_found() -> None:
     for at in range(0, len(PACK), 397):
-        _is_named(_flipped(at, 1 << at % 8))
+        _is_named(flipped(at, 1 << at % 8))
 
 
 def test_every_byte_of_every_header_counts() -> None:
     start = PACK.index(b"PK\x01\x02")
     places = [*range(40), *range(start, start + 60), *range(len(PACK) - 40, len(PACK))]
     for at in places:
-        _is_named(_flipped(at, 0x20))
+        _is_named(flipped(at, 0x20))
 
 
 @pytest.mark.campaign
 def test_every_byte_of_the_pack_in_every_bit() -> None:
     for at in range(len(PACK)):
         for bit in range(8):
-            _is_named(_flipped(at, 1 << bit))
+            _is_named(flipped(at, 1 << bit))
 
 
 @pytest.mark.covers("P11-10a")
 def test_a_flip_in_a_record_names_the_record() -> None:
     at = PACK.index(b'"measurement.taken"')
-    finding = next(one for one in verify(_flipped(at - 30, 1), RING).findings if one.index == 0)
+    finding = next(one for one in verify(flipped(at - 30, 1), RING).findings if one.index == 0)
     assert finding.origin == ST_02
     assert finding.member == packfile.record_name(ST_02, 0)
     at = PACK.index(b'"sample":1')
-    place = verify(_flipped(at + 9, 1), RING).findings[1].place("en")
+    place = verify(flipped(at + 9, 1), RING).findings[1].place("en")
     assert place == f"{ST_02} #0 measurement.taken P-2 [{packfile.record_name(ST_02, 0)}]"
 
 
@@ -354,65 +350,6 @@ def test_broken_paths_are_told() -> None:
     members[packfile.LEAF_PATHS] = b"1 zz\n"
     members[packfile.head_name(ST_01)] = b"no note"
     assert {"unreadable", "leaf", "head", "changed"} <= codes(verify(rewritten(members), RING))
-
-
-def _file(folder: Path, name: str, data: bytes) -> str:
-    (folder / name).write_bytes(data)
-    return str(folder / name)
-
-
-def test_the_program_says_what_is_proved(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pack, keys = _file(tmp_path, "e.zip", PACK), _file(tmp_path, "k", PLANT.keys().encode())
-    assert main([pack, "--keys", keys]) == 0
-    said = capsys.readouterr().out
-    assert "SOUND - job order JO-1" in said
-    assert f"{ST_01}: records #0 to #3 are all here" in said
-    assert "Not proved" in said
-    assert main([pack, "--keys", keys, "--language", "zh_CN"]) == 0
-    assert "已证明" in capsys.readouterr().out
-    assert main([pack, "--keys", keys, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["signatures"] == 3
-
-
-@pytest.mark.covers("P11-10a")
-def test_the_program_names_what_is_wrong(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    keys = _file(tmp_path, "k", PLANT.keys().encode())
-    at = PACK.index(b'"sample":1') + 9
-    pack = _file(tmp_path, "bad.zip", _flipped(at, 1))
-    assert main([pack, "--keys", keys]) == 1
-    assert f"{ST_02} #0 measurement.taken P-2" in capsys.readouterr().out
-    assert main([pack, "--keys", keys, "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["findings"][0]["code"] == "changed-file"
-
-
-def test_unusable_input_is_exit_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pack, keys = _file(tmp_path, "e.zip", PACK), _file(tmp_path, "k", PLANT.keys().encode())
-    other = BytesIO()
-    with zipfile.ZipFile(other, "w") as archive:
-        archive.writestr("hello.txt", "hello")
-    for bad in (b"", b"garbage", other.getvalue()):
-        assert main([_file(tmp_path, "bad", bad), "--keys", keys]) == 2
-    for bad in (b"\xff", b"server x\n", b"", b"server S bad+key+x\n"):
-        assert main([pack, "--keys", _file(tmp_path, "badkeys", bad), "--json"]) == 2
-    assert main([str(tmp_path / "none.zip"), "--keys", keys, "--language", "zh_CN"]) == 2
-    assert "无法使用" in capsys.readouterr().err
-
-
-def test_keys_files_are_bounded_and_named_by_line() -> None:
-    with pytest.raises(UnusableKeys, match="at most"):
-        read_keys("\n" * 30_000)
-    with pytest.raises(UnusableKeys, match="line 2"):
-        read_keys("# one\nkeeper a b\n")
-
-
-def test_a_container_has_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(container, "MOST_MEMBERS", 2)
-    with pytest.raises(ValueError, match="at most 2 members"):
-        container.write({"a": b"", "b": b"", "c": b""})
 
 
 def test_every_finding_has_words_in_both_languages() -> None:

@@ -18,7 +18,7 @@ from sync.pae import pae
 from sync.signed_pack import CONTEXT, open_pack, seal_pack
 from sync.sqlite import open_database
 from sync.verify import NotAPack, verify
-from tests.forms.build import sample_pack
+from tests.forms.documents import sample_pack
 from tests.fuzz.doors import samples
 from tests.fuzz.doors.inputs import hurt, trees
 from tests.fuzz.json_trees import JsonTrees
