@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import nacl.utils
 
-from server import commands
+from server import commands, recovery_commands
 from server.backup_commands import add_commands
 from server.folder import DataFolder
 from server.log_lines import shown
@@ -124,6 +124,13 @@ def _care(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         ("keys", "all public keys, for lotbook-verify --keys", commands.keys),
     ):
         _data(verbs.add_parser(verb, help=what)).set_defaults(run=run)
+    recovery = verbs.add_parser("recovery", help="what a server put back from a backup lacks")
+    steps = recovery.add_subparsers(dest="step", required=True, metavar="STEP")
+    shown = _at_server(steps.add_parser("show", help="what is missing, and who signed already"))
+    shown.set_defaults(run=recovery_commands.show)
+    going = _at_server(steps.add_parser("go-on", help="go on without it: two persons sign"))
+    going.add_argument("--reason", default="", help="why; of the first person")
+    going.set_defaults(run=recovery_commands.go_on)
     fsck = _data(verbs.add_parser("fsck", help="derive everything stored again, and compare"))
     fsck.add_argument("--keys", type=Path, default=None, help="public keys known from outside")
     fsck.set_defaults(run=commands.fsck)
@@ -150,6 +157,14 @@ def _signed(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """A command that a person signs, at a running server or on its folder."""
     sub.add_argument("--data", type=Path, default=None, help="data folder of a stopped server")
     sub.add_argument("--url", default="", help="a running server, such as http://127.0.0.1:8080")
+    sub.add_argument("--badge", default="", help="badge code (else LOTBOOK_BADGE, else asked)")
+    sub.add_argument("--secret-stdin", action="store_true", help="read the secret from stdin")
+    return sub
+
+
+def _at_server(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """A command that a person signs, at a running server only: it must have asked its stations."""
+    sub.add_argument("--url", required=True, help="the server, such as http://127.0.0.1:8080")
     sub.add_argument("--badge", default="", help="badge code (else LOTBOOK_BADGE, else asked)")
     sub.add_argument("--secret-stdin", action="store_true", help="read the secret from stdin")
     return sub

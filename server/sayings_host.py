@@ -12,6 +12,20 @@ HOST: dict[str, Saying] = {
         "Switch the stations on: they feed it again by themselves; the console says how far it is.",
         "请开启各工位终端：它们会自动重新补送。进度见控制台。",
     ),
+    "not-in-recovery": say(
+        409,
+        "The server is not in recovery: there is nothing to decide on.",
+        "服务器未处于恢复状态：无须作出决定。",
+        "Nothing to do: the page Status says how it is.",
+        "无需处理：请查看“状态”页面。",
+    ),
+    "stations-not-asked": say(
+        409,
+        "These stations have not been asked yet what they hold: {names}.",
+        "以下工位终端尚未被询问其所持内容：{names}。",
+        "Switch them on. Five minutes after the first one called, nobody waits for the others.",
+        "请开启这些终端。首个终端联系五分钟后，不再等待其余终端。",
+    ),
     "busy": say(
         503,
         "The server has more in hand than it can take; come again in {seconds} seconds.",

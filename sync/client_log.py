@@ -7,11 +7,14 @@ from typing import Protocol
 from urllib.parse import quote
 
 from sync.answers import Answer, expect, message
+from sync.checkpoint import BadNote, decode64
 from sync.faults import Fault
-from sync.protocol import JSON_LIMIT, JSON_TYPE, BadAnswer, Proof
+from sync.protocol import JSON_LIMIT, JSON_TYPE, BadAnswer, Continued, Proof
 from sync.tail import TAIL_LIMIT, TAIL_TYPE
 
 NOTE_TYPE = "text/plain"
+LEAF_LIMIT = 128 * 1024
+"""Of an answer that holds one leaf, in base64."""
 
 
 class Caller(Protocol):
@@ -44,6 +47,14 @@ class LogCalls(Caller, Protocol):
     def inclusion(self, start: int, stop: int, size: int) -> tuple[bytes, ...]:
         """Proof of leaves ``start`` to ``stop`` (not included) in the global log of ``size``."""
         return self._proof("/checkpoint/inclusion", {"start": start, "stop": stop, "size": size})
+
+    def continued(self) -> tuple[int, bytes]:
+        """Place and bytes of the statement by which the log bears a later epoch in its name."""
+        found = message(self._call("GET", "/checkpoint/continued", limit=LEAF_LIMIT), Continued)
+        try:
+            return found.index, decode64(found.leaf)
+        except BadNote as error:
+            raise Fault("answer-not-understood", str(error)) from error
 
     def receipt(self, origin: str, index: int) -> str:
         """The receipt for the entry ``index`` of the station's own log, again."""

@@ -6,6 +6,7 @@ from sync.attachments import Attachments
 from sync.faults import Fault
 from sync.journal_healing import JournalHealing
 from sync.journal_store import State
+from sync.journal_types import Appended, Item
 from sync.receipt import Receipt
 from sync.sqlite import Database
 
@@ -33,6 +34,9 @@ class JournalProgress(JournalHealing):
 
     def _ready(self) -> None:
         """Make sure that the database may be used."""
+        raise NotImplementedError
+
+    def _write(self, items: list[Item]) -> list[Appended]:
         raise NotImplementedError
 
     @property
@@ -75,6 +79,21 @@ class JournalProgress(JournalHealing):
             connection.execute("UPDATE journal SET accepted = ?, witnessed = ?", (have, witnessed))
         state.accepted, state.witnessed = have, witnessed
         self.attachments.send_again()
+
+    def log_continued(self, kept: int, told: Item) -> None:
+        """The server's log goes on with ``kept`` leaves of the one before: say so here.
+
+        Receipts that name leaves beyond are promises of a log that ended; the server's head says
+        anew what it has.
+        """
+        self._ready()
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT coalesce(max(size), 0) FROM receipt WHERE stale = 0 AND global_stop <= ?",
+                (kept,),
+            ).fetchone()
+        self._write([told])
+        self.server_lost(int(row[0]))
 
     @property
     def witnessed_of_accepted(self) -> tuple[int, int]:

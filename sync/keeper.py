@@ -61,7 +61,7 @@ class Keeper:
             raise Fault("answer-not-understood", "a tail beyond its checkpoint")
         if range_.size == checkpoint.size:
             if range_.root() != checkpoint.root:
-                self._throw_away()
+                self.begin_again()
                 raise Fault("server-log-forked", f"the leaves do not lead to {checkpoint.mark()}")
             proved = range_.size
         with self._database.write() as connection:
@@ -92,8 +92,8 @@ class Keeper:
             return CompactRange(), 0
         return CompactRange.from_bytes(row[0], row[1]), row[2]
 
-    def _throw_away(self) -> None:
-        """Begin again: what is not proved is worth nothing, and cannot be gone on from."""
+    def begin_again(self) -> None:
+        """Throw all away: what is not proved, or of a log that ended, cannot be gone on from."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM tail")
             connection.execute("DELETE FROM tail_end")

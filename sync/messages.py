@@ -55,6 +55,8 @@ class Head(Message, frozen=True, tag="head"):
     """The server lost a part of its log, signs nothing, and asks to be fed again."""
     keep: bool = False
     """The station is asked to keep the server's log, sealed."""
+    named: str = ""
+    """The name on the checkpoints of the server's own log; empty if it does not say."""
 
 
 class Received(Message, frozen=True, tag="received"):
@@ -90,6 +92,14 @@ class Kept(Message, frozen=True, tag="kept"):
     have: int
     """The branch is held up to here: the next entry to hand over."""
     server_time: datetime | None = None
+
+
+class Continued(Message, frozen=True, tag="continued"):
+    """200 of GET /checkpoint/continued: why the server's log bears a later epoch in its name."""
+
+    index: int
+    leaf: str
+    """The statement's bytes in base64."""
 
 
 class Problem(Message, frozen=True, tag="problem"):

@@ -12,10 +12,12 @@ from sync.handover import Handover
 from sync.journal import Batch, Journal
 from sync.keeper import Keeper
 from sync.keys import Verifier
+from sync.observer import Observer
 from sync.own_leaves import OwnLeaves
 from sync.protocol import Fork, Gap, Head, Received, SyncService
 from sync.receipt import Receipt, open_receipt
 from sync.rescue import Rescue
+from sync.succession import Approved, Succession
 from sync.witness import Witness
 from sync.writer import OnWriter, directly
 
@@ -58,6 +60,11 @@ def _quiet(_: Progress) -> None:
     """Tell nobody."""
 
 
+def _never_approved(_: bytes) -> bool:
+    """Nobody may decide so."""
+    return False
+
+
 def _never() -> bool:
     """Do not stop."""
     return False
@@ -69,7 +76,7 @@ class Outbox:
     May run on any thread if ``on_writer`` brings journal work to the writer thread.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a station has of its server
         self,
         journal: Journal,
         service: SyncService,
@@ -77,18 +84,25 @@ class Outbox:
         *,
         witness: Witness | None = None,
         keeper: Keeper | None = None,
+        approved: Approved = _never_approved,
         on_writer: OnWriter = directly,
     ) -> None:
-        """Without ``witness`` no checkpoint is asked for; without ``keeper`` none is kept."""
+        """Without ``witness`` no checkpoint is asked for; without ``keeper`` none is kept.
+
+        ``approved`` judges by whom a log was gone on with after a loss; without it by nobody.
+        """
         self._journal = journal
         self._service = service
         self._verifier = server_verifier
-        self._witness = witness
         self._on_writer = on_writer
         self._rescue = None
         if witness is not None and keeper is not None:
             self._rescue = Rescue(service, witness, keeper, on_writer)
-        self._own = OwnLeaves(journal, service, server_verifier, on_writer)
+        self._observer = None
+        if witness is not None:
+            own = OwnLeaves(journal, service, server_verifier, on_writer)
+            told = Succession(service, witness, keeper, journal, approved, on_writer)
+            self._observer = Observer(service, witness, self._rescue, told, own, on_writer)
         self._most_entries = self._paced_entries = BATCH_ENTRIES
         self._growth = 2.0
         self._place: int | None = None
@@ -112,7 +126,8 @@ class Outbox:
         accepted = self._push_all(head, progress, stop)
         if not stop():
             self._heed(head)
-        size = 0 if stop() else self._witness_checkpoint(keep=head.keep)
+        observer = None if stop() else self._observer
+        size = observer.run(keep=head.keep) if observer is not None else 0
         if head.limit is None:
             self._place = accepted
         return Drained(accepted - before, files, accepted, size, stopped=stop())
@@ -295,18 +310,3 @@ class Outbox:
             raise Fault("receipt-wrong", str(error)) from error
         self._on_writer(lambda: self._journal.acknowledge(receipt))
         return receipt
-
-    def _witness_checkpoint(self, *, keep: bool) -> int:
-        witness = self._witness
-        if witness is None:
-            return 0
-        note = self._service.checkpoint()
-        checkpoint = witness.read(note)
-        if keep and self._rescue is not None:
-            self._rescue.keep(checkpoint)  # first kept, then known: what is known can come back
-        sizes = self._on_writer(lambda: witness.needs_proof(note))
-        proof = self._service.consistency(*sizes) if sizes is not None else ()
-        cosigned = self._on_writer(lambda: witness.observe(note, proof))
-        self._service.cosign(cosigned)
-        self._own.prove(checkpoint)
-        return checkpoint.size

@@ -35,6 +35,7 @@ from sync.messages import (
     SESSION_CONTEXT,
     BadAnswer,
     Challenge,
+    Continued,
     Enrolment,
     Fork,
     Gap,
@@ -67,6 +68,7 @@ __all__ = [
     "BadAnswer",
     "BadFrame",
     "Challenge",
+    "Continued",
     "Enrolment",
     "Fork",
     "ForkFound",
@@ -128,6 +130,9 @@ class SyncService(Protocol):
 
     def inclusion(self, start: int, stop: int, size: int) -> tuple[bytes, ...]:
         """Proof of leaves ``start`` to ``stop`` (not included) in the global log of ``size``."""
+
+    def continued(self) -> tuple[int, bytes]:
+        """Place and bytes of the statement by which the log bears a later epoch in its name."""
 
     def receipt(self, origin: str, index: int) -> str:
         """The receipt for the entry ``index`` of the station's own log, again."""

@@ -31,11 +31,11 @@ class Rescue:
 
     def needed(self, head: Head) -> bool:
         """Whether the server lacks what it signed."""
-        return head.recovery or self._newer_than(head.signed) is not None
+        return head.recovery or self._unknown_to(head) is not None
 
     def run(self, head: Head) -> None:
         """Show what the server signed, and give back what is kept of it. Raises Fault."""
-        note = self._newer_than(head.signed)
+        note = self._unknown_to(head)
         if note is not None:
             self._service.present(note)
         tails = self._on_writer(lambda: list(self._keeper.from_(head.log)))
@@ -55,9 +55,11 @@ class Rescue:
                 raise Fault("answer-not-understood", str(error)) from error
             self._on_writer(lambda tail=tail: self._keeper.keep(tail, checkpoint))  # type: ignore[misc]  # bound now
 
-    def _newer_than(self, size: int) -> str | None:
-        """The note of the newest checkpoint seen, if it is newer; None for an unknown size."""
+    def _unknown_to(self, head: Head) -> str | None:
+        """The note of the newest checkpoint seen, if the server says less, or another name."""
         seen = self._on_writer(self._witness.seen)
-        if size < 0 or seen is None or seen.size <= size:
+        if head.signed < 0 or seen is None:
+            return None
+        if seen.size <= head.signed and head.named in {"", seen.origin}:
             return None
         return self._on_writer(self._witness.newest)

@@ -222,6 +222,10 @@ class MemoryServer:
             lambda: tuple(range_proof(subtrees_of(self.global_leaves[:size]), start, stop, size))
         )
 
+    def continued(self) -> tuple[int, bytes]:
+        """This log never ended."""
+        raise Fault("request-refused", "status 404")
+
     def receipt(self, origin: str, index: int) -> str:
         """The receipt for an entry."""
         return self._carry(

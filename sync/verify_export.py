@@ -6,9 +6,10 @@ import heapq
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from sync.checkpoint import BadNote, Checkpoint, open_note
+from sync.checkpoint import BadNote, Checkpoint
 from sync.seen import marks_of
 from sync.server_source import CHECKPOINTS, LEAVES, log_file
+from sync.succession import open_of_log
 from sync.verify_branches import check_branches
 from sync.verify_cosignatures import CosignatureCheck
 from sync.verify_entries import problem_of
@@ -48,6 +49,8 @@ class ExportCheck:
         self.newest: Checkpoint | None = None
         """The server's newest checkpoint that its key signed."""
         self.witnesses = CosignatureCheck(source.cosignatures(), ring, self.findings)
+        self._named: dict[str, int] = {}
+        """Names of the log on its checkpoints, with the number of the first one so named."""
         self._progress, self._read = progress, 0
         outside = marks_of(seen, source.origin)
         marks = heapq.merge(by_size(self._signed(), CHECKPOINTS, self.findings), outside)
@@ -65,6 +68,7 @@ class ExportCheck:
         size = self.newest.size if self.newest else 0
         if self.leaves.range.size > size:
             self.findings.find("checkpoint-beyond", LEAVES, size=str(size))
+        self._names()
         self._people()
         for origin in sorted(self._origins()):
             log = StationCheck(self._around, origin)
@@ -83,6 +87,7 @@ class ExportCheck:
             found = self._open(note)
             if isinstance(found, Checkpoint):
                 self.newest = found
+                self._named.setdefault(found.origin, number)
                 self.witnesses.checkpoint(found.size, note)
                 yield Mark(found.size, found.root.hex(), "checkpoint")
             else:
@@ -92,10 +97,17 @@ class ExportCheck:
         why = "none of its keys"
         for key in self.ring.all("server"):
             try:
-                return open_note(note, key, self.source.origin)
+                return open_of_log(note, key)
             except BadNote as error:
                 why = str(error)
         return why
+
+    def _names(self) -> None:
+        """A later name of the log is one that a statement of two persons gave it."""
+        first = {key.name for key in self.ring.all("server")}
+        for name in self._named.keys() - first - self.leaves.stated.continued:
+            why = f"no statement tells why the log is called {name}"
+            self.findings.find("checkpoint", f"{CHECKPOINTS}:{self._named[name]}", why=why)
 
     def _people(self) -> None:
         """The keys that the log ends with are those of the keys file."""

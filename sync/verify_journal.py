@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sync.checkpoint import BadNote, Checkpoint, open_note
+from sync.checkpoint import BadNote, Checkpoint
 from sync.journal_source import ENTRIES, HEAD, RECEIPTS, WITNESSED, FolderJournal, JournalSource
 from sync.key_history import rotations_in
 from sync.receipt import open_receipt
 from sync.seen import marks_of
+from sync.succession import open_of_log
 from sync.verdict import Said, Verdict
 from sync.verify_entries import EntryCheck, problem_of
 from sync.verify_keys import NotInForce, StationKeys
@@ -104,7 +105,7 @@ class JournalCheck:
         note = self._source.witnessed()
         for key in self._ring.all("server") if note else ():
             try:
-                return open_note(note, key, key.name)
+                return open_of_log(note, key)
             except BadNote:
                 continue
         if note:

@@ -11,6 +11,7 @@ from sync import canonical
 from sync.findings import Finding
 from sync.pae import pae
 from sync.people_history import PeopleHistory
+from sync.succession import KIND, STATEMENT_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sync.keyring import Keyring
     from sync.verify_marks import Findings
 
-LABEL = "lotbook/statement/1"
+LABEL = STATEMENT_LABEL
 NEEDS = {
     "server.founded": 2,
     "person.enrolled": 2,
@@ -35,6 +36,7 @@ NEEDS = {
     "lot.thawed": 1,
     "fork.decided": 1,
     "mark.seen": 1,
+    KIND: 2,
 }
 """How many different people sign a statement of that kind at least."""
 
@@ -59,6 +61,8 @@ class Stated:
     """By station and epoch."""
     rotated: list[tuple[int, str, int, str]] = field(default_factory=list)
     """Position, origin, index and new key (hex) of every change of a station's key."""
+    continued: set[str] = field(default_factory=set)
+    """Names under which the server's log was gone on with after a loss."""
     masters: dict[tuple[str, int], str] = field(default_factory=dict)
     """Digest of every work master approved, by id and revision."""
 
@@ -87,6 +91,7 @@ class StatementCheck:
             "branch.kept": self._fork,
             "station.revoked": self._revoked,
             "station.rotated": self._rotated,
+            KIND: self._continued,
             "master.approved": self._master,
         }
 
@@ -157,6 +162,9 @@ class StatementCheck:
     def _rotated(self, position: int, body: dict[str, Any]) -> None:
         said = position, str(body["origin"]), int(body["index"]), str(body["public_key"])
         self.stated.rotated.append(said)
+
+    def _continued(self, _position: int, body: dict[str, Any]) -> None:
+        self.stated.continued.add(str(body["origin"]))
 
     def _master(self, position: int, body: dict[str, Any]) -> None:
         name, digest = (str(body["id"]), int(body["revision"])), str(body["digest"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -97,6 +98,13 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         ),
         "PDF 内容与记录一致：PDF 由服务器生成，仅由其签名涵盖；以记录为准；",
     ),
+    "continued": (
+        (
+            "The server's log was gone on with after a loss, under the name {log}: two persons"
+            " decided so, and what it lost before that is in no log."
+        ),
+        "服务器日志在丢失后以新名称继续：{log}。由两人决定；此前丢失的内容不在任何日志中。",
+    ),
     "components": (
         (
             "how a signer proved who they are (badge, secret): the station says so, their key binds"
@@ -137,6 +145,9 @@ def proved(report: Report, language: str) -> list[str]:
         lines.append(say("release", language))
     lines.append(say("attachments", language, count=report.attachments))
     lines.append(say("checkpoint", language, checkpoint=report.checkpoint))
+    log = report.checkpoint.partition(" ")[0]
+    if re.fullmatch(r".+/(?!1$)[1-9][0-9]*", log):
+        lines.append(say("continued", language, log=log))
     if report.witnesses:
         lines.append(say("witnesses", language, names=", ".join(sorted(set(report.witnesses)))))
     lines.append(say("file", language))

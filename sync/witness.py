@@ -9,8 +9,12 @@ from sync.keys import Signer, Verifier
 from sync.merkle import verify_consistency
 from sync.sqlite import Database
 
-_TABLE = """CREATE TABLE IF NOT EXISTS witnessed (
-    id INTEGER PRIMARY KEY CHECK (id = 1), note TEXT NOT NULL) STRICT"""
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS witnessed (
+    id INTEGER PRIMARY KEY CHECK (id = 1), note TEXT NOT NULL) STRICT""",
+    """CREATE TABLE IF NOT EXISTS witnessed_before (
+    note TEXT PRIMARY KEY, told BLOB NOT NULL) STRICT""",
+)
 
 
 class Witness:
@@ -25,7 +29,13 @@ class Witness:
         self._signer = signer
         self._clock = clock
         with database.write() as connection:
-            connection.execute(_TABLE)
+            for statement in _TABLES:
+                connection.execute(statement)
+
+    @property
+    def log(self) -> str:
+        """The first name of the server's log: that of its key."""
+        return self._verifier.name
 
     def newest(self) -> str | None:
         """The newest checkpoint's note, or None."""
@@ -48,7 +58,7 @@ class Witness:
     def needs_proof(self, note: str) -> tuple[int, int] | None:
         """Sizes between which consistency must be proved before ``observe``; None if not needed."""
         seen, now = self.seen(), self.read(note)
-        if seen is None or seen.size in (0, now.size):
+        if seen is None or seen.size in (0, now.size) or seen.origin != now.origin:
             return None
         return (seen.size, now.size) if seen.size < now.size else None
 
@@ -64,6 +74,25 @@ class Witness:
             connection.execute("INSERT OR REPLACE INTO witnessed (id, note) VALUES (1, ?)", (note,))
         seconds = max(0, int(self._clock.wall().timestamp()))  # a clock can be before 1970
         return cosign(note, self._signer, seconds)
+
+    def succeed(self, note: str, told: bytes) -> None:
+        """Go over to a log of a later epoch; the checkpoint seen before is kept, with the reason.
+
+        Judged by the caller (:class:`sync.succession.Succession`).
+        """
+        before = self.newest()
+        with self._database.write() as connection:
+            if before is not None:
+                connection.execute(
+                    "INSERT OR REPLACE INTO witnessed_before (note, told) VALUES (?, ?)",
+                    (before, told),
+                )
+            connection.execute("INSERT OR REPLACE INTO witnessed (id, note) VALUES (1, ?)", (note,))
+
+    def before(self) -> list[tuple[str, bytes]]:
+        """Checkpoints of logs that were not gone on with, and the leaf that told why."""
+        with self._database.read() as connection:
+            return connection.execute("SELECT note, told FROM witnessed_before").fetchall()
 
     @staticmethod
     def _continues(seen: Checkpoint, now: Checkpoint, proof: tuple[bytes, ...]) -> None:

@@ -24,6 +24,7 @@ from sync.sqlite import open_database
 from sync.witness import Witness
 from terminal.capture import Place
 from terminal.capture_sign import Capture
+from terminal.deciders import approved
 from terminal.enrol import load_key, server_verifier, unfinished
 from terminal.link import LinkLoop
 from terminal.machine import check_machine
@@ -131,6 +132,7 @@ def make_link(
         opened.verifier,
         witness=witness,
         keeper=Keeper(opened.database),
+        approved=approved(opened.packs, on_writer),
         on_writer=on_writer,
     )
     backoff = Backoff(random, FIRST_S, CAP_S)

@@ -41,6 +41,10 @@ def parser() -> argparse.ArgumentParser:
     run = _data(verbs.add_parser("run", help="answer add-checkpoint (C2SP tlog-witness)"))
     run.add_argument("--logs", type=Path, required=True, help="keys file of the logs to witness")
     run.add_argument("--listen", default="127.0.0.1:8090", help="HOST:PORT")
+    run.add_argument(
+        "--also", action="append", default=[], metavar="NAME",
+        help="a later name of such a log (…/LOG/2): it lost its end, and you agree that it goes on",
+    )  # fmt: skip
     run.set_defaults(run=_run)
     return top
 
@@ -79,7 +83,7 @@ def _show(signer: Signer) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    trusted, signer = folder.trusted(given.logs), folder.key(given.data)
+    trusted, signer = folder.trusted(given.logs, given.also), folder.key(given.data)
     database = folder.database(given.data)
     try:
         desk = Desk(

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sync.keyring import UnusableKeys, read_keys
-from sync.keys import FileSigner, Signer
+from sync.keys import FileSigner, Signer, Verifier
 from sync.sqlite import Database, open_database
+from sync.succession import epoch_of
 from witness.judge import Trusted
 from witness.memory import Memory
 from witness.words import Trouble
@@ -64,11 +65,22 @@ def database(path: Path) -> Database:
     return open_database(path / DATABASE)
 
 
-def trusted(path: Path) -> Trusted:
-    """The logs to witness: the ``server`` lines of a keys file. Raises Trouble."""
+def trusted(path: Path, also: Sequence[str] = ()) -> Trusted:
+    """The logs to witness: the ``server`` lines of a keys file. Raises Trouble.
+
+    ``also``: later names of such logs, which this witness's administrator agrees to.
+    """
     try:
         with path.open("rb") as file:
             ring = read_keys(file.read(_MOST_KEYS_BYTES).decode())
     except (OSError, UnicodeDecodeError, UnusableKeys) as error:
         raise Trouble("bad-logs", path=path, why=error) from error
-    return {name: keys for (purpose, name), keys in ring.keys.items() if purpose == "server"}
+    known = {name: keys for (purpose, name), keys in ring.keys.items() if purpose == "server"}
+    return known | {later: _keys_of(later, known, path) for later in also}
+
+
+def _keys_of(later: str, known: Trusted, path: Path) -> Sequence[Verifier]:
+    for first, keys in known.items():
+        if epoch_of(later, first):
+            return keys
+    raise Trouble("bad-logs", path=path, why=f"it has no log of which {later} is a later name")

@@ -23,6 +23,7 @@ BY_QUALITY = frozenset(
         "lot-overdrawn",
         "continuity-break",
         "continuity-contradicted",
+        "log-continued",
         "mark-contradicts",
         "records-missing",
         "rotation-refused",

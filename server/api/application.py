@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from server.access import ACCESS, Rule
-from server.api import acts, branches, logs, people, rescue, stations
+from server.api import acts, branches, logs, people, recovery, rescue, stations
 from server.api.bodies import Problem
 from server.api.door import PushDoor
 from server.api.guard import Guard, error_body, language_of
@@ -77,6 +77,7 @@ def create_app(
         health,
         stations.router,
         rescue.router,
+        recovery.router,
         logs.router,
         people.router,
         acts.router,

@@ -45,6 +45,12 @@ class Act(Credentials):
     """An act signed by the person who is signed in."""
 
 
+class GoOn(Act):
+    """To go on with the log as it is; the second person signs what the first one said."""
+
+    reason: Reason = ""
+
+
 class NewSecret(Act):
     """A new secret beside the old one."""
 

@@ -57,7 +57,8 @@ async def sign_in(request: Request, given: Credentials) -> Response:
     parts = parts_of(request)
     parts.gate.attempt(client_of(request))
     token, who = await parts.sessions.sign_in(given.badge, given.secret, parts.workers)
-    parts.trail.note(who.person.id, "POST /api/sessions", "sign-in", 1)
+    if not parts.book.recovery:  # then nothing is signed
+        parts.trail.note(who.person.id, "POST /api/sessions", "sign-in", 1)
     response = answer({"token": token, "person": _public(who.person)})
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)

@@ -17,11 +17,13 @@ from sync.protocol import (
     JSON_TYPE,
     PACK_TYPE,
     BadAnswer,
+    Continued,
     Enrolment,
     Proof,
     SessionRequest,
     decode,
 )
+from sync.succession import KIND
 
 router = APIRouter(tags=["stations"])
 Size = Annotated[int, Query(ge=0, le=2**53)]
@@ -85,6 +87,17 @@ async def inclusion(request: Request, start: Size, stop: Size, size: Size) -> Re
     """Leaves ``start`` to ``stop`` (not included) stand in the log of ``size``."""
     hashes = parts_of(request).book.tree.range_proof(start, stop, size)
     return json_of(Proof.of(start, stop, hashes))
+
+
+@router.get("/checkpoint/continued", summary="Why the log bears a later epoch in its name")
+async def continued(request: Request) -> Response:
+    """The statement that two persons signed, and its place in the log."""
+    parts = parts_of(request)
+    index = parts.rescue.going_on.stated_at()
+    leaf = parts.store.one("leaves", idx=index) if index is not None else None
+    if index is None or leaf is None:
+        raise Refusal("not-found", what="statement", name=KIND)
+    return json_of(Continued(index, base64.b64encode(leaf["data"]).decode("ascii")))
 
 
 @router.post("/cosignatures", status_code=204, summary="A checkpoint this station cosigned")

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from forms.terms import PersonnelClass
 from server.access import EVERYONE, PUBLIC, READERS
-from server.console import branches, decisions, lots, pages, stations, status
+from server.console import branches, decisions, lots, pages, recovery, stations, status
 
 if TYPE_CHECKING:
     from server.access import Rule
@@ -40,6 +40,7 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
         "/console/stations/{station}/{epoch}/branches/{branch}/decision",
     ): _QUALITY,
     ("GET", "/console/status"): READERS,
+    ("POST", "/console/status/decision"): stations.APPROVERS,
     ("POST", "/console/stations/{station}/{epoch}/marks"): READERS - {PersonnelClass.AUDITOR},
     ("POST", "/console/stations/{station}/approvals"): stations.APPROVERS,
     ("GET", "/console/audit"): _QUALITY | {PersonnelClass.ADMINISTRATOR, PersonnelClass.AUDITOR},
@@ -50,6 +51,6 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
 def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     """The router and its access entries, as ``create_app(more=…)`` takes them."""
     router = APIRouter(include_in_schema=False)
-    for part in (pages, decisions, lots, stations, branches, status):
+    for part in (pages, decisions, lots, stations, branches, status, recovery):
         router.include_router(part.router)
     return router, CONSOLE_ACCESS

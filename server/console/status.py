@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
-from server.console.web import ConsoleRoute, note, page, parts_of
+from server.console.web import (
+    ConsoleRoute,
+    language_of,
+    note,
+    page,
+    parts_of,
+    session_of,
+    told,
+)
+from server.recovery.decision import DECIDERS
 
 if TYPE_CHECKING:
     from server.parts import Parts
     from server.witnesses.outsiders import Outsider
+    from server.words import Refusal
 
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
@@ -19,18 +29,29 @@ router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 @router.get("/console/status")
 async def status_page(request: Request) -> Response:
     """Recovery, log, witnesses, open alarms."""
-    parts = parts_of(request)
+    return status_shown(request, None)
+
+
+def status_shown(request: Request, refusal: Refusal | None) -> Response:
+    """The page, telling a refusal if there is one."""
+    parts, session = parts_of(request), session_of(request)
     alarms = parts.alarms.all(only_open=True)
     if not parts.book.recovery:  # in recovery nothing is signed, so that reading this is not either
         note(request, "status", len(alarms))
     return page(
         request,
         "status.html",
+        refusal.status if refusal else 200,
+        said=told(refusal, language_of(request)),
+        decision=parts.rescue.going_on.look(),
+        may_decide=session is not None and bool(set(session.person.classes) & set(DECIDERS)),
+        names={one.id: one.name for one in parts.directory.everyone()},
         recovery=parts.book.recovery,
         target=parts.rescue.target.checkpoint(),
         held=parts.rescue.refill.held,
         missing=parts.rescue.refill.missing() if parts.book.recovery else [],
         parted=parts.rescue.refill.parted,
+        log=parts.book.origin,
         awaited=parts.store.count("awaited"),
         size=parts.book.size,
         checkpoint=parts.book.checkpoint(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.console import texts_recovery
 from server.evidence.words import all_words
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -289,5 +290,6 @@ def deed(route: str, language: str) -> str:
 
 def texts(language: str) -> dict[str, str]:
     """Every word of the console, over those of the batch record."""
-    own = {key: pair[language == "zh_CN"] for key, pair in _TEXTS.items()}
+    every = {**_TEXTS, **texts_recovery.TEXTS}
+    own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

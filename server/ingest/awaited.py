@@ -10,7 +10,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from server.ingest.statements_breaks import RECOVERED
 from server.log.leaves import EntryLeaf
+from sync import canonical
 from sync.check_push import Accepted, ForkFound
 from sync.receipt import Receipt
 
@@ -70,6 +72,14 @@ class Awaited:
         return verdict._replace(
             start=verdict.start + count, new=verdict.new[count:], leaves=verdict.leaves[count:]
         )
+
+    def whole_again(self) -> None:
+        """When nothing is awaited any more, what came in any order is judged in the log's."""
+        row = self._store.one("places", id=RECOVERED)
+        if row is None or self._store.count("awaited"):
+            return
+        first = int(str(canonical.loads(row["data"])["from"]))
+        self._book.refold(lambda: self._projections.again(first))
 
     def _receipt(self, origin: str, run: list[Row], size: int, root: bytes) -> None:
         start = int(run[0]["global_index"])

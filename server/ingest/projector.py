@@ -89,6 +89,25 @@ class Projections:
             if self.looker is not None:
                 self.looker.look(origin, start, stop)
 
+    def again(self, start: int) -> None:
+        """Fold the entries from leaf ``start`` on once more, now that none is awaited any more.
+
+        They came in another order than the log's, and some are judged by those before them.
+        """
+        with self._working():
+            self._jobs.forget()
+            runs: list[tuple[str, int, int]] = []
+            for page in range(start, self.cursor, _PAGE):
+                stop = min(self.cursor, page + _PAGE)
+                for row in self._store.rows("leaves", kind="entry", start=page, stop=stop):
+                    leaf = decode(row["data"])
+                    if isinstance(leaf, EntryLeaf):
+                        self._store.remove("signatures", origin=leaf.origin, idx=leaf.index)
+                        self._entry(row["idx"], leaf)
+                        _add_to(runs, leaf)
+            for origin, first, last in runs:
+                self._look(origin, first, last)
+
     def _apply(self, start: int, stop: int) -> list[tuple[str, int, int]]:
         """Fold leaves; the runs of entries among them as (origin, first, last)."""
         runs: list[tuple[str, int, int]] = []
@@ -99,10 +118,7 @@ class Projections:
                     self._statement(row["idx"], leaf)
                     continue
                 self._entry(row["idx"], leaf)
-                if runs and (runs[-1][0], runs[-1][2] + 1) == (leaf.origin, leaf.index):
-                    runs[-1] = (leaf.origin, runs[-1][1], leaf.index)
-                else:
-                    runs.append((leaf.origin, leaf.index, leaf.index))
+                _add_to(runs, leaf)
         return runs
 
     def _move(self, cursor: int) -> None:
@@ -187,6 +203,14 @@ class Projections:
             self._move(stop)
             self.settle()
         return stop
+
+
+def _add_to(runs: list[tuple[str, int, int]], leaf: EntryLeaf) -> None:
+    """The entry continues the last run of its log, or begins one."""
+    if runs and (runs[-1][0], runs[-1][2] + 1) == (leaf.origin, leaf.index):
+        runs[-1] = (leaf.origin, runs[-1][1], leaf.index)
+    else:
+        runs.append((leaf.origin, leaf.index, leaf.index))
 
 
 def dump(store: Store) -> dict[str, list[dict[str, Any]]]:

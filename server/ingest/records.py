@@ -85,7 +85,7 @@ def is_sound(store: Store, entry: AnyEntry | Unread | None, leaf: EntryLeaf, ind
     if isinstance(entry, Signed):
         return _signature_sound(store, entry, leaf, index)
     if isinstance(entry, ReleaseDecided):
-        return _release_sound(store, entry, leaf)
+        return _release_sound(store, entry, leaf, index)
     return True
 
 
@@ -136,10 +136,10 @@ def _copied(store: Store, entry: Signed, leaf: EntryLeaf) -> bool:
     return any((row["origin"], row["idx"]) != (leaf.origin, leaf.index) for row in same)
 
 
-def _release_sound(store: Store, entry: ReleaseDecided, leaf: EntryLeaf) -> bool:
-    """The root must be over the job's records: all known here, or those of its own log."""
+def _release_sound(store: Store, entry: ReleaseDecided, leaf: EntryLeaf, index: int) -> bool:
+    """The root must be over the job's records: all here before it, or those of its own log."""
     known = store.rows("records", job_order=entry.context.job_order)
-    before = [row for row in known if (row["origin"], row["idx"]) != (leaf.origin, leaf.index)]
+    before = [row for row in known if row["global_index"] < index]
     own = [row for row in before if row["origin"] == leaf.origin and row["idx"] < leaf.index]
     return any(
         entry.records == len(rows) and entry.records_root == records_root(rows)

@@ -189,10 +189,13 @@ class Ingest:
         with self._book.unit():
             rest = self._awaited.take(origin, awaited, verdict)
             if rest.new:
-                return self._accept(origin, rest, head, claimed)
-            self._add_head(origin, rest, head, self._now())
-            self._contact(origin, claimed)
-            return self._again(origin, rest)
+                note = self._accept(origin, rest, head, claimed)
+            else:
+                self._add_head(origin, rest, head, self._now())
+                self._contact(origin, claimed)
+                note = self._again(origin, rest)
+            self._awaited.whole_again()
+            return note
 
     def _again(self, origin: str, verdict: Accepted) -> str:
         """The same batch again: the same receipt."""

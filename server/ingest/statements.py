@@ -285,6 +285,8 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "fork.decided": forks.decided,
     "continuity.broken": breaks.broken,
     "continuity.named": breaks.named,
+    "server.recovered": breaks.recovered,
+    "log.continued": breaks.log_continued,
     "mark.seen": breaks.mark_seen,
     "beacon.refused": beacons.refused,
     "entry.quarantined": _quarantined,

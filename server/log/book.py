@@ -18,6 +18,7 @@ from server.words import Refusal
 from sync import canonical
 from sync.checkpoint import Checkpoint
 from sync.merkle import leaf_hash
+from sync.succession import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,8 +63,8 @@ class Book:
         projector: Projector,
         memory: Memory,
     ) -> None:
-        """Open the book ``origin`` (the name on its checkpoints) over ``store``."""
-        self.store, self.origin, self.clock = store, origin, clock
+        """Open the book ``origin`` (the first name on its checkpoints) over ``store``."""
+        self.store, self.name, self.clock = store, origin, clock
         self.tree, self.trees = Tree(store), Trees(store)
         self._signer, self._projector, self.memory = signer, projector, memory
         self._depth = 0
@@ -71,6 +72,9 @@ class Book:
         self.after_unit: Callable[[set[str]], None] | None = None
         """Called with the kinds of leaves of every unit that is durable."""
         self.recovery = False
+        newest = self.checkpoint()
+        self.origin = str(newest["note"]).partition("\n")[0] if newest else origin
+        """The name on its checkpoints now: of a later epoch once it was gone on with."""
         self.recheck()
 
     @property
@@ -162,11 +166,31 @@ class Book:
         except BaseException:
             self._forget()
             raise
-        self.recovery = False
+        self.recovery, self.origin = False, signed.origin
         self.memory.remember(signed.size, signed.root.hex())
         self.refold(lambda: self._projector.fold(self.size))
         if self.after_unit is not None:
             self.after_unit(set(kinds))
+
+    def go_on(self, body: dict[str, Any], by: tuple[By, ...]) -> None:
+        """Recovery: sign on from what is here, under another name; the first statement says why."""
+        before = self.origin
+        self.recovery, self.origin = False, str(body["origin"])
+        try:
+            with self.unit():
+                self.state(KIND, body, by)
+                lost = max(0, body["signed"]["size"] - body["kept"]["size"])
+                self.alarm("log-continued", self.origin, lost=lost, reason=body["reason"])
+        except BaseException:
+            self.recovery, self.origin = True, before
+            raise
+
+    def remembered(self) -> Checkpoint | None:
+        """What the second memory says was signed, if it is more than is here; None if not."""
+        found = self.memory.recall()
+        if found is None or self._holds(*found):
+            return None
+        return Checkpoint(self.origin, found[0], bytes.fromhex(found[1]))
 
     def refold(self, fold: Callable[[], None]) -> None:
         """Fold what was in the log before: what that calls for is stated unless it was."""
@@ -247,7 +271,7 @@ class Book:
         for size, root in [(last["size"], last["root"])] if last else []:
             if size > self.size or self.tree.root(size).hex() != root:
                 return False
-        if remembered is None:
-            return True
-        size, root = remembered
+        return remembered is None or self._holds(*remembered)
+
+    def _holds(self, size: int, root: str) -> bool:
         return size <= self.size and (size == 0 or self.tree.root(size).hex() == root)

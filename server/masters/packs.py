@@ -19,6 +19,7 @@ from forms.terms import (
     Text,
 )
 from forms.workpack import ApprovedMaster, JobOrder, Place, WorkPack
+from server.ingest.statements_breaks import CONTINUED
 from server.words import Refusal
 from sync import canonical
 from sync.signed_pack import seal_pack
@@ -58,9 +59,11 @@ class Packs:
         """The pack in force for the station: row of ``packs``; issued now if something changed."""
         now = self._book.clock()
         last = self._store.newest("packs", station=station.id)
-        number = (last["number"] if last else 0) + 1
+        least = self._least()
+        number = max(last["number"] if last else 0, least) + 1
         fresh = self._build(station, number, now)
-        if last is not None and not self._changed(last, fresh, now):
+        current = last is not None and last["number"] > least
+        if last is not None and current and not self._changed(last, fresh, now):
             return last
         return self._issue(station, fresh)
 
@@ -79,6 +82,11 @@ class Packs:
     def place(self) -> Place:
         """The ISA-95 path of this server's site."""
         return msgspec.convert(self._founding()["place"], Place)
+
+    def _least(self) -> int:
+        """Stations may hold packs of a log that ended: fewer than it had leaves."""
+        row = self._store.one("places", id=CONTINUED)
+        return int(str(canonical.loads(row["data"])["signed"])) if row else 0
 
     def _founding(self) -> dict[str, object]:
         row = self._store.one("places", id="founded")

@@ -13,6 +13,7 @@ from forms.entries import HoldLifted, ReleaseDecided, Signed
 from forms.rules import because
 from forms.terms import Meaning
 from server.ingest.records import lift_in_force, understand
+from server.ingest.statements_breaks import looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,10 +37,14 @@ class Disputes:
 
     def look(self, origin: str, start: int, stop: int) -> None:
         """State what stands against decisions among the entries of one push of ``origin``."""
+        if self._store.count("awaited"):
+            return  # a server that was put back looks when it has all records again
+        first = looked_at(self._store)
         found = [
             row
             for kind in _KINDS
             for row in self._store.rows("records", origin=origin, kind=kind, start=start, stop=stop)
+            if row["global_index"] >= first
         ]
         if not found:
             return

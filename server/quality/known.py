@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from forms.entries import Context, HoldPlaced
+from forms.entries import Context, Entry, HoldPlaced
 from forms.release import inside, judge_release
 from forms.rules import because, verdict
 from server.ingest.claims import claimed, kept
@@ -68,12 +68,14 @@ class Known:
             unread=sorted(set(self._unread(state))),
         )
         missing = [because("attachment-missing", digest=one) for one in self._missing(state)]
-        return verdict(*found.reasons, *missing) if missing else found
+        unsound = self._unsound(state)
+        return verdict(*found.reasons, *missing, *unsound) if missing or unsound else found
 
     def against(self, state: JobState, origin: str) -> tuple[Reason, ...]:
         """What only the server knows against a decision to release that ``origin`` sent."""
         reasons = self.verdict(state, own=origin).reasons
-        return verdict(*(reason for reason in reasons if reason.code in _OUTSIDE)).reasons
+        outside = [reason for reason in reasons if reason.code in _OUTSIDE]
+        return verdict(*outside, *self._unsound(state)).reasons
 
     def _missing(self, state: JobState) -> list[str]:
         """Photos that records name and nobody handed over: complete only by the hashes named."""
@@ -82,6 +84,24 @@ class Known:
         return sorted(
             digest[:12] for digest in named if self._store.one("attachments", sha256=digest) is None
         )
+
+    def _unsound(self, state: JobState) -> list[Reason]:
+        """Signatures that count for nothing by which people of the batch answer for their work.
+
+        They are of no job order; who was deactivated by the time they came answers for nothing.
+        """
+        doers = {
+            (one.recorded.origin, one.entry.context.person)
+            for one in state.records
+            if isinstance(one.entry, Entry)
+        }
+        rows = [
+            row
+            for origin in sorted(self._origins(state))
+            for row in self._store.rows("signatures", origin=origin, job="", sound=0)
+        ]
+        found = [row for row in rows if (row["origin"], row["person"]) in doers]
+        return [because("record-unsound", ref=str(row["ref"])[:8]) for row in found]
 
     def _holds(self, state: JobState) -> list[HoldPlaced]:
         """Every open hold on a lot upstream of this one, however it was placed."""

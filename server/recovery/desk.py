@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from server.recovery.decision import GoingOn
 from server.recovery.keepers import Keepers
 from server.recovery.refill import Refill
 from server.recovery.seal import Seal
@@ -33,6 +34,7 @@ class Rescue:
     keepers: Keepers
     tails: Tails
     refill: Refill
+    going_on: GoingOn
 
     def of_head(self, head: Head, origin: str) -> Head:
         """The head with what a station is asked to do for the server."""
@@ -46,6 +48,7 @@ class Rescue:
             signed=self.book.size if signed is None else signed.size,
             recovery=self.book.recovery,
             keep=self.keepers.keeps(origin),
+            named=self.book.origin,
         )
 
 
@@ -54,10 +57,12 @@ def make_rescue(
 ) -> Rescue:
     """The parts over a book; tails are sealed with the secret of ``signer``, the server's key."""
     target, seal = Target(book, Verifier.of(signer), folder / MARK), Seal(signer, random)
+    refill = Refill(book, target, seal, office.put_back)
     return Rescue(
         book,
         target,
         Keepers(book, office.origin),
         Tails(book.store, seal, office.origin),
-        Refill(book, target, seal, office.put_back),
+        refill,
+        GoingOn(book, target, refill, office.origin),
     )

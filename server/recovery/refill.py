@@ -51,6 +51,17 @@ class Refill:
         """How many leaves are here: in the log, and waiting."""
         return self._book.size + len(self._leaves)
 
+    @property
+    def asked(self) -> bool:
+        """Whether every enrolled station has called, or had its time to."""
+        return self._began is not None and self._all_heard()
+
+    def over(self) -> None:
+        """People decided to go on without what is not here."""
+        self.parted, self._began = False, None
+        self._called.clear()
+        self._forget()
+
     def missing(self) -> list[str]:
         """Origins of enrolled stations that have not called since the server was put back."""
         rows = self._book.store.rows("stations")
@@ -113,9 +124,9 @@ class Refill:
         self._forget()
         self._called.clear()
         self._began = None
-        self._office(entries)
         body = {"from": first, "to": signed.size, "root": signed.root.hex()}
         self._book.state("server.recovered", body)
+        self._office(entries)
 
     def _all_heard(self) -> bool:
         waited = self._began is not None and self._book.clock() - self._began >= WAIT

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from server.words import Refusal
 from sync.checkpoint import BadNote, Checkpoint, open_note
+from sync.succession import epoch_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,18 +49,34 @@ class Target:
         Refusal ``bad-request`` unless this server's key signed it.
         """
         try:
-            shown = open_note(note, self._server, self._book.origin)
+            shown = open_note(note, self._server)
         except BadNote as error:
             raise Refusal("bad-request", why=f"not a checkpoint of this server: {error}") from error
+        if not self._epoch(shown):
+            raise Refusal("bad-request", why=f"not a checkpoint of this log: {shown.origin}")
         if self._held(shown):
             return False
         self._book.recovery = True
         known = self.checkpoint()
-        if known is None or shown.size > known.size:
+        if known is None or self._rank(shown) > self._rank(known):
             row = {"id": 1, "note": note, "learnt_at": self._book.clock().isoformat()}
             with self._store.transaction():
                 self._store.put("recovery", row)
         return True
+
+    def signed(self) -> Checkpoint:
+        """The newest that was signed, as far as is known: shown, or in the second memory."""
+        known = [one for one in (self.checkpoint(), self._book.remembered()) if one is not None]
+        size = self._book.size
+        here = Checkpoint(self._book.origin, size, self._book.tree.root(size))
+        return max(known, key=self._rank, default=here)
+
+    def _epoch(self, shown: Checkpoint) -> int:
+        return epoch_of(shown.origin, self._book.name)
+
+    def _rank(self, shown: Checkpoint) -> tuple[int, int]:
+        """A later epoch is newer, whatever its size."""
+        return self._epoch(shown), shown.size
 
     def ask_first(self) -> None:
         """Before anything is answered: a folder just put back signs nothing until it has asked."""
@@ -78,6 +95,10 @@ class Target:
         self._mark.unlink(missing_ok=True)
 
     def _held(self, shown: Checkpoint) -> bool:
+        """Here; or of an epoch that ended, which two persons went on from: everybody is told so."""
+        ours = epoch_of(self._book.origin, self._book.name)
+        if self._epoch(shown) != ours:
+            return self._epoch(shown) < ours
         if shown.size > self._book.size:
             return False
         return shown.size == 0 or self._book.tree.root(shown.size) == shown.root

@@ -154,6 +154,7 @@ DESK: dict[str, Table] = {
     "nonces": _desk("nonce:t origin:t expires_at:t", 1),
     "witnesses": _desk("name:t size:i cosigned_at:t tried_at:t trouble:t why:t", 1),
     "recovery": _desk("id:i note:t learnt_at:t", 1),
+    "going_on": _desk("id:i data:b", 1),
 }
 """Short-lived: sessions and the like; losing them costs a sign-in."""
 

@@ -48,6 +48,9 @@ from sync.outbox import Outbox
 from sync.sqlite import Database, open_database
 from sync.testing import ManualClock
 from sync.witness import Witness
+from sync.writer import directly
+from terminal.deciders import approved
+from terminal.packs import Packs
 
 T = TypeVar("T")
 PREFIX = "lotbook.test/S1"
@@ -250,11 +253,20 @@ class Station:
         server = plant.parts.verifier
         self.witness = Witness(self.database, server, self.signer, plant.clock)
         self.keeper = Keeper(self.database)
-        self.outbox = Outbox(
-            self.journal, self.service, server, witness=self.witness, keeper=self.keeper
-        )
         self.inbox = Inbox(self.database, server)
+        self.outbox = self.observed()
         self.sha256, self.person = "", ""
+
+    def observed(self) -> Outbox:
+        """An outbox as a terminal makes it, with its witness as it is now."""
+        return Outbox(
+            self.journal,
+            self.service,
+            self.plant.parts.verifier,
+            witness=self.witness,
+            keeper=self.keeper,
+            approved=approved(Packs(self.inbox), directly),
+        )
 
     def clone(self) -> Station:
         """The same station from a block image of its disk, taken now."""

@@ -174,6 +174,18 @@ def test_who_is_revoked_while_the_station_is_alone_signs_nothing_there(plant: Pl
     rebuilt(plant)
 
 
+@pytest.mark.covers("T34", "F50")
+def test_who_was_revoked_answers_for_no_work_that_comes_later(plant: Plant) -> None:
+    """The promise to answer for one's work is of no job order, and the lot waits for it too."""
+    station = plant.station()
+    station.sign_in("P-OP")
+    station.accept("P-OP")
+    station.work("JO-1")
+    assert plant.act("P-ADM", "/api/people/P-OP/deactivation").status_code == 200
+    station.outbox.drain()
+    assert "record-unsound" in {one.code for one in plant.parts.quality.readiness("JO-1").reasons}
+
+
 def test_a_signature_counts_by_its_place_though_it_is_folded_later(plant: Plant) -> None:
     """A server put back reads an entry again when its signer has long been deactivated."""
     station = played(plant)

@@ -51,7 +51,8 @@ def _rotate(plant: Plant, station: Station) -> int:
     station.outbox.drain()
     station.service._signer = new
     station.service._token = None
-    station.outbox._witness = Witness(station.database, plant.parts.verifier, new, plant.clock)
+    station.witness = Witness(station.database, plant.parts.verifier, new, plant.clock)
+    station.outbox = station.observed()
     return station.journal.rotated_to() - 1
 
 

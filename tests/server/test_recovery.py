@@ -24,6 +24,7 @@ from sync.keys import TEST_COST
 from sync.merkle import verify_consistency
 from sync.receipt import open_receipt
 from tests.server.plant import InProcess, Plant, Station, credentials, plant_at
+from tests.server.test_shift import played
 
 
 @dataclass
@@ -232,7 +233,7 @@ def test_a_keeper_that_is_away_is_waited_for(site: Site) -> None:
 def test_without_a_tail_it_stays_in_recovery_and_says_what_is_missing(site: Site) -> None:
     one, two = day(site)
     for station in (one, two):
-        station.keeper._throw_away()
+        station.keeper.begin_again()
     site.restore()
     site.plant.clock.pass_(400)
     drained(one, two)
@@ -349,5 +350,31 @@ def test_a_folder_put_back_that_lost_nothing_goes_on(site: Site) -> None:
     drained(one, two)
     assert not parts.book.recovery
     assert parts.book.size == size
+    one.close()
+    two.close()
+
+
+@pytest.mark.covers("F41")
+def test_what_came_back_in_any_order_is_judged_in_the_logs(site: Site) -> None:
+    """The office's release is put back before the records that it is about."""
+    two = site.plant.station("ST-02")
+    drained(two)
+    site.backup()
+    one = played(site.plant)
+    drained(one, two)
+    answer = site.plant.act("P-QA", "/api/jobs/JO-1/release", decision="released")
+    assert answer.json()["status"] == "released", answer.text
+    site.plant.clock.pass_(11)
+    drained(one, two)
+    drained(one, two)
+    site.restore()
+    drained(two, one)
+    drained(two, one)
+    parts = site.plant.parts
+    assert not parts.book.recovery
+    state = parts.jobs.state("JO-1")
+    assert state is not None
+    assert state.decision == "released"
+    assert examine(parts) == []
     one.close()
     two.close()

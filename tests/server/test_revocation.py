@@ -27,7 +27,7 @@ def distrusted(plant: Plant, station: Station) -> list[int]:
 def test_an_unknown_date_distrusts_all_that_nobody_else_had_witnessed(plant: Plant) -> None:
     station, other = plant.station(), plant.station("ST-02")
     station.sign_in("P-OP")
-    station.outbox._witness = None
+    station.outbox._observer = None
     station.outbox.drain()
     other.outbox.drain()  # cosigns a checkpoint over what ST-01 sent so far
     witnessed = plant.parts.ingest.head(station.origin).size

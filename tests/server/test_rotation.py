@@ -45,7 +45,7 @@ def rotated(station: Station, word: str) -> Signer:
         station.outbox.drain()
     new = TestSigner(station.origin, word)
     station.journal.rotate(new)
-    station.outbox._witness = None
+    station.outbox._observer = None
     return new
 
 
@@ -64,7 +64,8 @@ def test_a_rotation_by_rule_raises_no_alarm_and_everything_still_verifies(plant:
         station.outbox.drain()
         station.service._signer = new
         station.service._token = None
-        station.outbox._witness = Witness(station.database, plant.parts.verifier, new, plant.clock)
+        station.witness = Witness(station.database, plant.parts.verifier, new, plant.clock)
+        station.outbox = station.observed()
         station.sign_in("P-OP")
         station.outbox.drain()
     assert codes(plant) == []

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from sync.checkpoint import cosigned_at
+from sync.checkpoint import Checkpoint, cosigned_at
 from sync.cosigner import cosigner_vkey, parse_cosigner
 from sync.keyring import line
 from sync.keys import BadKey, TestSigner, Verifier
+from sync.merkle import root_of
+from sync.tlog_witness import AddCheckpoint
 from tests.witness.plant import LOG, ORIGIN, WITNESS, asked, note
+from witness import folder
 from witness.cli import main
+from witness.judge import Refused, read
+from witness.words import Trouble
 
 
 def logs(folder: Path) -> Path:
@@ -89,3 +94,14 @@ def test_a_witness_key_as_text() -> None:
         with pytest.raises(BadKey):
             parse_cosigner(bad)
     assert cosigner_vkey(TestSigner("a", "b")) != text
+
+
+def test_a_later_name_of_a_log_is_watched_when_somebody_agrees(tmp_path: Path) -> None:
+    later = f"{ORIGIN.removesuffix('1')}2"
+    shown = AddCheckpoint(0, (), Checkpoint(later, 1, root_of([b"x" * 32])).sign(LOG))
+    refused = read(shown, folder.trusted(logs(tmp_path)))
+    assert isinstance(refused, Refused)
+    assert "not witnessed here" in refused.why
+    assert isinstance(read(shown, folder.trusted(logs(tmp_path), [later])), Checkpoint)
+    with pytest.raises(Trouble):
+        folder.trusted(logs(tmp_path), ["other.example/S1/LOG/2"])

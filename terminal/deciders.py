@@ -1,0 +1,44 @@
+"""Who may decide that the server's log goes on after a loss, by the documents in force here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forms.terms import PersonnelClass
+from sync.keys import Verifier
+from sync.succession import signers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sync.writer import OnWriter
+    from terminal.packs import Packs
+
+
+def approved(packs: Packs, on_writer: OnWriter) -> Callable[[bytes], bool]:
+    """Whether a statement is signed by two persons, of administration and of quality.
+
+    Their keys and classes are those of the work pack in force, from before the loss. A station
+    that never had one has nothing to hold against the server.
+    """
+
+    def judged(leaf: bytes) -> bool:
+        latest = on_writer(packs.latest)
+        if latest is None:
+            return True
+        people = {one.id: one for one in latest[1].people if one.active}
+
+        def key_of(person: str) -> Verifier | None:
+            known = people.get(person)
+            return Verifier(person, bytes.fromhex(known.public_key)) if known else None
+
+        who = set(signers(leaf, key_of))
+        return any(
+            one != other
+            and PersonnelClass.ADMINISTRATOR in people[one].classes
+            and PersonnelClass.QUALITY in people[other].classes
+            for one in who
+            for other in who
+        )
+
+    return judged
