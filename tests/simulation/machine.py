@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sync.checkpoint import Checkpoint, open_note
 from sync.client import HttpSyncService
 from sync.faults import Fault
 from sync.inbox import Inbox
@@ -82,7 +83,7 @@ class Machine:
             return
         self.lives += 1
         self.clock.boot_again()
-        database = TerminalDatabase(self.folder / DATABASE_FILE, self.disk)
+        self._database = database = TerminalDatabase(self.folder / DATABASE_FILE, self.disk)
         try:
             self._open(database)
         except Fault as fault:
@@ -118,13 +119,17 @@ class Machine:
 
     @property
     def drained(self) -> bool:
-        """Whether everything it saved is witnessed, or accepted where nothing can be witnessed, and
-        the photos are handed over."""
+        """Whether everything it saved is witnessed, and the photos are handed over."""
         if self.capture is None or self._photos():
             return False
         counted = self.capture.snapshot().counted
-        through = counted.accepted if self.plant.tampering.of_server else counted.witnessed
-        return through == counted.saved
+        return counted.witnessed == counted.saved
+
+    def seen(self) -> Checkpoint | None:
+        """The newest checkpoint of the server that it keeps as its witness."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT note FROM witnessed").fetchone()
+        return None if row is None else open_note(row[0], self.verifier)
 
     @property
     def saved(self) -> int:

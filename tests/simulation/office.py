@@ -90,6 +90,13 @@ class Office:
         """An administrator ends a person's right to act; whether it was done."""
         return self.act("P-ADM", f"/api/people/{person}/deactivation") is not None
 
+    def go_on(self, reason: str) -> bool:
+        """Administrator and quality decide to go on after a loss; whether the log does."""
+        found = None
+        for person in ("P-ADM", "P-QA"):
+            found = self.act(person, "/api/recovery/decision", reason=reason)
+        return found is not None and not found["recovery"]
+
     def release(self, job: str) -> bool:
         """Quality tries to release a job order's lot; whether it was released."""
         return self.act("P-QA", f"/api/jobs/{job}/release", decision="released") is not None

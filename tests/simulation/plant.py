@@ -107,6 +107,7 @@ class Plant:
                     self._replace(machine)
                 machine.round()
                 self.world.forget()
+            self.tampering.go_on()
             if all(machine.drained for machine in self.machines):
                 return
             self.world.pass_(MINUTE // 10)

@@ -130,10 +130,11 @@ class Shift:
         site = self._plant.site
         if not site.up:
             return
-        image, witnessed = site.image(), self._plant.tampering.witnessed()
+        tampering = self._plant.tampering
+        size, before, image = site.parts.book.size, tampering.of_office(), site.image()
 
         def put_back() -> None:
-            self._plant.tampering.roll_back_server(image, witnessed)
+            tampering.roll_back_server(image, size, before)
 
         self._plant.world.after(self._for_a_while(), put_back)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.simulation.disk import Image, put_back
 from tests.simulation.machine import Machine
 from tests.simulation.troubles import Trouble
+from tests.simulation.world import HOUR
 
 if TYPE_CHECKING:
     from tests.simulation.oracle import Branch
@@ -25,6 +26,10 @@ class Tampering:
         """Whether an alarm must be raised: somebody outside had seen what is gone or doubled."""
         self._from = 0
         """Where the histories may part."""
+        self._before: tuple[set[str], list[str]] = (set(), [])
+        """What quality held and released when the copy of the server was made."""
+        self._log = ""
+        """The name of the server's log when it was put back, or gone on with."""
         self._lost: dict[Branch, int] = {}
         """From where on the records of a history exist nowhere, or cannot be handed over."""
 
@@ -59,11 +64,47 @@ class Tampering:
         put_back(machine.folder, {})
         machine.refused = "wiped"
 
-    def roll_back_server(self, image: Image, witnessed: int) -> None:
-        """The server is put back to a copy made when stations had ``witnessed`` so much."""
+    def of_office(self) -> tuple[set[str], list[str]]:
+        """What quality holds and has released by now."""
+        return set(self._plant.oracle.held), list(self._plant.oracle.released)
+
+    def roll_back_server(self, image: Image, size: int, before: tuple[set[str], list[str]]) -> None:
+        """The server is put back to a copy made when its log had ``size`` leaves.
+
+        ``before``: what quality had held and released by then.
+        """
         self._begin(Trouble.SERVER_ROLLBACK, None, 0)
-        self.due = self.witnessed() > witnessed
+        seen = [machine.seen() for machine in self._plant.machines if machine.capture]
+        self.due = any(one is not None and one.size > size for one in seen)
+        self._before, self._log = before, self._plant.server_key.name
+        self._forgotten(max((one.size for one in seen if one is not None), default=0))
         self._plant.site.restore(image)
+        for hours in (1, 2, 3):
+            self._plant.world.after(hours * HOUR, self.go_on)
+
+    def _forgotten(self, size: int) -> None:
+        """What quality did since the copy, and no station's checkpoint commits to, is gone.
+
+        Nobody but the server knew of it: no keeper can have it, no station can miss it.
+        """
+        site, oracle, (held, released) = self._plant.site, self._plant.oracle, self._before
+        rows = site.parts.store.rows("holds") if site.up else []
+        oracle.held &= held | {row["lot"] for row in rows if row["placed"] < size}
+        oracle.released[:] = released
+
+    def go_on(self) -> None:
+        """People give up on what the server lost, once no station has given it back."""
+        site, oracle = self._plant.site, self._plant.oracle
+        if not self.of_server:
+            return
+        if site.up and site.parts.book.recovery:
+            self._plant.office.go_on("nobody has what the server lost")
+        if site.up and site.parts.book.origin != self._log:  # the answer may have been lost
+            self._log = site.parts.book.origin
+            oracle.scenarios["gone on by two persons' decision"] += 1
+            held, released = self._before
+            oracle.held &= held
+            oracle.released[:] = released
 
     def _begin(self, kind: Trouble, machine: Machine | None, size: int) -> None:
         self.kind, self.victim, self._from = kind, machine, size
@@ -75,10 +116,6 @@ class Tampering:
     def of_server(self) -> bool:
         """Whether the server is the one put back: then stations take back claims."""
         return self.kind is Trouble.SERVER_ROLLBACK
-
-    def witnessed(self) -> int:
-        """How much all stations together have witnessed."""
-        return sum(ledger.witnessed for ledger in self._plant.oracle.ledgers.values())
 
     def harmed(self, branch: Branch) -> bool:
         """Whether this history may lie beside the log, or be gone with its disk."""

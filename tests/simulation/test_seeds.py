@@ -10,10 +10,10 @@ import pytest
 from tests.simulation.chance import Chance
 from tests.simulation.plant import play
 from tests.simulation.replay import report
-from tests.simulation.troubles import WAITING, Trouble, Troubles
+from tests.simulation.troubles import Trouble, Troubles
 from tests.simulation.world import World
 
-SEEDS = 80
+SEEDS = 500
 BLOCK = 10
 """Seeds in one test, so that several processes can share them."""
 
@@ -46,7 +46,7 @@ def test_every_fault_happens_in_these_seeds() -> None:
                 outcome = play(seed)
                 fired += outcome.troubles
                 met += outcome.scenarios
-    assert {kind for kind in Trouble if not fired[kind]} == set(WAITING)
+    assert [kind for kind in Trouble if not fired[kind]] == []
     assert {"same step at two stations", "a released lot's pack verified"} <= set(met)
 
 

@@ -65,12 +65,6 @@ class Trouble(StrEnum):
 
 IMAGES = (Trouble.ROLLBACK, Trouble.CLONE, Trouble.WIPE, Trouble.SERVER_ROLLBACK)
 """A seed has at most one of these: the only ones after which an alarm of tampering is due."""
-WAITING = {
-    Trouble.SERVER_ROLLBACK: "a server put back without a tail at any keeper is in recovery until "
-    "two persons decide to go on, and that decision cannot be made yet",
-}
-"""Kinds that no seed has yet, and why. Only ever taken from."""
-
 ODDS: dict[Trouble, float] = {
     Trouble.LOST_REQUEST: 0.06,
     Trouble.LOST_REPLY: 0.06,
@@ -109,8 +103,7 @@ class Troubles:
         self._strength = {
             kind: draw.choice((0.0, 0.0, 0.5, 1.0, 2.0)) for kind in Trouble if kind not in IMAGES
         }
-        image = draw.choice((*IMAGES, *(None for _ in range(8))))
-        self.image = None if image in WAITING else image
+        self.image = draw.choice((*IMAGES, *(None for _ in range(8))))
         if self.image is not None:
             self._strength[self.image] = 1.0
         self.counts: Counter[Trouble] = Counter()

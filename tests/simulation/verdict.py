@@ -32,6 +32,7 @@ def judge(plant: Plant) -> None:
     plant.oracle.demand(plant.site.up, "the server is up after the healing")
     for machine in plant.machines:
         _drained(plant, machine)
+        _seen(plant, machine)
     for origin in sorted({branch[0] for branch in plant.oracle.ledgers}):
         _log(plant, origin)
     _once(plant)
@@ -44,6 +45,21 @@ def judge(plant: Plant) -> None:
 def _drained(plant: Plant, machine: Machine) -> None:
     counted = machine.capture.snapshot().counted if machine.capture else None
     plant.oracle.demand(machine.drained, f"{machine.name} did not drain: {counted}")
+
+
+def _seen(plant: Plant, machine: Machine) -> None:
+    """What the station witnessed last is what the server holds, under the name it has now.
+
+    Put back from a copy it is the old log again, to the last root, or it bears another name: that
+    two persons gave it to, as the examination finds in its leaves.
+    """
+    seen, book = machine.seen() if machine.capture else None, plant.site.parts.book
+    if seen is not None:
+        good = seen.size <= book.size and book.tree.root(seen.size) == seen.root
+        plant.oracle.demand(good, f"{machine.name} witnessed {seen.mark()}, which is not there")
+        plant.oracle.demand(seen.origin == book.origin, f"{machine.name} knows {seen.origin}")
+    went_on = plant.oracle.scenarios["gone on by two persons' decision"]
+    plant.oracle.demand((book.origin != book.name) == bool(went_on), f"the log is {book.origin}")
 
 
 # --- the logs ----------------------------------------------------------------------------------

@@ -30,9 +30,13 @@ DUE = {
     Trouble.CLONE: frozenset({"fork", "station-copied", "journal-rolled-back"}),
     Trouble.ROLLBACK: frozenset({"fork", "station-copied", "journal-rolled-back"}),
     Trouble.WIPE: frozenset({"continuity-break"}),
-    Trouble.SERVER_ROLLBACK: frozenset({"server-log-rolled-back", "server-log-forked"}),
+    Trouble.SERVER_ROLLBACK: frozenset({"server.recovered", "log.continued"}),
 }
-"""What must have been said by the second contact: by the server, or by a station of the server."""
+"""What must have been said by the second contact: an alarm of the server, or a code of a station.
+
+A server put back is fed again, within one round where that is enough, and states in its log that it
+was, and from where; or two persons state that it goes on without.
+"""
 
 
 def judge(plant: Plant) -> None:
@@ -46,5 +50,7 @@ def judge(plant: Plant) -> None:
         oracle.demand(not said, f"false suspicions: {sorted(said)}")
     elif plant.tampering.due:
         due = DUE[kind]
-        oracle.demand((raised | said) & due, f"{kind}: none of {sorted(due)} was raised")
+        leaves = plant.site.parts.store.rows("leaves") if plant.tampering.of_server else []
+        stated = {row["kind"] for row in leaves}
+        oracle.demand((raised | said | stated) & due, f"{kind}: none of {sorted(due)} was raised")
     oracle.demand(office.close_alarms() == 0, "an alarm cannot be closed")
