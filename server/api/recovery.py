@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from server.api.bodies import GoOn
 from server.api.identity import parts_of
-from server.api.people import acting, answer
+from server.api.people import acting, answer, note
 from server.api.strict import StrictRoute
 
 router = APIRouter(prefix="/api", tags=["acts"], route_class=StrictRoute)
@@ -15,7 +15,10 @@ router = APIRouter(prefix="/api", tags=["acts"], route_class=StrictRoute)
 @router.get("/recovery", summary="What a server put back from a backup lacks")
 async def look(request: Request) -> Response:
     """What would be decided on, and who signed already. In recovery no reading is recorded."""
-    return answer(parts_of(request).rescue.going_on.look())
+    found = parts_of(request).rescue.going_on.look()
+    if not found.recovery:
+        note(request, "recovery", 1)
+    return answer(found)
 
 
 @router.post("/recovery/decision", summary="Go on without what nobody gave back")
