@@ -18,6 +18,7 @@ from server.ingest.jobs import Jobs
 from server.ingest.lookers import Lookers
 from server.ingest.projector import Projections
 from server.ingest.service import Ingest
+from server.integrate.tsa_client import TsaClient
 from server.integrate.witness_client import WitnessClient
 from server.log.book import Book
 from server.log.memory import Memory
@@ -44,6 +45,7 @@ from server.quality.readiness import Quality
 from server.recovery.desk import make_rescue
 from server.store.attachments import Attachments
 from server.trace.genealogy import Genealogy
+from server.witnesses.stamper import Stamper
 from server.witnesses.submitter import Submitter
 from server.workers import Workers
 from sync.journal import Journal
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
 
     from server.api.guard import Guard
     from server.store.protocol import Store
+    from server.witnesses.authority import Authority
     from server.witnesses.outsiders import Outsider
     from sync.clock import Clock
     from sync.keys import Signer
@@ -73,6 +76,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     random: Callable[[int], bytes],
     cost: Cost = PERSON_COST,
     outsiders: Sequence[Outsider] = (),
+    authority: Authority | None = None,
 ) -> Parts:
     """The parts over an open store; keys are named after their origins."""
     now, prefix = clock.wall, "/".join(office_key.name.split("/")[:2])
@@ -117,6 +121,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         trail=Trail(book),
         alarms=Alarms(book),
         submitter=Submitter(book, outsiders, WitnessClient(), rescue),
+        stamper=Stamper(book, authority, TsaClient(), rescue),
         rescue=rescue,
         workers=Workers(),
     )

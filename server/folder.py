@@ -8,6 +8,7 @@
 ``keys.toml``                 where the signing keys are, if not in files (``server.own_keys``)
 ``checkpoint.last``           a second memory of the newest checkpoint
 ``witnesses.toml``            whom checkpoints are submitted to, if anybody
+``timestamps.toml``           who stamps them with the time, if anybody
 ``attachments/``              photos and files by digest
 ============================  ===================================================================
 """
@@ -22,6 +23,8 @@ from server.app import assemble
 from server.founding import Founding
 from server.own_keys import OFFICE_KEY, SECRET, SERVER_KEY, OwnKeys
 from server.store.sqlite import SqliteStore
+from server.witnesses.authority import FILE as TIMESTAMPS
+from server.witnesses.authority import read_authority
 from server.witnesses.outsiders import FILE, read_witnesses
 from server.words import Refusal
 from sync import files
@@ -92,6 +95,7 @@ class DataFolder:
                     random=self._random,
                     cost=self._cost,
                     outsiders=read_witnesses(self.path / FILE),
+                    authority=read_authority(self.path / TIMESTAMPS),
                 )
                 self._keep_keys(parts)
                 yield parts

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from server.store.attachments import Attachments
     from server.store.protocol import Store
     from server.trace.genealogy import Genealogy
+    from server.witnesses.stamper import Stamper
     from server.witnesses.submitter import Submitter
     from server.workers import Workers
     from sync.keys import Signer, Verifier
@@ -72,6 +73,7 @@ class Parts:
     trail: Trail
     alarms: Alarms
     submitter: Submitter
+    stamper: Stamper
     rescue: Rescue
     workers: Workers
     """Threads for pure computation; nothing else of this leaves the event loop's thread."""

@@ -40,6 +40,13 @@ HOST: dict[str, Saying] = {
         "Correct it; each [[witness]] has url, vkey and silent_after_minutes.",
         "请更正；每个 [[witness]] 须有 url、vkey 和 silent_after_minutes。",
     ),
+    "bad-timestamps": say(
+        500,
+        "The file of the time stamping authority {path} cannot be used: {why}",
+        "无法使用授时机构文件 {path}：{why}",
+        "Correct it; [authority] has url, certificate and every_minutes.",
+        "请更正；[authority] 须有 url、certificate 和 every_minutes。",
+    ),
     "not-yours": say(
         403,
         "The badge and secret given are not those of {name}.",

@@ -99,19 +99,18 @@ async def _run(
     memory.later = partial(asyncio.get_running_loop().call_later, MEMORY_LAGS_S)
     parts.rescue.target.ask_first()
     await parts.submitter.look_ahead()
-    submitting = asyncio.create_task(parts.submitter.run())
-    submitting.add_done_callback(lambda _: _stop(server))  # its end is a mistake of ours: crash
-    watching = asyncio.create_task(_watch(parts, tls.until())) if tls else None
-    if watching is not None:
-        watching.add_done_callback(lambda _: _stop(server))
+    beside = [asyncio.create_task(work.run()) for work in (parts.submitter, parts.stamper)]
+    if tls:
+        beside.append(asyncio.create_task(_watch(parts, tls.until())))
+    for task in beside:
+        task.add_done_callback(lambda _: _stop(server))  # its end is a mistake of ours: crash
     try:
         await server.serve(sockets=[listener])
     finally:
-        if watching is not None:
-            watching.cancel()
-        submitting.cancel()
-        with suppress(asyncio.CancelledError):
-            await submitting
+        for task in beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         memory.write()
 
 

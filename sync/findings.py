@@ -77,6 +77,10 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
         "the checkpoint is not signed by a server key of the keys file: {why}",
         "检查点未由密钥文件中的服务器密钥签名：{why}",
     ),
+    "timestamp": (
+        "the time stamp over the checkpoint does not hold by the authority given: {why}",
+        "检查点的时间戳按所给授时机构证书不成立：{why}",
+    ),
     "cosignature": (
         "the cosignature of {name} over the checkpoint is wrong",
         "{name} 对检查点的联合签名错误",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sync.ed25519 import Signer
 
 _MOST_PIN = 256
+NEXT, BEFORE = ".next", ".before"
+"""Endings of the key to come and the one that went, while a key is changed."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,9 +45,33 @@ class KeyHolder:
             return Pkcs11Signer(name, token)
         return FileSigner.create(self.folder / file, name, self.machine_secret, self.random)
 
+    def has(self, place: KeyPlace, file: str, name: str) -> bool:
+        """Whether the key is there. Raises Fault."""
+        if isinstance(place, OnToken):
+            return self._token(place, file, name).exists()
+        return (self.folder / file).exists()
+
+    def move(self, place: KeyPlace, old: str, new: str, name: str) -> None:
+        """Keep as ``new`` what is kept as ``old``; harmless if that was done. Raises Fault.
+
+        A key that is kept as ``new`` already is never replaced.
+        """
+        if isinstance(place, OnToken):
+            self._token(place, old, name).relabel(_label(place, new, name))
+        elif (self.folder / old).exists() and not (self.folder / new).exists():
+            (self.folder / old).rename(self.folder / new)
+
+    def remove(self, place: KeyPlace, file: str, name: str) -> None:
+        """Delete a key for good; harmless if it is gone. Raises Fault."""
+        if isinstance(place, OnToken):
+            self._token(place, file, name).destroy()
+        else:
+            (self.folder / file).unlink(missing_ok=True)
+
     def _token(self, place: OnToken, file: str, name: str) -> Token:
-        refused = RefusedPin(self.folder / f"{file}.pin-refused", self.machine_secret)
-        where = TokenPlace(place.module, place.token, place.label or name)
+        base = file.removesuffix(NEXT).removesuffix(BEFORE)
+        refused = RefusedPin(self.folder / f"{base}.pin-refused", self.machine_secret)
+        where = TokenPlace(place.module, place.token, _label(place, file, name))
         return Token(where, lambda: self._pin(place), refused)
 
     def _pin(self, place: OnToken) -> str:
@@ -57,6 +83,12 @@ class KeyHolder:
         if not pin or len(pin) > _MOST_PIN:
             raise Fault("key-pin-missing", place.pin_file or place.pin_variable)
         return pin
+
+
+def _label(place: OnToken, file: str, name: str) -> str:
+    """The key's label on the token: its own, or that of the one to come or gone."""
+    ending = next((one for one in (NEXT, BEFORE) if file.endswith(one)), "")
+    return (place.label or name) + ending
 
 
 def _pin_in(path: Path) -> str:

@@ -9,6 +9,7 @@
 ``heads/SLUG.note``                    the station's signed head (C2SP checkpoint)
 ``heads/SLUG.paths``                   inclusion path of every record in that head
 ``log/checkpoint.note``                the server's checkpoint with cosignatures
+``log/checkpoint.tsr``                 an authority's time stamp over it, where there is one
 ``log/leaves/POSITION.json``           leaves of the server's log: records and statements
 ``log/leaves.paths``                   inclusion path of every such leaf
 ``masters/SHA256``                     bytes of the work masters worked by
@@ -32,6 +33,7 @@ FORMAT = "lotbook-evidence/1"
 LABEL = "lotbook/evidence-pack/1"
 README, MANIFEST, SIGNATURE, PDF = "README.txt", "manifest.json", "manifest.sig", "batch-record.pdf"
 CHECKPOINT, LEAF_PATHS = "log/checkpoint.note", "log/leaves.paths"
+TIMESTAMP = "log/checkpoint.tsr"
 MOST_MANIFEST_BYTES = 16 * 1024 * 1024
 
 

@@ -114,6 +114,39 @@ class Token:
                 },
             )
 
+    def exists(self) -> bool:
+        """Whether the key is there. Raises Fault."""
+        with self._failing():
+            return self._labelled(self._api.ObjectClass.PRIVATE_KEY, self._place.label) is not None
+
+    def relabel(self, label: str) -> None:
+        """Call the key ``label`` from now on, unless one is called so already. Raises Fault.
+
+        The private half first: cut between the two, it is repeated and only moves the other.
+        """
+        kinds = self._api.ObjectClass
+        with self._failing():
+            for kind in (kinds.PRIVATE_KEY, kinds.PUBLIC_KEY):
+                found = self._labelled(kind, self._place.label)
+                if found is not None and self._labelled(kind, label) is None:
+                    found[self._api.Attribute.LABEL] = label
+        self.close()
+
+    def destroy(self) -> None:
+        """Delete the key from the token, for good. Raises Fault."""
+        kinds = self._api.ObjectClass
+        with self._failing():
+            for kind in (kinds.PUBLIC_KEY, kinds.PRIVATE_KEY):
+                found = self._labelled(kind, self._place.label)
+                if found is not None:
+                    found.destroy()
+        self.close()
+
+    def _labelled(self, kind: Any, label: str) -> Any:  # noqa: ANN401  objects of the library
+        attribute = self._api.Attribute
+        wanted = {attribute.CLASS: kind, attribute.LABEL: label}
+        return next(iter(list(self._opened().get_objects(wanted))), None)
+
     def close(self) -> None:
         """End the session; the next use opens another."""
         session, self._session, self._key = self._session, None, None

@@ -30,6 +30,7 @@ from sync.verify_signatures import (
     check_signatures,
     check_statements,
 )
+from sync.verify_timestamp import check_timestamp
 from sync.verify_words import as_body, as_text
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ class Report:
     signatures: int
     unbound: int
     """Of these, how many do not bind the signer's class."""
+    stamped: bool
+    """Whether there is a time stamp."""
+    stamped_at: str
+    """When an authority saw the checkpoint; empty if that was not checked, or is not so."""
     unplaced: int
     """Keys of the stations whose place in the log the pack does not tell."""
     releases: int
@@ -81,16 +86,22 @@ class Report:
         return as_body(self)
 
 
-def verify(data: bytes, ring: Keyring, seen: Iterable[tuple[str, Mark]] = ()) -> Report:
+def verify(
+    data: bytes,
+    ring: Keyring,
+    seen: Iterable[tuple[str, Mark]] = (),
+    authorities: Iterable[Any] = (),
+) -> Report:
     """Verify the pack ``data`` with the keys of ``ring``. Raises NotAPack.
 
     ``seen``: what is remembered outside of the logs (:func:`sync.seen.remembered`).
+    ``authorities``: whose time stamps count (:func:`sync.timestamp.authorities`).
     """
     if len(data) > container.MOST_BYTES * 2 or not container.looks_like(data):
         msg = "not an evidence pack, or larger than one may be"
         raise NotAPack(msg)
     read = container.read(data)
-    case = Case(read.members, ring)
+    case = Case(read.members, ring, authorities=tuple(authorities))
     if read.damage is not None:
         case.find("changed-file", read.damage.member, offset=str(read.damage.offset))
     manifest = _manifest(case)
@@ -104,6 +115,7 @@ def verify(data: bytes, ring: Keyring, seen: Iterable[tuple[str, Mark]] = ()) ->
 def _check_content(case: Case) -> None:
     read_entries(case)
     check_checkpoint(case)
+    check_timestamp(case)
     check_leaves(case)
     check_heads(case)
     check_signatures(case)
@@ -123,6 +135,8 @@ def _report(case: Case) -> Report:
         ranges=tuple(case.ranges),
         signatures=case.signatures,
         unbound=case.unbound,
+        stamped=case.stamped,
+        stamped_at=case.stamped_at,
         unplaced=case.unplaced,
         releases=case.releases,
         attachments=sum(name.startswith("attachments/") for name in case.members),

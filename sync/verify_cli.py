@@ -14,9 +14,9 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from sync import compare_cli
+from sync import compare_cli, timestamp
 from sync.export_folder import NotAnExport
 from sync.keyring import Keyring, UnusableKeys, read_keys
 from sync.seen import BadMemory, remembered, remembered_in
@@ -75,6 +75,10 @@ def _parser() -> argparse.ArgumentParser:
         help="what is known from outside: a file with a head, checkpoint or receipt, an older"
         " export, or [ORIGIN=]SIZE:HEX as printed on a label",
     )  # fmt: skip
+    parser.add_argument(
+        "--tsa", type=Path, default=None, metavar="PEM",
+        help="certificate of the authority whose time stamp in a pack you believe",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
     parser.add_argument("--language", choices=("en", "zh_CN"), default="en")
     return parser
@@ -86,7 +90,19 @@ def _verified(asked: argparse.Namespace, progress: _Progress) -> Outcome:
     except (UnusableKeys, UnicodeDecodeError) as error:
         raise UnusableInput(asked.keys, str(error)) from error
     seen = [one for text in asked.seen for one in _memory(text, ring)]
-    return verify_path(asked.evidence, ring, seen, progress)
+    return verify_path(asked.evidence, ring, seen, progress, _authorities(asked.tsa))
+
+
+def _authorities(path: Path | None) -> tuple[Any, ...]:
+    """The certificates of time stamping authorities; none if no file is given."""
+    if path is None:
+        return ()
+    try:
+        return timestamp.authorities(read_bounded(path, _MOST_NOTE_BYTES))
+    except timestamp.BadStamp as error:
+        raise UnusableInput(path, str(error)) from error
+    except timestamp.NoLibrary as error:
+        raise UnusableInput(path, "install lotbook[timestamps] to check time stamps") from error
 
 
 def _memory(text: str, ring: Keyring) -> list[tuple[str, Mark]]:

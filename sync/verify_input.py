@@ -53,8 +53,13 @@ def verify_path(
     ring: Keyring,
     seen: Sequence[tuple[str, Mark]] = (),
     progress: Callable[[int], None] = lambda _count: None,
+    authorities: Sequence[Any] = (),
 ) -> Outcome:
-    """Verify whatever evidence lies at ``path``. Raises UnusableInput."""
+    """Verify whatever evidence lies at ``path``. Raises UnusableInput.
+
+    ``authorities``: certificates by which the time stamp of a pack counts
+    (:func:`sync.timestamp.authorities`).
+    """
     try:
         if path.is_dir():
             return _folder(path, ring, seen, progress)
@@ -63,7 +68,7 @@ def verify_path(
         if database:
             with reading(path) as connection:
                 return JournalCheck(DatabaseJournal(connection), ring, seen).verdict(progress)
-        return verify(read_bounded(path, container.MOST_BYTES * 2), ring, seen)
+        return verify(read_bounded(path, container.MOST_BYTES * 2), ring, seen, authorities)
     except (NotAPack, NotAnExport, Fault) as error:
         raise UnusableInput(path, str(error)) from error
     except OSError as error:

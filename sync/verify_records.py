@@ -76,6 +76,12 @@ class Case:
     unknown_witnesses: list[str] = field(default_factory=list)
     histories: dict[str, KeyHistory] = field(default_factory=dict)
     """The keys of every log in the pack, by index."""
+    authorities: tuple[Any, ...] = ()
+    """Certificates of time stamping authorities, got outside."""
+    stamped: bool = False
+    """Whether a time stamp is in the pack."""
+    stamped_at: str = ""
+    """When an authority saw the checkpoint; empty if that was not checked, or is not so."""
     unplaced: int = 0
     """Keys of these stations that the pack does not tell the place of."""
 

@@ -56,6 +56,10 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         "That log state was also signed by: {names}.",
         "该日志状态另由下列见证方签名：{names}。",
     ),
+    "stamped": (
+        "An authority's clock: that log state existed at {at} (RFC 3161 time stamp).",
+        "授时机构的时钟：该日志状态在 {at} 时已存在（RFC 3161 时间戳）。",
+    ),
     "file": (
         "The file is, to the last byte, what the server exported and signed, the PDF included.",
         "文件（含 PDF）与服务器导出并签名的内容逐字节一致。",
@@ -112,6 +116,10 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         ),
         "签名人如何证明身份（胸卡、密码）：由工位记录，个人密钥所约束的是其余内容；",
     ),
+    "stamp-unchecked": (
+        "since when the log state exists: a time stamp is in the pack, give its authority (--tsa);",
+        "日志状态自何时起存在：证据包含时间戳，请提供授时机构证书（--tsa）；",
+    ),
     "keys-unplaced": (
         (
             "from which record on {count} more key(s) of these stations hold: the pack shows no"
@@ -150,6 +158,8 @@ def proved(report: Report, language: str) -> list[str]:
         lines.append(say("continued", language, log=log))
     if report.witnesses:
         lines.append(say("witnesses", language, names=", ".join(sorted(set(report.witnesses)))))
+    if report.stamped_at:
+        lines.append(say("stamped", language, at=report.stamped_at))
     lines.append(say("file", language))
     return lines
 
@@ -160,6 +170,8 @@ def not_proved(report: Report, language: str) -> list[str]:
     codes += [] if report.witnesses else ["no-witness"]
     codes += [] if report.releases else ["no-release"]
     lines = [say(code, language) for code in codes]
+    if report.stamped and not report.stamped_at:
+        lines.append(say("stamp-unchecked", language))
     if report.unplaced:
         lines.append(say("keys-unplaced", language, count=report.unplaced))
     lines += [say("class", language, count=report.unbound)] if report.unbound else []
@@ -190,6 +202,7 @@ def as_body(report: Report) -> dict[str, Any]:
         "attachments": report.attachments,
         "checkpoint": report.checkpoint,
         "witnesses": list(report.witnesses),
+        "stamped_at": report.stamped_at,
         "proved": proved(report, "en") if report.sound else [],
         "not_proved": not_proved(report, "en"),
     }

@@ -10,7 +10,7 @@ import nacl.utils
 from sync import files
 from sync.faults import Fault
 from sync.key_place import InFile
-from sync.key_source import KeyHolder
+from sync.key_source import BEFORE, NEXT, KeyHolder
 from sync.keys import Verifier
 from sync.protocol import Enrolment, encode
 
@@ -31,13 +31,15 @@ WAITING = frozenset(
 """Faults that may pass while two persons approve."""
 
 
-KEY_NEXT, KEY_BEFORE = f"{KEY_FILE}.next", f"{KEY_FILE}.before"
+KEY_NEXT, KEY_BEFORE = f"{KEY_FILE}{NEXT}", f"{KEY_FILE}{BEFORE}"
 """The key to come and the one that went, while a change of key is under way."""
+KEY_CHANGING = f"{KEY_FILE}.changing"
+"""Stands while a change of key is under way, wherever the keys are."""
 
 
 def unfinished(folder: Path) -> bool:
     """Whether a change of key was interrupted in this data folder."""
-    return (folder / KEY_NEXT).exists() or (folder / KEY_BEFORE).exists()
+    return any((folder / name).exists() for name in (KEY_CHANGING, KEY_NEXT, KEY_BEFORE))
 
 
 class EnrolService(Protocol):
@@ -55,15 +57,16 @@ def station_key(config: StationConfig, machine_secret: bytes) -> Signer:
     files.make_folder(config.data)
     if isinstance(config.key, InFile) and (config.data / KEY_FILE).exists():
         return load_key(config, machine_secret)
-    return _holder(config, machine_secret).create(config.key, KEY_FILE, config.station.origin)
+    return key_holder(config, machine_secret).create(config.key, KEY_FILE, config.station.origin)
 
 
 def load_key(config: StationConfig, machine_secret: bytes) -> Signer:
     """The station's key, made before. Raises Fault, BadKey."""
-    return _holder(config, machine_secret).load(config.key, KEY_FILE, config.station.origin)
+    return key_holder(config, machine_secret).load(config.key, KEY_FILE, config.station.origin)
 
 
-def _holder(config: StationConfig, machine_secret: bytes) -> KeyHolder:
+def key_holder(config: StationConfig, machine_secret: bytes) -> KeyHolder:
+    """The way to the station's keys, wherever they are."""
     return KeyHolder(config.data, machine_secret, nacl.utils.random, os.environ)
 
 

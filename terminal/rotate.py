@@ -1,21 +1,22 @@
 """Changing a station's key by rule: cross-signed inside its own log, resumable at every point.
 
-Three files: ``station.key`` is the key in force, ``station.key.next`` the one to come (made first),
-``station.key.before`` the one that went (kept until the server knows). While either of the others
-is there, the kiosk does not start and says to run this again.
+Three keys: ``station.key`` is the one in force, ``station.key.next`` the one to come (made first),
+``station.key.before`` the one that went (kept until the server knows). They are files, or keys on a
+token whose labels end so. While a change is under way, ``station.key.changing`` stands in the data
+folder: the kiosk does not start and says to run this again.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sync import files
 from sync.faults import Fault
 from sync.journal import Journal
-from sync.keys import FileSigner
 from sync.outbox import Outbox
 from sync.sqlite import open_database
 from terminal.config import DATABASE_FILE
-from terminal.enrol import KEY_BEFORE, KEY_FILE, KEY_NEXT
+from terminal.enrol import KEY_BEFORE, KEY_CHANGING, KEY_FILE, KEY_NEXT, key_holder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,31 +40,37 @@ class Rotation:
         service: Callable[[Signer], SyncService],
     ) -> None:
         """``service`` makes the server's door for a key; ``secret`` is the machine's."""
-        self._folder, self._origin = config.data, config.station.origin
-        self._clock, self._secret = clock, secret
+        self._folder, self._origin, self._place = config.data, config.station.origin, config.key
+        self._keys, self._clock = key_holder(config, secret), clock
         self._server, self._service = server, service
 
     def run(self) -> Signer:
         """Change the key; the new one, known to the server. Raises Fault."""
+        changing = self._folder / KEY_CHANGING
+        if not changing.exists():
+            files.create(changing, b"")
         database = open_database(self._folder / DATABASE_FILE)
         try:
-            if not (self._folder / KEY_BEFORE).exists():
+            if not self._has(KEY_BEFORE):
                 self._rotate(database)
-            return self._tell(database)
+            for old, new in ((KEY_FILE, KEY_BEFORE), (KEY_NEXT, KEY_FILE)):
+                self._keys.move(self._place, old, new, self._origin)
+            signer = self._tell(database)
         finally:
             database.close()
+        changing.unlink()
+        return signer
 
     def _rotate(self, database: Database) -> None:
-        """Send everything, let the old key sign itself off, put the new one in force here."""
+        """Send everything, and let the old key sign itself off."""
         old, new = self._load(KEY_FILE), self._next()
-        if not self._done(database, new):
-            journal = Journal(database, self._origin, old, self._clock)
+        if self._done(database, new):
+            return
+        journal = Journal(database, self._origin, old, self._clock)
+        Outbox(journal, self._service(old), self._server).drain()
+        if journal.counts().accepted < journal.size:  # the time beacon of that very receipt
             Outbox(journal, self._service(old), self._server).drain()
-            if journal.counts().accepted < journal.size:  # the time beacon of that very receipt
-                Outbox(journal, self._service(old), self._server).drain()
-            journal.rotate(new)
-        (self._folder / KEY_FILE).rename(self._folder / KEY_BEFORE)
-        (self._folder / KEY_NEXT).rename(self._folder / KEY_FILE)
+        journal.rotate(new)
 
     def _done(self, database: Database, new: Signer) -> bool:
         """Whether the journal's head is the new key's already: interrupted before the renames."""
@@ -87,14 +94,16 @@ class Rotation:
                     raise
                 continue  # the server does not know the new key yet
             break
-        (self._folder / KEY_BEFORE).unlink()
+        self._keys.remove(self._place, KEY_BEFORE, self._origin)
         return new
 
     def _next(self) -> Signer:
-        path = self._folder / KEY_NEXT
-        if path.exists():
+        if self._has(KEY_NEXT):
             return self._load(KEY_NEXT)
-        return FileSigner.create(path, self._origin, self._secret)
+        return self._keys.create(self._place, KEY_NEXT, self._origin)
+
+    def _has(self, name: str) -> bool:
+        return self._keys.has(self._place, name, self._origin)
 
     def _load(self, name: str) -> Signer:
-        return FileSigner.load(self._folder / name, self._secret)
+        return self._keys.load(self._place, name, self._origin)

@@ -79,6 +79,7 @@ def pack_data(parts: Parts, job: str, language: str) -> PackData:
         lot=batch.order.lot,
         origins=origins,
         checkpoint_note=noted(checkpoint),
+        timestamp=parts.reader.timestamp(checkpoint.size),
         leaves=tuple(_leaves(parts, batch, origins, checkpoint.size)),
         pdf=b"",
         attachments=record.photos,

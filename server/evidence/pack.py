@@ -48,6 +48,8 @@ class PackParts:
     """The server's checkpoint with the witnesses' cosignature lines."""
     leaves: tuple[LeafPart, ...]
     pdf: bytes
+    timestamp: bytes = b""
+    """An authority's answer over the checkpoint; empty if there is none."""
     attachments: dict[str, bytes] = field(default_factory=dict)
     masters: dict[str, bytes] = field(default_factory=dict)
     work_packs: tuple[str, ...] = ()
@@ -80,6 +82,8 @@ def _members(parts: PackParts) -> dict[str, bytes]:
         for at, entry in enumerate(one.entries):
             members[packfile.record_name(one.origin, one.first + at)] = entry
     members[packfile.CHECKPOINT] = parts.checkpoint_note.encode()
+    if parts.timestamp:
+        members[packfile.TIMESTAMP] = parts.timestamp
     members[packfile.LEAF_PATHS] = packfile.write_paths(
         {leaf.position: list(leaf.path) for leaf in parts.leaves}
     )

@@ -202,18 +202,28 @@ class BatchReader:
     def witnessed_checkpoint(self, above: int) -> Checkpoint | None:
         """Of the checkpoints that cover leaf ``above``, the one with the most witnesses.
 
-        Witnesses under another administrator count before stations; of equals, the newest.
+        Witnesses under another administrator count before stations; of equals, one with a time
+        stamp, then the newest.
         """
         stations = {row["origin"] for row in self._store.rows("stations")}
         names: dict[int, set[str]] = {}
         for row in self._store.rows("cosignatures", newest_first=True, limit=_RECENT):
             names.setdefault(int(row["size"]), set()).add(row["name"])
-        fits = [size for size in names if size > above]
-        best = max(
-            fits, key=lambda size: (len(names[size] - stations), len(names[size]), size), default=0
-        )
+        stamped = {int(row["size"]) for row in self._store.rows("timestamps", start=above + 1)}
+        for size in stamped:
+            names.setdefault(size, set())
+
+        def rank(size: int) -> tuple[int, int, bool, int]:
+            return len(names[size] - stations), len(names[size]), size in stamped, size
+
+        best = max((size for size in names if size > above), key=rank, default=0)
         found = self._store.one("checkpoints", size=best)
         return None if found is None else self._noted(found)
+
+    def timestamp(self, size: int) -> bytes:
+        """An authority's time stamp over the checkpoint of that size; empty if there is none."""
+        row = self._store.one("timestamps", size=size)
+        return b"" if row is None else bytes(row["token"])
 
     def newest_checkpoint(self) -> Checkpoint:
         """The newest checkpoint, cosigned or not."""

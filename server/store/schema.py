@@ -70,6 +70,7 @@ TRUTH: dict[str, Table] = {
     "branch_heads": _truth("origin:t branch:i size:i root:t note:t received_at:t", 3),
     "checkpoints": _truth("size:i root:t note:t signed_at:t", 1),
     "cosignatures": _truth("size:i name:t line:t received_at:t", 2),
+    "timestamps": _truth("size:i token:b at:t", 1),
     "attachments": _truth("sha256:t size:i origin:t received_at:t", 1),
     "documents": _truth("sha256:t kind:t data:b", 1),
     "packs": _truth("station:t number:i sha256:t signed:b issued_at:t expires_at:t", 2, "sha256"),
