@@ -14,6 +14,7 @@ from server import commands, recovery_commands
 from server.backup_commands import add_commands
 from server.folder import DataFolder
 from server.log_lines import shown
+from server.mend import add_mend
 from server.plan import PlanError
 from server.proof_commands import add_proof
 from server.trust_commands import TrustCommands
@@ -43,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     _acts(verbs)
     _care(verbs)
     add_commands(verbs, SystemClock(), nacl.utils.random)
+    add_mend(verbs, _data)
     add_proof(verbs, _signed, commands.remote, commands.opened)
     return top
 

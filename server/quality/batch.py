@@ -19,16 +19,14 @@ from forms.terms import MaterialLot, Person
 from forms.workpack import ApprovedMaster, JobOrder
 from server.ingest.beacons import interval_of
 from server.ingest.records import understand
-from server.ingest.standing import KINDS
-from server.log.leaves import Statement, decode
 from server.log.tree import Tree
 from server.masters.catalogue import Catalogue
 from server.masters.orders import WorkMasters
 from server.people.directory import Directory
+from server.people.key_lines import key_lines
 from server.people.station_keys import key_history
 from server.words import Refusal
 from sync.interval import Interval
-from sync.keyring import line
 from sync.keys import Verifier
 
 if TYPE_CHECKING:
@@ -269,23 +267,7 @@ class BatchReader:
 
     def key_lines(self) -> list[str]:
         """Every public key as a line of a keys file (``sync.keyring``)."""
-        lines = [line("server", self._server.name, self._server)]
-        for row in self._store.rows("stations"):
-            if row["status"] != "requested":
-                lines += [line("station", row["origin"], key) for key in self._keys(row).all]
-        return [*lines, *self._people_lines()]
-
-    def _people_lines(self) -> list[str]:
-        """Every key that a person ever had, in the order of the log."""
-        said = [pair for kind in KINDS for pair in self.statements(kind)]
-        lines = []
-        for _, data in sorted(said):
-            leaf = decode(data)
-            if isinstance(leaf, Statement):
-                name = str(leaf.body["id"])
-                key = Verifier(name, bytes.fromhex(leaf.body["public_key"]))
-                lines.append(line("person", name, key))
-        return sorted(dict.fromkeys(lines), key=lambda one: one.split(" ")[1])
+        return key_lines(self._store, self._server)
 
     def _keys(self, station: Row) -> KeyHistory:
         """A station's keys by index."""

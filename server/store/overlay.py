@@ -53,6 +53,10 @@ class Overlay:
         """Delete rows above; AlreadyThere for truth."""
         self._written(table).remove(table, **equal)
 
+    def mend_entry(self, origin: str, index: int, leaf: str, data: bytes) -> None:
+        """AlreadyThere: truth is not written here."""
+        self._written("entries").mend_entry(origin, index, leaf, data)
+
     def rows(
         self,
         table: str,

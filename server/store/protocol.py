@@ -40,6 +40,9 @@ class Store(Protocol):
     def remove(self, table: str, **equal: object) -> None:
         """Delete the rows that match (projections and sessions only)."""
 
+    def mend_entry(self, origin: str, index: int, leaf: str, data: bytes) -> None:
+        """Put back an entry that the disk spoilt; the caller proved it to be the one accepted."""
+
     def rows(
         self,
         table: str,

@@ -42,6 +42,12 @@ _PUT = {
 }
 
 
+_ENTRIES_FIXED = next(
+    one for one in statements() if one.startswith("CREATE TRIGGER entries_no_update ")
+)
+"""What forbids changing entries."""
+
+
 class SqliteStore:
     """:class:`server.store.protocol.Store` over ``sync.sqlite``."""
 
@@ -95,6 +101,17 @@ class SqliteStore:
             raise AlreadyThere(table)
         parts = ["DELETE FROM", table, _where(table, tuple(equal))]
         self._connection.execute(" ".join(parts), list(equal.values()))
+
+    def mend_entry(self, origin: str, index: int, leaf: str, data: bytes) -> None:
+        """Put back an entry that the disk spoilt: the one way by which truth changes."""
+        with self.transaction():
+            connection = self._connection
+            connection.execute("DROP TRIGGER entries_no_update")
+            connection.execute(
+                "UPDATE entries SET leaf = ?, data = ? WHERE origin = ? AND idx = ?",
+                (leaf, data, origin, index),
+            )
+            connection.execute(_ENTRIES_FIXED)
 
     def rows(
         self,

@@ -1,0 +1,109 @@
+"""``lotbook-server mend``: entries that the server's disk spoilt, from a station's journal.
+
+The journal need not be believed: the server's own log names the leaf hash of every entry, and only
+bytes with that hash are put back. What was put back is stated in the log.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from server.log.leaves import EntryLeaf, decode
+from server.words import Refusal
+from sync.canonical import NotCanonical
+from sync.export_folder import NotAnExport
+from sync.journal_source import DatabaseJournal, FolderJournal
+from sync.journal_store import spans_of
+from sync.merkle import leaf_hash
+from sync.sqlite import reading
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from server.folder import DataFolder
+    from server.parts import Parts
+    from server.store.protocol import Row
+    from sync.journal_source import JournalSource
+
+
+class Mended(NamedTuple):
+    """First and last index of the runs of entries put back, and of those still damaged."""
+
+    origin: str
+    entries: tuple[tuple[int, int], ...]
+    left: tuple[tuple[int, int], ...]
+
+
+def mend(parts: Parts, source: JournalSource) -> Mended:
+    """Put back what the journal has of the entries of its log that are damaged here."""
+    wanted = {
+        int(row["idx"]): named
+        for row in parts.store.scan("entries", origin=source.origin)
+        if leaf_hash(row["data"]).hex() != (named := _named(parts, row)) or row["leaf"] != named
+    }
+    found = {
+        index: data
+        for index, (data, _) in enumerate(source.entries())
+        if leaf_hash(data).hex() == wanted.get(index)
+    }
+    spans = tuple(spans_of(found))
+    if found:
+        with parts.book.unit():
+            for index, data in sorted(found.items()):
+                parts.store.mend_entry(source.origin, index, wanted[index], data)
+            body = {"origin": source.origin, "entries": [list(span) for span in spans]}
+            parts.book.state("entries.mended", body)
+        parts.book.trees.forget()
+    return Mended(source.origin, spans, tuple(spans_of(wanted.keys() - found.keys())))
+
+
+def _named(parts: Parts, row: Row) -> str:
+    """The leaf hash (hex) that the log names for an entry; empty if its leaf is damaged too."""
+    stored = parts.store.one("leaves", idx=row["global_index"])
+    try:
+        leaf = decode(stored["data"]) if stored else None
+    except (NotCanonical, ValueError, KeyError):
+        return ""
+    same = isinstance(leaf, EntryLeaf) and (leaf.origin, leaf.index) == (row["origin"], row["idx"])
+    return leaf.leaf if same and isinstance(leaf, EntryLeaf) else ""
+
+
+def add_mend(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    data: Callable[[argparse.ArgumentParser], argparse.ArgumentParser],
+) -> None:
+    """``mend JOURNAL``."""
+    verb = data(verbs.add_parser("mend", help="put entries that the disk spoilt back"))
+    verb.add_argument("journal", type=Path, help="a station's exported journal, or its station.db")
+    verb.set_defaults(run=_run)
+
+
+def _run(given: argparse.Namespace, folder: DataFolder) -> int:
+    chinese = given.language == "zh_CN"
+    with folder.open() as parts:
+        done = _mended(parts, given.journal)
+    for spans, english, words in (
+        (done.entries, "put back", "已放回"),
+        (done.left, "still damaged, not in this journal", "仍受损，该日志中没有"),
+    ):
+        if spans:
+            listed = ", ".join(f"#{a}" if a == b else f"#{a}-#{b}" for a, b in spans)
+            sys.stdout.write(f"{done.origin}: {words if chinese else english}: {listed}\n")
+    if not done.entries and not done.left:
+        none = "没有受损的条目" if chinese else "no entry is damaged"
+        sys.stdout.write(f"{done.origin}: {none}\n")
+    sys.stdout.write(f"lotbook-server rebuild --data {given.data}; lotbook-server fsck …\n")
+    return int(bool(done.left))
+
+
+def _mended(parts: Parts, path: Path) -> Mended:
+    try:
+        if path.is_dir():
+            return mend(parts, FolderJournal(path))
+        with reading(path) as connection:
+            return mend(parts, DatabaseJournal(connection))
+    except NotAnExport as error:
+        raise Refusal("bad-request", why=f"{path}: {error}") from error
