@@ -17,6 +17,9 @@ STEP_LIMIT = timedelta(seconds=2)
 """A wall clock that moves this much against the monotonic one has been set."""
 ANCHOR_AGE = timedelta(hours=24)
 """How long after the server's time was heard a time counts as anchored."""
+RUN_NS = 2**52
+"""52 days: a machine that is up for longer counts on as ``boot+1``. An entry holds no number of
+2^53 or more, which nanoseconds reach after 104 days."""
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -103,10 +106,11 @@ class Timekeeper:
         """The time now, with all that is known about it."""
         wall, mono, boot = self._clock.wall(), self._clock.monotonic_ns(), self._clock.boot()
         offset, age = self._anchored(wall, mono)
+        run, mono = divmod(mono, RUN_NS)
         return Stamp(
             wall=wall.isoformat(timespec="milliseconds"),
             mono_ns=mono,
-            boot=boot,
+            boot=f"{boot}+{run}" if run else boot,
             offset_ms=offset,
             sync_age_s=age,
             quality=_quality(wall, age),

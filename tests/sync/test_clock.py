@@ -135,3 +135,14 @@ def test_the_machines_clock_answers() -> None:
     assert clock.wall().tzinfo is not None
     assert clock.monotonic_ns() <= clock.monotonic_ns()
     assert clock.boot()
+
+
+def test_a_machine_that_is_up_for_months_records_on(journal: Journal, clock: ManualClock) -> None:
+    journal.append("test.entry", {"n": 1})
+    stamps = []
+    for _ in range(3):
+        clock.pass_(40 * 24 * 3600)
+        stamps.append(envelope.check(journal.append("test.entry", {"n": 2}).data).at)
+    assert [stamp.boot for stamp in stamps] == ["boot-1", "boot-1+1", "boot-1+2"]
+    assert all(0 <= stamp.mono_ns < 2**52 for stamp in stamps)
+    assert journal.size == 5, "no step of a clock was noted"
