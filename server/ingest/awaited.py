@@ -35,6 +35,8 @@ class Awaited:
 
     def rows(self, origin: str, verdict: Accepted) -> list[Row]:
         """The leaves that wait for entries of this push."""
+        if not self._store.count("awaited"):
+            return []
         stop = verdict.start + len(verdict.new)
         return self._store.rows("awaited", origin=origin, start=verdict.start, stop=stop)
 

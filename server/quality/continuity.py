@@ -103,8 +103,10 @@ class Continuity:
 
     def look(self, origin: str, start: int, stop: int) -> None:
         """Compare what a new log says it continues with what is here."""
+        if start or not stop:
+            return
         first = self._store.one("entries", origin=origin, idx=0)
-        if start or not stop or first is None:
+        if first is None:
             return
         try:
             opened = check(first["data"])

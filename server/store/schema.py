@@ -23,6 +23,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of a page's size: kept beside their key, in the order they came."""
     lags: bool = False
     """Entries are folded into it, which may be behind: reading it catches up first."""
+    calm: bool = False
+    """Read with every push and seldom written: its answers are remembered."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -45,9 +47,9 @@ def _truth(columns: str, key: int, index: str = "", *, wide: bool = False) -> Ta
     return Table(columns=names, key=key, role="truth", index=indexed, wide=wide)
 
 
-def _projection(columns: str, key: int, index: str = "") -> Table:
+def _projection(columns: str, key: int, index: str = "", *, calm: bool = False) -> Table:
     names, indexed = tuple(columns.split()), tuple(index.split())
-    return Table(columns=names, key=key, role="projection", index=indexed)
+    return Table(columns=names, key=key, role="projection", index=indexed, calm=calm)
 
 
 def _folded(columns: str, key: int, index: str = "") -> Table:
@@ -55,8 +57,8 @@ def _folded(columns: str, key: int, index: str = "") -> Table:
     return Table(columns=names, key=key, role="projection", index=indexed, lags=True)
 
 
-def _desk(columns: str, key: int) -> Table:
-    return Table(columns=tuple(columns.split()), key=key, role="desk")
+def _desk(columns: str, key: int, *, calm: bool = False) -> Table:
+    return Table(columns=tuple(columns.split()), key=key, role="desk", calm=calm)
 
 
 TRUTH: dict[str, Table] = {
@@ -82,9 +84,11 @@ PROJECTIONS: dict[str, Table] = {
         "id:t data:b badge_digest:t wrapped:t since:i changed:i", 1, "badge_digest"
     ),
     "stations": _projection(
-        "id:t epoch:i origin:t public_key:t status:t requested_at:t valid_to:i work_units:t", 2
+        "id:t epoch:i origin:t public_key:t status:t requested_at:t valid_to:i work_units:t",
+        2,
+        calm=True,
     ),
-    "station_keys": _projection("origin:t idx:i public_key:t", 2),
+    "station_keys": _projection("origin:t idx:i public_key:t", 2, calm=True),
     "approvals": _projection("station:t epoch:i person:t class:t global_index:i", 3),
     "materials": _projection("item:t data:b", 1),
     "suppliers": _projection("id:t name:t", 1),
@@ -96,7 +100,7 @@ PROJECTIONS: dict[str, Table] = {
         "digest",
     ),
     "orders": _projection("id:t data:b global_index:i", 1),
-    "places": _projection("id:t data:b", 1),
+    "places": _projection("id:t data:b", 1, calm=True),
     "records": _folded(
         "origin:t idx:i ref:t kind:t job_order:t person:t station:t work_unit:t operation:t "
         "step:t wall:t quality:t sound:i read:i global_index:i",
@@ -131,9 +135,11 @@ PROJECTIONS: dict[str, Table] = {
     "disputed": _folded("origin:t idx:i job:t reasons:b", 2, "job"),
     "objections": _folded("origin:t idx:i job:t reasons:b", 2, "job"),
     "quarantine": _folded("origin:t idx:i leaf:t why:t global_index:i", 2),
-    "awaited": _projection("origin:t idx:i leaf:t global_index:i received_at:t", 2),
+    "awaited": _projection("origin:t idx:i leaf:t global_index:i received_at:t", 2, calm=True),
     "forks": _projection(
-        "origin:t branch:i at:t from_size:i size:i cause:t status:t decision:t decided_by:t", 2
+        "origin:t branch:i at:t from_size:i size:i cause:t status:t decision:t decided_by:t",
+        2,
+        calm=True,
     ),
     "alarms": _folded("idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1),
     "beacons": _folded("origin:t idx:i time:t", 2),
@@ -147,7 +153,7 @@ PROJECTIONS: dict[str, Table] = {
 """What is computed from the truth by folding the global log; ``rebuild`` recomputes it."""
 
 DESK: dict[str, Table] = {
-    "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1),
+    "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1, calm=True),
     "attempts": _desk("badge_digest:t failures:i boot:t mono_ns:i", 1),
     "contacts": _desk("origin:t seen_at:t claimed:i", 1),
     "marks": _desk("origin:t mark:t after:t seen_at:t", 2),

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from server.store.protocol import AlreadyThere, Row
+from server.store.remembered import Remembered
 from server.store.schema import SCHEMA_VERSION, TABLES, statements
 from server.words import Refusal
 from sync.sqlite import DatabaseError, fault_of, open_database
@@ -56,6 +57,7 @@ class SqliteStore:
         self._database = open_database(path)
         self._depth = 0
         self._catch_up: Callable[[], None] = _nothing
+        self._remembered = Remembered()
         self._create_or_check()
 
     @contextmanager
@@ -69,6 +71,9 @@ class SqliteStore:
         try:
             with self._database.write():
                 yield
+        except BaseException:
+            self._remembered.forget_all()
+            raise
         finally:
             self._depth = 0
 
@@ -83,6 +88,7 @@ class SqliteStore:
 
     def add_rows(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Insert many rows given as values in column order."""
+        self._remembered.forget(table)
         connection = self._connection
         taken: type[Exception] = connection.IntegrityError  # type: ignore[attr-defined]  # PEP 249
         try:
@@ -92,6 +98,7 @@ class SqliteStore:
 
     def put(self, table: str, row: Mapping[str, Any]) -> None:
         """Insert or replace a row of a table that is not truth."""
+        self._remembered.forget(table)
         names = TABLES[table].names
         self._connection.execute(_PUT[table], [row[name] for name in names])
 
@@ -99,6 +106,7 @@ class SqliteStore:
         """Delete the rows that match, in a table that is not truth."""
         if TABLES[table].role == "truth":
             raise AlreadyThere(table)
+        self._remembered.forget(table)
         parts = ["DELETE FROM", table, _where(table, tuple(equal))]
         self._connection.execute(" ".join(parts), list(equal.values()))
 
@@ -133,7 +141,7 @@ class SqliteStore:
         )  # fmt: skip
         more = [bound for bound in (start, stop, limit) if bound is not None]
         names = spec.names
-        found = self._asked(asked, [*equal.values(), *more])
+        found = self._answer(table, asked, (*equal.values(), *more))
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def scan(self, table: str, **equal: object) -> Iterator[Row]:
@@ -163,7 +171,7 @@ class SqliteStore:
         if TABLES[table].lags:
             self._catch_up()
         parts = ["SELECT count(*) FROM", table, _where(table, tuple(equal))]
-        return int(self._asked(" ".join(parts), list(equal.values()))[0][0])
+        return int(self._answer(table, " ".join(parts), tuple(equal.values()))[0][0])
 
     def before_lagging(self, catch_up: Callable[[], None]) -> None:
         """Have ``catch_up`` called before any table that lags is read."""
@@ -190,6 +198,12 @@ class SqliteStore:
         if not self._depth:
             self._reopen()
         return self._database.connection
+
+    def _answer(self, table: str, statement: str, values: tuple[object, ...]) -> list[Any]:
+        if not TABLES[table].calm:
+            return self._asked(statement, values)
+        found = self._asked
+        return self._remembered.answer(table, (statement, values), lambda: found(statement, values))
 
     def _asked(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """What the engine answers; a disk or a file that cannot be read is a Fault."""
