@@ -11,7 +11,9 @@ from tests.faultio.shim import Fault, Plan
 from tests.faultio.sweep import sweep
 
 PROGRAMS = ("Capture", "FirstStart")
-SAID = {"refused disk-full", "refused write-failed", "refused database-unreadable"}
+SAID = {f"refused {code}" for code in (
+    "disk-full", "disk-read-only", "write-failed", "database-unreadable",
+)}  # fmt: skip
 """What a person may be told when the disk fails: each has words for what to do."""
 
 

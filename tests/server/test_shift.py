@@ -153,8 +153,10 @@ def test_a_signed_acceptance_is_verified_and_touches_no_job(plant: Plant) -> Non
     station.work("JO-1")
     before = plant.parts.jobs.state("JO-1")
     good = station.accept("P-SUP")
-    bad = station.accept("P-SUP", signer=TestSigner("P-SUP", "stranger"))
     station.sign_off("JO-1")
+    station.outbox.drain()
+    assert asked(station)["ready"]
+    bad = station.accept("P-SUP", signer=TestSigner("P-SUP", "stranger"))
     station.outbox.drain()
     rows = {row["ref"]: row for row in plant.parts.store.rows("signatures", job="")}
     assert {ref: rows[ref]["sound"] for ref in (good, bad)} == {good: 1, bad: 0}
@@ -162,4 +164,6 @@ def test_a_signed_acceptance_is_verified_and_touches_no_job(plant: Plant) -> Non
     assert before is not None
     assert state is not None
     assert not {good, bad} & set(state.by_ref)
-    assert asked(station)["ready"]
+    told = asked(station)
+    assert not told["ready"], "a forged promise of one who worked on the lot: quality looks first"
+    assert [code for code, _ in told["reasons"]] == ["record-unsound"]

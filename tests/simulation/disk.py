@@ -14,7 +14,8 @@ from typing import Any
 
 from server.store.sqlite import SqliteStore
 from sync.faults import Fault
-from sync.sqlite import Connection, Database, DatabaseError, Rows
+from sync.sqlite import Connection, DatabaseError, Rows
+from tests.databases import WrittenOneWay
 from tests.simulation.troubles import Trouble, Troubles
 from tests.simulation.world import MINUTE, World
 
@@ -114,7 +115,7 @@ class Tripwire:
         self._connection.close()
 
 
-class TerminalDatabase(Database):
+class TerminalDatabase(WrittenOneWay):
     """The station's database on a simulated disk."""
 
     def __init__(self, path: Path, disk: Disk) -> None:

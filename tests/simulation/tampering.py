@@ -88,7 +88,8 @@ class Tampering:
         Nobody but the server knew of it: no keeper can have it, no station can miss it.
         """
         site, oracle, (held, released) = self._plant.site, self._plant.oracle, self._before
-        rows = site.parts.store.rows("holds") if site.up else []
+        with self._plant.troubles.paused():
+            rows = site.parts.store.rows("holds") if site.up else []
         oracle.held &= held | {row["lot"] for row in rows if row["placed"] < size}
         oracle.released[:] = released
 

@@ -7,6 +7,8 @@ would drown each other are also met alone.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -121,6 +123,15 @@ class Troubles:
             return False
         self.happened(kind, who)
         return True
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The run itself looks at something: nothing goes wrong meanwhile."""
+        before, self.on = self.on, False
+        try:
+            yield
+        finally:
+            self.on = before
 
     def happened(self, kind: Trouble, who: str, what: str = "") -> None:
         """Count a fault and write it into the diary."""

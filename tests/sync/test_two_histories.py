@@ -24,8 +24,9 @@ from sync.journal import Journal
 from sync.keys import TestSigner, Verifier
 from sync.merkle import leaf_hash
 from sync.outbox import FROZEN, Outbox
-from sync.sqlite import Connection, Database
+from sync.sqlite import Connection
 from sync.testing import ManualClock, MemoryServer, Trouble
+from tests.databases import WrittenOneWay
 from tests.sync.plant import ORIGIN
 
 KEY = TestSigner(ORIGIN, "station")
@@ -33,7 +34,7 @@ PARTED = {"journal-rolled-back", *FROZEN.values()}
 Shown = dict[int, str]
 
 
-class Refusing(Database):
+class Refusing(WrittenOneWay):
     """A database in memory that refuses so many of the coming statements, then works again."""
 
     def __init__(self) -> None:

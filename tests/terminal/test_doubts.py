@@ -33,12 +33,13 @@ from terminal.desk_lock import open_key
 from terminal.records import Records
 from terminal.ui import Signer
 from terminal.views import Mark, SignStage
+from tests.databases import WrittenOneWay
 from tests.terminal.documents import ORIGIN, SECRETS, badge_of
 from tests.terminal.plant import Bench
 from tests.terminal.test_signing import labelled, signatures
 
 
-class Lying(Database):
+class Lying(WrittenOneWay):
     """A disk that says no to the last commit and keeps it all the same."""
 
     lies = False

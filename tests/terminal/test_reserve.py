@@ -11,9 +11,10 @@ from typing import cast
 import pytest
 
 from sync.faults import FAULTS, Fault
-from sync.sqlite import Connection, Database, open_database
+from sync.sqlite import Connection, open_database
 from terminal.reserve import Reserve, Room
 from terminal.views import Light, Mark
+from tests.databases import WrittenOneWay
 from tests.faultio.mounted import disk, fill
 from tests.terminal.documents import GOOD_LOT
 from tests.terminal.plant import Bench
@@ -31,7 +32,7 @@ class Disk:
         return self.left
 
 
-class Filling(Database):
+class Filling(WrittenOneWay):
     """A database on a disk with no room, until the reserve is given up."""
 
     reserve: Reserve | None = None
