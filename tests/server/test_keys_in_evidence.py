@@ -85,3 +85,14 @@ def test_a_pack_names_what_lies_beyond_a_revocation(plant: Plant, tmp_path: Path
     said = [one.words("en") for one in found.not_proved]
     assert any(f"from #{index + 3} on: its key was revoked there" in one for one in said)
     assert size > index + 3
+
+
+@pytest.mark.covers("A17")
+def test_a_revocation_of_a_station_beside_it_is_no_matter_of_the_pack(plant: Plant) -> None:
+    station, _ = changed(plant)
+    plant.station("ST-02").close()
+    done = plant.act("P-QA", "/api/stations/ST-02/revocation", valid_to=0, reason="stolen")
+    assert done.status_code == 200, done.text
+    report = verify(evidence_pack(plant.parts, "JO-1"), read_keys(keys(plant)))
+    assert {one.origin for one in report.ranges} == {station.origin}
+    assert not {one.code for one in report.findings} & {"revoked-beyond", "revoked-root"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.simulation.plant import SHIFT, Outcome, play
+from tests.simulation.plant import Outcome, play, shift_of
 from tests.simulation.world import MINUTE
 
 SHORTEST = 15 * MINUTE
@@ -16,7 +16,7 @@ def shrink(seed: int) -> tuple[int, Outcome]:
     By halving: a failure need not get rarer with every minute taken away, so this is a short
     failure, not the shortest of all. Raises ValueError if the seed does not fail at all.
     """
-    span, found = SHIFT, play(seed)
+    span, found = shift_of(seed), play(seed)
     if not found.violations:
         raise ValueError(f"seed {seed} does not fail")
     good = 0

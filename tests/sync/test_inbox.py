@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync.faults import Fault
-from sync.inbox import Inbox, fetch_work_pack
+from sync.inbox import Inbox, fetch_work_pack, kept_content
 from sync.keys import TestSigner, Verifier
 from sync.pae import pae
 from sync.signed_pack import PACK_LIMIT, open_pack, seal_pack
@@ -94,3 +94,14 @@ def test_packs_are_fetched_once(inbox: Inbox, server: MemoryServer) -> None:
     server.pack = pack(1)
     assert fetch_work_pack(server, inbox) is not None
     assert fetch_work_pack(server, inbox) is None
+
+
+def test_what_is_kept_is_read_without_being_looked_at(database: Database) -> None:
+    with database.read() as connection:
+        assert kept_content(connection) == b"", "no pack was ever awaited"
+    inbox = Inbox(database, Verifier.of(SERVER))
+    with database.read() as connection:
+        assert kept_content(connection) == b""
+    inbox.accept(pack(1, b"one\ntwo"))
+    with database.read() as connection:
+        assert kept_content(connection) == b"one\ntwo"

@@ -76,3 +76,13 @@ def test_a_log_that_was_changed_or_rolled_back_is_an_alarm(witness: Witness) -> 
     seen = witness.seen()
     assert seen is not None
     assert seen.root == root_of(LEAVES[:7])
+
+
+def test_a_log_that_goes_on_before_any_checkpoint_was_seen_leaves_none_behind(
+    witness: Witness,
+) -> None:
+    witness.succeed(note(LEAVES), b"told")
+    assert witness.newest() == note(LEAVES)
+    assert witness.before() == []
+    witness.succeed(note(LEAVES[:3], "lotbook.test/S1/log/2"), b"told again")
+    assert witness.before() == [(note(LEAVES), b"told again")]
