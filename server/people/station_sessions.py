@@ -53,7 +53,11 @@ class StationSessions:
         return Challenge(nonce=nonce, server_time=now.astimezone(UTC))
 
     def open(self, request: SessionRequest) -> SessionToken:
-        """A token for the answer to a challenge; Refusal for any wrong one."""
+        """A token for the answer to a challenge; Refusal for any wrong one.
+
+        It ends the station's session before: of two disks with one key, the other has to open one
+        as well, and by its mark is told for a copy.
+        """
         row = self._enrolled(request.origin)
         nonce = self._store.one("nonces", nonce=request.nonce, origin=request.origin)
         now = self._clock()
@@ -69,6 +73,7 @@ class StationSessions:
         token = base64.urlsafe_b64encode(self._random(32)).decode("ascii")
         end = now + TOKEN_FOR
         with self._store.transaction():
+            self._store.remove("sessions", who=request.origin)
             self._store.put(
                 "sessions",
                 {

@@ -31,6 +31,8 @@ class Keepers:
         self._chosen: tuple[str, ...] = ()
         self._chosen_at: datetime | None = None
         self._kept: dict[str, tuple[int, datetime]] = {}
+        self._shown: dict[str, int] = {}
+        """The newest size each station was shown: a log that went back would be an alarm there."""
 
     def keeps(self, origin: str) -> bool:
         """Whether this station is a keeper now."""
@@ -42,16 +44,33 @@ class Keepers:
             self._kept[origin] = (size, self._book.clock())
 
     def published(self, origin: str = "") -> Row | None:
-        """The newest checkpoint that may be shown to a station, or to anybody outside."""
-        newest = self._book.checkpoint()
-        if newest is None or self.keeps(origin):
-            return newest
+        """The newest checkpoint that may be shown to a station, or to anybody outside.
+
+        Never an older one than the same station was shown before: one that was a keeper a moment
+        ago knows more than others may.
+        """
+        newest, most = self._book.checkpoint(), self._most()
+        if newest is None or most is None or self.keeps(origin):
+            shown = newest
+        else:
+            most = max(most, self._seen(origin))
+            rows = self._store.rows("checkpoints", stop=most + 1, newest_first=True, limit=1)
+            shown = rows[0] if rows else newest
+        if shown is not None:
+            self._shown[origin] = shown["size"]
+        return shown
+
+    def _most(self) -> int | None:
+        """What a living keeper has; None if there is no such keeper."""
         now = self._book.clock()
-        kept = [size for size, at in self._kept.values() if now - at <= LAGS]
-        if not kept:
-            return newest
-        rows = self._store.rows("checkpoints", stop=max(kept) + 1, newest_first=True, limit=1)
-        return rows[0] if rows else newest
+        return max((size for size, at in self._kept.values() if now - at <= LAGS), default=None)
+
+    def _seen(self, origin: str) -> int:
+        """What the station was shown; since a start of the server, what it had cosigned by then."""
+        if origin not in self._shown:
+            row = self._store.newest("cosignatures", name=origin)
+            self._shown[origin] = row["size"] if row else 0
+        return self._shown[origin]
 
     def _choose(self) -> tuple[str, ...]:
         now = self._book.clock()

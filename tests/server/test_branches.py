@@ -161,6 +161,19 @@ def test_two_copies_of_one_disk_are_told_apart_at_the_second_contact(plant: Plan
     assert station.outbox.drain().pushed > 0, "the true one goes on"
 
 
+@pytest.mark.covers("A27", "A29", "T08")
+def test_a_copy_that_calls_first_is_told_at_the_other_ones_next_call(plant: Plant) -> None:
+    """Its session was still good for hours: a new one ends it. Found by the simulator."""
+    station = marked(plant.station())
+    station.outbox.drain()
+    twin = marked(station.clone())
+    twin.outbox.drain()
+    assert codes(plant).count("station-copied") == 0, "nobody can know yet"
+    with pytest.raises(Fault, match="station-copied"):
+        station.outbox.drain()
+    assert codes(plant).count("station-copied") == 1
+
+
 @pytest.mark.covers("A29", "T08")
 def test_what_a_copy_wrote_is_evidence_though_it_contradicts_nothing_yet(plant: Plant) -> None:
     station = marked(plant.station())

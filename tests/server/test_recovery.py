@@ -17,6 +17,7 @@ from server.app import application
 from server.folder import DataFolder
 from server.fsck import examine
 from server.ingest.projector import dump
+from server.recovery.keepers import Keepers
 from server.words import Refusal
 from sync.checkpoint import open_note
 from sync.faults import Fault
@@ -321,6 +322,38 @@ def test_others_are_shown_only_what_a_keeper_has(site: Site) -> None:
     plant.clock.pass_(20)
     assert keepers.published() == newest, "a keeper that does not call holds nobody up"
     for station in stations:
+        station.close()
+
+
+@pytest.mark.covers("A10")
+@pytest.mark.parametrize("restarted", [False, True])
+def test_who_was_a_keeper_is_shown_no_older_checkpoint(site: Site, *, restarted: bool) -> None:
+    """It would be an alarm of a log that went back. Found by the simulator."""
+    plant = site.plant
+    one, two, three = [plant.station(f"ST-0{number}") for number in (1, 2, 3)]
+    for seconds in (61, 11):  # the first is not heard of any more, and the two are chosen
+        plant.clock.pass_(seconds)
+        drained(two, three)
+    parts = plant.parts
+    keepers = parts.rescue.keepers
+    assert keepers.keeps(three.origin)
+    old = keepers.published(three.origin)
+    assert old is not None
+    parts.book.alarm("test", "x")
+    three.outbox.drain()  # sees and cosigns the newest, as a keeper
+    known = parts.store.newest("cosignatures", name=three.origin)
+    assert known is not None
+    if restarted:
+        keepers = Keepers(parts.book, parts.office.origin)
+    parts.ingest.seen(one.origin)
+    plant.clock.pass_(11)
+    assert not keepers.keeps(three.origin)
+    keepers._kept = {two.origin: (old["size"], plant.clock.wall())}
+    assert keepers.published() == old, "all that a keeper has by now"
+    shown = keepers.published(three.origin)
+    assert shown is not None
+    assert shown["size"] == known["size"] > old["size"]
+    for station in (one, two, three):
         station.close()
 
 
