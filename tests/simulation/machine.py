@@ -188,10 +188,9 @@ class Machine:
         if link is not None and not self.refused:
             try:
                 wait = link.once(lambda: None, lambda: self.lives != life)
+                self._after_round(link)  # may write: whoever was revoked is signed out
             except PowerCut:
                 self.cut()
-            else:
-                self._after_round(link)
         self.plant.world.after(int(wait * self.plant.thinning) * SECOND, self.round)
 
     def _after_round(self, link: LinkLoop) -> None:
