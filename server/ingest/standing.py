@@ -13,12 +13,10 @@ import msgspec
 from forms.terms import Person
 from server.log.leaves import Statement, decode
 from sync import canonical
+from sync.people_history import PEOPLE_KINDS
 
 if TYPE_CHECKING:
     from server.store.protocol import Store
-
-KINDS = ("person.enrolled", "person.changed", "person.rekeyed")
-"""Statements that say how a person stands from their place on."""
 
 
 def person_row(body: dict[str, Any]) -> dict[str, Any]:
@@ -39,7 +37,7 @@ def standing_at(store: Store, person: str, index: int) -> Person | None:
 
 def _said_before(store: Store, person: str, index: int) -> dict[str, Any]:
     """The body of the newest statement about the person before ``index``."""
-    rows = [row for kind in KINDS for row in store.rows("leaves", kind=kind, stop=index)]
+    rows = [row for kind in PEOPLE_KINDS for row in store.rows("leaves", kind=kind, stop=index)]
     for row in sorted(rows, key=lambda one: int(one["idx"]), reverse=True):
         leaf = decode(row["data"])
         if isinstance(leaf, Statement) and leaf.body["id"] == person:

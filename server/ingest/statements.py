@@ -39,6 +39,8 @@ def _person(store: Store, index: int, said: Statement) -> None:
             "changed": index,
         },
     )
+    key = {"person": body["id"], "idx": index, "public_key": body["public_key"]}
+    store.put("person_keys", key)
 
 
 def _plain(table: str, key: str) -> Callable[[Store, int, Statement], None]:

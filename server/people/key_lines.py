@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from server.ingest.standing import KINDS
-from server.log.leaves import Statement, decode
 from server.people.station_keys import key_history
 from server.words import Refusal
 from sync.keyring import line
@@ -27,18 +23,13 @@ def key_lines(store: Store, server: Verifier) -> list[str]:
 
 
 def _people(store: Store) -> list[str]:
-    """Every key that a person ever had, in the order of the log."""
-    rows = [row for kind in KINDS for row in store.rows("leaves", kind=kind)]
-    lines = [_line(row) for row in sorted(rows, key=lambda one: int(one["idx"]))]
-    return sorted(dict.fromkeys(lines), key=lambda one: one.split(" ")[1])
+    """Every key that a person ever had, in the order of the log; Refusal ``damaged``."""
+    return list(dict.fromkeys(_line(row) for row in store.rows("person_keys")))
 
 
 def _line(row: Row) -> str:
-    """The key that a leaf states; Refusal ``damaged`` if the disk spoilt the leaf."""
     try:
-        leaf = decode(row["data"])
-        body = leaf.body if isinstance(leaf, Statement) else {}
-        name = str(body["id"])
-        return line("person", name, Verifier(name, bytes.fromhex(body["public_key"])))
-    except (ValueError, KeyError, TypeError, msgspec.MsgspecError) as error:
-        raise Refusal("damaged", why=f"leaf {row['idx']}: {error}"[:200]) from error
+        key = Verifier(row["person"], bytes.fromhex(row["public_key"]))
+    except ValueError as error:  # the disk spoilt it
+        raise Refusal("damaged", why=f"key of {row['person']}: {error}"[:200]) from error
+    return line("person", key.name, key)

@@ -83,6 +83,7 @@ PROJECTIONS: dict[str, Table] = {
     "people": _projection(
         "id:t data:b badge_digest:t wrapped:t since:i changed:i", 1, "badge_digest"
     ),
+    "person_keys": _projection("person:t idx:i public_key:t", 2),
     "stations": _projection(
         "id:t epoch:i origin:t public_key:t status:t requested_at:t valid_to:i work_units:t",
         2,
