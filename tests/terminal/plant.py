@@ -224,6 +224,16 @@ class Bench:
         self.lot(GOOD_LOT)
         self.settle()
 
+    def decide_rework(self) -> None:
+        """A weight out of limits, and the decision on it up to its signature."""
+        self.begin()
+        self.kit()
+        self.weigh("0.612")
+        self.touch("accept_reading")
+        self.touch("raise_nonconformity")
+        self.touch("decide", disposition="rework")
+        self.touch("choose_reason", reason="process-repeated")
+
     def check(self) -> None:
         """OP20."""
         self.weigh("0.500")

@@ -260,13 +260,7 @@ def test_a_closed_lot_stays_readable_and_cannot_be_worked() -> None:
 
 def test_a_decision_without_its_signature_is_decided_anew() -> None:
     bench = Bench()
-    bench.begin()
-    bench.kit()
-    bench.weigh("0.612")
-    bench.touch("accept_reading")
-    bench.touch("raise_nonconformity")
-    bench.touch("decide", disposition="rework")
-    bench.touch("choose_reason", reason="process-repeated")
+    bench.decide_rework()
     wanted = bench.desk.ui.signing
     assert wanted is not None
     state = bench.desk.snapshot.states["JO-1"]
