@@ -20,7 +20,7 @@ from forms.terms import (
     Quantity,
 )
 from forms.workpack import JobOrder
-from server.people.directory import Acting, two_persons
+from server.people.directory import Acting, must_be_two
 from server.people.enrolment import NewPerson
 from server.plan import PlanError, amount, day
 from server.quality.office import STATION
@@ -68,7 +68,7 @@ class Founding:
             bodies.append(body)
         founders = [self._acting[one] for one in self._plan.founders]
         two = (PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
-        two_persons(founders, *two)
+        must_be_two(founders, *two)
         self._state("server.founded", self._founding_body(), founders)
         for body in bodies:
             self._state("person.enrolled", body, founders)

@@ -19,8 +19,8 @@ from sync import canonical
 from sync.checkpoint import BadNote, Checkpoint, open_note
 from sync.faults import Fault
 from sync.merkle import leaf_hash
-from sync.pae import pae
 from sync.range_proof import verify_range
+from sync.statement import statement_message
 
 if TYPE_CHECKING:
     from sync.ed25519 import Verifier
@@ -34,7 +34,6 @@ KIND = "log.continued"
 """Of the server's statement."""
 ENTRY = "sync/log-continued"
 """Of the entry in which a station says, under its own key, that it was told."""
-STATEMENT_LABEL = "lotbook/statement/1"
 _NUMBER = re.compile(r"[2-9]|[1-9][0-9]{1,5}")
 Approved = Callable[[bytes], bool]
 """Whether a statement is signed by two persons who may decide so, as this station knows them."""
@@ -98,7 +97,7 @@ def read(leaf: bytes) -> Continued:
 def signers(leaf: bytes, key_of: Callable[[str], Verifier | None]) -> Iterator[str]:
     """Who signed a statement, by the keys known to the caller."""
     said: Any = canonical.loads(leaf)
-    message = pae(STATEMENT_LABEL, said["kind"], canonical.dumps(said["body"]))
+    message = statement_message(said["kind"], said["body"])
     for one in said["by"]:
         key = key_of(str(one["person"]))
         try:

@@ -7,11 +7,10 @@ from binascii import Error as BadBase64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sync import canonical
 from sync.findings import Finding
-from sync.pae import pae
 from sync.people_history import PeopleHistory
-from sync.succession import KIND, STATEMENT_LABEL
+from sync.statement import statement_message
+from sync.succession import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from sync.keyring import Keyring
     from sync.verify_marks import Findings
 
-LABEL = STATEMENT_LABEL
 NEEDS = {
     "server.founded": 2,
     "person.enrolled": 2,
@@ -117,7 +115,7 @@ class StatementCheck:
 
     def _signers(self, position: int, kind: str, body: dict[str, Any], by: Any) -> set[str]:  # noqa: ANN401 - parsed
         """The people whose signatures under the statement hold; the others are found."""
-        message = pae(LABEL, kind, canonical.dumps(body))
+        message = statement_message(kind, body)
         good: set[str] = set()
         for one in by if isinstance(by, list) else []:
             person, signature = _signer(one)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.terms import PersonnelClass
+from forms.two_persons import two_persons
 from sync.keys import Verifier
 from sync.succession import signers
 
@@ -32,13 +33,7 @@ def approved(packs: Packs, on_writer: OnWriter) -> Callable[[bytes], bool]:
             known = people.get(person)
             return Verifier(person, bytes.fromhex(known.public_key)) if known else None
 
-        who = set(signers(leaf, key_of))
-        return any(
-            one != other
-            and PersonnelClass.ADMINISTRATOR in people[one].classes
-            and PersonnelClass.QUALITY in people[other].classes
-            for one in who
-            for other in who
-        )
+        who = [people[one] for one in set(signers(leaf, key_of))]
+        return two_persons(who, PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
 
     return judged

@@ -205,6 +205,12 @@ class Book:
         """Raise an alarm: it stays open until a person closes it."""
         return self.state("alarm.raised", {"code": code, "about": about, "params": params})
 
+    def alarm_unless_open(self, code: str, about: str, **params: str | int) -> None:
+        """Raise an alarm, unless the same is open."""
+        rows = self.store.rows("alarms", code=code, about=about)
+        if all(row["closed_by"] is not None for row in rows):
+            self.alarm(code, about, **params)
+
     def checkpoint(self) -> Row | None:
         """The newest signed checkpoint: size, root, note; None before the first."""
         return self.store.newest("checkpoints")

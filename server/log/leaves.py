@@ -14,14 +14,12 @@ import msgspec
 
 from sync import canonical, global_leaf
 from sync.envelope import ORIGIN
-from sync.pae import pae
+from sync.statement import statement_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sync.keys import Signer
-
-STATEMENT_LABEL = "lotbook/statement/1"
 
 
 class EntryLeaf(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +48,7 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
 
     person: str
     signature: str
-    """Base64 Ed25519 over :func:`statement_message`."""
+    """Base64 Ed25519 over :func:`sync.statement.statement_message`."""
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,11 +70,6 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
                 "body": self.body,
             }
         )
-
-
-def statement_message(kind: str, body: dict[str, Any]) -> bytes:
-    """The bytes a person signs when standing behind a statement."""
-    return pae(STATEMENT_LABEL, kind, canonical.dumps(body))
 
 
 def sign_statement(person: str, signer: Signer, kind: str, body: dict[str, Any]) -> By:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from forms.terms import Person, PersonnelClass
+from forms.two_persons import two_persons
 from server.log.leaves import By, sign_statement
 from server.words import Refusal
 from sync import canonical
@@ -141,12 +142,7 @@ def new_key(
     return SeedSigner(person, seed), wrap_person_key(seed, badge, secret, cost=cost, random=random)
 
 
-def two_persons(acting: Iterable[Acting], *needed: PersonnelClass) -> None:
-    """Refusal unless two different people stand there who cover the classes ``needed``."""
-    people = [one.person for one in acting]
-    first, second = needed
-    for one in people:
-        for other in people:
-            if one.id != other.id and first in one.classes and second in other.classes:
-                return
-    raise Refusal("two-persons", classes=", ".join(needed))
+def must_be_two(acting: Iterable[Acting], first: PersonnelClass, second: PersonnelClass) -> None:
+    """Refusal unless two different people stand there who cover both classes."""
+    if not two_persons([one.person for one in acting], first, second):
+        raise Refusal("two-persons", classes=f"{first}, {second}")

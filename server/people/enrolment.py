@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from forms.terms import Person, PersonnelClass
-from server.people.directory import badge_digest, new_key, two_persons
+from server.people.directory import badge_digest, must_be_two, new_key
 from server.words import Refusal
 from sync import canonical
 from sync.keys import (
@@ -75,7 +75,7 @@ class Enrolment:
 
         ``made``: the key from :meth:`make_key`, where that slow part ran elsewhere.
         """
-        two_persons((first, second), PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+        must_be_two((first, second), PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
         self.refuse_taken(new)
         signer, wrapped = made or self.make_key(new)
         body = self.body(new, signer, wrapped)
@@ -97,7 +97,7 @@ class Enrolment:
         The old key counts for what arrived before; its wrapped form stays in the log by digest.
         ``made`` as for :meth:`enrol`.
         """
-        two_persons((first, second), PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+        must_be_two((first, second), PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
         if new.id in {first.person.id, second.person.id}:
             raise Refusal("two-persons", classes="administrator, quality")
         old = self.refuse_rekey(new)

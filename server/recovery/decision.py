@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from forms.terms import PersonnelClass
+from forms.two_persons import two_persons
 from server.ingest.claims import claimed, kept
 from server.ingest.statements_breaks import CONTINUED
+from server.log.leaves import By
 from server.words import Refusal
 from sync import canonical
 from sync.succession import KIND, after, epoch_of
@@ -99,15 +101,10 @@ class GoingOn:
             self._store.put("going_on", {"id": 1, "data": canonical.dumps(said)})
 
     def _second(self, first: dict[str, Any], acting: Acting, directory: Directory) -> None:
-        other = directory.person(first["person"])
-        classes = [set(other.classes if other.active else ()), set(acting.person.classes)]
-        administrator, quality = DECIDERS
-        covered = (administrator in classes[0] and quality in classes[1]) or (
-            administrator in classes[1] and quality in classes[0]
-        )
-        if not covered:
+        both = [one for one in (directory.person(first["person"]), acting.person) if one.active]
+        if not two_persons(both, *DECIDERS):
             raise Refusal("two-persons", classes=", ".join(DECIDERS))
-        from_first = msgspec.convert(first["by"], type(acting.sign(KIND, {})))
+        from_first = msgspec.convert(first["by"], By)
         self._book.go_on(first["body"], (from_first, acting.sign(KIND, first["body"])))
         self._refill.over()
         self._target.reached()

@@ -202,8 +202,9 @@ class SqliteStore:
     def _answer(self, table: str, statement: str, values: tuple[object, ...]) -> list[Any]:
         if not TABLES[table].calm:
             return self._asked(statement, values)
-        found = self._asked
-        return self._remembered.answer(table, (statement, values), lambda: found(statement, values))
+        return self._remembered.answer(
+            table, (statement, values), lambda: self._asked(statement, values)
+        )
 
     def _asked(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """What the engine answers; a disk or a file that cannot be read is a Fault."""

@@ -58,7 +58,7 @@ class Stamper:
                 raise timestamp.BadStamp(answer)  # noqa: TRY301 - told below
             at = timestamp.stamped_at(answer, text, authority.roots)
         except timestamp.BadStamp as error:
-            self._alarm(authority.url, str(error))
+            self._book.alarm_unless_open("timestamp-missing", authority.url, why=str(error))
             return False
         self._keep(newest, answer, at)
         return True
@@ -74,12 +74,3 @@ class Stamper:
         row = {"size": newest["size"], "token": answer, "at": at.isoformat()}
         with self._store.transaction():
             self._store.add("timestamps", row)
-
-    def _alarm(self, url: str, why: str) -> None:
-        """Raise an alarm, unless the same is open; a person closes it."""
-        rows = self._store.rows("alarms")
-        if not any(
-            (r["code"], r["about"], r["closed_by"]) == ("timestamp-missing", url, None)
-            for r in rows
-        ):
-            self._book.alarm("timestamp-missing", url, why=why)

@@ -125,11 +125,8 @@ class Submitter:
 
     def _alarm(self, code: str, name: str, why: str) -> None:
         """Raise an alarm, unless the same is open; a person closes it."""
-        if self._book.recovery:
-            return
-        rows = self._store.rows("alarms")
-        if not any((r["code"], r["about"], r["closed_by"]) == (code, name, None) for r in rows):
-            self._book.alarm(code, name, why=why)
+        if not self._book.recovery:
+            self._book.alarm_unless_open(code, name, why=why)
 
     def _put(self, name: str, **facts: object) -> None:
         tried = {"name": name, "tried_at": self._book.clock().isoformat()}
