@@ -26,7 +26,8 @@ def rescue(view: View, words: Words) -> Screen:
     text = fault_hint(code, words.language) or (
         words.of(fatal.text) if fatal and fatal.text else ""
     )
-    safe = words("rescue-kept" if code in DOUBTFUL else "rescue-saved")
+    doubtful = code in DOUBTFUL or _some_unreadable(state)
+    safe = words("rescue-kept" if doubtful else "rescue-saved")
     stage = MessageStage(
         title=words("rescue-title"),
         verdict=Verdict(Mark.FAIL, words("rescue"), code),
@@ -39,6 +40,11 @@ def rescue(view: View, words: Words) -> Screen:
         return "rescue", stage, ()
     button = action(words, "export", usual=True, enabled=state.progress is None)
     return "rescue", stage, (button,)
+
+
+def _some_unreadable(state: Rescue | None) -> bool:
+    """Records, or the file itself, could not be read when what is unsent was counted."""
+    return state is not None and bool(state.unread or (state.unsent and state.unsent.unread))
 
 
 def _export(state: Rescue | None, words: Words) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
-from tests.console.test_browser import shot
+from tests.console.test_browser import follow, shot
 from tests.server.plant import credentials
 from tests.sync.plant import rows
 
@@ -68,7 +68,7 @@ def test_no_payload_opens_a_dialog_or_asks_another_host(
     page.goto(f"{address}/console")
     page.fill("input[name=badge]", "LB:ID:QA")
     page.fill("input[name=secret]", "quality-1")
-    page.click("main button")
+    follow(page, "main button")
     page.goto(f"{address}/console/lot?item=TUB-1&lot=T1")
     shot(page, "hostile-1-lot")
     shown = page.inner_text("main")

@@ -145,6 +145,16 @@ def test_each_kind_claims_no_more_than_is_so(bench: Bench, code: str) -> None:
     assert bool(bench.frame.actions) is (code != "database-in-use")
 
 
+def test_with_records_that_cannot_be_read_nothing_is_called_whole(bench: Bench) -> None:
+    stop(bench, "disk-read-only")
+    assert "disk-read-only" not in DOUBTFUL
+    bench.desk._looked(Unsent(900, 400, NOW, (), unread=0))
+    assert "Everything that was shown as saved is still there" in " ".join(stage(bench).lines)
+    bench.desk._looked(Unsent(900, 400, NOW, (), unread=1))
+    assert "is still there" not in " ".join(stage(bench).lines)
+    assert "What can still be read can be exported" in " ".join(stage(bench).lines)
+
+
 def test_many_lots_are_cut_short_and_unreadable_records_are_counted(bench: Bench) -> None:
     stop(bench, "journal-damaged")
     lots = tuple(f"IV26-{number}" for number in range(MOST_LOTS + 3))
