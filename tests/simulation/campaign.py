@@ -13,10 +13,12 @@ import logging
 import os
 import sys
 import time
+import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +30,8 @@ DAYS = 365
 """Plant-days in a factory-year."""
 FIRST_SEED = 1_000_000
 """Seeds of a campaign begin here, so that they are others than those of ``make test``."""
-CHUNK = 10
-"""Seeds a process plays before it reports."""
 AHEAD = 3
-"""Chunks in hand for each process."""
+"""Seeds in hand for each process."""
 MOST_FAILURES = 20
 
 
@@ -66,43 +66,40 @@ class Tally:
         return self.seeds / DAYS
 
 
-def play_all(seeds: list[int]) -> list[Outcome]:
-    """Play some seeds, in a process of their own."""
-    logging.getLogger("lotbook.server").setLevel(logging.ERROR)  # a refused disk is no news here
-    return [play(seed) for seed in seeds]
-
-
 def run(
     seeds: Iterable[int],
     jobs: int,
     seen: Callable[[Tally], None],
+    played: Callable[[int], Outcome] = play,
 ) -> Tally:
-    """Play all seeds on ``jobs`` processes; ``seen`` is told after every chunk."""
-    tally, chunks = Tally(), _chunks(seeds)
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting: set[Future[list[Outcome]]] = set()
+    """Play all seeds on ``jobs`` processes; ``seen`` is told after every one."""
+    tally, left = Tally(), iter(seeds)
+    with ProcessPoolExecutor(jobs, initializer=_quiet) as pool:
+        waiting: dict[Future[Outcome], int] = {}
         while True:
-            while len(waiting) < jobs * AHEAD and (chunk := next(chunks, None)):
-                waiting.add(pool.submit(play_all, chunk))
+            for seed in islice(left, jobs * AHEAD - len(waiting)):
+                waiting[pool.submit(played, seed)] = seed
             if not waiting or len(tally.failures) >= MOST_FAILURES:
                 pool.shutdown(cancel_futures=True)
                 return tally
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                for outcome in future.result():
-                    tally.add(outcome)
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                _counted(tally, waiting.pop(future), future)
             seen(tally)
 
 
-def _chunks(seeds: Iterable[int]) -> Iterator[list[int]]:
-    chunk: list[int] = []
-    for seed in seeds:
-        chunk.append(seed)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+def _quiet() -> None:
+    """A refused disk is no news here."""
+    logging.getLogger("lotbook.server").setLevel(logging.ERROR)
+
+
+def _counted(tally: Tally, seed: int, future: Future[Outcome]) -> None:
+    """A seed that could not be played to its end is a failure of that seed, not of the campaign."""
+    if broken := future.exception():
+        tally.seeds += 1
+        where = "".join(traceback.format_exception(broken)[-2:]).strip()
+        tally.failures[seed] = [f"not played to its end: {where}"]
+    else:
+        tally.add(future.result())
 
 
 def line(tally: Tally, wanted: int, seconds: float) -> str:

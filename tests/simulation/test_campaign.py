@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulation import campaign
-from tests.simulation.plant import play
+from tests.simulation.plant import Outcome, play
 
 
 def test_a_small_campaign_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,3 +35,18 @@ def test_a_violation_is_named_with_its_seed() -> None:
     assert found["violations"] == {str(campaign.FIRST_SEED): ["lost a record"]}
     assert f"make simulate SEED={campaign.FIRST_SEED}" in campaign.written(found)
     assert "1 violations" in campaign.line(tally, 365, 2.0)
+
+
+def _broken(seed: int) -> Outcome:
+    if seed == campaign.FIRST_SEED:
+        raise RuntimeError("the plant burnt down")
+    return play(seed)
+
+
+def test_a_seed_that_breaks_the_play_fails_and_the_campaign_goes_on() -> None:
+    seeds = range(campaign.FIRST_SEED, campaign.FIRST_SEED + 2)
+    tally = campaign.run(seeds, 2, lambda _: None, _broken)
+    assert tally.seeds == 2
+    assert "the plant burnt down" in tally.failures[campaign.FIRST_SEED][0]
+    assert list(tally.failures) == [campaign.FIRST_SEED]
+    assert tally.records > 0
