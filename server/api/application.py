@@ -27,8 +27,11 @@ DESCRIPTION = """Records from stations, and what people do with them. Every erro
 `{code, message, hint}` in the language of `Accept-Language` (en, zh). Acts are signed: their
 bodies carry badge and secret. Every read of records is itself recorded."""
 
+PROBLEM = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+"""By its name: a model here is compiled anew for every code of every route of every application."""
+
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"description": what, "model": Problem}
+    code: {"description": what, "content": PROBLEM}
     for code, what in (
         (400, "The request cannot be understood."),
         (401, "Nobody is signed in, or badge and secret do not belong together."),
@@ -47,7 +50,9 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 health = APIRouter(tags=["health"])
 
 
-@health.get("/healthz", summary="Is the server well")
+@health.get(
+    "/healthz", summary="Is the server well", responses={503: {**PROBLEMS[503], "model": Problem}}
+)
 async def healthz(request: Request) -> dict[str, Any]:
     """200 while it can take records; says *recovery* when it signs nothing."""
     book = request.app.state.parts.book
