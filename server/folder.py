@@ -10,6 +10,7 @@
 ``witnesses.toml``            whom checkpoints are submitted to, if anybody
 ``timestamps.toml``           who stamps them with the time, if anybody
 ``attachments/``              photos and files by digest
+``arriving/``                 files of which a part has arrived; not in a backup
 ============================  ===================================================================
 """
 

@@ -1,4 +1,4 @@
-"""Photos and files beside the log: kept by hash, sent before the entries that name them."""
+"""Photos and files beside the log: kept by hash, sent after the entries that name them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sync.sqlite import Database
 
 ATTACHMENT_LIMIT = 8 * 1024 * 1024
 """Most bytes of one attachment."""
+PIECE_LIMIT = 1024 * 1024
+"""Most bytes of an attachment in one message."""
 
 
 class Attachments:
@@ -50,13 +52,21 @@ class Attachments:
             ).fetchone()
         return row[0] or ""
 
-    def unsent(self, limit: int = 100) -> list[str]:
-        """Digests the server has not confirmed, oldest first."""
+    def waiting(self) -> int:
+        """How many the server has not confirmed."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT sha256 FROM attachment WHERE sent = 0 ORDER BY rowid LIMIT ?", (limit,)
-            ).fetchall()
-        return [row[0] for row in rows]
+            row = connection.execute("SELECT count(*) FROM attachment WHERE sent = 0").fetchone()
+        return int(row[0])
+
+    def unsent_after(self, row: int) -> tuple[int, str] | None:
+        """Row and digest of the oldest behind ``row`` that the server has not confirmed."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT rowid, sha256 FROM attachment WHERE sent = 0 AND rowid > ?"
+                " ORDER BY rowid LIMIT 1",
+                (row,),
+            ).fetchone()
+        return (int(found[0]), str(found[1])) if found else None
 
     def mark_sent(self, digest: str) -> None:
         """The server has it."""

@@ -19,6 +19,7 @@ from sync.protocol import (
     JSON_TYPE,
     PACK_TYPE,
     SERVER_HEADER,
+    Arrived,
     Challenge,
     Enrolment,
     Fork,
@@ -141,15 +142,16 @@ class HttpSyncService(LogCalls):
         expect(answer, PACK_TYPE)
         return answer.body
 
-    def put_attachment(self, sha256: str, data: bytes) -> None:
-        """Hand over an attachment; again is harmless."""
-        self._call(
+    def put_piece(self, sha256: str, size: int, start: int, piece: bytes) -> int:
+        """Hand over a part of an attachment: how many bytes of it the server has."""
+        answer = self._call(
             "PUT",
             f"/attachments/{quote(sha256)}",
-            body=data,
+            params={"from": start, "size": size},
+            body=piece,
             body_type="application/octet-stream",
-            good=(200, 201, 204),
         )
+        return message(answer, Arrived).have
 
     def ask(self, path: str) -> bytes:
         """The JSON the server answers at ``path`` (quoted); its meaning is not known here."""

@@ -38,6 +38,12 @@ def replace(path: Path, data: bytes) -> None:
         _sync_folder(path.parent)
 
 
+def extend(path: Path, data: bytes) -> None:
+    """Add bytes at the end, making the file if need be. Not forced to disk: may be torn or gone."""
+    with _refusals(), path.open("ab") as out:
+        out.write(data)
+
+
 def make_folder(path: Path, mode: int = 0o700) -> None:
     """Make a folder and those above it, unless they are there."""
     if path.is_dir():

@@ -95,6 +95,11 @@ class DatabaseJournal:
         size, accepted = self._connection.execute("SELECT size, accepted FROM journal").fetchone()
         return int(size), int(accepted)
 
+    def waiting_files(self) -> int:
+        """How many photos and files the server did not confirm."""
+        asked = "SELECT count(*) FROM attachment WHERE sent = 0"
+        return int(self._connection.execute(asked).fetchone()[0])
+
     def after(self, start: int) -> Iterator[bytes]:
         """The bytes of the entries from ``start`` on, in order."""
         asked = "SELECT data FROM entry WHERE idx >= ? ORDER BY idx"

@@ -30,8 +30,10 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS receipt (
         size INTEGER PRIMARY KEY, global_start INTEGER NOT NULL, global_stop INTEGER NOT NULL,
         note TEXT NOT NULL, stale INTEGER NOT NULL DEFAULT 0) STRICT""",
+    # The bytes last, and an index: what is unsent is asked for often, and photos are large.
     """CREATE TABLE IF NOT EXISTS attachment (
-        sha256 TEXT PRIMARY KEY, data BLOB NOT NULL, sent INTEGER NOT NULL DEFAULT 0) STRICT""",
+        sha256 TEXT PRIMARY KEY, sent INTEGER NOT NULL DEFAULT 0, data BLOB NOT NULL) STRICT""",
+    "CREATE INDEX IF NOT EXISTS attachment_unsent ON attachment (sent) WHERE sent = 0",
     """CREATE TABLE IF NOT EXISTS old_head (
         size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT""",
     """CREATE TABLE IF NOT EXISTS frozen (

@@ -94,6 +94,13 @@ class Kept(Message, frozen=True, tag="kept"):
     server_time: datetime | None = None
 
 
+class Arrived(Message, frozen=True, tag="arrived"):
+    """200 of PUT /attachments/{sha256}: how much of a file is there."""
+
+    have: int
+    """Bytes from its beginning; all of them once the digest was found to be right."""
+
+
 class Continued(Message, frozen=True, tag="continued"):
     """200 of GET /checkpoint/continued: why the server's log bears a later epoch in its name."""
 

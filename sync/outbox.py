@@ -14,6 +14,7 @@ from sync.keeper import Keeper
 from sync.keys import Verifier
 from sync.observer import Observer
 from sync.own_leaves import OwnLeaves
+from sync.parcels import Parcels
 from sync.protocol import Fork, Gap, Head, Received, SyncService
 from sync.receipt import Receipt, open_receipt
 from sync.rescue import Rescue
@@ -48,12 +49,13 @@ class Drained(NamedTuple):
     pushed: int
     """Entries the server confirmed for the first time."""
     attachments: int
+    """Photos and files the server confirmed."""
     accepted: int
     """The server keeps this many entries."""
     checkpoint_size: int
     """Size of the global log verified and cosigned; 0 without a witness."""
     stopped: bool
-    """True if ``stop`` ended it early."""
+    """True if ``stop`` or ``pause`` ended it early."""
 
 
 def _quiet(_: Progress) -> None:
@@ -108,29 +110,54 @@ class Outbox:
         self._place: int | None = None
         """How far the server is, if the last exchange left no doubt about it."""
         self._handover = Handover(journal, service, on_writer)
+        self._parcels = Parcels(journal, service, on_writer)
 
     def drain(
         self,
         progress: Callable[[Progress], None] = _quiet,
         stop: Callable[[], bool] = _never,
+        pause: Callable[[], bool] = _never,
     ) -> Drained:
-        """Send everything there is, then check and cosign the server's checkpoint.
+        """Send records, check and cosign the server's checkpoint, then send photos and files.
 
         Raises Fault; what was confirmed until then stays confirmed, and the next drain goes on
-        from the server's head. ``stop`` is asked between messages.
+        from the server's head. ``stop`` is asked between messages; ``pause`` between the pieces
+        of a photo, and the next drain goes on with it.
         """
         self._place = None
-        head = self._resume()  # first: a server back from a backup lacks attachments too
-        before = head.size
-        files = self._send_attachments(stop)
-        accepted = self._push_all(head, progress, stop)
-        if not stop():
-            self._heed(head)
+        try:
+            head = self._resume()
+            accepted = self._push_all(head, head.size, progress, stop)
+            if not stop():
+                self._heed(head)
+        except Fault as fault:
+            if fault.code in FROZEN.values():  # nothing more is recorded: the photos go as well
+                self._send_files(lambda: not stop())
+            raise
         observer = None if stop() else self._observer
         size = observer.run(keep=head.keep) if observer is not None else 0
         if head.limit is None:
             self._place = accepted
-        return Drained(accepted - before, files, accepted, size, stopped=stop())
+
+        def go_on() -> bool:
+            if self._place is not None:  # what was recorded while a piece was on its way
+                place, self._place = self._place, None
+                self._place = self._push_all(head, place, progress, stop)
+            return not (stop() or pause())
+
+        files = 0 if stop() else self._send_files(go_on)
+        accepted = accepted if self._place is None else self._place
+        stopped = stop() or self._parcels.waiting() > 0
+        return Drained(accepted - head.size, files, accepted, size, stopped)
+
+    def _send_files(self, go_on: Callable[[], bool]) -> int:
+        """Photos and files, asking after each piece; how many the server has now."""
+        count = 0
+        for whole in self._parcels.send():
+            count += whole
+            if not go_on():
+                break
+        return count
 
     def send_new(self, progress: Callable[[Progress], None] = _quiet) -> bool:
         """Push what was recorded since the last drain, without asking anything first.
@@ -148,26 +175,7 @@ class Outbox:
             place = self._received(answer, batch, quiet=False)
             progress(Progress(place, self._saved()))
         self._place = place
-        return not self._on_writer(self._unsent)
-
-    def _send_attachments(self, stop: Callable[[], bool]) -> int:
-        count = 0
-        while digests := self._on_writer(self._unsent):
-            for digest in digests:
-                if stop():
-                    return count
-                self._send_attachment(digest)
-                count += 1
-        return count
-
-    def _unsent(self) -> list[str]:
-        return self._journal.attachments.unsent()
-
-    def _send_attachment(self, digest: str) -> None:
-        data = self._on_writer(lambda: self._journal.attachments.get(digest))
-        if data is not None:
-            self._service.put_attachment(digest, data)
-        self._on_writer(lambda: self._journal.attachments.mark_sent(digest))
+        return not self._parcels.waiting()
 
     def _resume(self) -> Head:
         """What the server has, once both agree on everything below it.
@@ -233,9 +241,14 @@ class Outbox:
         return self._on_writer(lambda: self._journal.freeze(code, detail))
 
     def _push_all(
-        self, head: Head, progress: Callable[[Progress], None], stop: Callable[[], bool]
+        self,
+        head: Head,
+        position: int,
+        progress: Callable[[Progress], None],
+        stop: Callable[[], bool],
     ) -> int:
-        gaps, position = 0, head.size
+        """Send the entries from ``position`` on; how many the server has then."""
+        gaps = 0
         while not stop():
             batch = self._batch(position, head.limit)
             if not batch.entries:

@@ -33,6 +33,7 @@ from sync.messages import (
     PACK_TYPE,
     SERVER_HEADER,
     SESSION_CONTEXT,
+    Arrived,
     BadAnswer,
     Challenge,
     Continued,
@@ -65,6 +66,7 @@ __all__ = [
     "SERVER_HEADER",
     "SESSION_CONTEXT",
     "Accepted",
+    "Arrived",
     "BadAnswer",
     "BadFrame",
     "Challenge",
@@ -152,8 +154,12 @@ class SyncService(Protocol):
     def work_pack(self, have: str) -> bytes | None:
         """The signed WorkPack in force, or None if it is the one with SHA-256 ``have``."""
 
-    def put_attachment(self, sha256: str, data: bytes) -> None:
-        """Hand over an attachment; again is harmless."""
+    def put_piece(self, sha256: str, size: int, start: int, piece: bytes) -> int:
+        """Hand over the bytes from ``start`` on of an attachment of ``size`` bytes.
+
+        How many bytes of it the server has: only a piece that begins there is taken, an empty one
+        asks. All of them: it compared the digest, and keeps the file.
+        """
 
     def ask(self, path: str) -> bytes:
         """The JSON the server answers at ``path``, bounded; its meaning is not known here."""

@@ -77,6 +77,8 @@ class MemoryServer:
         self.standing: dict[str, tuple[str, int | None]] = {}
         """Standing and limit by origin, as ``Head`` says them."""
         self.files: dict[str, bytes] = {}
+        self.pieces: dict[str, bytes] = {}
+        """Attachments that have arrived in part."""
         self.pack: bytes | None = None
         self.saved: dict[str, int] = {}
         """How many entries each station said to have."""
@@ -259,11 +261,24 @@ class MemoryServer:
         newest = open_pack(self.pack, Verifier.of(self.signer)).sha256
         return None if have == newest else self.pack
 
-    def put_attachment(self, sha256_: str, data: bytes) -> None:
-        """Keep an attachment."""
-        if sha256(data).hexdigest() != sha256_:
+    def put_piece(self, sha256_: str, size: int, start: int, piece: bytes) -> int:
+        """Keep a part of an attachment."""
+        return self._carry(lambda: self._put_piece(sha256_, size, start, piece))
+
+    def _put_piece(self, digest: str, size: int, start: int, piece: bytes) -> int:
+        if digest in self.files:
+            return size
+        have = self.pieces.get(digest, b"")
+        if start == len(have):
+            have += piece
+        if len(have) < size:
+            self.pieces[digest] = have
+            return len(have)
+        self.pieces.pop(digest, None)
+        if sha256(have).hexdigest() != digest:
             raise Fault("request-refused", "digest")
-        self._carry(lambda: self.files.__setitem__(sha256_, data))
+        self.files[digest] = have
+        return size
 
     def ask(self, path: str) -> bytes:
         """The answer laid out for this path."""

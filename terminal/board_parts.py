@@ -13,6 +13,7 @@ from terminal.words import NAMES, other
 if TYPE_CHECKING:
     from forms.job import JobState
     from forms.masters import Operation, Step
+    from terminal.snapshot import Counted
     from terminal.ui import View
     from terminal.views import Stage
     from terminal.words import Words
@@ -122,13 +123,18 @@ def _clock(view: View, words: Words) -> Light:
 def _link(view: View, words: Words) -> Light:
     link, oldest = view.link, view.snapshot.counted.oldest_unsent
     if link.online:
-        waits = view.snapshot.counted.saved - view.snapshot.counted.accepted
-        word = words("link-sending", n=waits) if waits > 0 else words("link-online")
-        return Light(words("link"), word, Mark.PASS)
+        return Light(words("link"), _sending(view.snapshot.counted, words), Mark.PASS)
     minutes = int((view.now - oldest).total_seconds()) // MINUTE if oldest else 0
     if minutes < 1:
         return Light(words("link"), words("link-offline"), Mark.WARN)
     return Light(words("link"), words("link-offline-since", n=minutes), Mark.WARN)
+
+
+def _sending(counted: Counted, words: Words) -> str:
+    """What is on its way: records before photos, as they are sent."""
+    if counted.saved > counted.accepted:
+        return words("link-sending", n=counted.saved - counted.accepted)
+    return words("link-photos", n=counted.photos) if counted.photos else words("link-online")
 
 
 def fault_hint(code: str, language: str) -> str:

@@ -74,6 +74,8 @@ def _facts(state: Rescue | None, words: Words) -> tuple[Fact, ...]:
 def _counted(found: Unsent, words: Words) -> tuple[Fact, ...]:
     mark = Mark.WARN if found.unsent else Mark.PASS
     facts = [Fact(words("fact-unsent"), words("unsent-of", n=found.unsent, m=found.saved), mark)]
+    if found.photos:
+        facts.append(Fact(words("fact-photos"), words("photos-unsent", n=found.photos), Mark.WARN))
     if found.newest is not None:
         facts.append(Fact(words("fact-newest"), found.newest.isoformat(" ", "seconds")))
     if found.lots:

@@ -129,9 +129,7 @@ class Station:
             else {},
             session=self._signed_in(),
             job=self._job if self._job in self.records.states else "",
-            counted=Counted(
-                found.saved, found.sent, found.accepted, found.witnessed, found.oldest_unsent
-            ),
+            counted=Counted(*found, photos=self.journal.attachments.waiting()),
             clock=self.journal.time(),
             pack_problem=self.packs.problem,
             locked={p.id: left for p in people if (left := self.lockout.wait(digest, p.id))},

@@ -97,9 +97,15 @@ class LinkLoop:
         )
 
     def _round(self, moved: Callable[[Progress], None], stop: Callable[[], bool]) -> bool:
-        """Everything: what is to be sent, checkpoint, work documents; True if told to stop."""
-        self._due = None
-        drained = self._outbox.drain(moved, stop)
+        """Everything: records, checkpoint, photos, work documents; True if photos are left."""
+        self._due, begun = None, self._now()
+
+        def others_wait() -> bool:
+            """A long photo lets everything else have its turn."""
+            in_time = timedelta(0) <= self._now() - begun < EVERY
+            return not in_time or not self._questions.empty()
+
+        drained = self._outbox.drain(moved, stop, others_wait)
         self._fetch()
         self._due = self._now() + EVERY
         return drained.stopped

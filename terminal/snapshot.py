@@ -38,6 +38,8 @@ class Counted:
     accepted: int = 0
     witnessed: int = 0
     oldest_unsent: datetime | None = None
+    photos: int = 0
+    """Photos and files that the server has not confirmed; they follow the records."""
 
 
 @dataclass(frozen=True, slots=True)

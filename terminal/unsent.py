@@ -34,6 +34,8 @@ class Unsent:
     """Lots they are about; the job order's name where its lot is not known."""
     unread: int = 0
     """How many of them cannot be read."""
+    photos: int = 0
+    """Photos and files that the server did not confirm."""
 
 
 def look(database: Path) -> Unsent:
@@ -55,9 +57,9 @@ def look(database: Path) -> Unsent:
             context = sealed.body.get("context")
             if isinstance(context, dict) and isinstance(context.get("job_order"), str):
                 orders[context["job_order"]] = None
-        lots = _lots(connection)
+        lots, photos = _lots(connection), journal.waiting_files()
     named = tuple(lots.get(order, order) for order in orders if order)
-    return Unsent(size, size - accepted, newest, named, unread)
+    return Unsent(size, size - accepted, newest, named, unread, photos)
 
 
 def _lots(connection: Connection) -> dict[str, str]:

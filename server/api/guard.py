@@ -36,7 +36,7 @@ LENGTH_DIGITS = 18
 LIMITS: tuple[tuple[str, int], ...] = (
     ("/logs/", 16 * 1024 * 1024),
     ("/tail", 8 * 1024 * 1024),
-    ("/attachments/", 16 * 1024 * 1024),
+    ("/attachments/", 2 * 1024 * 1024),
     ("/api/work-masters", 1024 * 1024),
     ("", 128 * 1024),
 )

@@ -10,12 +10,14 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from server.api.identity import json_of, parts_of, station_of
 from server.people.stations import StationRow
+from server.store.attachments import LARGEST
 from server.words import Refusal
 from sync.checkpoint import BadNote, cosigned_at, open_note, split_note
 from sync.keys import cosignature_id
 from sync.protocol import (
     JSON_TYPE,
     PACK_TYPE,
+    Arrived,
     BadAnswer,
     Continued,
     Enrolment,
@@ -27,6 +29,8 @@ from sync.succession import KIND
 
 router = APIRouter(tags=["stations"])
 Size = Annotated[int, Query(ge=0, le=2**53)]
+FileSize = Annotated[int, Query(ge=0, le=LARGEST)]
+Start = Annotated[int, Query(alias="from", ge=0, le=LARGEST)]
 
 
 def _trusted(request: Request) -> StationRow:
@@ -146,9 +150,9 @@ async def readiness(request: Request, job: Annotated[str, Path(max_length=200)])
     return Response(msgspec.json.encode(body), media_type=JSON_TYPE)
 
 
-@router.put("/attachments/{sha256}", status_code=204, summary="Hand over an attachment")
-async def put_attachment(request: Request, sha256: str) -> Response:
-    """Named by its SHA-256; again is harmless."""
-    parts = parts_of(request)
-    parts.attachments.put(sha256, await request.body(), station_of(request).origin)
-    return Response(status_code=204)
+@router.put("/attachments/{sha256}", summary="Hand over a part of an attachment")
+async def put_piece(request: Request, sha256: str, from_: Start, size: FileSize) -> Response:
+    """How much of it is there: a part that begins elsewhere is not taken; again is harmless."""
+    parts, origin = parts_of(request), station_of(request).origin
+    have = parts.attachments.put_piece(sha256, size, from_, await request.body(), origin)
+    return json_of(Arrived(have))

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from server.store.pieces import Pieces
 from server.words import Refusal
 from sync import files
 
@@ -21,11 +22,12 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Attachments:
-    """Files by SHA-256 under a folder, two levels deep."""
+    """Files by SHA-256 under a folder, two levels deep; what has not arrived whole lies beside."""
 
     def __init__(self, folder: Path, store: Store, clock: Callable[[], datetime]) -> None:
         """Keep files under ``folder``, made when needed."""
         self._folder, self._store, self._clock = folder, store, clock
+        self._pieces = Pieces(folder.with_name("arriving"))
 
     def put(self, sha256: str, data: bytes, origin: str) -> None:
         """Keep the bytes under their digest; again is the same. Refusal if they differ.
@@ -35,9 +37,9 @@ class Attachments:
         path = self._path(sha256)
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Refusal("attachment-wrong", name=sha256[:12])
-        known = self._store.one("attachments", sha256=sha256) is not None
-        if known and self._whole(path, sha256):
+        if self.whole(sha256):
             return
+        known = self.has(sha256)
         files.make_folder(path.parent)
         files.replace(path, data)
         if known:  # the file was lost or hurt, and is back
@@ -45,6 +47,25 @@ class Attachments:
         row = {"sha256": sha256, "size": len(data), "origin": origin}
         with self._store.transaction():
             self._store.add("attachments", row | {"received_at": self._clock().isoformat()})
+
+    def put_piece(self, sha256: str, size: int, start: int, piece: bytes, origin: str) -> int:
+        """Take the bytes from ``start`` on of a file of ``size``; how many are there now.
+
+        Only what begins where the file ends is taken. Refusal if the whole has another digest:
+        then it begins anew. Raises Fault as :meth:`put`.
+        """
+        if start + len(piece) > size:
+            raise Refusal("bad-request", why="a piece beyond the end of its file")
+        if self.whole(sha256):
+            return size
+        have = self._pieces.have(origin, sha256)
+        if start != have:
+            return have
+        if have + len(piece) == size:
+            self.put(sha256, self._pieces.take(origin, sha256) + piece, origin)
+        elif piece:
+            self._pieces.grow(origin, sha256, piece)
+        return have + len(piece)
 
     def get(self, sha256: str) -> bytes:
         """The bytes of a digest, checked again; Refusal if unknown or hurt."""
@@ -57,9 +78,11 @@ class Attachments:
             raise Refusal("damaged", why=f"attachment {sha256[:12]}")
         return data
 
-    def _whole(self, path: Path, sha256: str) -> bool:
+    def whole(self, sha256: str) -> bool:
+        """Whether the attachment arrived and is on the disk as it was."""
+        path = self._path(sha256)
         try:
-            return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+            return self.has(sha256) and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
         except OSError:
             return False
 

@@ -83,7 +83,11 @@ def test_garbage_from_a_station_is_refused_and_stored_nowhere(plant: Plant) -> N
     token = station.service._token
     client = plant.client()
     client.headers["authorization"] = f"Bearer {token}"
-    for path in (f"/logs/{station.origin}/entries?from=0", "/cosignatures", "/attachments/zz"):
+    for path in (
+        f"/logs/{station.origin}/entries?from=0",
+        "/cosignatures",
+        "/attachments/zz?from=0&size=99",
+    ):
         for body in GARBAGE:
             method = "PUT" if "attach" in path else "POST"
             answer = client.request(method, path, content=body)
@@ -229,13 +233,13 @@ def test_attachments_are_named_by_their_bytes(plant: Plant) -> None:
     station = plant.station()
     data = b"\xff\xd8 a photo"
     name = sha256(data).hexdigest()
-    station.service.put_attachment(name, data)
-    station.service.put_attachment(name, data)
+    station.service.put_piece(name, len(data), 0, data)
+    station.service.put_piece(name, len(data), 0, data)
     got = plant.client("P-QA").get(f"/api/attachments/{name}")
     assert got.content == data
     assert "attachment" in got.headers["content-disposition"]
     with pytest.raises(Exception, match="batch-refused"):
-        station.service.put_attachment("0" * 64, data)
+        station.service.put_piece("0" * 64, len(data), 0, data)
     with pytest.raises(Refusal):
         plant.parts.attachments.get("../../etc/passwd")
 

@@ -105,9 +105,9 @@ def test_a_photo_that_a_record_names_must_be_there_before_release(plant: Plant) 
 
     assert "attachment-missing" in reasons()
     with pytest.raises(Fault, match="batch-refused"):
-        station.service.put_attachment(digest, b"another photo")
+        station.service.put_piece(digest, 13, 0, b"another photo")
     assert "attachment-missing" in reasons(), "other bytes are not taken for it"
     for _ in range(2):
-        station.service.put_attachment(digest, photo)
+        station.service.put_piece(digest, len(photo), 0, photo)
     assert "attachment-missing" not in reasons()
     assert plant.parts.store.count("attachments") == 1

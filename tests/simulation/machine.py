@@ -61,7 +61,7 @@ class Machine:
         self.disk = Disk(plant.world, plant.troubles, name, TERMINAL)
         self.wire = Wire(plant.world, plant.troubles, name, plant.site)
         self.capture: Capture | None = None
-        self._photos: Callable[[], list[str]] = list
+        self._photos: Callable[[], int] = int
         self.link: LinkLoop | None = None
         self.lives = 0
         self.branch = 0
@@ -109,7 +109,11 @@ class Machine:
         self.link = make_link(opened, directly, self.clock, self._random.random)
         capture.start()
         self.capture = capture
-        self._photos = lambda: journal.attachments.unsent(1)
+
+        def photos() -> int:
+            return journal.attachments.waiting()
+
+        self._photos = photos
 
         def close() -> None:
             service.close()

@@ -86,7 +86,7 @@ class Carrying(RuleBasedStateMachine):
         assert self.server.logs[ORIGIN] == [entry.data for entry in stored]
         counts = self.journal.counts()
         assert counts.saved == counts.accepted == counts.witnessed
-        assert self.journal.attachments.unsent() == []
+        assert self.journal.attachments.waiting() == 0
 
     @invariant()
     def nothing_lost_and_nothing_overclaimed(self) -> None:

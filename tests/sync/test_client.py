@@ -89,8 +89,9 @@ class Site:
         if path == "/work-pack":
             return httpx.Response(304)
         assert path.startswith("/attachments/")
-        self.server.put_attachment(path.rpartition("/")[2], request.content)
-        return httpx.Response(201)
+        digest, size, start = path.rpartition("/")[2], int(at["size"]), int(at["from"])
+        have = self.server.put_piece(digest, size, start, request.content)
+        return json_of(protocol.Arrived(have))
 
 
 @pytest.fixture

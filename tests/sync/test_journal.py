@@ -334,9 +334,10 @@ def test_attachments_are_kept_by_hash(database: Database, journal: Journal) -> N
     assert journal.attachments.put(b"photo") == digest
     assert journal.attachments.get(digest) == b"photo"
     assert journal.attachments.get("00") is None
-    assert journal.attachments.unsent() == [digest]
+    assert journal.attachments.unsent_after(0) == (1, digest)
+    assert journal.attachments.unsent_after(1) is None
     journal.attachments.mark_sent(digest)
-    assert journal.attachments.unsent() == []
+    assert journal.attachments.waiting() == 0
     with pytest.raises(Fault, match="attachment-too-large"):
         journal.attachments.put(bytes(8 * 1024 * 1024 + 1))
     database.connection.execute("UPDATE attachment SET data = x'00'")

@@ -137,17 +137,23 @@ def test_a_file_that_is_refused_stays_to_be_sent(
 ) -> None:
     fill(journal, 3)
     digest = journal.attachments.put(b"photo")
-    real = server.put_attachment
+    real = server.put_piece
 
-    def refuse(sha256_: str, data: bytes) -> None:
-        raise Fault("request-refused", "status 403")
+    def refuse(sha256_: str, size: int, start: int, piece: bytes) -> int:
+        if sha256_ == digest:
+            raise Fault("request-refused", "status 403")
+        return real(sha256_, size, start, piece)
 
-    server.put_attachment = refuse  # type: ignore[method-assign]
+    server.put_piece = refuse  # type: ignore[method-assign]
+    other = journal.attachments.put(b"another photo")
     with pytest.raises(Fault, match="request-refused"):
         outbox.drain()
-    assert journal.attachments.unsent() == [digest]
-    server.put_attachment = real  # type: ignore[method-assign]
+    assert journal.attachments.waiting() == 1
+    assert server.files[other] == b"another photo", "it holds up no other"
+    assert same(journal, server), "and no record"
+    server.put_piece = real  # type: ignore[method-assign]
     outbox.drain()
+    assert journal.attachments.waiting() == 0
     assert server.files[digest] == b"photo"
 
 

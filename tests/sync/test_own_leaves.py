@@ -26,6 +26,12 @@ def outbox(
     return Outbox(journal, server, verifier, witness=Witness(database, verifier, station, clock))
 
 
+def push(outbox: Outbox) -> None:
+    """Records alone: nothing is witnessed."""
+    head = outbox._resume()
+    outbox._push_all(head, head.size, lambda _: None, lambda: False)
+
+
 @pytest.mark.covers("A10", "TC14")
 @pytest.mark.parametrize("trick", ["other leaf", "other order", "dropped", "other time"])
 def test_a_receipt_without_its_leaves_is_found_and_work_goes_on(
@@ -71,7 +77,7 @@ def test_a_receipt_that_was_lost_is_asked_for_again(
 ) -> None:
     for count in (3, 2, 4):
         journal.append_many([("test.entry", {"n": n}) for n in range(count)])
-        outbox._push_all(outbox._resume(), lambda _: None, lambda: False)
+        push(outbox)
     with database.write() as connection:
         connection.execute("DELETE FROM receipt WHERE size < 8")
     outbox.drain()
@@ -89,7 +95,7 @@ def test_a_receipt_for_something_else_is_refused(
 ) -> None:
     for _ in range(2):
         journal.append("test.entry", {})
-        outbox._push_all(outbox._resume(), lambda _: None, lambda: False)
+        push(outbox)
     with database.write() as connection:
         connection.execute("DELETE FROM receipt WHERE size < 3")
     for note in (server.receipts[ORIGIN][-1].note, "no note"):

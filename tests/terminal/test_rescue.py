@@ -158,7 +158,8 @@ def test_with_records_that_cannot_be_read_nothing_is_called_whole(bench: Bench) 
 def test_many_lots_are_cut_short_and_unreadable_records_are_counted(bench: Bench) -> None:
     stop(bench, "journal-damaged")
     lots = tuple(f"IV26-{number}" for number in range(MOST_LOTS + 3))
-    bench.desk._looked(Unsent(900, 400, NOW, lots, unread=2))
+    bench.desk._looked(Unsent(900, 400, NOW, lots, unread=2, photos=3))
+    assert facts(bench)["Photos"] == "3 not sent yet"
     shown = stage(bench).facts
     assert facts(bench)["Lots"] == ", ".join([*lots[:MOST_LOTS], "and 3 more"])
     assert (shown[-1].value, shown[-1].mark) == ("2", Mark.FAIL)

@@ -118,6 +118,20 @@ def test_the_link_says_what_is_true(link: Link, word: str, mark: Mark) -> None:
     assert frame.strip.link.word in {"sending 1", "offline · 3 min unsent"}
 
 
+def test_photos_on_their_way_are_said_once_every_record_is_there() -> None:
+    bench = Bench()
+    bench.desk.link = Link(online=True)
+
+    def said(accepted: int, photos: int) -> str:
+        counted = replace(bench.desk.snapshot.counted, saved=3, accepted=accepted, photos=photos)
+        bench.desk.snapshot = replace(bench.desk.snapshot, counted=counted)
+        return board.compose(bench.desk.view()).strip.link.word
+
+    assert said(2, 2) == "sending 1"
+    assert said(3, 2) == "sending 2 photos"
+    assert said(3, 0) == "online"
+
+
 def test_a_permanent_trouble_of_the_server_is_said_until_it_ends() -> None:
     bench = Bench()
     link = Link(online=False, code="server-log-forked")

@@ -1,0 +1,74 @@
+"""Photos arrive piece by piece; nothing but a whole one with its own digest is believed."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+
+from sync.faults import Fault
+from tests.server.plant import Plant, Station
+
+DATA = b"a photo of a seal" * 100
+NAME = sha256(DATA).hexdigest()
+
+
+def put(station: Station, start: int, stop: int, name: str = NAME) -> int:
+    return station.service.put_piece(name, len(DATA), start, DATA[start:stop])
+
+
+def arriving(plant: Plant) -> list[int]:
+    """Sizes of the unfinished files."""
+    return sorted(path.stat().st_size for path in (plant.folder.path / "arriving").glob("*"))
+
+
+@pytest.mark.covers("F35", "F27", "F28")
+def test_a_file_grows_and_is_there_once_it_is_whole(plant: Plant) -> None:
+    station = plant.station()
+    assert put(station, 0, 0) == 0
+    assert put(station, 0, 500) == 500
+    assert put(station, 0, 500) == 500, "twice is once"
+    assert put(station, 600, 700) == 500, "a hole is not taken"
+    assert put(station, 0, 0) == 500
+    assert not plant.parts.attachments.has(NAME)
+    assert put(station, 500, len(DATA)) == len(DATA)
+    assert plant.parts.attachments.get(NAME) == DATA
+    assert put(station, 0, 0) == len(DATA)
+    assert arriving(plant) == []
+
+
+@pytest.mark.covers("F51")
+def test_each_station_has_one_file_on_its_way_and_no_more(plant: Plant) -> None:
+    first, second = plant.station(), plant.station("ST-02")
+    other = sha256(b"other").hexdigest()
+    assert put(first, 0, 100) == 100
+    assert put(second, 0, 300) == 300
+    assert put(first, 0, 200, other) == 200
+    assert arriving(plant) == [200, 300]
+    assert put(second, 300, 400) == 400, "what one gives up is not the other's"
+
+
+@pytest.mark.covers("A38")
+def test_another_digest_or_a_piece_beyond_the_end_is_refused(plant: Plant) -> None:
+    station, other = plant.station(), sha256(b"other").hexdigest()
+    put(station, 0, 500, other)
+    with pytest.raises(Fault, match="batch-refused"):
+        put(station, 500, len(DATA), other)
+    assert put(station, 0, 0, other) == 0, "it begins anew"
+    assert arriving(plant) == []
+    for size, start in ((3, 0), (len(DATA), len(DATA) - 3)):
+        with pytest.raises(Fault, match="request-refused"):
+            station.service.put_piece(NAME, size, start, b"long")
+    with pytest.raises(Fault, match="request-refused"):
+        station.service.put_piece(NAME, 17 * 1024 * 1024, 0, b"")
+
+
+def test_a_part_that_the_disk_lost_is_sent_again(plant: Plant) -> None:
+    station = plant.station()
+    put(station, 0, 500)
+    (part,) = (plant.folder.path / "arriving").glob("*")
+    part.write_bytes(bytes(500))
+    with pytest.raises(Fault, match="batch-refused"):
+        put(station, 500, len(DATA))
+    assert put(station, 0, 0) == 0
+    assert put(station, 0, len(DATA)) == len(DATA)
