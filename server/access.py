@@ -97,3 +97,24 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/api/alarms/{alarm}/close"): _by(_S, _Q, _A),
 }
 """(method, path as declared) → who. The console adds its own entries through ``create_app``."""
+
+ON_FULL_DISK: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("POST", "/station-sessions"),
+        ("POST", "/cosignatures"),
+        ("POST", "/checkpoint/seen"),
+        ("POST", "/logs/{origin:path}/entries"),  # asked again with what it carries
+        ("POST", "/api/sessions"),
+        ("DELETE", "/api/sessions"),
+        ("POST", "/api/holds"),
+        ("POST", "/api/people/{person}/deactivation"),
+        ("POST", "/api/people/{person}/unlocking"),
+        ("POST", "/api/stations/{station}/revocation"),
+        ("POST", "/api/alarms/{alarm}/close"),
+        ("POST", "/console/sign-in"),
+        ("POST", "/console/sign-out"),
+        ("POST", "/console/lot"),
+    }
+)
+"""What writes and is done all the same while the disk is full: it stops or closes something, and
+is small. Reading always is."""

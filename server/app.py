@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.alarms.desk import Alarms
+from server.alarms.disk import Disk
 from server.api.application import create_app
 from server.audit.trail import Trail
 from server.console.routes import console_router
@@ -48,6 +49,7 @@ from server.trace.genealogy import Genealogy
 from server.witnesses.stamper import Stamper
 from server.witnesses.submitter import Submitter
 from server.workers import Workers
+from sync import files
 from sync.journal import Journal
 from sync.keys import PERSON_COST, Cost, Verifier
 
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from server.witnesses.outsiders import Outsider
     from sync.clock import Clock
     from sync.keys import Signer
+    from sync.reserve import Reserve
     from sync.sqlite import Database
 
 
@@ -77,12 +80,11 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     cost: Cost = PERSON_COST,
     outsiders: Sequence[Outsider] = (),
     authority: Authority | None = None,
+    reserve: Reserve | None = None,
 ) -> Parts:
     """The parts over an open store; keys are named after their origins."""
     now, prefix = clock.wall, "/".join(office_key.name.split("/")[:2])
-    verifier, failures = Verifier.of(server_key), Failures(store)
-    jobs = Jobs(store, failures)
-    projections = Projections(store, jobs, failures)
+    verifier, (jobs, projections) = Verifier.of(server_key), _folds(store)
     book = _book(folder, store, server_key, now, projections)
     catalogue, masters, directory = Catalogue(book), WorkMasters(book), Directory(store)
     orders, known, stations = Orders(book, masters), Known(store, catalogue), Stations(book, prefix)
@@ -120,11 +122,19 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         genealogy=Genealogy(store, now),
         trail=Trail(book),
         alarms=Alarms(book),
+        disk=Disk(book, reserve, lambda: files.read_only(folder)),
         submitter=Submitter(book, outsiders, WitnessClient(), rescue),
         stamper=Stamper(book, authority, TsaClient(), rescue),
         rescue=rescue,
         workers=Workers(),
     )
+
+
+def _folds(store: Store) -> tuple[Jobs, Projections]:
+    """What is folded from the log."""
+    failures = Failures(store)
+    jobs = Jobs(store, failures)
+    return jobs, Projections(store, jobs, failures)
 
 
 def _book(

@@ -59,6 +59,10 @@ def _founding(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     run.add_argument("--port", type=int, default=8080)
     run.add_argument("--tls-certificate", type=Path, default=None, help="PEM, the chain in order")
     run.add_argument("--tls-key", type=Path, default=None, help="PEM, without a passphrase")
+    run.add_argument(
+        "--disk-reserve-mib", type=int, default=64, choices=range(4097), metavar="MIB",
+        help="kept back for the day the disk is full; an alarm at 16 times as much (64; 0: none)",
+    )  # fmt: skip
     run.set_defaults(run=commands.run)
 
 

@@ -53,7 +53,7 @@ def run(given: argparse.Namespace, folder: DataFolder) -> int:
     tls = None
     if given.tls_certificate or given.tls_key:
         tls = Tls(given.tls_certificate, given.tls_key)
-    with folder.open() as parts:
+    with folder.open(reserve_mib=given.disk_reserve_mib) as parts:
         if tls is not None:
             tls.check(parts.clock())
         parts.office.drain()

@@ -7,6 +7,7 @@
 ``keys.txt``                  all public keys, as ``lotbook-verify --keys`` takes them
 ``keys.toml``                 where the signing keys are, if not in files (``server.own_keys``)
 ``checkpoint.last``           a second memory of the newest checkpoint
+``disk.reserve``              room given up when the disk is full, while the server runs
 ``witnesses.toml``            whom checkpoints are submitted to, if anybody
 ``timestamps.toml``           who stamps them with the time, if anybody
 ``attachments/``              photos and files by digest
@@ -17,6 +18,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from shutil import disk_usage
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,7 @@ from server.words import Refusal
 from sync import files
 from sync.faults import Fault
 from sync.keys import PERSON_COST, Cost
+from sync.reserve import MIB, RESERVE_FILE, Reserve
 from sync.sqlite import open_database
 
 if TYPE_CHECKING:
@@ -77,8 +80,11 @@ class DataFolder:
             raise
 
     @contextmanager
-    def open(self, *, founded: bool = True) -> Iterator[Parts]:
-        """The server's parts over this folder, for this process alone. Refusal or Fault."""
+    def open(self, *, founded: bool = True, reserve_mib: int = 0) -> Iterator[Parts]:
+        """The server's parts over this folder, for this process alone. Refusal or Fault.
+
+        ``reserve_mib``: how much of the disk is kept back for the day it is full.
+        """
         if founded and not (self.path / DATABASE).exists():
             raise Refusal("no-data", path=str(self.path))
         server_key, office_key = self._own_keys.open()
@@ -97,6 +103,7 @@ class DataFolder:
                     cost=self._cost,
                     outsiders=read_witnesses(self.path / FILE),
                     authority=read_authority(self.path / TIMESTAMPS),
+                    reserve=self._reserve(reserve_mib),
                 )
                 self._keep_keys(parts)
                 yield parts
@@ -104,6 +111,10 @@ class DataFolder:
                 office.close()
         finally:
             store.close()
+
+    def _reserve(self, mib: int) -> Reserve | None:
+        path = self.path / RESERVE_FILE
+        return Reserve(path, mib * MIB, lambda: disk_usage(self.path).free) if mib else None
 
     def _keep_keys(self, parts: Parts) -> None:
         """Keep ``keys.txt`` up to date: the public keys, readable while the server runs."""

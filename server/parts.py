@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from server.alarms.desk import Alarms
+    from server.alarms.disk import Disk
     from server.audit.trail import Trail
     from server.ingest.behind import Behind
     from server.ingest.jobs import Jobs
@@ -72,6 +73,7 @@ class Parts:
     genealogy: Genealogy
     trail: Trail
     alarms: Alarms
+    disk: Disk
     submitter: Submitter
     stamper: Stamper
     rescue: Rescue

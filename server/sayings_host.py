@@ -103,6 +103,20 @@ HOST: dict[str, Saying] = {
         "Free space; stations keep their records and send them again by themselves.",
         "请释放空间；各终端会保留记录并自动重发。",
     ),
+    "disk-reserve": say(
+        507,
+        "The server's disk is full: what is left is for what was in hand. Nothing was stored.",
+        "服务器磁盘已满：剩余空间只供完成手头的工作。未存储任何内容。",
+        "Free space; stations keep their records and send them again by themselves.",
+        "请释放空间；各终端会保留记录并自动重发。",
+    ),
+    "disk-read-only": say(
+        507,
+        "The server's disk can only be read; nothing was stored.",
+        "服务器磁盘变为只读；未存储任何内容。",
+        "Replace the server's disk; stations keep their records and send them again by themselves.",
+        "请更换服务器磁盘；各终端会保留记录并自动重发。",
+    ),
     "write-failed": say(
         507,
         "The server's disk refused to write; nothing was stored. ({why})",

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 STOPPED = 0
 DAY_S = 24 * 3_600
+DISK_S = 5.0
+"""How often the disk is looked at."""
 MEMORY_LAGS_S = 0.002
 """How much later than a checkpoint the second memory of it is written: after the answers."""
 
@@ -100,6 +102,7 @@ async def _run(
     parts.rescue.target.ask_first()
     await parts.submitter.look_ahead()
     beside = [asyncio.create_task(work.run()) for work in (parts.submitter, parts.stamper)]
+    beside.append(asyncio.create_task(_watch_disk(parts)))
     if tls:
         beside.append(asyncio.create_task(_watch(parts, tls.until())))
     for task in beside:
@@ -120,6 +123,13 @@ async def _watch(parts: Parts, until: datetime) -> None:
         with suppress(Fault):  # the disk refuses, which is said elsewhere: again tomorrow
             warn(parts.book, parts.alarms, until, parts.clock())
         await asyncio.sleep(DAY_S)
+
+
+async def _watch_disk(parts: Parts) -> None:
+    """Look at the disk every few seconds."""
+    while True:
+        parts.disk.look()
+        await asyncio.sleep(DISK_S)
 
 
 def _stop(server: uvicorn.Server) -> None:

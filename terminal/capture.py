@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sync.clock import Stamp
     from sync.journal import Journal
     from terminal.packs import Packs
-    from terminal.reserve import Room
+    from terminal.room import Room
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from forms import codec, job
 from forms.entries import Consumed, InstrumentFaulted, SessionClosed, Signed, Unread
 from sync import envelope, esign
 from sync.faults import Fault
-from terminal.reserve import Room
+from terminal.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

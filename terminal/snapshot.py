@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from forms.terms import Person
     from forms.workpack import ApprovedMaster, JobOrder, WorkPack
     from sync.clock import Stamp
-    from terminal.reserve import DiskState
+    from terminal.room import DiskState
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from sync.keeper import Keeper
 from sync.mirror import FileMirror
 from sync.outbox import Outbox
 from sync.past import Past
+from sync.reserve import MIB, RESERVE_FILE, Reserve
 from sync.sqlite import open_database
 from sync.witness import Witness
 from terminal.capture import Place
@@ -29,7 +30,7 @@ from terminal.enrol import load_key, server_verifier, unfinished
 from terminal.link import LinkLoop
 from terminal.machine import check_machine
 from terminal.packs import Packs
-from terminal.reserve import Reserve, Room
+from terminal.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from sync.writer import OnWriter
     from terminal.config import StationConfig
 
-HEAD_FILE, RESERVE_FILE = "station.head", "disk.reserve"
+HEAD_FILE = "station.head"
 FIRST_S, CAP_S = 0.5, 5.0
 """Waits between tries to reach the server; short, for it stands in the same building."""
 
@@ -99,7 +100,7 @@ def open_station(
 
 def _room(config: StationConfig) -> Room:
     """What is kept back on the disk that holds the records."""
-    size = config.station.disk_reserve_mib * 1024 * 1024
+    size = config.station.disk_reserve_mib * MIB
     if not size:
         return Room()
     return Room(Reserve(config.data / RESERVE_FILE, size, lambda: disk_usage(config.data).free))

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from server.access import ACCESS, Rule
+from server.alarms.disk_words import told
 from server.api import acts, branches, logs, people, recovery, rescue, stations
 from server.api.bodies import Problem
 from server.api.door import PushDoor
@@ -53,10 +54,20 @@ health = APIRouter(tags=["health"])
 @health.get(
     "/healthz", summary="Is the server well", responses={503: {**PROBLEMS[503], "model": Problem}}
 )
-async def healthz(request: Request) -> dict[str, Any]:
-    """200 while it can take records; says *recovery* when it signs nothing."""
-    book = request.app.state.parts.book
-    return {"status": "recovery" if book.recovery else "ok", "size": book.size}
+async def healthz(request: Request, response: Response) -> dict[str, Any]:
+    """200 while it can take records; says *recovery* when it signs nothing, and how its disk is.
+
+    507 while the disk takes none.
+    """
+    book, disk = request.app.state.parts.book, request.app.state.parts.disk.standing()
+    if disk.state in {"full", "refusing"}:
+        response.status_code = 507
+    status = "ok" if disk.state == "well" else f"disk-{disk.state}"
+    return {
+        "status": "recovery" if book.recovery else status,
+        "size": book.size,
+        "disk": told(disk, language_of(request.headers.get("accept-language", ""))),
+    }
 
 
 def create_app(
@@ -94,7 +105,7 @@ def create_app(
         access |= entries
     app.state.parts, app.state.access = parts, access
     check_access(app, access)
-    _answer_errors(app)
+    _answer_errors(app, parts)
     door = PushDoor(app, parts, _of_fault)
     return Guard(door, server_key=parts.verifier.public_key.hex())
 
@@ -140,13 +151,14 @@ def refused(request: Request, refusal: Refusal) -> Response:
     )
 
 
-def _answer_errors(app: FastAPI) -> None:
+def _answer_errors(app: FastAPI, parts: Parts) -> None:
     @app.exception_handler(Refusal)
     async def on_refusal(request: Request, error: Refusal) -> Response:
         return refused(request, error)
 
     @app.exception_handler(Fault)
     async def on_fault(request: Request, error: Fault) -> Response:
+        parts.disk.refused(error)
         return refused(request, _of_fault(error))
 
     @app.exception_handler(RequestValidationError)

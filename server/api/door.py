@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.api.logs import opened, taken
+from server.api.logs import admit, opened, taken
 from server.ingest.intake import Intake
 from server.words import Refusal
 from sync.faults import Fault
@@ -70,10 +70,17 @@ class PushDoor:
         How the station stands is asked in its turn: it may be revoked while it waits.
         """
         body, find = opened(own, push.origin, data), self._parts.station_sessions.find
-        return await self._intake.take(
-            push.origin, len(body.entries),
-            lambda: taken(self._parts, find(push.token), push.from_, push.saved, body),
-        )  # fmt: skip
+        admit(self._parts, push.origin, push.from_, body)
+
+        def work() -> tuple[Message, int]:
+            return taken(self._parts, find(push.token), push.from_, push.saved, body)
+
+        try:
+            return await self._intake.take(push.origin, len(body.entries), work)
+        except Fault as fault:  # it was in hand when the disk was full: it has the reserve's room
+            if not self._parts.disk.refused(fault):
+                raise
+        return await self._intake.take(push.origin, len(body.entries), work)
 
 
 def _push(scope: Scope) -> Push | None:

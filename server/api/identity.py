@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request, Response
 
-from server.access import PUBLIC, STATION
+from server.access import ON_FULL_DISK, PUBLIC, STATION
 from server.words import Refusal
 from sync.protocol import JSON_TYPE, Message, encode
 
@@ -30,13 +30,16 @@ def json_of(message: Message, status: int = 200) -> Response:
     return Response(encode(message), status, media_type=JSON_TYPE)
 
 
+def path_of(request: Request) -> str:
+    """The path of the route being called, as it is declared; empty if there is none."""
+    return str(getattr(request.scope.get("route"), "path", ""))
+
+
 def rule_of(request: Request) -> Rule:
     """The access table's rule for the route being called; Refusal if it has none."""
-    route = request.scope.get("route")
-    path = getattr(route, "path", "")
     access = cast("dict[tuple[str, str], Rule]", request.app.state.access)
     method = "GET" if request.method == "HEAD" else request.method
-    rule = access.get((method, path))
+    rule = access.get((method, path_of(request)))
     if rule is None:
         raise Refusal("not-allowed", classes="-")
     return rule
@@ -44,7 +47,9 @@ def rule_of(request: Request) -> Rule:
 
 async def authorise(request: Request) -> None:
     """Let the request through to its route, or refuse; runs before every route."""
-    rule = rule_of(request)
+    rule, disk = rule_of(request), parts_of(request).disk
+    if request.method not in _SAFE and (request.method, path_of(request)) not in ON_FULL_DISK:
+        disk.admit()
     if rule == PUBLIC:
         return
     if rule == STATION:
@@ -54,6 +59,8 @@ async def authorise(request: Request) -> None:
     if not set(session.person.classes) & set(rule):
         raise Refusal("not-allowed", classes=", ".join(sorted(rule)))
     request.state.session = session
+    with disk.sparing():
+        parts_of(request).sessions.seen(session)
     await parts_of(request).behind.caught_up()  # people see everything that was accepted by now
 
 

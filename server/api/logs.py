@@ -59,7 +59,8 @@ async def head(request: Request, origin: str, saved: Size = 0) -> Response:
     """Size, root, newest receipt, standing; ``saved``: how many entries the station has."""
     station, parts = _readable(request, origin), parts_of(request)
     if station.origin == station_of(request).origin:
-        parts.ingest.seen(origin, saved)
+        with parts.disk.sparing():  # a head needs no write; when the station called is a note
+            parts.ingest.seen(origin, saved)
     kept = msgspec.structs.replace(
         parts.ingest.head(origin),
         standing=parts.stations.standing(station),
@@ -92,7 +93,9 @@ async def push(request: Request, origin: str, from_: From, saved: Size = 0) -> R
     """
     data, parts = await request.body(), parts_of(request)
     station = station_of(request)
-    answer, status = taken(parts, station, from_, saved, opened(station.origin, origin, data))
+    body = opened(station.origin, origin, data)
+    admit(parts, origin, from_, body)
+    answer, status = taken(parts, station, from_, saved, body)
     return json_of(answer, status)
 
 
@@ -101,6 +104,15 @@ def opened(own: str, origin: str, data: bytes) -> PushBody:
     if own != origin:
         raise Refusal("not-found", what="log", name=origin[:80])
     return _unpacked(data)
+
+
+def admit(parts: Parts, origin: str, from_: int, body: PushBody) -> None:
+    """Refusal ``disk-reserve`` for entries that are new, while the disk is full.
+
+    A receipt for what is kept already is given again.
+    """
+    if from_ + len(body.entries) > parts.book.trees.of(origin).size():
+        parts.disk.admit()
 
 
 def taken(

@@ -1,4 +1,4 @@
-"""How the server is: recovery, its log, its witnesses, the alarms that are open."""
+"""How the server is: recovery, its disk, its log, its witnesses, the alarms that are open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
+from server.alarms.disk_words import told as told_disk
 from server.console.web import (
     ConsoleRoute,
     language_of,
@@ -37,7 +38,8 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
     parts, session = parts_of(request), session_of(request)
     alarms = parts.alarms.all(only_open=True)
     if not parts.book.recovery:  # in recovery nothing is signed, so that reading this is not either
-        note(request, "status", len(alarms))
+        with parts.disk.sparing():  # it shows no record, and is looked at when the disk refuses
+            note(request, "status", len(alarms))
     return page(
         request,
         "status.html",
@@ -58,6 +60,7 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
         outsiders=[_outsider(parts, one) for one in parts.submitter.outsiders],
         stations=[_station(parts, one.origin) for one in parts.stations.all()],
         alarms=alarms,
+        disk=told_disk(parts.disk.standing(), language_of(request)),
     )
 
 

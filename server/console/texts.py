@@ -37,6 +37,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Records in the log that their stations send again",
         "日志中已有、等待工位重新补送的记录",
     ),
+    "disk": ("Disk", "磁盘"),
     "signed_at": ("Signed at", "签署时间"),
     "witnesses": ("Witnesses", "见证方"),
     "witness": ("Witness", "见证方"),

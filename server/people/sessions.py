@@ -113,10 +113,15 @@ class Sessions:
         person = self._directory.person(row["who"])
         if not person.active:
             raise Refusal("sign-in-needed")
-        with self._store.transaction():
-            self._store.put("sessions", row | {"seen_at": now.isoformat()})
         expires_at = datetime.fromisoformat(row["expires_at"])
         return Session(person=person, token_digest=row["token"], expires_at=expires_at)
+
+    def seen(self, session: Session) -> None:
+        """The person did something: not idle. Raises Fault where the disk refuses."""
+        row = self._store.one("sessions", token=session.token_digest)
+        if row is not None:
+            with self._store.transaction():
+                self._store.put("sessions", row | {"seen_at": self._clock().isoformat()})
 
     def close(self, token: str) -> None:
         """Forget the session of a token."""

@@ -439,7 +439,7 @@ class TestPerson:
 
 
 @contextmanager
-def plant_at(path: Path) -> Iterator[Plant]:
+def plant_at(path: Path, reserve_mib: int = 0) -> Iterator[Plant]:
     """A plant founded in ``path``, open until the end."""
     clock = ManualClock()
     (path / "plan").mkdir()
@@ -447,7 +447,7 @@ def plant_at(path: Path) -> Iterator[Plant]:
     (path / "plan" / "small.yaml").write_text(MASTER, encoding="utf-8")
     folder = DataFolder(path / "data", clock, nacl.utils.random, TEST_COST)
     folder.init(read_plan(path / "plan" / "plan.yaml"), path / "plan", {})
-    with folder.open() as parts, asyncio.Runner() as runner:
+    with folder.open(reserve_mib=reserve_mib) as parts, asyncio.Runner() as runner:
         transport = InProcess(application(parts), runner)
         yield Plant(folder, parts, clock, transport)
 

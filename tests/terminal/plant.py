@@ -29,7 +29,7 @@ from terminal.capture import Place
 from terminal.capture_sign import Capture
 from terminal.desk_devices import Desk
 from terminal.packs import Packs
-from terminal.reserve import Room
+from terminal.room import Room
 from terminal.ui import Link, Live
 from terminal.views import Frame, Mark, Verdict
 from tests.terminal.documents import (

@@ -1,65 +1,20 @@
-"""Room kept on the disk for the day there is none: given up so that the open step can be closed.
-
-A file beside the database takes up space. When the disk is full it is deleted; what that frees is
-for the alarm and for the step in hand, nothing else. It is made again when there is room.
-"""
+"""Who may still record on a full disk: whoever closes the step in hand, in the reserve's room."""
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sync.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from forms.entries import Context
+    from sync.reserve import Reserve
 
 T = TypeVar("T")
 DiskState = Literal["", "low", "full"]
 """"" all is well · low: less is free than the reserve · full: the reserve is given up."""
-_BLOCK = bytes(1024 * 1024)
-
-
-class Reserve:
-    """The file."""
-
-    def __init__(self, path: Path, size: int, free: Callable[[], int]) -> None:
-        """``size`` bytes at ``path``; ``free`` says how many bytes its disk has left."""
-        self._path, self.size, self.free = path, size, free
-
-    @property
-    def held(self) -> bool:
-        """Whether the room is taken."""
-        return self._path.exists() and self._path.stat().st_size == self.size
-
-    def keep(self) -> bool:
-        """Take the room unless that would fill the disk; whether it is held now."""
-        if not self.held and self.free() >= 2 * self.size:
-            try:
-                self._fill()
-            except OSError:  # somebody was faster
-                self.give_up()
-        return self.held
-
-    def _fill(self) -> None:
-        with self._path.open("wb") as out:
-            if hasattr(os, "posix_fallocate"):
-                os.posix_fallocate(out.fileno(), 0, self.size)
-            else:
-                for start in range(0, self.size, len(_BLOCK)):
-                    out.write(_BLOCK[: self.size - start])
-            os.fsync(out.fileno())
-
-    def give_up(self) -> bool:
-        """Free the room; whether there was any to free."""
-        held = self.held
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)
-        return held and not self.held
 
 
 class Room:

@@ -11,8 +11,9 @@ from typing import cast
 import pytest
 
 from sync.faults import FAULTS, Fault
+from sync.reserve import Reserve
 from sync.sqlite import Connection, open_database
-from terminal.reserve import Reserve, Room
+from terminal.room import Room
 from terminal.views import Light, Mark
 from tests.databases import WrittenOneWay
 from tests.faultio.mounted import disk, fill
