@@ -15,6 +15,7 @@ from server.ingest.beacons import Beacons
 from server.ingest.behind import Behind
 from server.ingest.branches import Branches
 from server.ingest.failures import Failures
+from server.ingest.intake import Intake
 from server.ingest.jobs import Jobs
 from server.ingest.lookers import Lookers
 from server.ingest.projector import Projections
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.api.guard import Guard
+    from server.api.peers import Limits
     from server.store.protocol import Store
     from server.witnesses.authority import Authority
     from server.witnesses.outsiders import Outsider
@@ -90,8 +92,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     orders, known, stations = Orders(book, masters), Known(store, catalogue), Stations(book, prefix)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
     ingest = _ingest(book, server_key, projections, Disputes(book, jobs, known), stations)
-    journal = Journal(office_database, office_key.name, office_key, clock)
-    office = Office(journal, ingest, Verifier.of(office_key), verifier, now)
+    office = _office(office_database, office_key, clock, ingest, verifier)
     rescue = make_rescue(book, server_key, office, random, folder)
     return Parts(
         clock=now,
@@ -113,6 +114,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         orders=orders,
         packs=packs,
         ingest=ingest,
+        intake=Intake(book.unit),
         forks=Forks(book),
         continuity=Continuity(book),
         attachments=Attachments(folder / "attachments", store, now),
@@ -135,6 +137,14 @@ def _folds(store: Store) -> tuple[Jobs, Projections]:
     failures = Failures(store)
     jobs = Jobs(store, failures)
     return jobs, Projections(store, jobs, failures)
+
+
+def _office(
+    database: Database, key: Signer, clock: Clock, ingest: Ingest, server: Verifier
+) -> Office:
+    """Who signs at the console, over a journal of its own."""
+    journal = Journal(database, key.name, key, clock)
+    return Office(journal, ingest, Verifier.of(key), server, clock.wall)
 
 
 def _book(
@@ -163,6 +173,6 @@ def _ingest(
     return Ingest(book, key, branches, projections)
 
 
-def application(parts: Parts) -> Guard:
+def application(parts: Parts, limits: Limits | None = None) -> Guard:
     """The whole application: the interfaces of this server over its parts."""
-    return create_app(parts, [(evidence_router, EVIDENCE_ACCESS), console_router()])
+    return create_app(parts, [(evidence_router, EVIDENCE_ACCESS), console_router()], limits)

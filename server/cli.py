@@ -17,6 +17,7 @@ from server.log_lines import shown
 from server.mend import add_mend
 from server.plan import PlanError
 from server.proof_commands import add_proof
+from server.run_command import add_run
 from server.trust_commands import TrustCommands
 from server.trust_parser import add_people, add_stations
 from server.words import Refusal
@@ -40,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--language", choices=("en", "zh_CN"), default=None, help="of messages")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     _founding(verbs)
+    add_run(verbs, _data)
     _forms(verbs)
     _acts(verbs)
     _care(verbs)
@@ -54,16 +56,6 @@ def _founding(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     init.add_argument("--plan", type=Path, required=True, help="YAML or TOML, see server/plan.py")
     init.add_argument("--secrets", default="", help="file of lines P-001=secret; - for stdin")
     init.set_defaults(run=commands.init)
-    run = _data(verbs.add_parser("run", help="answer stations and people"))
-    run.add_argument("--host", default="127.0.0.1")
-    run.add_argument("--port", type=int, default=8080)
-    run.add_argument("--tls-certificate", type=Path, default=None, help="PEM, the chain in order")
-    run.add_argument("--tls-key", type=Path, default=None, help="PEM, without a passphrase")
-    run.add_argument(
-        "--disk-reserve-mib", type=int, default=64, choices=range(4097), metavar="MIB",
-        help="kept back for the day the disk is full; an alarm at 16 times as much (64; 0: none)",
-    )  # fmt: skip
-    run.set_defaults(run=commands.run)
 
 
 def _forms(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -20,8 +20,6 @@ from server.integrate.remote import Remote
 from server.log_lines import shown
 from server.plan import PlanSerials, read_plan
 from server.progress import Progress
-from server.serve import serve
-from server.tls import Tls
 from server.words import Refusal
 from sync.keyring import read_keys
 
@@ -46,21 +44,6 @@ def init(given: argparse.Namespace, folder: DataFolder) -> int:
     _say(f"Founded {plan.domain}/{plan.site} in {folder.path} by {' and '.join(plan.founders)}.")
     _say(f"Next: lotbook-server run --data {folder.path}")
     return 0
-
-
-def run(given: argparse.Namespace, folder: DataFolder) -> int:
-    """Answer until told to stop."""
-    tls = None
-    if given.tls_certificate or given.tls_key:
-        tls = Tls(given.tls_certificate, given.tls_key)
-    with folder.open(reserve_mib=given.disk_reserve_mib) as parts:
-        if tls is not None:
-            tls.check(parts.clock())
-        parts.office.drain()
-        scheme = "https" if tls else "http"
-        _say(f"lotbook-server: {parts.verifier.name} on {scheme}://{given.host}:{given.port}")
-        sys.stdout.flush()
-        return serve(parts, given.host, given.port, tls)
 
 
 def forms_check(given: argparse.Namespace, _folder: None) -> int:

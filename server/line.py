@@ -7,9 +7,11 @@ few connections for good; headers without end would fill the memory. Bodies have
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from server.api.peers import peer_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,6 +23,8 @@ STALL_SECONDS = 30.0
 """How long an answer may wait for a client that reads nothing of it."""
 MOST_HEAD_BYTES = 32 * 1024
 """Of a request's line and headers, and again of what a chunked body may have behind it."""
+MOST_FROM_ONE = 1_000
+"""Connections that one address may have open."""
 
 
 class BadHead(ValueError):
@@ -52,14 +56,26 @@ class BoundedProtocol(HttpToolsProtocol):
 
     header_seconds = HEADER_SECONDS
     stall_seconds = STALL_SECONDS
+    most_from_one = MOST_FROM_ONE
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first request."""
+        """Begin to wait for the first request; one connection too many of an address is closed."""
         self._headers = Deadline(self.header_seconds, transport.abort)
         self._reading = Deadline(self.stall_seconds, transport.abort)
         self._in_head, self._head_bytes = True, 0
         super().connection_made(transport)
+        if self._one_too_many():
+            transport.abort()
+            return
         self._headers.start(self.loop)
+
+    def _one_too_many(self) -> bool:
+        """Whether the address has more connections open than it may. Counted only where it can."""
+        if len(self.connections) <= self.most_from_one:
+            return False
+        peer = _peer(self)
+        open_now = (one for one in self.connections if not one.transport.is_closing())
+        return sum(_peer(one) == peer for one in open_now) > self.most_from_one
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; a head that is not whole after too many of them is refused."""
@@ -119,3 +135,12 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
         self._headers.meet()
         self._reading.meet()
+
+
+def _peer(protocol: Any) -> str:  # noqa: ANN401 - any of uvicorn's protocols
+    return peer_of(protocol.client[0]) if protocol.client else ""
+
+
+def bounded(most_from_one: int) -> type[BoundedProtocol]:
+    """The protocol with so many connections for one address."""
+    return type("Bounded", (BoundedProtocol,), {"most_from_one": most_from_one})

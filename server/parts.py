@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from server.alarms.desk import Alarms
     from server.alarms.disk import Disk
     from server.audit.trail import Trail
     from server.ingest.behind import Behind
+    from server.ingest.intake import Intake
     from server.ingest.jobs import Jobs
     from server.ingest.projector import Projections
     from server.ingest.service import Ingest
@@ -64,6 +65,8 @@ class Parts:
     orders: Orders
     packs: Packs
     ingest: Ingest
+    intake: Intake[Any]
+    """Where pushes, heads and openings of sessions wait for their turn."""
     forks: Forks
     continuity: Continuity
     attachments: Attachments

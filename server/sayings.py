@@ -51,6 +51,13 @@ TALK: dict[str, Saying] = {
         "Wait for {seconds} seconds, then try again.",
         "请等待 {seconds} 秒后重试。",
     ),
+    "too-often": say(
+        429,
+        "Too many requests come from this address.",
+        "来自该地址的请求过多。",
+        "Wait for {seconds} seconds; many stations behind one address: run --address-requests.",
+        "请等待 {seconds} 秒；若多个终端共用一个地址，请调整 run --address-requests。",
+    ),
     "not-allowed": say(
         403,
         "Your personnel class may not do this; it takes: {classes}.",

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from server.alarms.certificate import warn
+from server.api.peers import Limits
 from server.app import application
-from server.line import BoundedProtocol
+from server.line import bounded
 from server.log_lines import log_to
 from server.tls import LEAST
 from server.words import Refusal
@@ -34,14 +35,17 @@ MEMORY_LAGS_S = 0.002
 """How much later than a checkpoint the second memory of it is written: after the answers."""
 
 
-def settings(parts: Parts, host: str, port: int, tls: Tls | None = None) -> uvicorn.Config:
+def settings(
+    parts: Parts, host: str, port: int, tls: Tls | None = None, limits: Limits | None = None
+) -> uvicorn.Config:
     """One event loop, one thread: the store is used from nowhere else."""
     certificate, key = tls.files() if tls else (None, None)
+    limits = limits or Limits()
     config = uvicorn.Config(
-        application(parts),
+        application(parts, limits),
         host=host,
         port=port,
-        http=BoundedProtocol,
+        http=bounded(limits.connections),
         ws="none",
         lifespan="off",
         access_log=False,
@@ -81,11 +85,13 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-def serve(parts: Parts, host: str, port: int, tls: Tls | None = None) -> int:
+def serve(
+    parts: Parts, host: str, port: int, tls: Tls | None = None, limits: Limits | None = None
+) -> int:
     """Run until SIGTERM or SIGINT; requests in work are finished first."""
     log_to(sys.stderr)
     listener = listen(host, port)
-    server = uvicorn.Server(settings(parts, host, port, tls))
+    server = uvicorn.Server(settings(parts, host, port, tls, limits))
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops by the signal and raises it again afterwards: being told is no failure.
         signal.signal(number, _told)

@@ -90,17 +90,18 @@ class Disk:
 
     @contextmanager
     def sparing(self) -> Iterator[None]:
-        """A note beside an answer that needs no write: where the disk refuses, it is left out.
-
-        The reserve is not given up for it.
-        """
+        """A note beside an answer that needs no write: where the disk refuses, it is left out."""
         try:
             yield
         except Fault as fault:
-            if fault.code not in OF_THE_DISK:
-                raise
-            if fault.code != "disk-full":
-                self.refused(fault)
+            self.spare(fault)
+
+    def spare(self, fault: Fault) -> None:
+        """Go on without what was refused; the reserve is not given up for it. Raises others."""
+        if fault.code not in OF_THE_DISK:
+            raise fault
+        if fault.code != "disk-full":
+            self.refused(fault)
 
     def look(self) -> None:
         """Every few seconds: warn ahead, say what was not said, take the reserve again."""

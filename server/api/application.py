@@ -22,6 +22,7 @@ from sync.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from server.api.peers import Limits
     from server.parts import Parts
 
 DESCRIPTION = """Records from stations, and what people do with them. Every error answers
@@ -73,6 +74,7 @@ async def healthz(request: Request, response: Response) -> dict[str, Any]:
 def create_app(
     parts: Parts,
     more: Iterable[tuple[APIRouter, Mapping[tuple[str, str], Rule]]] = (),
+    limits: Limits | None = None,
 ) -> Guard:
     """The guarded application over ``parts``; ``more``: routers with their access entries.
 
@@ -107,7 +109,7 @@ def create_app(
     check_access(app, access)
     _answer_errors(app, parts)
     door = PushDoor(app, parts, _of_fault)
-    return Guard(door, server_key=parts.verifier.public_key.hex())
+    return Guard(door, server_key=parts.verifier.public_key.hex(), limits=limits)
 
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:

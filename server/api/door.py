@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from server.api.logs import admit, opened, taken
-from server.ingest.intake import Intake
 from server.words import Refusal
 from sync.faults import Fault
 from sync.protocol import JSON_TYPE, encode
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from server.api.guard import App, Receive, Scope, Send
+    from server.ingest.intake import Intake
     from server.parts import Parts
     from sync.protocol import Message
 
@@ -43,7 +43,6 @@ class PushDoor:
     def __init__(self, app: App, parts: Parts, of_fault: Callable[[Fault], Refusal]) -> None:
         """In front of ``app``; ``of_fault``: what a fault of the store means to a caller."""
         self._app, self._parts, self._of_fault = app, parts, of_fault
-        self._intake: Intake[tuple[Message, int]] = Intake(parts.book.unit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on; the guard outside has read the body and answers a Refusal."""
@@ -75,12 +74,19 @@ class PushDoor:
         def work() -> tuple[Message, int]:
             return taken(self._parts, find(push.token), push.from_, push.saved, body)
 
+        return await self._in_turn(push.origin, len(body.entries), work)
+
+    async def _in_turn(
+        self, origin: str, entries: int, work: Callable[[], tuple[Message, int]]
+    ) -> tuple[Message, int]:
+        """What was in hand when the disk was full has the reserve's room."""
+        intake: Intake[tuple[Message, int]] = self._parts.intake
         try:
-            return await self._intake.take(push.origin, len(body.entries), work)
-        except Fault as fault:  # it was in hand when the disk was full: it has the reserve's room
+            return await intake.take(origin, entries, work)
+        except Fault as fault:
             if not self._parts.disk.refused(fault):
                 raise
-        return await self._intake.take(push.origin, len(body.entries), work)
+        return await intake.take(origin, entries, work)
 
 
 def _push(scope: Scope) -> Push | None:

@@ -14,11 +14,14 @@ from urllib.parse import unquote_plus
 
 import orjson
 
+from server.api.peers import Budget, Limits, Rate, client_of
 from server.words import Refusal
 from sync.protocol import SERVER_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
+
+    from server.api.peers import Held
 
     Message = MutableMapping[str, Any]
     Scope = MutableMapping[str, Any]
@@ -90,13 +93,21 @@ class Guard:
     """Wraps the application."""
 
     def __init__(
-        self, app: App, body_seconds: float = BODY_SECONDS, *, server_key: str = ""
+        self,
+        app: App,
+        body_seconds: float = BODY_SECONDS,
+        *,
+        server_key: str = "",
+        limits: Limits | None = None,
     ) -> None:
         """Guard ``app``; a body must be complete within ``body_seconds``, longer for a long one.
 
         ``server_key`` (hex) is told in every answer, for stations that came to the wrong server.
+        ``limits``: what one address may take, and all of them together.
         """
         self._app, self._seconds = app, body_seconds
+        limits = limits or Limits()
+        self._rate, self._budget = Rate(limits.requests), Budget(limits.body_bytes)
         self._more = ((SERVER_HEADER.encode(), server_key.encode()),) if server_key else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,7 +122,7 @@ class Guard:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(bytes(k).lower(), bytes(v)) for k, v in scope["headers"]]
         limit = next(most for prefix, most in LIMITS if scope["path"].startswith(prefix))
-        started = False
+        started, peer = False, client_of(scope)
 
         async def answer(message: Message) -> None:
             nonlocal started
@@ -123,17 +134,19 @@ class Guard:
             await send(message)
 
         try:
+            self._rate.ask(peer, asyncio.get_running_loop().time())
             _check_headers(headers, limit)
             _check_url(scope)
-            body = await self._body(receive, limit)
-            await self._app(scope, _replay(body, receive), answer)
+            with self._budget.holding(peer) as held:
+                body = await self._body(receive, limit, held)
+                await self._app(scope, _replay(body, receive), answer)
         except Refusal as refusal:
             if started:
                 raise
             accept = dict(headers).get(b"accept-language", b"").decode("latin-1")
             await _refuse(answer, refusal, language_of(accept))
 
-    async def _body(self, receive: Receive, limit: int) -> bytes:
+    async def _body(self, receive: Receive, limit: int, held: Held) -> bytes:
         """The whole body, bounded in size and time (all bodies here are small by design)."""
         parts, size, begun = [], 0, asyncio.get_running_loop().time()
         try:
@@ -146,6 +159,7 @@ class Guard:
                     size += len(part)
                     if size > limit:
                         raise Refusal("too-large", limit=limit)
+                    held.grown(size)
                     parts.append(part)
                     patience.reschedule(begun + self._seconds + size / LEAST_RATE)
                     if not message.get("more_body", False):

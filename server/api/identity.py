@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 from fastapi import Depends, Request, Response
 
@@ -11,11 +11,14 @@ from server.words import Refusal
 from sync.protocol import JSON_TYPE, Message, encode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from server.access import Rule
     from server.parts import Parts
     from server.people.sessions import Session
     from server.people.stations import StationRow
 
+M = TypeVar("M", bound=Message)
 COOKIE = "lotbook"
 _SAFE = frozenset({"GET", "HEAD"})
 
@@ -86,6 +89,30 @@ def _person_token(request: Request) -> str:
 def client_of(request: Request) -> str:
     """The address that asks, for counting attempts."""
     return request.client.host if request.client else "?"
+
+
+async def in_turn(request: Request, who: str, work: Callable[[], M]) -> M:
+    """What ``work`` returns once it is durable, in its turn among the pushes; Refusal ``busy``.
+
+    ``who`` has one thing in hand at a time. What ``work`` refuses is an answer like another: it
+    does not undo the pushes it shares a transaction with.
+    """
+
+    def answered() -> M | Refusal:
+        try:
+            return work()
+        except Refusal as refusal:
+            return refusal
+
+    found: M | Refusal = await parts_of(request).intake.take(who, 1, answered)
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
+def connection_of(request: Request) -> str:
+    """The connection that asks: it has one request at a time."""
+    return f"connection {request.client}"
 
 
 def same_origin(request: Request) -> bool:

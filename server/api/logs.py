@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from server.api.identity import json_of, parts_of, station_of
+from server.api.identity import in_turn, json_of, parts_of, station_of
 from server.people.stations import StationRow
 from server.words import Refusal
+from sync.faults import Fault
 from sync.key_history import rotations_in
 from sync.keys import Verifier
 from sync.protocol import (
@@ -58,15 +59,25 @@ def _unpacked(data: bytes) -> PushBody:
 async def head(request: Request, origin: str, saved: Size = 0) -> Response:
     """Size, root, newest receipt, standing; ``saved``: how many entries the station has."""
     station, parts = _readable(request, origin), parts_of(request)
-    if station.origin == station_of(request).origin:
-        with parts.disk.sparing():  # a head needs no write; when the station called is a note
-            parts.ingest.seen(origin, saved)
+    called = saved if station.origin == station_of(request).origin else None
+    try:
+        kept = await in_turn(request, f"head {origin}", lambda: _head(parts, station, called))
+    except Fault as fault:  # a head needs no write; when the station called is a note beside it
+        parts.disk.spare(fault)
+        kept = _head(parts, station, None)
+    return json_of(kept)
+
+
+def _head(parts: Parts, station: StationRow, called: int | None) -> Head:
+    """The head; ``called``: how many entries the station that asks for its own says to have."""
+    if called is not None:
+        parts.ingest.seen(station.origin, called)
     kept = msgspec.structs.replace(
-        parts.ingest.head(origin),
+        parts.ingest.head(station.origin),
         standing=parts.stations.standing(station),
         limit=station.valid_to,
     )
-    return json_of(parts.rescue.of_head(kept, origin))
+    return parts.rescue.of_head(kept, station.origin)
 
 
 @router.get("/logs/{origin:path}/root", summary="The root over the log's first entries")

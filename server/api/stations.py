@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from server.api.identity import json_of, parts_of, station_of
+from server.api.identity import connection_of, in_turn, json_of, parts_of, station_of
 from server.people.stations import StationRow
 from server.store.attachments import LARGEST
 from server.words import Refusal
@@ -57,7 +57,10 @@ async def enrol(request: Request) -> Response:
 @router.get("/station-sessions/challenge", summary="A nonce to sign")
 async def challenge(request: Request, origin: Annotated[str, Query(max_length=200)]) -> Response:
     """Good once and for two minutes."""
-    return json_of(parts_of(request).station_sessions.challenge(origin))
+    sessions = parts_of(request).station_sessions
+    return json_of(
+        await in_turn(request, connection_of(request), lambda: sessions.challenge(origin))
+    )
 
 
 @router.post("/station-sessions", summary="Answer the challenge, get a bearer token")
@@ -67,7 +70,8 @@ async def open_session(request: Request) -> Response:
         answer = decode(await request.body(), SessionRequest)
     except BadAnswer as error:
         raise Refusal("bad-request", why="a session request is expected") from error
-    return json_of(parts_of(request).station_sessions.open(answer))
+    sessions = parts_of(request).station_sessions
+    return json_of(await in_turn(request, connection_of(request), lambda: sessions.open(answer)))
 
 
 @router.get("/checkpoint", summary="The newest signed checkpoint of the global log")

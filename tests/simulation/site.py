@@ -9,11 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from server.api.door import PushDoor
 from server.api.guard import Guard
 from server.app import application
 from server.folder import DATABASE, DataFolder
-from server.ingest.intake import Intake
 from server.parts import Parts
 from server.store.sqlite import SqliteStore
 from server.workers import Workers
@@ -107,9 +105,6 @@ class Program:
         self._running.parts = parts
         if self._app is None:
             self._app = application(cast("Parts", self._running))
-        door = self._app._app
-        assert isinstance(door, PushDoor)
-        door._intake = Intake(parts.book.unit)  # in that of a program that died no turn ever comes
         return self._app
 
 
