@@ -11,8 +11,8 @@ from forms.identifiers import (
     Identified,
     element_string,
     from_brackets,
-    parse,
     raw_string,
+    scanned,
     stripped,
 )
 from forms.masters import IdentifyStep, LabelStep
@@ -90,7 +90,7 @@ def _raw(scan: Scan) -> bytes:
 
 
 def _parsed(scan: Scan) -> Identified:
-    return parse(_raw(scan), scan.symbology)
+    return scanned(_raw(scan), scan.symbology)
 
 
 def _lot(case: Case, line: BomLine, lot: str, printed: date | None) -> Reasons:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forms.identifiers.words import SAYINGS
 from forms.terms import Text
 
 
@@ -35,19 +36,7 @@ VALUES: dict[str, Text] = {
     "underload": _text("underload", "欠载"),
     "error": _text("error", "错误"),
     "frozen": _text("frozen", "读数冻结"),
-    "separator-lost": _text("the separator between fields was lost", "字段分隔符丢失"),
-    "aim-missing": _text("the scanner did not name the symbology", "扫描器未给出码制标识"),
-    "bad-check-digit": _text("a check digit is wrong", "校验位错误"),
-    "bad-date": _text("a date does not exist", "日期无效"),
-    "bad-value": _text("a value breaks its rule", "字段内容不符合规则"),
-    "bad-length": _text("a field is too short", "字段过短"),
-    "too-long": _text("a field is too long", "字段过长"),
-    "bad-character": _text("a character is not allowed", "含有不允许的字符"),
-    "empty-field": _text("a field is empty", "字段为空"),
-    "unknown-ai": _text("an application identifier is unknown", "应用标识符未知"),
-    "repeated-ai": _text("a field comes twice with different values", "字段重复且内容不同"),
-    "not-gs1": _text("it is not a GS1 code", "不是 GS1 码"),
-    "empty": _text("it is empty", "内容为空"),
+    **{code: saying.text for code, saying in SAYINGS.items()},
 }
 """How a code from a closed list is shown."""
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from devices.faults import FAULTS as DEVICE_FAULTS
+from forms.identifiers import FINDINGS, NOTES
+from forms.identifiers.words import SAYINGS as CODE_SAYINGS
 from forms.rules import RULES
 from forms.words import VALUES
 from server.words import SAYINGS
@@ -39,6 +41,13 @@ server over all records before release. A record that breaks a rule is kept; thi
 is shown, where the rule comes from, who can lift it and what can be done meanwhile. `{words in
 braces}` are the facts of the case. *Result* marks a rule whose breach is a valid bad result that
 blocks the step; the others leave the record without effect, as a finding for review.
+"""
+
+
+FINDINGS_HEAD = """# What is said against a code
+
+Every finding and note of a scanned or typed code, with the words the kiosk and
+`lotbook-terminal parse-code` show. [Identifiers](identifiers.md) says what is read, and how.
 """
 
 
@@ -112,8 +121,32 @@ def rules_page() -> str:
     return f"{GENERATED}\n{RULES_HEAD}\n{table(head, rows)}\n"
 
 
+def findings_page() -> str:
+    """docs/findings.md."""
+
+    def rows(codes: Iterable[str]) -> list[Row]:
+        said = [(code, CODE_SAYINGS[code]) for code in sorted(codes)]
+        return [
+            (anchor(c), f"{s.text.en}<br>{s.text.zh_CN}", f"{s.hint.en}<br>{s.hint.zh_CN}")
+            for c, s in said
+        ]
+
+    head = ("code", "what is wrong", "what to do")
+    parts = [
+        FINDINGS_HEAD,
+        "## Findings\n",
+        "A code with a finding identifies nothing and is refused.\n",
+        table(head, rows(FINDINGS)),
+        "\n## Notes\n",
+        "Said beside a code that is read; at a station a missing symbology is a finding.\n",
+        table(head, rows(NOTES)).replace('<a id="aim-missing"></a>', ""),
+    ]
+    return GENERATED + "\n" + "\n".join(parts) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors_page,
+    "docs/findings.md": findings_page,
     "docs/rules.md": rules_page,
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forms import codec, entries, judge_material
-from forms.identifiers import from_brackets, parse
+from forms.identifiers import from_brackets, scanned
 from forms.masters import ConfirmStep, IdentifyStep, InspectStep, LabelStep, MeasureStep
 from forms.terms import Attachment, Quantity
 from terminal.capture import Act, Station
@@ -41,7 +41,7 @@ class Work(Station):
         """A code for an identify step, right or wrong."""
         if self.stale(act) or not isinstance(self.step(), IdentifyStep):
             return self.unexpected(act, scan)
-        said = parse(bytes.fromhex(scan.raw), scan.symbology)
+        said = scanned(bytes.fromhex(scan.raw), scan.symbology)
         entry = entries.LotIdentified(
             context=self.context(act),
             scan=scan,

@@ -1,4 +1,4 @@
-"""The command line's other commands: enrol, restore, cards, instruments, decoder. No Qt."""
+"""The command line's other commands: enrol, restore, cards, parse-code, instruments… No Qt."""
 
 from __future__ import annotations
 
@@ -50,6 +50,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     cards.add_argument(
         "--badge", action="append", default=[], metavar="CODE=NAME[=ROLE]", help="a badge to print"
     )
+    parsed = commands.add_parser("parse-code", help="say what codes mean, as JSON lines")
+    parsed.add_argument("files", nargs="*", type=Path, metavar="FILE", help="or standard input")
+    parsed.add_argument("--aim", default="", metavar="]d2", help="the symbology of all lines")
     commands.add_parser("instruments", help="the instruments process (started by the kiosk)")
     commands.add_parser("decoder", help="the code decoder (started by the instruments)")
     return parser.parse_args(argv)
@@ -64,6 +67,7 @@ def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> 
             "rotate": lambda: rotate(options),
             "heal": lambda: heal(options),
             "cards": lambda: cards(options),
+            "parse-code": lambda: parse_code(options),
         }
         if options.command in commands:
             return commands[options.command]()
@@ -99,6 +103,13 @@ def cards(options: argparse.Namespace) -> int:
     for path in write_cards(options.out, holders):
         sys.stdout.write(f"{path}\n")
     return 0
+
+
+def parse_code(options: argparse.Namespace) -> int:
+    """Say what the codes in files or on standard input mean."""
+    from terminal.parse_command import run  # noqa: PLC0415 - only this command needs it
+
+    return run(options.files, options.aim)
 
 
 def enrol(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:

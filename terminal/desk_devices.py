@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from devices.faults import FAULTS
 from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Reading
 from forms.entries import Scan
-from forms.identifiers import parse
+from forms.identifiers import scanned
 from forms.masters import IdentifyStep, LabelStep, MeasureStep
 from forms.terms import Text
 from sync.faults import Fault
@@ -150,7 +150,7 @@ class DeskDevices(DeskWork):
         act, step, now_ns = self.act(), self.step(), self.times.monotonic_ns()
         double = self._last_scan[0] == code.raw and now_ns - self._last_scan[1] < DOUBLE_NS
         self._last_scan = (code.raw, now_ns)
-        said = parse(code.raw, code.symbology)
+        said = scanned(code.raw, code.symbology)
         shown = said.hri or code.raw.decode("ascii", errors="replace")[:60]
         parts = (("part-gtin", said.gtin), ("part-lot", said.lot), ("part-serial", said.serial),
                  ("part-expiry", said.expiry.isoformat() if said.expiry else ""))  # fmt: skip

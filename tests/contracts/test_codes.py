@@ -9,6 +9,8 @@ from string import Formatter
 import pytest
 
 from devices.faults import FAULTS as DEVICE_FAULTS
+from forms.identifiers import FINDINGS, NOTES
+from forms.identifiers.words import SAYINGS as CODE_SAYINGS
 from forms.rules import RULES
 from server.words import SAYINGS
 from sync.faults import FAULTS as SYNC_FAULTS
@@ -23,7 +25,7 @@ CATALOGUES = {
 }
 
 
-@pytest.mark.parametrize("page", ["docs/errors.md", "docs/rules.md"])
+@pytest.mark.parametrize("page", ["docs/errors.md", "docs/findings.md", "docs/rules.md"])
 def test_documented_as_the_code_says(page: str) -> None:
     made = script("docs_tables").PAGES[page]()
     assert (ROOT / page).read_text(encoding="utf-8") == made, "run `make docs-tables`"
@@ -44,7 +46,7 @@ def test_every_code_raised_is_in_its_catalogue(maker: str) -> None:
 
 
 def test_codes_are_short_and_plain() -> None:
-    every = [*SYNC_FAULTS, *DEVICE_FAULTS, *SAYINGS, *RULES, *VERIFIER_WORDS]
+    every = [*SYNC_FAULTS, *DEVICE_FAULTS, *SAYINGS, *RULES, *VERIFIER_WORDS, *CODE_SAYINGS]
     assert not [code for code in every if not re.fullmatch(r"[a-z0-9]+([-.][a-z0-9]+)*", code)]
 
 
@@ -58,7 +60,14 @@ def pairs() -> list[tuple[str, str, str]]:
     for code, rule in RULES.items():
         found.append((f"rule {code}", rule.text.en, rule.text.zh_CN))
         found.append((f"rule {code} meanwhile", rule.meanwhile.en, rule.meanwhile.zh_CN))
+    for code, said in CODE_SAYINGS.items():
+        found.append((f"code {code}", said.text.en, said.text.zh_CN))
+        found.append((f"code {code} hint", said.hint.en, said.hint.zh_CN))
     return found + [(f"verify {c}", en, zh) for c, (en, zh) in VERIFIER_WORDS.items()]
+
+
+def test_every_finding_of_a_code_has_words_and_no_words_are_left_over() -> None:
+    assert set(CODE_SAYINGS) == {*FINDINGS, *NOTES}
 
 
 def test_both_languages_are_there_with_the_same_facts() -> None:

@@ -8,7 +8,8 @@ from datetime import date
 from devices.drivers import mitutoyo, sics
 from devices.faults import FAULTS, DeviceFault
 from devices.framing import Broken, Framer
-from forms import gs1, identifiers
+from forms import identifiers
+from forms.identifiers.report import report
 from terminal import intents
 from tests.fuzz.doors.inputs import hurt
 from tests.fuzz.target import Check, Target, same
@@ -18,9 +19,17 @@ _CODES = [
     b"]d2010950600021100817310630" + b"10T26-0418" + _GS + b"21S0001",
     b"]C10109506000211008172806301012", b"]E09506000211008"[:16], b"LB:ID:OP",
     b"LB:DO:release:decision=released", b"]Q30109521234567899" + b"10LOT-A1",
+    b"+A99912345/$$902345710X3/16D20111212/14D20200906/S77DEFG45F",
+    b"+A123BJC5D6E71G+$$52001510X3GD", b"https://id.gs1.org/01/09506000211008/10/A?17=310630",
+    b"=/A9999XYZ100T0944=,000025=A99971312345600=>014032=}013032&,1000000000000XYZ123",
+    b"[)>\x1e06\x1d9N111234568408\x1d1TLOT1\x1dD310630\x1dS1\x1e\x04",
+    b"MA.156.M0.100350.01004YA10017.SLM1.M210628.LAY21.E220628.V220627.C3", b"]E402345673|]e099A",
     identifiers.element_string(gtin="09506000211008", expiry=date(2031, 6, 30), lot="T1").encode(),
 ]  # fmt: skip
-_WORDS = (_GS, b"]d2", b"]C1", b"(01)", b"01", b"10", b"17", b"21", b"(10)", b"LB:", b"\r", b"310")
+_WORDS = (
+    _GS, b"]d2", b"]C1", b"(01)", b"01", b"10", b"17", b"21", b"(10)", b"LB:", b"\r", b"310", b"+",
+    b"/", b"$$", b"=>", b"&,1", b".E", b"9N", b"/01/", b"?", b"[01]",
+)  # fmt: skip
 
 
 def codes() -> Check:
@@ -29,16 +38,25 @@ def codes() -> Check:
     def check(data: bytes) -> bool:
         found = identifiers.parse(data)
         same("findings", set(found.findings) <= set(identifiers.FINDINGS), True)
+        same("notes", set(found.notes) <= set(identifiers.NOTES), True)
+        same("accepted", report(found)["accepted"], not found.findings)
+        scanned = identifiers.scanned(data)
+        same("no laxer", set(found.findings) <= set(scanned.findings), True)
         identifiers.from_brackets(data.decode("latin-1"))
-        if found.findings or found.aim not in identifiers.GS1_AIMS:
-            return not found.findings
-        again = identifiers.parse(identifiers.join(found.elements), found.aim)
-        same("elements", again.elements, found.elements)
-        if "(" not in "".join(value for _, value in found.elements):
-            same("brackets", identifiers.from_brackets(found.hri).elements, found.elements)
+        if found.findings:
+            return False
+        if found.agency == "GS1" and found.aim in identifiers.GS1_AIMS:
+            _again(found)
         return True
 
     return check
+
+
+def _again(found: identifiers.Identified) -> None:
+    again = identifiers.parse(identifiers.join(found.elements), found.aim)
+    same("elements", again.elements, found.elements)
+    if "(" not in "".join(value for _, value in found.elements):
+        same("brackets", identifiers.from_brackets(found.hri).elements, found.elements)
 
 
 def element_lint() -> Check:
@@ -46,9 +64,9 @@ def element_lint() -> Check:
 
     def check(data: bytes) -> bool:
         text = data.decode("utf-8", "replace")
-        elements, findings = gs1.split(text)
+        elements, findings = identifiers.split(text)
         for ai, value in elements:
-            gs1.lint(ai, value)
+            identifiers.lint(ai, value)
         return not findings
 
     return check
