@@ -13,6 +13,7 @@ from sync.envelope import check
 from sync.interval import BEACON, Interval, beacon
 
 if TYPE_CHECKING:
+    from server.ingest.brought import Brought
     from server.log.book import Book
     from server.log.leaves import EntryLeaf, Statement
     from server.store.protocol import Store
@@ -24,16 +25,16 @@ _TIME_LINE = 4
 
 
 class Beacons:
-    """Looks at what a push brought (:class:`server.ingest.projector.Looker`)."""
+    """Looks at what a push brought (:class:`server.ingest.brought.Looker`)."""
 
     def __init__(self, book: Book, server: Verifier) -> None:
         """``server``: our key, under receipts."""
         self._book, self._store, self._server = book, book.store, server
 
-    def look(self, origin: str, start: int, stop: int) -> None:
+    def look(self, brought: Brought) -> None:
         """Refuse beacons that are none, by a statement and an alarm."""
-        rows = self._store.rows("records", origin=origin, kind=BEACON, start=start, stop=stop)
-        for row in rows:
+        origin = brought.origin
+        for row in brought.of(BEACON):
             stored = self._store.one("entries", origin=origin, idx=row["idx"])
             if stored is not None and self._refused(origin, check(stored["data"])):
                 self._book.state("beacon.refused", {"origin": origin, "index": row["idx"]})

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from server.ingest.brought import Brought
     from server.log.book import Book
     from server.log.tree import Tree
     from server.store.protocol import Row
@@ -93,8 +94,9 @@ class Branches:
             raise Refusal("push-unsound", why="entry-too-large")
         return self._take(origin, _piece(from_, entries, checkpoint, head), cause)
 
-    def look(self, origin: str, start: int, stop: int) -> None:
+    def look(self, brought: Brought) -> None:
         """Freeze what new records of a forked log touch: nobody knows whose they are."""
+        origin, start, stop = brought.origin, brought.start, brought.stop
         for fork in self._store.rows("forks", origin=origin, status="open"):
             rows = self._store.rows("entries", origin=origin, start=start, stop=stop)
             entries = [(int(row["idx"]), bytes(row["data"])) for row in rows]

@@ -8,10 +8,12 @@ to what the tables say.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from server.ingest.brought import Brought
 from server.ingest.records import fold_entry
 from server.ingest.statements import FOLDS
 from server.log.leaves import EntryLeaf, Statement, decode
@@ -21,6 +23,7 @@ from sync.envelope import BadEnvelope
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from server.ingest.brought import Looker
     from server.ingest.failures import Failures, SetAside
     from server.ingest.jobs import Jobs
     from server.store.protocol import Store
@@ -28,13 +31,6 @@ if TYPE_CHECKING:
 _PAGE = 1_000
 _JOB_OF = {"order.dispatched": "id", "record.disputed": "job"}
 """Statements that change a job order's fold, and the member that names it."""
-
-
-class Looker(Protocol):
-    """Who looks at what a push brought (:class:`server.quality.disputes.Disputes`)."""
-
-    def look(self, origin: str, start: int, stop: int) -> None:
-        """State what stands against decisions among these entries, all folded by now."""
 
 
 class Projections:
@@ -87,7 +83,7 @@ class Projections:
             for index, leaf in leaves:
                 self._entry(index, leaf)
             if self.looker is not None:
-                self.looker.look(origin, start, stop)
+                self.looker.look(Brought(self._store, origin, start, stop))
 
     def again(self, start: int) -> None:
         """Fold the entries from leaf ``start`` on once more, now that none is awaited any more.
@@ -129,16 +125,13 @@ class Projections:
         """Pushes end where heads are; those that end among these entries are now whole."""
         if self.looker is None:
             return
-        ends = self._store.rows("heads", origin=origin, start=first + 1, stop=last + 2)
-        if not ends:
-            return
-        before = self._store.rows(
-            "heads", origin=origin, stop=first + 1, newest_first=True, limit=1
-        )
-        start = before[0]["size"] if before else 0
-        for end in ends:
-            self.looker.look(origin, start, end["size"])
-            start = end["size"]
+        rows = self._store.rows(
+            "heads", origin=origin, stop=last + 2, newest_first=True, limit=last - first + 2
+        )  # all that are above ``first``, and one below if there is one
+        sizes = [0, *(int(row["size"]) for row in reversed(rows))]
+        for start, stop in pairwise(sizes):
+            if stop > first:
+                self.looker.look(Brought(self._store, origin, start, stop))
 
     def _statement(self, index: int, said: Statement) -> None:
         fold = FOLDS.get(said.kind)

@@ -100,7 +100,7 @@ class Ingest:
 
         ``saved``: how many entries the station says to have.
         """
-        origin = verifier.name
+        origin, now = verifier.name, self._now()
         if limit is not None and from_ + len(entries) > limit:
             raise Refusal("station-revoked", name=origin, size=limit)
         kept = Kept(self._book.trees.of(origin), origin)
@@ -111,18 +111,18 @@ class Ingest:
             verdict = self._awaited.differs(awaited, verdict) or verdict
         if isinstance(verdict, Accepted) and awaited:
             note = self._accept_awaited(origin, verdict, head, claimed, awaited)
-            return Received(receipt=note, server_time=self._now())
+            return Received(receipt=note, server_time=now)
         if isinstance(verdict, Accepted) and verdict.new:
-            note = self._accept(origin, verdict, head, claimed)
-            return Received(receipt=note, server_time=self._now())
-        self._contact(origin, claimed)
+            note = self._accept(origin, verdict, head, claimed, now)
+            return Received(receipt=note, server_time=now)
+        self._contact(origin, claimed, now)
         if isinstance(verdict, Accepted):
-            return Received(receipt=self._again(origin, verdict), server_time=self._now())
+            return Received(receipt=self._again(origin, verdict), server_time=now)
         if isinstance(verdict, GapFound):
-            return Gap(have=verdict.have, root=verdict.root.hex(), server_time=self._now())
+            return Gap(have=verdict.have, root=verdict.root.hex(), server_time=now)
         if isinstance(verdict, ForkFound):
             self.branches.keep(origin, from_, entries, head, verdict)
-            return Fork(index=verdict.index, have=verdict.have, server_time=self._now())
+            return Fork(index=verdict.index, have=verdict.have, server_time=now)
         raise Refusal("push-unsound", why=verdict.code)
 
     def must_sign(self) -> None:
@@ -155,21 +155,22 @@ class Ingest:
 
     def seen(self, origin: str, saved: int = 0) -> None:
         """The station called, with ``saved`` entries; remembered for the alarm on silent ones."""
-        self._contact(origin, saved)
+        self._contact(origin, saved, self._now())
 
-    def _contact(self, origin: str, claimed: int) -> None:
+    def _contact(self, origin: str, claimed: int, now: datetime) -> None:
         """What a station once said to have saved is missed until it is here: never less."""
         known = self._store.one("contacts", origin=origin)
         most = max(claimed, known["claimed"] if known else 0)
-        row = {"origin": origin, "seen_at": self._now().isoformat(), "claimed": most}
+        row = {"origin": origin, "seen_at": now.isoformat(), "claimed": most}
         with self._store.transaction():
             self._store.put("contacts", row)
 
     def _now(self) -> datetime:
         return self._book.clock().astimezone(UTC)
 
-    def _accept(self, origin: str, verdict: Accepted, head: str, claimed: int) -> str:
-        now = self._now()
+    def _accept(
+        self, origin: str, verdict: Accepted, head: str, claimed: int, now: datetime
+    ) -> str:
         with self._book.unit():
             first = self._book.size
             self._store_entries(origin, verdict, now)
@@ -179,7 +180,7 @@ class Ingest:
             note = self._receipt(origin, verdict, now, first, stop)
             row = {"origin": origin, "size": verdict.range.size, "data": note.encode()}
             self._store.add("receipts", row)
-            self._contact(origin, claimed)
+            self._contact(origin, claimed, now)
         return note
 
     def _accept_awaited(
@@ -189,10 +190,10 @@ class Ingest:
         with self._book.unit():
             rest = self._awaited.take(origin, awaited, verdict)
             if rest.new:
-                note = self._accept(origin, rest, head, claimed)
+                note = self._accept(origin, rest, head, claimed, self._now())
             else:
                 self._add_head(origin, rest, head, self._now())
-                self._contact(origin, claimed)
+                self._contact(origin, claimed, self._now())
                 note = self._again(origin, rest)
             self._awaited.whole_again()
             return note

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from server.ingest.brought import Brought
     from server.log.book import Book
     from server.store.protocol import Row
 
@@ -25,20 +26,15 @@ class Presence:
         """Alarms go into the book."""
         self._book, self._store = book, book.store
 
-    def look(self, origin: str, start: int, stop: int) -> None:
+    def look(self, brought: Brought) -> None:
         """Take what a push brought, once it is folded."""
-        found = [
-            row
-            for kind in _KINDS
-            for row in self._store.rows("records", origin=origin, start=start, stop=stop, kind=kind)
-        ]
-        for row in sorted(found, key=lambda row: int(row["idx"])):
+        for row in brought.of(*_KINDS):
             if row["quality"] != "unknown":  # a clock without a battery proves nothing
                 self._take(row)
-        mine = self._store.one("presence", origin=origin)
+        mine = self._store.one("presence", origin=brought.origin)
         if mine is not None and mine["until"] == "":
-            last = self._store.rows("records", origin=origin, start=stop - 1, stop=stop)
-            self._compare(mine | {"until": last[0]["wall"] if last else mine["since"]})
+            last = [row["wall"] for row in brought.records[-1:] if row["idx"] == brought.stop - 1]
+            self._compare(mine | {"until": last[0] if last else mine["since"]})
 
     def _take(self, row: Row) -> None:
         """A session began or ended."""

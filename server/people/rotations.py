@@ -8,25 +8,25 @@ from sync.envelope import check
 from sync.key_history import ROTATED, BadRotation
 
 if TYPE_CHECKING:
+    from server.ingest.brought import Brought
     from server.log.book import Book
     from server.people.stations import Stations
     from sync.envelope import Envelope
 
 
 class Rotations:
-    """Looks at what a push brought (:class:`server.ingest.projector.Looker`)."""
+    """Looks at what a push brought (:class:`server.ingest.brought.Looker`)."""
 
     def __init__(self, book: Book, stations: Stations) -> None:
         """Statements and alarms go into the book."""
         self._book, self._store, self._stations = book, book.store, stations
 
-    def look(self, origin: str, start: int, stop: int) -> None:
+    def look(self, brought: Brought) -> None:
         """State a rotation that both keys signed; an alarm for any other: it changes nothing."""
-        rows = self._store.rows("records", origin=origin, kind=ROTATED, start=start, stop=stop)
-        for row in rows:
-            stored = self._store.one("entries", origin=origin, idx=row["idx"])
+        for row in brought.of(ROTATED):
+            stored = self._store.one("entries", origin=brought.origin, idx=row["idx"])
             if stored is not None:
-                self._one(origin, check(stored["data"]))
+                self._one(brought.origin, check(stored["data"]))
 
     def _one(self, origin: str, envelope: Envelope) -> None:
         station = self._stations.by_origin(origin)

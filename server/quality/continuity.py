@@ -17,6 +17,7 @@ from server.words import Refusal
 from sync.envelope import BadEnvelope, check
 
 if TYPE_CHECKING:
+    from server.ingest.brought import Brought
     from server.log.book import Book
     from server.people.directory import Acting
     from server.store.protocol import Row
@@ -101,10 +102,11 @@ class Continuity:
         root = self._book.trees.of(origin).root(size).hex()
         return "known" if root.startswith(prefix) else "contradicts"
 
-    def look(self, origin: str, start: int, stop: int) -> None:
+    def look(self, brought: Brought) -> None:
         """Compare what a new log says it continues with what is here."""
-        if start or not stop:
+        if brought.start or not brought.stop:
             return
+        origin = brought.origin
         first = self._store.one("entries", origin=origin, idx=0)
         if first is None:
             return

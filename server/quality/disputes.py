@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forms.rules import Reason
+    from server.ingest.brought import Brought
     from server.ingest.jobs import Jobs
     from server.log.book import Book
     from server.quality.known import Known
@@ -35,22 +36,17 @@ class Disputes:
         self._book, self._store = book, book.store
         self._jobs, self._known = jobs, known
 
-    def look(self, origin: str, start: int, stop: int) -> None:
-        """State what stands against decisions among the entries of one push of ``origin``."""
+    def look(self, brought: Brought) -> None:
+        """State what stands against decisions among the entries of one push."""
         if self._store.count("awaited"):
             return  # a server that was put back looks when it has all records again
-        first = looked_at(self._store)
-        found = [
-            row
-            for kind in _KINDS
-            for row in self._store.rows("records", origin=origin, kind=kind, start=start, stop=stop)
-            if row["global_index"] >= first
-        ]
+        found = brought.of(*_KINDS)
         if not found:
             return
-        understood = self._store.rows("records", origin=origin, start=start, stop=stop)
-        blind = len(understood) < stop - start  # some could not be read: any of them may matter
-        for row in sorted(found, key=lambda row: int(row["idx"])):
+        first = looked_at(self._store)
+        # Some could not be read: any of them may matter.
+        blind = len(brought.records) < brought.stop - brought.start
+        for row in (row for row in found if row["global_index"] >= first):
             reasons = self._against(row, blind=blind)
             if reasons:
                 self._dispute(row, reasons)

@@ -25,6 +25,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Entries are folded into it, which may be behind: reading it catches up first."""
     calm: bool = False
     """Read with every push and seldom written: its answers are remembered."""
+    near: bool = False
+    """Asked for one row with every push, which is then written: those rows are remembered."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -57,8 +59,9 @@ def _folded(columns: str, key: int, index: str = "") -> Table:
     return Table(columns=names, key=key, role="projection", index=indexed, lags=True)
 
 
-def _desk(columns: str, key: int, *, calm: bool = False) -> Table:
-    return Table(columns=tuple(columns.split()), key=key, role="desk", calm=calm)
+def _desk(columns: str, key: int, *, calm: bool = False, near: bool = False) -> Table:
+    names = tuple(columns.split())
+    return Table(columns=names, key=key, role="desk", calm=calm, near=near)
 
 
 TRUTH: dict[str, Table] = {
@@ -90,7 +93,7 @@ PROJECTIONS: dict[str, Table] = {
         calm=True,
     ),
     "station_keys": _projection("origin:t idx:i public_key:t", 2, calm=True),
-    "approvals": _projection("station:t epoch:i person:t class:t global_index:i", 3),
+    "approvals": _projection("station:t epoch:i person:t class:t global_index:i", 3, calm=True),
     "materials": _projection("item:t data:b", 1),
     "suppliers": _projection("id:t name:t", 1),
     "assets": _projection("id:t data:b", 1),
@@ -100,7 +103,7 @@ PROJECTIONS: dict[str, Table] = {
         2,
         "digest",
     ),
-    "orders": _projection("id:t data:b global_index:i", 1),
+    "orders": _projection("id:t data:b global_index:i", 1, calm=True),
     "places": _projection("id:t data:b", 1, calm=True),
     "records": _folded(
         "origin:t idx:i ref:t kind:t job_order:t person:t station:t work_unit:t operation:t "
@@ -156,9 +159,9 @@ PROJECTIONS: dict[str, Table] = {
 DESK: dict[str, Table] = {
     "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1, calm=True),
     "attempts": _desk("badge_digest:t failures:i boot:t mono_ns:i", 1),
-    "contacts": _desk("origin:t seen_at:t claimed:i", 1),
+    "contacts": _desk("origin:t seen_at:t claimed:i", 1, near=True),
     "marks": _desk("origin:t mark:t after:t seen_at:t", 2),
-    "presence": _desk("origin:t person:t since:t until:t seen:t told:i", 1),
+    "presence": _desk("origin:t person:t since:t until:t seen:t told:i", 1, near=True),
     "nonces": _desk("nonce:t origin:t expires_at:t", 1),
     "witnesses": _desk("name:t size:i cosigned_at:t tried_at:t trouble:t why:t", 1),
     "recovery": _desk("id:i note:t learnt_at:t", 1),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from server.store.phrases import ADD, PUT, How, select, where
 from server.store.protocol import AlreadyThere, Row
 from server.store.remembered import Remembered
 from server.store.schema import SCHEMA_VERSION, TABLES, statements
+from server.store.unwritten import Unwritten
 from server.words import Refusal
 from sync.sqlite import DatabaseError, fault_of, open_database
 
@@ -17,30 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sync.sqlite import Connection
-
-
-def _insert(name: str, verb: str) -> str:
-    names = TABLES[name].names
-    return "".join(
-        [
-            verb,
-            " INTO ",
-            name,
-            " (",
-            ", ".join(names),
-            ") VALUES (",
-            ", ".join(["?"] * len(names)),
-            ")",
-        ]
-    )
-
-
-_ADD = {name: _insert(name, "INSERT") for name in TABLES}
-_PUT = {
-    name: _insert(name, "INSERT OR REPLACE")
-    for name, table in TABLES.items()
-    if table.role != "truth"
-}
 
 
 _ENTRIES_FIXED = next(
@@ -57,7 +34,7 @@ class SqliteStore:
         self._database = open_database(path)
         self._depth = 0
         self._catch_up: Callable[[], None] = _nothing
-        self._remembered = Remembered()
+        self._remembered, self._unwritten = Remembered(), Unwritten(self._write)
         self._create_or_check()
 
     @contextmanager
@@ -71,8 +48,10 @@ class SqliteStore:
         try:
             with self._database.write():
                 yield
+                self._unwritten.hand_all_over()
         except BaseException:
             self._remembered.forget_all()
+            self._unwritten.forget()
             raise
         finally:
             self._depth = 0
@@ -87,27 +66,45 @@ class SqliteStore:
         self.add_rows(table, [[row[name] for name in names] for row in rows])
 
     def add_rows(self, table: str, rows: Iterable[Sequence[object]]) -> None:
-        """Insert many rows given as values in column order."""
-        self._remembered.forget(table)
-        connection = self._connection
-        taken: type[Exception] = connection.IntegrityError  # type: ignore[attr-defined]  # PEP 249
-        try:
-            connection.executemany(_ADD[table], rows)
-        except taken as error:
-            raise AlreadyThere(table) from error
+        """Insert many rows given as values in column order.
+
+        Within a transaction :class:`AlreadyThere` may come later, at its end at the latest.
+        """
+        self._remembered.forget_rows(table)
+        self._take(table, ADD[table], list(rows))
 
     def put(self, table: str, row: Mapping[str, Any]) -> None:
         """Insert or replace a row of a table that is not truth."""
+        spec = TABLES[table]
+        self._take(table, PUT[table], [[row[name] for name in spec.names]])
+        if spec.near:
+            self._remembered.wrote(table, tuple(row[name] for name in spec.keys), dict(row))
+
+    def _take(self, table: str, statement: str, rows: Sequence[Sequence[object]]) -> None:
         self._remembered.forget(table)
-        names = TABLES[table].names
-        self._connection.execute(_PUT[table], [row[name] for name in names])
+        if self._depth:
+            self._unwritten.add(table, statement, rows)
+        else:
+            self._write(table, statement, rows)
+
+    def _write(self, table: str, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        connection = self._connection
+        taken: type[Exception] = connection.IntegrityError  # type: ignore[attr-defined]  # PEP 249
+        try:
+            connection.executemany(statement, rows)
+        except taken as error:
+            if statement is not ADD[table]:
+                raise
+            raise AlreadyThere(table) from error
 
     def remove(self, table: str, **equal: object) -> None:
         """Delete the rows that match, in a table that is not truth."""
         if TABLES[table].role == "truth":
             raise AlreadyThere(table)
         self._remembered.forget(table)
-        parts = ["DELETE FROM", table, _where(table, tuple(equal))]
+        self._remembered.forget_rows(table)
+        self._unwritten.hand_over(table)
+        parts = ["DELETE FROM", table, where(table, tuple(equal))]
         self._connection.execute(" ".join(parts), list(equal.values()))
 
     def mend_entry(self, origin: str, index: int, leaf: str, data: bytes) -> None:
@@ -135,13 +132,11 @@ class SqliteStore:
         spec = TABLES[table]
         if spec.lags:
             self._catch_up()
-        asked = _select(
-            table, tuple(equal), start=start is not None, stop=stop is not None,
-            newest_first=newest_first, limited=limit is not None,
-        )  # fmt: skip
+        how: How = (start is not None, stop is not None, newest_first, limit is not None)
         more = [bound for bound in (start, stop, limit) if bound is not None]
-        names = spec.names
+        asked = select(table, tuple(equal), how)
         found = self._answer(table, asked, (*equal.values(), *more))
+        names = spec.names
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def scan(self, table: str, **equal: object) -> Iterator[Row]:
@@ -149,7 +144,8 @@ class SqliteStore:
         spec = TABLES[table]
         if spec.lags:
             self._catch_up()
-        asked = _select(table, tuple(equal))
+        self._unwritten.hand_over(table)
+        asked = select(table, tuple(equal))
         try:
             for row in self._connection.execute(asked, list(equal.values())):
                 yield dict(zip(spec.names, row, strict=True))
@@ -158,6 +154,13 @@ class SqliteStore:
 
     def one(self, table: str, **equal: object) -> Row | None:
         """The first row, by key, that matches; None if there is none."""
+        if TABLES[table].near and tuple(equal) == TABLES[table].keys:
+            return self._remembered.row(
+                table, tuple(equal.values()), lambda: self._first(table, equal)
+            )
+        return self._first(table, equal)
+
+    def _first(self, table: str, equal: Mapping[str, object]) -> Row | None:
         found = self.rows(table, limit=1, **equal)  # type: ignore[arg-type]
         return found[0] if found else None
 
@@ -170,7 +173,7 @@ class SqliteStore:
         """How many rows match."""
         if TABLES[table].lags:
             self._catch_up()
-        parts = ["SELECT count(*) FROM", table, _where(table, tuple(equal))]
+        parts = ["SELECT count(*) FROM", table, where(table, tuple(equal))]
         return int(self._answer(table, " ".join(parts), tuple(equal.values()))[0][0])
 
     def before_lagging(self, catch_up: Callable[[], None]) -> None:
@@ -201,10 +204,16 @@ class SqliteStore:
 
     def _answer(self, table: str, statement: str, values: tuple[object, ...]) -> list[Any]:
         if not TABLES[table].calm:
-            return self._asked(statement, values)
+            return self._told(table, statement, values)
         return self._remembered.answer(
-            table, (statement, values), lambda: self._asked(statement, values)
+            table, (statement, values), lambda: self._told(table, statement, values)
         )
+
+    def _told(self, table: str, statement: str, values: tuple[object, ...]) -> list[Any]:
+        """What the engine answers of a table, all that was written to it handed over."""
+        if table in self._unwritten:
+            self._unwritten.hand_over(table)
+        return self._asked(statement, values)
 
     def _asked(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """What the engine answers; a disk or a file that cannot be read is a Fault."""
@@ -231,27 +240,3 @@ class SqliteStore:
 
 def _nothing() -> None:
     """Nobody folds into this store."""
-
-
-@cache  # the statements there are is a few dozen, asked for thousands of times a second
-def _select(
-    table: str, names: tuple[str, ...], *, start: bool = False, stop: bool = False,
-    newest_first: bool = False, limited: bool = False,
-) -> str:  # fmt: skip
-    spec = TABLES[table]
-    direction = " DESC" if newest_first else ""
-    order = ", ".join(key + direction for key in spec.keys)
-    where = _where(table, names, start=start, stop=stop)
-    parts = ["SELECT", ", ".join(spec.names), "FROM", table, where, "ORDER BY", order]
-    return " ".join([*parts, "LIMIT ?"] if limited else parts)
-
-
-def _where(table: str, names: tuple[str, ...], *, start: bool = False, stop: bool = False) -> str:
-    """The WHERE clause; column names come from the schema only."""
-    spec = TABLES[table]
-    if unknown := set(names) - set(spec.names):
-        raise KeyError(table, *sorted(unknown))
-    clauses = [f"{name} = ?" for name in names]
-    bounds = ((start, ">="), (stop, "<"))
-    clauses += [f"{spec.keys[-1]} {sign} ?" for bound, sign in bounds if bound]
-    return "WHERE " + " AND ".join(clauses) if clauses else ""

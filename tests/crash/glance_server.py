@@ -15,6 +15,7 @@ from server.folder import DATABASE
 from server.log.memory import Memory
 from server.log.tree import Tree
 from server.store.sqlite import SqliteStore
+from server.store.unwritten import Unwritten
 from tests.crash.server import kept
 
 
@@ -24,7 +25,7 @@ class Glimpse(SqliteStore):
     def __init__(self, path: Path) -> None:
         """Of the database at ``path``; the schema is looked at by ``check``."""
         self._reading = pysqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        self._depth = 0
+        self._depth, self._unwritten = 0, Unwritten(self._write)
 
     @property
     def _connection(self) -> pysqlite3.Connection:

@@ -28,6 +28,7 @@ from forms.terms import Meaning, PersonnelClass, Quantity
 from forms.workpack import WorkPack
 from server.fsck import examine
 from server.ingest import jobs
+from server.ingest.brought import Brought
 from server.ingest.projector import dump
 from server.ingest.records import fold_entry
 from server.log.leaves import EntryLeaf, decode
@@ -55,7 +56,7 @@ def _look_again(plant: Plant, station: Station) -> None:
     parts, looker = plant.parts, plant.parts.projections.looker
     assert looker is not None
     with parts.book.unit():
-        looker.look(station.origin, 0, station.journal.size)
+        looker.look(Brought(parts.store, station.origin, 0, station.journal.size))
 
 
 def alarms(plant: Plant) -> list[str]:
