@@ -27,6 +27,7 @@ CONTENT = (
     ("7007", "6,yymmdd 6,yymmdd"),
     ("703n", "3,iso3166999"),
     ("7040", "3 1,importeridx"),
+    ("7041", "*,packagetype"),
     ("7241", "2,mediatype"),
     ("7250", "8,yyyymmdd"),
     ("7251", "8,yyyymmdd 4,hhmi"),

@@ -15,7 +15,7 @@ from forms.identifiers.checks import digital
 from forms.identifiers.element_string import told
 from forms.identifiers.identified import Identified
 
-_SCHEME = re.compile(r"(?:https?|HTTPS?)://")
+_HOST = re.compile(r"(?:https?|HTTPS?)://[A-Za-z0-9.:-]+(?=[/?#]|$)")
 _ALLOWED = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _GTIN_LENGTHS = (8, 12, 13, 14)
@@ -30,10 +30,10 @@ def is_link(text: str) -> bool:
 
 def read(text: str) -> Identified:
     """What the link says; ``unknown-format`` if it names no GS1 key in its path."""
-    scheme = _SCHEME.match(text)
-    if scheme is None or not _ALLOWED.fullmatch(text):
-        return _refused("unknown-format" if scheme is None else "bad-character", text)
-    address, _, query = text[scheme.end() :].partition("#")[0].partition("?")
+    host = _HOST.match(text)
+    if host is None or not _ALLOWED.fullmatch(text):
+        return _refused("unknown-format" if host is None else "bad-character", text)
+    address, _, query = text[host.end() :].partition("#")[0].partition("?")
     path = _path(address.split("/")[1:])
     if path is None:
         return _refused("unknown-format", text)

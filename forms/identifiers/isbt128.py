@@ -57,7 +57,7 @@ def read(text: str) -> Identified:
         text=text,
         agency="ICCBBA",
         form="isbt128",
-        udi_di=said.get("device", ""),
+        udi_di=said.get("device") or said.get("container", ""),
         udi_pi=_production(elements),
         details=_details(said, days),
     )
@@ -131,7 +131,7 @@ def _month(text: str) -> date | None:
 
 def _production(elements: list[tuple[str, str]]) -> str:
     """What is not the device identifier, as the code writes it."""
-    return "".join(di + value for di, value in elements if di not in {"=/", "=+"})
+    return "".join(di + value for di, value in elements if di not in {"=/", "=)", "=+"})
 
 
 def _details(said: dict[str, str], days: dict[str, date | None]) -> tuple[tuple[str, str], ...]:

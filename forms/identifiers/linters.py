@@ -2,8 +2,7 @@
 
 Sources: GS1 General Specifications chapter 3 and GS1's Barcode Syntax Tests. Each rule is a
 function of the component's text; the component's length and character set are checked before.
-Not checked: that a company prefix is allotted, and that a package type is one of the United
-Nations' list (AI 7041).
+Not checked: that a company prefix is allotted.
 """
 
 from __future__ import annotations
@@ -12,8 +11,13 @@ import re
 from collections.abc import Callable
 
 from forms.identifiers import checks, dates
+from forms.identifiers.code_lists import (
+    COUNTRY_LETTERS,
+    COUNTRY_NUMBERS,
+    CURRENCY_NUMBERS,
+    PACKAGE_TYPES,
+)
 from forms.identifiers.coupons import is_coupon, is_offer
-from forms.identifiers.iso_codes import COUNTRY_LETTERS, COUNTRY_NUMBERS, CURRENCY_NUMBERS
 
 _NO_TIME = "9999"
 """AI 4324 and 4325 write this where no time is meant."""
@@ -77,6 +81,7 @@ VALUE_RULES: dict[str, Callable[[str], bool]] = {
     "mediatype": _matches("0[1-9]|10|[89][0-9]"),
     "nonzero": lambda text: text.strip("0") != "",
     "nozeroprefix": lambda text: text == "0" or not text.startswith("0"),
+    "packagetype": PACKAGE_TYPES.__contains__,
     "pcenc": _matches("(?:[^%]|%[0-9A-Fa-f]{2})*"),
     "pieceoftotal": _pieces,
     "posinseqslash": _position,

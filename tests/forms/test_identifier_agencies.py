@@ -143,6 +143,8 @@ def test_isbt_times_months_and_products() -> None:
         "expiry": "2014-02-01T23:59", "collected": "1999-01-01T12:00", "product_code": "E0382V00",
     }  # fmt: skip
     assert parse(b"=]202609").expiry == date(2026, 9, 30)
+    bag = parse(b"=)1TE123456A&)RZ12345678")
+    assert (bag.udi_di, bag.lot, bag.udi_pi) == ("1TE123456A", "RZ12345678", "&)RZ12345678")
 
 
 # --- IFA and ISO/IEC 15434 ---------------------------------------------------------------------
@@ -229,7 +231,8 @@ def test_ma_findings(text: str, finding: str) -> None:
 @pytest.mark.parametrize(
     ("link", "finding"),
     [
-        ("https://id.gs1.org/", "unknown-format"), ("HtTp://id.gs1.org/01/1", "unknown-format"),
+        ("https://id.gs1.org/", "unknown-format"), ("https:///01/09506000134352", "unknown-format"),
+        ("HtTp://id.gs1.org/01/1", "unknown-format"),
         ("https://id.gs1.org/01/0950600013435 ", "bad-character"),
         (LINK + "/21/A/10/B", "bad-value"), (LINK + "/99/A", "bad-value"),
         (LINK + "?10=A", "bad-value"), (LINK + "?99", "bad-value"),
