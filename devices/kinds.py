@@ -123,6 +123,8 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     serial: str
     content: str
     """``(01)…(17)…(10)…(21)…``"""
+    symbology: str = "gs1-datamatrix"
+    """Of the label step: gs1-datamatrix, gs1-qr or gs1-128."""
     log_mark: str = ""
     """Log size and first 8 hex of its head: a tripwire outside the station."""
     manufacturer: Text | None = None

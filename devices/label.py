@@ -1,13 +1,13 @@
 """Labels and codes as pictures: the UDI label, badge codes, command codes.
 
-The label shows what its code says: GS1 DataMatrix, the same content in readable form (HRI) under
-it, and the words and boxed letters of ISO 15223-1 with dates as YYYY-MM-DD (21 CFR 801.18).
+The label shows what its code says: the symbol that the label step asks for, the same content in
+readable form (HRI) under it, and the words and boxed letters of ISO 15223-1 with dates as
+YYYY-MM-DD (21 CFR 801.18).
 """
 
 from __future__ import annotations
 
 import io
-import re
 
 import barcode
 import numpy as np
@@ -18,6 +18,8 @@ from PIL import Image, ImageDraw
 from devices.faults import DeviceFault
 from devices.fonts import font
 from devices.kinds import Label
+from devices.symbol import is_linear, modules
+from forms.identifiers import from_brackets
 
 __all__ = ["Label", "code128_png", "gs1_png", "matrix", "matrix_png", "render"]
 
@@ -31,6 +33,11 @@ _TOP = 196
 _INK = 0
 _DARK = 128
 _SMALLEST = 12
+_BARS = 152
+"""Height of a linear symbol: GS1 asks for 12.7 mm."""
+_THINNEST = 2
+"""Dots of a linear symbol's narrowest bar: 0.169 mm, what GS1 asks for in healthcare."""
+_ROW = 88
 
 
 def render(label: Label) -> bytes:
@@ -43,8 +50,9 @@ def render(label: Label) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((6, 6, WIDTH - 7, HEIGHT - 7), 24, outline=_INK, width=3)
     _heading(draw, label)
-    _facts(draw, label)
-    _code(image, draw, label)
+    linear = is_linear(label.symbology)
+    _facts(draw, label, columns=2 if linear else 1)
+    (_bars if linear else _code)(image, draw, label)
     _foot(draw, label)
     return _png(image)
 
@@ -55,8 +63,8 @@ def matrix(text: str) -> list[list[bool]]:
         code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
     except ValueError as error:
         raise DeviceFault("label-refused", str(error)) from error
-    modules = np.array(code.to_image(scale=1, add_quiet_zones=False))
-    return [[bool(module < _DARK) for module in row] for row in modules]
+    drawn = np.array(code.to_image(scale=1, add_quiet_zones=False))
+    return [[bool(module < _DARK) for module in row] for row in drawn]
 
 
 def matrix_png(text: str, *, scale: int = 8) -> bytes:
@@ -68,7 +76,7 @@ def matrix_png(text: str, *, scale: int = 8) -> bytes:
 
 def gs1_png(content: str, *, scale: int = 8) -> bytes:
     """The GS1 DataMatrix of a brackets-form content as PNG with its quiet zone."""
-    side = np.pad(_gs1_modules(content), 2, constant_values=255)
+    side = np.pad(modules(content, "gs1-datamatrix"), 2, constant_values=255)
     return _png(Image.fromarray(np.kron(side, np.ones((scale, scale), dtype=np.uint8))))
 
 
@@ -87,34 +95,10 @@ def code128_png(text: str, *, caption: str = "") -> bytes:
 
 def _demand_agreement(label: Label) -> None:
     """Code and words of a label must say the same (21 CFR 801.18, UDI-801.18)."""
-    parts = dict(part.split(")", 1) for part in label.content.split("(") if ")" in part)
-    said = {
-        "01": label.gtin,
-        "17": label.expiry.strftime("%y%m%d"),
-        "10": label.lot,
-        "21": label.serial,
-    }
-    wrong = [ai for ai, text in said.items() if parts.get(ai) != text]
-    if wrong or not _checks(label.gtin):
-        raise DeviceFault("label-refused", f"({', '.join(wrong or ['01'])}) {label.content}")
-
-
-def _checks(gtin: str) -> bool:
-    """Whether the check digit of a GTIN-14 is right (zxing writes wrong ones without a word)."""
-    if re.fullmatch(r"[0-9]{14}", gtin) is None:
-        return False
-    total = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(gtin))
-    return total % 10 == 0
-
-
-def _gs1_modules(content: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    try:
-        code = zxingcpp.create_barcode(
-            content, zxingcpp.BarcodeFormat.DataMatrix, gs1=True, force_square=True
-        )
-    except ValueError as error:
-        raise DeviceFault("label-refused", str(error)) from error
-    return np.array(code.to_image(scale=1, add_quiet_zones=False), dtype=np.uint8)
+    says = from_brackets(label.content)
+    words = (label.gtin, label.expiry, label.lot, label.serial)
+    if says.findings or (says.gtin, says.expiry, says.lot, says.serial) != words:
+        raise DeviceFault("label-refused", f"{label.content}: {', '.join(says.findings)}")
 
 
 def _heading(draw: ImageDraw.ImageDraw, label: Label) -> None:
@@ -127,27 +111,29 @@ def _heading(draw: ImageDraw.ImageDraw, label: Label) -> None:
     draw.line((_MARGIN, _TOP - 22, WIDTH - _MARGIN, _TOP - 22), fill=_INK, width=4)
 
 
-def _facts(draw: ImageDraw.ImageDraw, label: Label) -> None:
+def _facts(draw: ImageDraw.ImageDraw, label: Label, *, columns: int) -> None:
     rows = (
         ("UDI", "产品标识", label.gtin),
         ("LOT", "批号", label.lot),
         ("EXP", "失效日期", label.expiry.isoformat()),
         ("SN", "序列号", label.serial),
     )
-    room = WIDTH - 2 * _MARGIN - _CODE_SIDE - 290
-    for row, (symbol, word, text) in enumerate(rows):
-        y = _TOP + row * 88
-        _boxed(draw, (_MARGIN, y), symbol)
-        draw.text((_MARGIN + 120, y + 32), word, font=font(26), fill=_INK, anchor="lm")
+    width = WIDTH - 2 * _MARGIN if columns > 1 else WIDTH - 2 * _MARGIN - _CODE_SIDE
+    room = width // columns - 290
+    for place, (symbol, word, text) in enumerate(rows):
+        x = _MARGIN + place % columns * (width // columns)
+        y = _TOP + place // columns * _ROW
+        _boxed(draw, (x, y), symbol)
+        draw.text((x + 120, y + 32), word, font=font(26), fill=_INK, anchor="lm")
         fitted = _fit(draw, text, 50, room, bold=True)
-        at = (_MARGIN + 250, y + 32)
+        at = (x + 250, y + 32)
         draw.text(at, text, font=font(fitted, bold=True), fill=_INK, anchor="lm")
 
 
 def _code(image: Image.Image, draw: ImageDraw.ImageDraw, label: Label) -> None:
-    modules = _gs1_modules(label.content)
-    scale = _CODE_SIDE // modules.shape[1]
-    code = np.kron(modules, np.ones((scale, scale), dtype=np.uint8))
+    drawn = modules(label.content, label.symbology)
+    scale = _CODE_SIDE // drawn.shape[1]
+    code = np.kron(drawn, np.ones((scale, scale), dtype=np.uint8))
     left = WIDTH - _MARGIN - code.shape[1] - 2 * scale
     image.paste(Image.fromarray(code), (left, _TOP + scale))
     y = _TOP + code.shape[0] + 2 * scale + 8
@@ -155,6 +141,21 @@ def _code(image: Image.Image, draw: ImageDraw.ImageDraw, label: Label) -> None:
         size = _fit(draw, line, 28, WIDTH - _MARGIN - left, bold=False)
         draw.text((left, y), line, font=font(size), fill=_INK)
         y += 34
+
+
+def _bars(image: Image.Image, draw: ImageDraw.ImageDraw, label: Label) -> None:
+    """A linear symbol across the label, its content in one line under it."""
+    drawn = modules(label.content, label.symbology)
+    room = WIDTH - 2 * _MARGIN
+    scale = room // drawn.shape[1]
+    if scale < _THINNEST:
+        raise DeviceFault("label-refused", f"{label.symbology} has no room for {label.content}")
+    code = np.kron(drawn, np.ones((_BARS, scale), dtype=np.uint8))
+    y = _TOP + 2 * _ROW + 4
+    image.paste(Image.fromarray(code), ((WIDTH - code.shape[1]) // 2, y))
+    size = _fit(draw, label.content, 28, room, bold=False)
+    middle = (WIDTH // 2, y + _BARS + 18)
+    draw.text(middle, label.content, font=font(size), fill=_INK, anchor="mm")
 
 
 def _foot(draw: ImageDraw.ImageDraw, label: Label) -> None:

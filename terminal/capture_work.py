@@ -28,6 +28,7 @@ class ToPrint:
 
     serial: str
     content: str
+    symbology: str
     log_mark: str
     copy: int
 
@@ -133,8 +134,8 @@ class Work(Station):
 
     def print_label(self, act: Act, reason: str) -> tuple[Change, ToPrint | None]:
         """Record that a label goes to the printer; the caller prints it after."""
-        state = self.state()
-        if self.stale(act) or state is None or not isinstance(self.step(), LabelStep):
+        state, step = self.state(), self.step()
+        if self.stale(act) or state is None or not isinstance(step, LabelStep):
             return Change(self.snapshot(), "stale"), None
         self.start_operation(act)
         serial = act.at.sample
@@ -151,7 +152,7 @@ class Work(Station):
         change = self.record(act, entry, "label_printed")
         if not self.judged(change.verdict):
             return change, None
-        return change, ToPrint(serial, content, entry.log_mark, entry.copy)
+        return change, ToPrint(serial, content, step.symbology, entry.log_mark, entry.copy)
 
     def read_label(self, act: Act, scan: Scan) -> Change:
         """A printed label read back; a good one makes the unit exist."""

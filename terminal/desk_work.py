@@ -195,6 +195,7 @@ class DeskWork(DeskSign):
             expiry=says.expiry,
             serial=label.serial,
             content=label.content,
+            symbology=label.symbology,
             log_mark=label.log_mark,
             copy=label.copy,
             manufacturer=Text(en=made_by, zh_CN=made_by) if made_by else None,

@@ -15,6 +15,7 @@ from devices.decoder import Decoder
 from devices.drivers.zebra import zpl
 from devices.kinds import Label
 from devices.testing import fault_of
+from forms.identifiers import AIM_OF, element_string
 from tests.devices.conftest import RAW
 
 
@@ -22,6 +23,28 @@ from tests.devices.conftest import RAW
 def test_a_label_reads_back_byte_for_byte(label_: Label, decoder: Decoder) -> None:
     codes = decoder.decode(label.render(label_))
     assert [(code.raw, code.symbology) for code in codes] == [(RAW, "]d2")]
+
+
+@pytest.mark.covers("UDI-830", "UDI-PRINT")
+@pytest.mark.parametrize(("symbology", "aim"), [("gs1-128", "]C1"), ("gs1-qr", "]Q3")])
+def test_every_symbology_of_a_label_step_reads_back(
+    label_: Label, decoder: Decoder, symbology: str, aim: str
+) -> None:
+    codes = decoder.decode(label.render(msgspec.structs.replace(label_, symbology=symbology)))
+    assert [(code.raw, code.symbology) for code in codes] == [(RAW, aim)]
+    assert AIM_OF[symbology] == aim
+
+
+def test_bars_that_would_be_too_thin_are_refused(label_: Label) -> None:
+    lot, serial = "LOT-OF-TWENTY-SIGNS!", "serial-of-20-signs_-"
+    content = element_string(gtin=label_.gtin, expiry=label_.expiry, lot=lot, serial=serial)
+    long = msgspec.structs.replace(
+        label_, lot=lot, serial=serial, content=content, symbology="gs1-128"
+    )
+    fault = fault_of(lambda: label.render(long))
+    assert fault is not None
+    assert fault.code == "label-refused"
+    assert label.render(msgspec.structs.replace(long, symbology="gs1-qr"))
 
 
 @pytest.fixture
@@ -48,6 +71,7 @@ def test_a_label_is_drawn_the_same_each_time(label_: Label) -> None:
         {"gtin": "09501101530010"},
         {"content": "(01)0950(17)291130(10)IS-2026-0147(21)0001"},
         {"content": "nothing"},
+        {"symbology": "pdf417"},
         {
             "gtin": "09501101530004",
             "content": "(01)09501101530004(17)291130(10)IS-2026-0147(21)0001",

@@ -72,7 +72,7 @@ def _person(name: str, classes: tuple[PersonnelClass, ...]) -> Person:
     )
 
 
-def master() -> WorkMaster:
+def master(symbology: str = "gs1-datamatrix") -> WorkMaster:
     """One product, one operation of each kind of step, and a signature."""
     operator = PersonnelClass.OPERATOR
     ask: dict[str, Any] = {"title": text("Title"), "instruction": text("Do it")}
@@ -144,7 +144,7 @@ def master() -> WorkMaster:
                 title=text("Label"),
                 work_unit="WU-10",
                 personnel_class=operator,
-                steps=(LabelStep(id="UDI", **ask),),
+                steps=(LabelStep(id="UDI", symbology=symbology, **ask),),
             ),
             Operation(
                 id="OP60",
@@ -176,10 +176,14 @@ def people() -> tuple[Person, ...]:
 
 
 def make_pack(
-    number: int = 1, *, units: int = 2, staff: tuple[Person, ...] | None = None
+    number: int = 1,
+    *,
+    units: int = 2,
+    staff: tuple[Person, ...] | None = None,
+    symbology: str = "gs1-datamatrix",
 ) -> WorkPack:
     """The plant's work pack."""
-    made = master()
+    made = master(symbology)
     digest = codec.digest(made)
 
     def lot(name: str, expiry: date) -> MaterialLot:

@@ -56,7 +56,13 @@ PNG = b"\x89PNG\r\n\x1a\n0000"
 class Bench:
     """A station with its desk, played by hand."""
 
-    def __init__(self, database: Database | None = None, *, units: int = 2) -> None:
+    def __init__(
+        self,
+        database: Database | None = None,
+        *,
+        units: int = 2,
+        symbology: str = "gs1-datamatrix",
+    ) -> None:
         """Open on ``database`` (in memory if none)."""
         self.clock = ManualClock(NOW)
         self.server_key = TestSigner("lotbook.test/S1/log", "server")
@@ -69,7 +75,7 @@ class Bench:
         self.signer = TestSigner(ORIGIN, "station")
         self.server.enrol(Verifier.of(self.signer))
         self.inbox = Inbox(self.database, Verifier.of(self.server_key))
-        self.give(make_pack(units=units))
+        self.give(make_pack(units=units, symbology=symbology))
         self.restart()
 
     def restart(self) -> None:

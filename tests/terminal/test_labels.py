@@ -7,7 +7,7 @@ import pytest
 from devices.commands import PrintLabel, ReadLabel
 from devices.kinds import Answered, CodeRead, Faulted
 from forms.entries import LabelPrinted, LabelRead
-from forms.identifiers import raw_string
+from forms.identifiers import AIM_OF, raw_string
 from terminal.views import BlockedStage, Mark, StepStage
 from tests.terminal.plant import Bench
 
@@ -57,6 +57,26 @@ def test_a_label_is_recorded_before_it_is_printed(bench: Bench) -> None:
     assert isinstance(stage, StepStage)
     assert stage.image
     assert stage.sample.startswith("Unit 1 of 2")
+
+
+@pytest.mark.covers("UDI-PRINT")
+@pytest.mark.parametrize("symbology", ["gs1-128", "gs1-qr"])
+def test_a_label_is_printed_and_read_in_the_symbology_of_its_step(symbology: str) -> None:
+    bench = Bench(units=1, symbology=symbology)
+    bench.begin()
+    bench.kit()
+    bench.check()
+    bench.touch("print_label")
+    bench.answer()
+    label = command(bench).label
+    assert label.symbology == symbology
+    read = raw_string(label.content).decode()
+    bench.scan(read, "]d2")
+    assert bench.mark is Mark.FAIL
+    bench.touch("back")
+    bench.wait(2)
+    bench.scan(read, AIM_OF[symbology])
+    assert bench.mark is Mark.PASS
 
 
 def test_another_copy_needs_a_reason_and_says_so(bench: Bench) -> None:
