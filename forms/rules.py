@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forms.identifiers.words import SAYINGS
 from forms.rule import Rule
 from forms.rules_material import MATERIAL
 from forms.rules_people import PEOPLE
@@ -40,8 +41,9 @@ class Reason:
         return _filled(self.rule.text, self.params, language)
 
     def meanwhile(self, language: str) -> str:
-        """What can be done meanwhile, in ``language``."""
-        return _filled(self.rule.meanwhile, self.params, language)
+        """What can be done meanwhile, in ``language``; of a finding in a code, what cures it."""
+        said = SAYINGS.get(dict(self.params).get("finding", ""))
+        return (said.hint if said else self.rule.meanwhile).in_language(language)
 
 
 def _filled(text: Text, params: tuple[tuple[str, str], ...], language: str) -> str:

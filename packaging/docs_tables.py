@@ -40,7 +40,8 @@ The one rule book, `forms.judge`, runs on the station when a record is made and 
 server over all records before release. A record that breaks a rule is kept; this table says what
 is shown, where the rule comes from, who can lift it and what can be done meanwhile. `{words in
 braces}` are the facts of the case. *Result* marks a rule whose breach is a valid bad result that
-blocks the step; the others leave the record without effect, as a finding for review.
+blocks the step; the others leave the record without effect, as a finding for review. Of a code that
+cannot be trusted, what to do stands with [the finding](findings.md).
 """
 
 

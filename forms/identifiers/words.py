@@ -25,13 +25,13 @@ def _saying(en: str, zh: str, hint_en: str, hint_zh: str) -> Saying:
 SAYINGS = {
     "aim-differs": _saying(
         "the symbology does not carry such a code", "码制与内容不符",
-        "The label is not marked as its content asks. Tell quality; use another lot.",
-        "标签的码制与内容要求不符。请告知质量人员，改用其他批次。",
+        "Keep this lot apart and scan another one: the label is not marked as its content asks.",
+        "请隔离该批次并扫描其他批次：标签的码制与内容要求不符。",
     ),
     "aim-missing": _saying(
         "the scanner did not name the symbology", "扫描器未给出码制标识",
-        "Switch the AIM identifier on in the scanner, then scan again.",
-        "请在扫描器中开启 AIM 标识，然后重新扫描。",
+        "Use another scanner; this one has to send the AIM identifier.",
+        "请换用其他扫描器；此扫描器须开启 AIM 标识。",
     ),
     "ambiguous": _saying(
         "it can be read in two ways", "内容有两种读法",
@@ -39,23 +39,23 @@ SAYINGS = {
     ),
     "bad-character": _saying(
         "a character is not allowed", "含有不允许的字符",
-        "Check the scanner's keyboard layout and scan again; else the label is wrong.",
-        "请检查扫描器的键盘布局后重新扫描；若仍出现，则标签有误。",
+        "Scan again. If it stays, the scanner's keyboard layout or the label is wrong.",
+        "请重新扫描。若仍出现，则扫描器的键盘布局或标签有误。",
     ),
     "bad-check-character": _saying(
         "a check character is wrong", "校验字符错误",
-        "Scan again. If it stays, the label is wrong: tell quality.",
-        "请重新扫描。若仍出现，则标签有误，请告知质量人员。",
+        "Scan again. If it stays, keep this lot apart: the label is wrong.",
+        "请重新扫描。若仍出现，则标签有误，请隔离该批次。",
     ),
     "bad-check-digit": _saying(
         "a check digit is wrong", "校验位错误",
-        "Scan again. If it stays, the label is wrong: tell quality.",
-        "请重新扫描。若仍出现，则标签有误，请告知质量人员。",
+        "Scan again. If it stays, keep this lot apart: the label is wrong.",
+        "请重新扫描。若仍出现，则标签有误，请隔离该批次。",
     ),
     "bad-date": _saying(
         "a date does not exist", "日期无效",
-        "The label is wrong. Tell quality; use another lot.",
-        "标签有误。请告知质量人员，改用其他批次。",
+        "Keep this lot apart and scan another one: the label is wrong.",
+        "请隔离该批次并扫描其他批次：标签有误。",
     ),
     "bad-length": _saying(
         "a field is too short", "字段过短",
@@ -68,21 +68,21 @@ SAYINGS = {
     ),
     "bad-value": _saying(
         "a value breaks its rule", "字段内容不符合规则",
-        "The label is wrong. Tell quality; use another lot.",
-        "标签有误。请告知质量人员，改用其他批次。",
+        "Keep this lot apart and scan another one: the label is wrong.",
+        "请隔离该批次并扫描其他批次：标签有误。",
     ),
     "empty": _saying(
         "it is empty", "内容为空", "Scan again.", "请重新扫描。",
     ),
     "empty-field": _saying(
         "a field is empty", "字段为空",
-        "The label is wrong. Tell quality; use another lot.",
-        "标签有误。请告知质量人员，改用其他批次。",
+        "Keep this lot apart and scan another one: the label is wrong.",
+        "请隔离该批次并扫描其他批次：标签有误。",
     ),
     "forbidden-pair": _saying(
         "two of its fields exclude one another", "含有互斥字段",
-        "The label is wrong. Tell quality; use another lot.",
-        "标签有误。请告知质量人员，改用其他批次。",
+        "Keep this lot apart and scan another one: the label is wrong.",
+        "请隔离该批次并扫描其他批次：标签有误。",
     ),
     "repeated-ai": _saying(
         "a field comes twice with different values", "字段重复且内容不同",
@@ -91,13 +91,14 @@ SAYINGS = {
     ),
     "separator-lost": _saying(
         "the separator between fields was lost", "字段分隔符丢失",
-        "Let the scanner send FNC1 as GS (0x1D); if it does, the label lacks it.",
-        "请设置扫描器将 FNC1 作为 GS（0x1D）发送；若已设置，则标签缺少分隔符。",
+        "Keep this lot apart. The scanner has to send FNC1 as GS (0x1D); if it does, the label "
+        "lacks it.",
+        "请隔离该批次。扫描器须将 FNC1 作为 GS（0x1D）发送；若已设置，则标签缺少分隔符。",
     ),
     "separator-spelled": _saying(
         "a separator came as words or another character", "分隔符被替换成文字或其他字符",
-        "Let the scanner send FNC1 as GS (0x1D), not as text.",
-        "请设置扫描器将 FNC1 作为 GS（0x1D）发送，而不是文字。",
+        "Use another scanner; this one has to send FNC1 as GS (0x1D), not as text.",
+        "请换用其他扫描器；此扫描器须将 FNC1 作为 GS（0x1D）发送，而不是文字。",
     ),
     "too-long": _saying(
         "a field is too long", "字段过长",
@@ -106,13 +107,13 @@ SAYINGS = {
     ),
     "truncated": _saying(
         "its beginning or end is missing", "开头或结尾缺失",
-        "Let the scanner send all characters of the code, control characters too.",
-        "请设置扫描器发送条码的全部字符，包括控制字符。",
+        "Use another scanner; this one has to send control characters too.",
+        "请换用其他扫描器；此扫描器须同时发送控制字符。",
     ),
     "unknown-ai": _saying(
         "an application identifier is unknown", "应用标识符未知",
-        "Scan again. If it stays, the label is wrong: tell quality.",
-        "请重新扫描。若仍出现，则标签有误，请告知质量人员。",
+        "Scan again. If it stays, keep this lot apart: the label is wrong.",
+        "请重新扫描。若仍出现，则标签有误，请隔离该批次。",
     ),
     "unknown-format": _saying(
         "it is no product code that we know", "不是已知的产品编码",

@@ -71,12 +71,13 @@ def test_a_label_is_printed_and_read_in_the_symbology_of_its_step(symbology: str
     label = command(bench).label
     assert label.symbology == symbology
     read = raw_string(label.content).decode()
-    bench.scan(read, "]d2")
-    assert bench.mark is Mark.FAIL
-    bench.touch("back")
-    bench.wait(2)
-    bench.scan(read, AIM_OF[symbology])
-    assert bench.mark is Mark.PASS
+    marks = []
+    for aim in ("]d2", AIM_OF[symbology]):
+        bench.touch("back")
+        bench.wait(2)
+        bench.scan(read, aim)
+        marks.append(bench.mark)
+    assert marks == [Mark.FAIL, Mark.PASS]
 
 
 def test_another_copy_needs_a_reason_and_says_so(bench: Bench) -> None:

@@ -22,6 +22,32 @@ def at_tube(bench: Bench) -> None:
     bench.settle()
 
 
+@pytest.mark.covers("F60", "T17", "T19")
+@pytest.mark.parametrize(
+    ("tail", "aim", "said", "cure"),
+    [
+        ("10T1" + "15261231", "]d2", ("separator", "分隔符丢失"), "FNC1"),
+        ("10T1<GS>15261231", "]d2", ("as words", "替换成文字"), "0x1D"),
+        ("10T1", "", ("symbology", "码制标识"), "AIM"),
+        ("3712", "]d2", ("exclude one another", "互斥"), "label"),
+    ],
+)
+def test_a_code_that_cannot_be_trusted_says_why_and_what_to_do(
+    bench: Bench, tail: str, aim: str, said: tuple[str, str], cure: str
+) -> None:
+    at_tube(bench)
+    bench.scan(f"01{TUBE_GTIN}{tail}", aim)
+    stage = bench.frame.stage
+    assert isinstance(stage, BlockedStage)
+    assert said[0] in stage.rule
+    assert cure in stage.meanwhile
+    bench.touch("language")
+    stage = bench.frame.stage
+    assert isinstance(stage, BlockedStage)
+    assert said[1] in stage.rule
+    assert bench.kinds().count("material.consumed") == 0
+
+
 @pytest.mark.covers("T01")
 def test_an_expired_lot_is_refused_kept_and_another_one_taken(bench: Bench) -> None:
     at_tube(bench)
