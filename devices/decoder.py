@@ -5,6 +5,7 @@ A picture that crashes, hangs or bloats the decoder costs that picture only.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -14,8 +15,9 @@ from typing import BinaryIO, Self, cast
 
 import msgspec
 
+from devices.climb import Climb
 from devices.faults import DeviceFault
-from devices.looks import MOST_BYTES, Ask, Look, Seen
+from devices.looks import MOST_BYTES, MOST_PIXELS, STEPS, Ask, Look, Seen
 from devices.messages import read_message, write_message
 
 COMMAND = (sys.executable, "-m", "devices.decoder_worker")
@@ -44,15 +46,15 @@ class Decoder:
         """Process id of the present decoder."""
         return self._process.pid
 
-    def look(self, image: bytes, *, width: int = 0, codes: bool = True) -> Look:
-        """What a PNG, JPEG or (with ``width``) grey picture shows.
+    def look(self, image: bytes, *, width: int = 0, step: int = -1, scene: bytes = b"") -> Look:
+        """What a picture file or (with ``width``) grey pixels show; a negative step: no codes.
 
         Faults: ``picture-unusable``; ``decoder-failed`` when it crashed or took too long (it is
         being restarted when this is raised).
         """
         if not 0 < len(image) <= MOST_BYTES:
             raise DeviceFault("picture-unusable", f"{len(image)} bytes")
-        question = msgspec.msgpack.encode(Ask(image, width, codes))
+        question = msgspec.msgpack.encode(Ask(image, width, step, scene))
         with self._lock:
             if not self._greeted:
                 self._exchange(b"", _START_S)
@@ -63,8 +65,11 @@ class Decoder:
         return answer
 
     def decode(self, image: bytes, *, width: int = 0) -> list[Seen]:
-        """The codes in a picture; faults as for :meth:`look`."""
-        return list(self.look(image, width=width).codes)
+        """The codes of a still picture, by all steps of the ladder; faults as for :meth:`look`."""
+        climb = Climb(self)
+        for _ in STEPS:
+            climb.feed(image, width=width)
+        return [each.seen for each in climb.accepted]
 
     def close(self) -> None:
         """End the process."""
@@ -110,6 +115,8 @@ class Decoder:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # OpenCV reads it once, while it is loaded
+            env={**os.environ, "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PIXELS)},
         )
 
     def _end(self) -> None:

@@ -1,11 +1,13 @@
 """The decoder process: ``python -m devices.decoder_worker``, questions on stdin, answers on stdout.
 
 Each message is a 4-byte big-endian length and MessagePack. The process gives up what it does not
-need before it looks at the first byte of a picture: privileges, memory, files, core dumps.
+need before it looks at the first byte of a picture: privileges, memory, files, new processes,
+core dumps. Its starter bounds what a small file may unpack to (``OPENCV_IO_MAX_IMAGE_PIXELS``).
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from collections.abc import Callable
@@ -14,9 +16,10 @@ from typing import BinaryIO
 import cv2
 import msgspec
 
+from devices.clock import SystemClock
 from devices.looks import MOST_BYTES, Ask, Look
 from devices.messages import read_message, write_message
-from devices.vision import look
+from devices.vision import look, warm
 
 MEMORY = 2 * 1024**3
 """Address space, bytes: the libraries alone map most of a gigabyte."""
@@ -25,6 +28,8 @@ CPU_S = 3
 """CPU seconds a question may take at most before the kernel ends the process."""
 
 _NOBODY = 65_534
+_NO_NEW_PRIVILEGES = 38
+"""``PR_SET_NO_NEW_PRIVS`` of ``linux/prctl.h``: no program it starts could gain any."""
 _LIMIT = MOST_BYTES + 1024
 
 
@@ -34,6 +39,9 @@ def confine() -> None:
         return
     import resource  # noqa: PLC0415 - not on Windows
 
+    os.chdir("/")
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     if os.getuid() == 0:
         os.setgroups([])
         os.setgid(_NOBODY)
@@ -42,6 +50,7 @@ def confine() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 def allow_cpu() -> None:
@@ -55,20 +64,27 @@ def allow_cpu() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def serve(source: BinaryIO, out: BinaryIO, before: Callable[[], None]) -> None:
+def serve(
+    source: BinaryIO,
+    out: BinaryIO,
+    before: Callable[[], None],
+    elapsed_ns: Callable[[], int],
+) -> None:
     """Say hello, then answer until the other side closes; ``before`` runs before each look."""
     decoder = msgspec.msgpack.Decoder(Ask)
     write_message(out, msgspec.msgpack.encode(Look()))
     while (data := read_message(source, _LIMIT)) is not None:
         before()
-        write_message(out, msgspec.msgpack.encode(look(decoder.decode(data))))
+        answer = look(decoder.decode(data), elapsed_ns)
+        write_message(out, msgspec.msgpack.encode(answer))
 
 
 def main() -> None:
     """Confine, then serve."""
     cv2.setNumThreads(1)
     confine()
-    serve(sys.stdin.buffer, sys.stdout.buffer, allow_cpu)
+    warm()
+    serve(sys.stdin.buffer, sys.stdout.buffer, allow_cpu, SystemClock().monotonic_ns)
 
 
 if __name__ == "__main__":

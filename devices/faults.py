@@ -124,14 +124,32 @@ FAULTS: dict[str, Known] = {
     "camera-frozen": _known(
         "transient",
         "fault",
-        "The camera repeats an old picture. Reconnect it.",
+        "The camera repeats its picture or gives an old one. Reconnect it.",
         "相机画面停滞。请重新连接相机。",
+    ),
+    "camera-replay": _known(
+        "transient",
+        "fault",
+        "The camera gives a picture that it gave before, as if it were new. Reconnect it.",
+        "相机把以前的画面当作新画面送出。请重新连接相机。",
+    ),
+    "camera-blank": _known(
+        "transient",
+        "fault",
+        "The picture shows nothing but one even brightness. Check lens, focus and light.",
+        "画面亮度均匀，没有内容。请检查镜头、对焦和照明。",
     ),
     "picture-unusable": _known(
         "transient",
         "fault",
         "The picture cannot be read. Take it again.",
         "图像无法读取。请重新拍摄。",
+    ),
+    "file-unreadable": _known(
+        "permanent",
+        "fault",
+        "The file cannot be read. Check its name and its permissions.",
+        "无法读取该文件。请检查文件名和权限。",
     ),
     "decoder-failed": _known(
         "transient",

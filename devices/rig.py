@@ -8,12 +8,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
+from devices.climb import Looks
 from devices.commands import AnyCommand
 from devices.config import InstrumentConfig
-from devices.decoder import Decoder
 from devices.faults import DeviceFault
 from devices.kinds import Answered, AnyEvent, Clock, Faulted
-from devices.looks import Look
 from devices.worker import Worker
 
 
@@ -30,15 +29,13 @@ class Rig:
         configs: Sequence[InstrumentConfig],
         emit: Callable[[AnyEvent], None],
         clock: Clock,
-        decoder: Decoder | None = None,
+        decoder: Looks,
     ) -> None:
         """Make the drivers; nothing is opened yet. The decoder stays the caller's to close."""
         self._emit = emit
-        self._decoder = decoder
         self._turn = threading.Lock()
         self._workers = {
-            config.name: Worker(config, clock, self._one_at_a_time, self._look)
-            for config in configs
+            config.name: Worker(config, clock, self._one_at_a_time, decoder) for config in configs
         }
 
     def start(self) -> None:
@@ -66,8 +63,3 @@ class Rig:
     def _one_at_a_time(self, event: AnyEvent) -> None:
         with self._turn:
             self._emit(event)
-
-    def _look(self, image: bytes) -> Look:
-        if self._decoder is None:
-            raise DeviceFault("decoder-failed", "this rig has no decoder")
-        return self._decoder.look(image)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from devices import label
+from devices.climb import Looks
 from devices.commands import AnyCommand, PrintLabel, ReadLabel, TakePhoto, Tare, Zero
 from devices.config import InstrumentConfig
 from devices.drivers.camera import Camera
@@ -15,7 +16,7 @@ from devices.drivers.mt_sics import MtSics
 from devices.drivers.scanner_serial import Scanner
 from devices.faults import DeviceFault
 from devices.kinds import Answered, AnyEvent, Balance, Clock, CodeRead, Driver, Gauge, Reader
-from devices.looks import Look
+from devices.looks import Seen
 from devices.settle import Settler
 
 
@@ -111,11 +112,13 @@ class Watching:
         """A photo, with the codes in it where they were asked for."""
         if not isinstance(command, TakePhoto | ReadLabel):
             raise DeviceFault("unknown-command", type(command).__name__)
-        photo, look = self.driver.take_and_look()
-        wanted = self._codes(look, command.symbology) if isinstance(command, ReadLabel) else ()
-        return Answered(name=command.name, id=command.id, photo=photo, codes=wanted)
+        if isinstance(command, TakePhoto):
+            return Answered(name=command.name, id=command.id, photo=self.driver.take())
+        photo, found = self.driver.read(command.symbology)
+        codes = self._codes([each.seen for each in found])
+        return Answered(name=command.name, id=command.id, photo=photo, codes=codes)
 
-    def _codes(self, look: Look, symbology: str) -> tuple[CodeRead, ...]:
+    def _codes(self, found: Sequence[Seen]) -> tuple[CodeRead, ...]:
         at, wall = self._clock.monotonic_ns(), self._clock.now()
         return tuple(
             CodeRead(
@@ -127,8 +130,7 @@ class Watching:
                 taken_at_ns=at,
                 wall=wall,
             )
-            for seen in look.codes
-            if symbology in ("", seen.symbology)
+            for seen in found
         )
 
 
@@ -156,7 +158,7 @@ class Printing:
         return Answered(name=command.name, id=command.id, printed=printed)
 
 
-def role_of(config: InstrumentConfig, clock: Clock, look: Callable[[bytes], Look]) -> Role:
+def role_of(config: InstrumentConfig, clock: Clock, decoder: Looks) -> Role:
     """The role of a configured instrument; ValueError (of msgspec too) if it is unusable."""
     match config.driver:
         case "scanner_serial":
@@ -166,7 +168,7 @@ def role_of(config: InstrumentConfig, clock: Clock, look: Callable[[bytes], Look
         case "mt_sics":
             return Weighing(MtSics(config, clock), Settler(config.settling))
         case "camera":
-            return Watching(Camera(config, clock, look), config, clock)
+            return Watching(Camera(config, clock, decoder), config, clock)
         case "label_printer":
             return Printing(LabelPrinter(config, clock))
     msg = f"there is no driver {config.driver}"

@@ -6,11 +6,11 @@ import queue
 import threading
 from collections.abc import Callable
 
+from devices.climb import Looks
 from devices.commands import AnyCommand
 from devices.config import InstrumentConfig
 from devices.faults import DeviceFault
 from devices.kinds import Answered, AnyEvent, Clock, Faulted, InstrumentState, Light
-from devices.looks import Look
 from devices.roles import Role, role_of
 
 FIRST_BACKOFF_S = 0.25
@@ -36,7 +36,7 @@ class Worker:
         config: InstrumentConfig,
         clock: Clock,
         emit: Callable[[AnyEvent], None],
-        look: Callable[[bytes], Look],
+        decoder: Looks,
     ) -> None:
         """Make the driver; a configuration that is not usable becomes the fault ``bad-config``."""
         self.config = config
@@ -51,7 +51,7 @@ class Worker:
         self._role: Role | None = None
         self._problem = ""
         try:
-            self._role = role_of(config, clock, look)
+            self._role = role_of(config, clock, decoder)
         except ValueError as error:
             self._problem = str(error)
 

@@ -1,4 +1,4 @@
-"""The command line's other commands: enrol, restore, cards, parse-code, instruments… No Qt."""
+"""The command line's other commands: enrol, restore, cards, parse-code, read-code… No Qt."""
 
 from __future__ import annotations
 
@@ -53,6 +53,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parsed = commands.add_parser("parse-code", help="say what codes mean, as JSON lines")
     parsed.add_argument("files", nargs="*", type=Path, metavar="FILE", help="or standard input")
     parsed.add_argument("--aim", default="", metavar="]d2", help="the symbology of all lines")
+    read = commands.add_parser("read-code", help="read the codes in pictures; one JSON line a file")
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    read.add_argument("--frames", type=int, default=0, metavar="N", help="looks at each (6)")
     commands.add_parser("instruments", help="the instruments process (started by the kiosk)")
     commands.add_parser("decoder", help="the code decoder (started by the instruments)")
     return parser.parse_args(argv)
@@ -68,6 +71,7 @@ def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> 
             "heal": lambda: heal(options),
             "cards": lambda: cards(options),
             "parse-code": lambda: parse_code(options),
+            "read-code": lambda: read_code(options),
         }
         if options.command in commands:
             return commands[options.command]()
@@ -89,6 +93,15 @@ def _child(command: str) -> int:
 
     decoder_worker.main()
     return 0
+
+
+def read_code(options: argparse.Namespace) -> int:
+    """Read the codes in picture files."""
+    from devices.decoder import Decoder  # noqa: PLC0415 - only this command needs it
+    from terminal.read_code import DEADLINE_S, read_files  # noqa: PLC0415
+
+    with Decoder(deadline_s=DEADLINE_S) as decoder:
+        return read_files(options.files, options.frames, decoder, sys.stdout.write)
 
 
 def cards(options: argparse.Namespace) -> int:

@@ -1,7 +1,9 @@
-"""A camera: a folder that frames arrive in (``dir:PATH``) or a video device (``video:N``).
+"""A camera: where frames come from is its URL, what counts as one is :mod:`devices.freshness`.
 
-A picture counts only if it is fresh: a black one or one that was taken before is a fault, because
-a driver that says "ok" with an old frame is how wrong pictures get into records.
+``video:N`` a camera by number (V4L2, DirectShow), ``video:PATH`` a device or a video file ·
+``dir:PATH`` the newest picture in a folder, as a frame grabber or a simulator writes them ·
+``image:PATH`` one picture file, taken again and again · ``sequence:PATH`` the pictures of a folder
+in the order of their names.
 """
 
 from __future__ import annotations
@@ -11,43 +13,35 @@ from pathlib import Path
 
 import msgspec
 
+from devices.climb import Climb, Looks
 from devices.config import InstrumentConfig
-from devices.drivers.frames import FolderFrames, Frames, VideoFrames
-from devices.faults import DeviceFault
+from devices.drivers.frames import FolderFrames, Frames, SequenceFrames
+from devices.drivers.video import VideoFrames
+from devices.freshness import Freshness, demand_content
 from devices.kinds import Clock, Photo
-from devices.looks import Look
-
-_BLACK_SPREAD = 4.0
-_BLACK_MEAN = 24.0
+from devices.looks import STEPS
+from devices.votes import Accepted
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Options of ``camera``."""
 
     max_age_s: int = 5
-    """Oldest usable file of a ``dir:`` source, by its modification time; 0: any age."""
+    """Oldest usable frame, by the file's time or the camera driver's stamp; 0: any age."""
     quality: int = 90
     """JPEG quality of a ``video:`` source."""
+    frames: int = len(STEPS)
+    """Most frames that are looked at for one request to read codes."""
 
 
 class Camera:
-    """Driver ``camera`` (kind Camera). ``look`` is the decoder process's."""
+    """Driver ``camera`` (kind Camera). ``decoder`` is the door to the decoder process."""
 
-    def __init__(
-        self, config: InstrumentConfig, clock: Clock, look: Callable[[bytes], Look]
-    ) -> None:
+    def __init__(self, config: InstrumentConfig, clock: Clock, decoder: Looks) -> None:
         """Read the options and the URL."""
-        options = msgspec.convert(config.options, Options)
-        kind, _, target = config.url.partition(":")
-        self._look = look
-        self._frames: Frames
-        if kind == "dir":
-            self._frames = FolderFrames(Path(target), options.max_age_s, clock)
-        elif kind == "video":
-            self._frames = VideoFrames(target, options.quality)
-        else:
-            msg = f"a camera's url is dir:PATH or video:N, not {config.url}"
-            raise msgspec.ValidationError(msg)
+        self._options = msgspec.convert(config.options, Options)
+        self._decoder = decoder
+        self._frames = _frames(config.url, self._options, clock)
 
     def open(self) -> str:
         """Connect; cameras do not say who they are."""
@@ -64,12 +58,35 @@ class Camera:
 
     def take(self) -> Photo:
         """A fresh, usable picture."""
-        return self.take_and_look()[0]
-
-    def take_and_look(self) -> tuple[Photo, Look]:
-        """A fresh, usable picture and the codes in it."""
         photo = Photo.of(self._frames.grab())
-        seen = self._look(photo.data)
-        if seen.spread < _BLACK_SPREAD and seen.mean < _BLACK_MEAN:
-            raise DeviceFault("camera-black", f"mean {seen.mean:.0f}, spread {seen.spread:.1f}")
-        return photo, seen
+        demand_content(self._decoder.look(photo.data))
+        return photo
+
+    def read(self, symbology: str = "") -> tuple[Photo, tuple[Accepted, ...]]:
+        """Climb the ladder over fresh frames until a code of the symbology (or any) is read.
+
+        The codes of that symbology, perhaps none, and the frame that was looked at last.
+        """
+        climb = Climb(self._decoder)
+        photo = Photo.of(self._frames.grab())
+        for left in reversed(range(self._options.frames)):
+            demand_content(climb.feed(photo.data))
+            found = tuple(each for each in climb.accepted if symbology in ("", each.seen.symbology))
+            if found or not left:
+                return photo, found
+            photo = Photo.of(self._frames.grab())
+        return photo, ()
+
+
+def _frames(url: str, options: Options, clock: Clock) -> Frames:
+    kind, _, target = url.partition(":")
+    sources: dict[str, Callable[[], Frames]] = {
+        "dir": lambda: FolderFrames(Path(target), options.max_age_s, clock),
+        "image": lambda: FolderFrames(Path(target), options.max_age_s, clock),
+        "sequence": lambda: SequenceFrames(Path(target)),
+        "video": lambda: VideoFrames(target, options.quality, Freshness(options.max_age_s), clock),
+    }
+    if kind not in sources:
+        msg = f"a camera's url is {', '.join(f'{each}:…' for each in sources)}, not {url}"
+        raise msgspec.ValidationError(msg)
+    return sources[kind]()

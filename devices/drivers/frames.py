@@ -1,4 +1,4 @@
-"""Where a camera's frames come from: a folder, or a video device; used by ``camera``."""
+"""Where a camera's frames come from: a folder, a picture file, a sequence of pictures."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import hashlib
 from pathlib import Path
 from typing import Protocol
 
-import cv2
-
 from devices.faults import DeviceFault
+from devices.freshness import Frame, Freshness
 from devices.kinds import Clock
 from devices.looks import MOST_BYTES
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+"""What counts as a picture in a folder."""
 
 
 class Frames(Protocol):
@@ -30,16 +32,17 @@ class Frames(Protocol):
 
 
 class FolderFrames:
-    """The newest picture in a folder (``.png``, ``.jpg``), as a frame grabber writes them."""
+    """The newest picture in a folder, as a frame grabber writes them; or one picture file."""
 
-    def __init__(self, folder: Path, max_age_s: int, clock: Clock) -> None:
-        """Look into ``folder``."""
-        self._folder, self._max_age_s, self._clock = folder, max_age_s, clock
+    def __init__(self, place: Path, max_age_s: int, clock: Clock) -> None:
+        """Look into the folder, or at the file, ``place``."""
+        self._place, self._clock = place, clock
+        self._fresh = Freshness(max_age_s)
 
     def open(self) -> None:
-        """The folder must be there."""
-        if not self._folder.is_dir():
-            raise DeviceFault("absent", str(self._folder))
+        """It must be there."""
+        if not self._place.exists():
+            raise DeviceFault("absent", str(self._place))
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -47,53 +50,56 @@ class FolderFrames:
     def grab(self) -> bytes:
         """The newest file, if it is fresh."""
         try:
-            files = [each for each in self._folder.iterdir() if each.suffix in (".png", ".jpg")]
+            files = [self._place] if self._place.is_file() else pictures(self._place)
             newest = max(files, key=lambda each: each.stat().st_mtime_ns, default=None)
             if newest is None:
                 raise DeviceFault("camera-frozen", "no frame yet")
-            age = self._clock.now().timestamp() - newest.stat().st_mtime
-            if self._max_age_s and age > self._max_age_s:
-                raise DeviceFault("camera-frozen", f"the newest frame is {int(age)} s old")
-            if newest.stat().st_size > MOST_BYTES:
-                raise DeviceFault("picture-unusable", "the file is too large")
-            return newest.read_bytes()
+            age_s = self._clock.now().timestamp() - newest.stat().st_mtime
+            return self._fresh.demand(Frame(read_picture(newest), age_s=age_s)).data
         except OSError as error:
             raise DeviceFault("unplugged", str(error)) from error
 
 
-class VideoFrames:
-    """A video device or file by OpenCV; two identical frames in a row are a frozen camera."""
+class SequenceFrames:
+    """The pictures of a folder in the order of their names, each once; then ``unplugged``."""
 
-    def __init__(self, target: str, quality: int) -> None:
-        """``target``: a device number or path."""
-        self._target: int | str = int(target) if target.isdecimal() else target
-        self._quality = quality
-        self._video: cv2.VideoCapture | None = None
-        self._last = b""
+    def __init__(self, folder: Path) -> None:
+        """Play ``folder``."""
+        self._folder = folder
+        self._left: list[Path] | None = None
+        self._fresh = Freshness(0)
 
     def open(self) -> None:
-        """Open the device."""
-        video = cv2.VideoCapture(self._target)
-        if not video.isOpened():
-            raise DeviceFault("absent", f"video {self._target}")
-        self._video = video
+        """From the first picture on."""
+        if not self._folder.is_dir():
+            raise DeviceFault("absent", str(self._folder))
+        self._left = sorted(pictures(self._folder), reverse=True)
+        self._fresh.reset()
 
     def close(self) -> None:
-        """Release the device."""
-        if self._video is not None:
-            self._video.release()
-            self._video = None
+        """Forget where it was."""
+        self._left = None
 
     def grab(self) -> bytes:
-        """The next frame as JPEG."""
-        if self._video is None:
+        """The next picture."""
+        if self._left is None:
             raise DeviceFault("absent", "not open")
-        good, frame = self._video.read()
-        if not good or frame is None:
-            raise DeviceFault("unplugged", f"video {self._target}")
-        digest = hashlib.sha256(frame.tobytes()).digest()
-        if digest == self._last:
-            raise DeviceFault("camera-frozen", "two frames are identical")
-        self._last = digest
-        _, data = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, self._quality])
-        return bytes(data)
+        if not self._left:
+            raise DeviceFault("unplugged", "the sequence has ended")
+        try:
+            data = read_picture(self._left.pop())
+        except OSError as error:
+            raise DeviceFault("unplugged", str(error)) from error
+        return self._fresh.demand(Frame(data, hashlib.sha256(data).digest())).data
+
+
+def pictures(folder: Path) -> list[Path]:
+    """The picture files in a folder."""
+    return [each for each in folder.iterdir() if each.suffix.lower() in SUFFIXES]
+
+
+def read_picture(path: Path) -> bytes:
+    """A picture file's bytes; ``picture-unusable`` if it is too large, OSError."""
+    if path.stat().st_size > MOST_BYTES:
+        raise DeviceFault("picture-unusable", "the file is too large")
+    return path.read_bytes()

@@ -65,6 +65,8 @@ TEST_KITS = ("devices.testing", "devices.sim")
 
 QUANTITY_PACKAGES = ("forms", "sync", "devices", "server", "witness")
 NO_QUANTITIES = {
+    "devices.engines": "pixels",
+    "devices.views": "pixels",
     "devices.vision": "pixels",
     "sync.backoff": "seconds to wait",
 }
