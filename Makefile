@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load
+.PHONY: help set-up demo demo-live test check unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load bench-codes
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,10 @@ bench-sync: set-up  ## Signed records against limits and peers; writes out/bench
 
 bench-load: set-up  ## 500 stations at one server, live and with backlogs; writes out/bench/load.json
 	@$(PY) packaging/bench/load.py
+
+SET = ../shared/corpora/codes
+bench-codes: set-up  ## Codes read from the public set (SET=dir) beside three libraries; writes out/bench/codes.json
+	@$(PY) packaging/bench/codes.py --set $(SET)
 
 docs: set-up  ## The documents as a site in out/site
 	@.venv/bin/mkdocs build --strict --site-dir out/site

@@ -25,10 +25,10 @@ class PrintLabel(Command, frozen=True, kw_only=True, tag="print_label"):
 
 
 class ReadLabel(Command, frozen=True, kw_only=True, tag="read_label"):
-    """Read the codes a camera sees; answered with ``codes`` and the ``photo`` they were read on."""
+    """Read the codes a camera sees; answered with all ``codes`` and the last ``photo``."""
 
     symbology: str = ""
-    """Only codes with this AIM identifier; empty: all."""
+    """Look on until a code with this AIM identifier is read, or none is; empty: any code."""
 
 
 class Zero(Command, frozen=True, kw_only=True, tag="zero"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from devices.faults import FAULTS
 from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Reading
 from forms.entries import Scan
-from forms.identifiers import scanned
+from forms.identifiers import raw_string, scanned
 from forms.masters import IdentifyStep, LabelStep, MeasureStep
+from forms.sighting import STANDINGS, known_gtins, standing
 from forms.terms import Text
 from sync.faults import Fault
 from terminal import board
@@ -109,8 +111,7 @@ class DeskDevices(DeskWork):
         elif event.printed is not None:
             self.set(label_png=event.printed.png)
         elif event.codes:
-            for code in event.codes:
-                self._taken(code)
+            self._sighted(event.codes)
         elif event.id == self.reading_label:
             self.note(Mark.WARN, "no-code-seen")
         elif event.photo is not None:
@@ -140,13 +141,31 @@ class DeskDevices(DeskWork):
             return
         self.when_free(lambda: self.scanned(code))
 
+    def _sighted(self, codes: tuple[CodeRead, ...]) -> None:
+        """What a camera saw: one code at most counts, every other one is kept without effect."""
+        ranks = {place: self._rank(code) for place, code in enumerate(codes)}
+        chosen = min(ranks, key=lambda place: (ranks[place], place))
+        for place, code in enumerate(codes):
+            counts = place == chosen and STANDINGS[ranks[place]] != "unexpected"
+            self.when_free(partial(self._material if counts else self._unexpected, code))
+
+    def _rank(self, code: CodeRead) -> int:
+        """How well a code counts: the place of its standing in ``STANDINGS``."""
+        pack, state = self.snapshot.pack, self.snapshot.state
+        label = state.printed.get(self.act().at.sample) if state else None
+        expected = [raw_string(label[1].content)] if label else []
+        gtins = known_gtins(pack) if pack else frozenset[str]()
+        return STANDINGS.index(standing(code.raw, code.symbology, expected=expected, gtins=gtins))
+
+    def _unexpected(self, code: CodeRead) -> None:
+        """Keep and show a code that has no effect."""
+        act, scan, said = self.act(), _scan(code), scanned(code.raw, code.symbology)
+        shown = said.hri or code.raw.decode("ascii", errors="replace")[:60]
+        self.ask(lambda station: station.unexpected(act, scan))
+        self.note(Mark.INFO, "unexpected-scan", code=shown)
+
     def _material(self, code: CodeRead) -> None:
-        scan = Scan(
-            raw=code.raw.hex(),
-            source=code.source,
-            symbology=code.symbology,
-            instrument=code.instrument,
-        )
+        scan = _scan(code)
         act, step, now_ns = self.act(), self.step(), self.times.monotonic_ns()
         double = self._last_scan[0] == code.raw and now_ns - self._last_scan[1] < DOUBLE_NS
         self._last_scan = (code.raw, now_ns)
@@ -163,8 +182,7 @@ class DeskDevices(DeskWork):
         elif free and isinstance(step, LabelStep) and printed:
             self.offer(lambda station: station.read_label(act, scan), shown, parts)
         else:
-            self.ask(lambda station: station.unexpected(act, scan))
-            self.note(Mark.INFO, "unexpected-scan", code=shown)
+            self._unexpected(code)
 
     def dispatch(self, name: str, params: dict[str, str]) -> None:
         """An intent, by touch or command code; only what the screen offers now is done."""
@@ -176,6 +194,15 @@ class DeskDevices(DeskWork):
         elif offers(board.compose(self.view()), intent):
             getattr(self, f"do_{name}")(intent)
         self.show()
+
+
+def _scan(code: CodeRead) -> Scan:
+    return Scan(
+        raw=code.raw.hex(),
+        source=code.source,
+        symbology=code.symbology,
+        instrument=code.instrument,
+    )
 
 
 class Desk(DeskDevices, DeskRescue):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from devices.commands import PrintLabel, ReadLabel, TakePhoto
 from devices.kinds import Reading
 from devices.label import Label
-from forms.identifiers import from_brackets
+from forms.identifiers import AIM_OF, from_brackets
 from forms.masters import InspectStep, LabelStep, MeasureStep
 from forms.terms import Text
 from terminal.capture_work import failing, open_about
@@ -204,11 +204,12 @@ class DeskWork(DeskSign):
 
     def do_read_label(self, _: Intent) -> None:
         """Read the label back with the camera (a scanner needs no touch)."""
-        name = self.live.of_class("camera")
-        if name and isinstance(self.step(), LabelStep) and not self.ui.waiting:
+        name, step = self.live.of_class("camera"), self.step()
+        if name and isinstance(step, LabelStep) and not self.ui.waiting:
             self._wait("waiting-photo")
             self.reading_label = self.command_id()
-            self.doors.send(ReadLabel(id=self.reading_label, name=name))
+            wanted = AIM_OF.get(step.symbology, "")
+            self.doors.send(ReadLabel(id=self.reading_label, name=name, symbology=wanted))
 
     def _wait(self, key: str) -> None:
         self.set(waiting=key, waiting_since_ns=self.times.monotonic_ns(), note=None)

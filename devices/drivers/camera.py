@@ -65,17 +65,17 @@ class Camera:
     def read(self, symbology: str = "") -> tuple[Photo, tuple[Accepted, ...]]:
         """Climb the ladder over fresh frames until a code of the symbology (or any) is read.
 
-        The codes of that symbology, perhaps none, and the frame that was looked at last.
+        All codes read, perhaps none or only others, and the frame that was looked at last.
         """
         climb = Climb(self._decoder)
         photo = Photo.of(self._frames.grab())
         for left in reversed(range(self._options.frames)):
             demand_content(climb.feed(photo.data))
-            found = tuple(each for each in climb.accepted if symbology in ("", each.seen.symbology))
+            found = any(symbology in ("", each.seen.symbology) for each in climb.accepted)
             if found or not left:
-                return photo, found
+                break
             photo = Photo.of(self._frames.grab())
-        return photo, ()
+        return photo, climb.accepted
 
 
 def _frames(url: str, options: Options, clock: Clock) -> Frames:

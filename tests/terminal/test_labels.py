@@ -120,6 +120,43 @@ def test_the_camera_can_read_it_too(bench: Bench) -> None:
     assert bench.mark is Mark.PASS
 
 
+@pytest.mark.covers("F60")
+def test_of_what_the_camera_sees_one_code_counts_at_most(bench: Bench) -> None:
+    """Another product's EAN, a command card and another unit's label lie beside the label."""
+    bench.touch("print_label")
+    bench.answer()
+    raw = raw_string(command(bench).label.content)
+    seen = [
+        (b"4006381333931", "]E0"),
+        (b"LB:DO:lock", "]C0"),
+        (raw.replace(b"0001", b"0002"), "]d2"),
+        (raw, "]d2"),
+    ]
+    bench.touch("read_label")
+    asked = bench.doors.commands[-1]
+    assert isinstance(asked, ReadLabel)
+    assert asked.symbology == "]d2"
+    codes = tuple(
+        CodeRead(name="camera", raw=each, symbology=aim, source="camera", instrument="CAM")
+        for each, aim in seen
+    )
+    bench.desk.event(Answered(name="camera", id=asked.id, codes=codes))
+    kinds = bench.kinds()
+    assert kinds.count("label.read") == 1
+    assert kinds.count("material.produced") == 1
+    assert kinds.count("code.unexpected") == 3
+
+
+def test_a_camera_that_sees_only_what_is_unknown_changes_nothing(bench: Bench) -> None:
+    bench.touch("print_label")
+    bench.answer()
+    bench.touch("read_label")
+    code = CodeRead(name="camera", raw=b"4006381333931", symbology="]E0", source="camera")
+    bench.desk.event(Answered(name="camera", id=bench.doors.commands[-1].id, codes=(code,)))
+    assert bench.kinds()[-1] == "code.unexpected"
+    assert bench.name == "step-label"
+
+
 def test_a_camera_that_sees_nothing_says_so(bench: Bench) -> None:
     bench.touch("print_label")
     bench.answer()
