@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.evidence.content import StoredServer
+from server.fsck_cells import check_branch_rows, check_cells, check_packs, check_repeated
 from server.fsck_rows import check_columns, check_tiles
 from server.fsck_tables import check_documents, check_files, check_projections
 from sync.keyring import read_keys
@@ -43,10 +44,15 @@ def check(
         findings.find("database", "lotbook.db", why=problem)
     if parts.book.recovery:
         findings.find("recovery", "checkpoint.last")
+    if not check_cells(parts, findings):
+        return findings  # what is to be read is not even there: the rest would say nothing
     export.run()
     check_columns(parts, export.leaves.named, findings)
+    check_repeated(parts, findings)
+    check_branch_rows(parts, findings)
     check_tiles(parts, findings)
     check_documents(parts, findings)
+    check_packs(parts, findings)
     check_files(parts, findings)
     if not findings.count:  # what is folded from damaged leaves says nothing
         check_projections(parts, findings)

@@ -119,6 +119,10 @@ EXPORT_WORDS: dict[str, tuple[str, str]] = {
         "the log is shorter than, or other than, the last checkpoint remembered beside it",
         "日志短于或不同于其旁所记的最新检查点",
     ),
+    "cell": (
+        "the column {name} of {key} is empty, or holds no such value",
+        "{key} 的 {name} 列为空，或不是应有的值",
+    ),
     "column": (
         "the column {name} of {key} is not what the signed bytes say",
         "{key} 的 {name} 列与已签名的字节不符",

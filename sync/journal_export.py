@@ -66,7 +66,7 @@ def _entries(
         for data, noted in source.entries():
             leaf = leaf_hash(data)
             entries.add(data)
-            hashes.write(f"{noted or leaf.hex()}\n".encode("ascii", "replace"))
+            hashes.write(f"{leaf.hex() if noted is None else noted}\n".encode("ascii", "replace"))
             range_.append(leaf)
             if range_.size % EVERY == 0:
                 progress(range_.size)

@@ -40,8 +40,8 @@ class JournalSource(Protocol):
     def head(self) -> str:
         """The newest signed head; empty if there is none."""
 
-    def entries(self) -> Iterator[tuple[bytes, str]]:
-        """Every entry's bytes with the leaf hash (hex) noted beside it (empty: none)."""
+    def entries(self) -> Iterator[tuple[bytes, str | None]]:
+        """Every entry's bytes with the leaf hash (hex) noted beside it (None: none is kept)."""
 
     def receipts(self) -> Iterator[str]:
         """The notes of the receipts, as they stand."""
@@ -67,7 +67,8 @@ class DatabaseJournal:
 
     def __init__(self, connection: Connection) -> None:
         """Over a connection that only reads. Raises NotAnExport if it holds no journal."""
-        self._connection = connection
+        self.connection = connection
+        """The database."""
         try:
             row = connection.execute("SELECT origin, note FROM journal").fetchone()
         except DatabaseError as error:
@@ -85,49 +86,49 @@ class DatabaseJournal:
         """The newest signed head."""
         return self._note
 
-    def entries(self) -> Iterator[tuple[bytes, str]]:
+    def entries(self) -> Iterator[tuple[bytes, str | None]]:
         """Every entry by its number."""
-        for leaf, data in self._connection.execute("SELECT leaf, data FROM entry ORDER BY idx"):
+        for leaf, data in self.connection.execute("SELECT leaf, data FROM entry ORDER BY idx"):
             yield bytes(data), bytes(leaf).hex()
 
     def standing(self) -> tuple[int, int]:
         """How many entries there are, and how many of them the server confirmed."""
-        size, accepted = self._connection.execute("SELECT size, accepted FROM journal").fetchone()
+        size, accepted = self.connection.execute("SELECT size, accepted FROM journal").fetchone()
         return int(size), int(accepted)
 
     def waiting_files(self) -> int:
         """How many photos and files the server did not confirm."""
         asked = "SELECT count(*) FROM attachment WHERE sent = 0"
-        return int(self._connection.execute(asked).fetchone()[0])
+        return int(self.connection.execute(asked).fetchone()[0])
 
     def after(self, start: int) -> Iterator[bytes]:
         """The bytes of the entries from ``start`` on, in order."""
         asked = "SELECT data FROM entry WHERE idx >= ? ORDER BY idx"
-        for (data,) in self._connection.execute(asked, (start,)):
+        for (data,) in self.connection.execute(asked, (start,)):
             yield bytes(data)
 
     def receipts(self) -> Iterator[str]:
         """Receipts by size."""
-        for (note,) in self._connection.execute("SELECT note FROM receipt ORDER BY size"):
+        for (note,) in self.connection.execute("SELECT note FROM receipt ORDER BY size"):
             yield str(note)
 
     def witnessed(self) -> str:
         """The newest checkpoint kept."""
         tables = "SELECT name FROM sqlite_master WHERE name = 'witnessed'"
-        if self._connection.execute(tables).fetchone() is None:
+        if self.connection.execute(tables).fetchone() is None:
             return ""
-        row = self._connection.execute("SELECT note FROM witnessed").fetchone()
+        row = self.connection.execute("SELECT note FROM witnessed").fetchone()
         return "" if row is None else str(row[0])
 
     def attachments(self) -> Iterator[tuple[str, bytes]]:
         """Every attachment."""
-        for digest, data in self._connection.execute("SELECT sha256, data FROM attachment"):
+        for digest, data in self.connection.execute("SELECT sha256, data FROM attachment"):
             yield str(digest), bytes(data)
 
     def attachment(self, digest: str) -> bytes | None:
         """One attachment."""
         asked = "SELECT data FROM attachment WHERE sha256 = ?"
-        row = self._connection.execute(asked, (digest,)).fetchone()
+        row = self.connection.execute(asked, (digest,)).fetchone()
         return None if row is None else bytes(row[0])
 
 
@@ -149,10 +150,12 @@ class FolderJournal:
         """The newest signed head."""
         return self.reader.small(HEAD).decode("utf-8", "replace")
 
-    def entries(self) -> Iterator[tuple[bytes, str]]:
+    def entries(self) -> Iterator[tuple[bytes, str | None]]:
         """Every entry in the order of the file."""
-        hashes = read_lines(self._folder / HASHES, _HASH_LINE) if self.reader.has(HASHES) else ()
-        noted = chain((line.decode("ascii", "replace") for line in hashes), repeat(""))
+        noted: Iterator[str | None] = repeat(None)
+        if self.reader.has(HASHES):
+            lines = read_lines(self._folder / HASHES, _HASH_LINE)
+            noted = chain((line.decode("ascii", "replace") for line in lines), repeat(""))
         if self.reader.has(ENTRIES):
             yield from zip(read_lines(self._folder / ENTRIES), noted, strict=False)
 

@@ -100,8 +100,8 @@ class ServerSource(Protocol):
     with_attachments: bool
     """Whether the files themselves can be had."""
 
-    def leaves(self) -> Iterator[tuple[bytes, str]]:
-        """Every leaf with the hash noted in the tree (empty: none)."""
+    def leaves(self) -> Iterator[tuple[bytes, str | None]]:
+        """Every leaf with the hash noted in the tree (None: there is none)."""
 
     def checkpoints(self) -> Iterator[str]:
         """Notes by size."""
@@ -112,8 +112,8 @@ class ServerSource(Protocol):
     def logs(self) -> list[str]:
         """Origins of the stations' logs."""
 
-    def entries(self, origin: str) -> Iterator[tuple[bytes, str]]:
-        """Every entry with the hash noted beside it (empty: none)."""
+    def entries(self, origin: str) -> Iterator[tuple[bytes, str | None]]:
+        """Every entry with the hash noted beside it (None: none is kept at all)."""
 
     def heads(self, origin: str) -> Iterator[str]:
         """Notes by size."""
@@ -158,7 +158,7 @@ class FolderServer:
         except (KeyError, TypeError, ValueError) as error:
             raise NotAnExport(f"the manifest names no logs: {error}") from error
 
-    def leaves(self) -> Iterator[tuple[bytes, str]]:
+    def leaves(self) -> Iterator[tuple[bytes, str | None]]:
         """Every leaf in the order of the file."""
         return self._hashed(LEAVES, LEAF_HASHES)
 
@@ -178,7 +178,7 @@ class FolderServer:
         """As the manifest lists them."""
         return self._logs
 
-    def entries(self, origin: str) -> Iterator[tuple[bytes, str]]:
+    def entries(self, origin: str) -> Iterator[tuple[bytes, str | None]]:
         """In the order of the file."""
         return self._hashed(log_file(origin, ENTRIES), log_file(origin, HASHES))
 
@@ -216,7 +216,9 @@ class FolderServer:
         """The lines of any file of the export; none if it is not there."""
         return self._lines(name)
 
-    def _hashed(self, name: str, hashes: str) -> Iterator[tuple[bytes, str]]:
+    def _hashed(self, name: str, hashes: str) -> Iterator[tuple[bytes, str | None]]:
+        if not self.reader.has(hashes):
+            return zip(self._lines(name), repeat(None))
         noted = (line.decode("ascii", "replace") for line in self._lines(hashes, _HASH_LINE))
         return zip(self._lines(name), chain(noted, repeat("")), strict=False)
 

@@ -60,6 +60,16 @@ def stamped_at(answer: bytes, text: str, roots: Sequence[Any]) -> datetime:
     return at
 
 
+def over(answer: bytes) -> tuple[bytes, datetime]:
+    """The SHA-256 that was stamped and when, whoever did it. Raises BadStamp; NoLibrary."""
+    api = _api()
+    try:
+        info = api.decode_timestamp_response(answer).tst_info
+        return bytes(info.message_imprint.message), info.gen_time
+    except (ValueError, TypeError) as error:
+        raise BadStamp(f"{type(error).__name__}: {error}"[:200]) from error
+
+
 def _api() -> ModuleType:
     try:
         import rfc3161_client  # noqa: PLC0415 - the extra ``timestamps``

@@ -6,12 +6,21 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sync.checkpoint import BadNote, Checkpoint
-from sync.journal_source import ENTRIES, HEAD, RECEIPTS, WITNESSED, FolderJournal, JournalSource
+from sync.journal_source import (
+    ENTRIES,
+    HEAD,
+    RECEIPTS,
+    WITNESSED,
+    DatabaseJournal,
+    FolderJournal,
+    JournalSource,
+)
 from sync.key_history import rotations_in
 from sync.receipt import open_receipt
 from sync.seen import marks_of
 from sync.succession import open_of_log
 from sync.verdict import Said, Verdict
+from sync.verify_database import check_database
 from sync.verify_entries import EntryCheck, problem_of
 from sync.verify_keys import NotInForce, StationKeys
 from sync.verify_log import LogCheck
@@ -52,6 +61,8 @@ class JournalCheck:
         log.end(log.next)
         if head is not None and log.next > head.size:
             self._findings.find("head-beyond", ENTRIES, size=str(head.size))
+        if isinstance(source, DatabaseJournal):
+            check_database(source.connection, log.range, self._findings)
         return self._said(log, inside, self._witnessed())
 
     def _file_problem(self, digest: str) -> str:

@@ -47,10 +47,10 @@ class LeafCheck(MarkedRange):
         self.stated = self._statements.stated
         self._noted = 0
 
-    def take(self, data: bytes, noted: str) -> None:
-        """Read the next leaf; ``noted`` is its hash in the stored tree, or empty."""
+    def take(self, data: bytes, noted: str | None) -> None:
+        """Read the next leaf; ``noted`` is its hash in the stored tree; None if it has none."""
         position, hash_ = self.range.size, leaf_hash(data)
-        if noted and noted != hash_.hex() and self._noted < _MOST_NOTED:
+        if noted is not None and noted != hash_.hex() and self._noted < _MOST_NOTED:
             self._noted += 1
             self._find("leaf-changed", position)
         try:

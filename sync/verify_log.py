@@ -34,8 +34,8 @@ class LogCheck(MarkedRange):
         self.next = 0
         self._ranges: deque[CompactRange] = deque(maxlen=_WINDOW)
 
-    def take(self, data: bytes, noted: str, *, excused: bool = False) -> Place:
-        """Read the next entry; ``noted`` is the leaf hash kept beside it, or empty.
+    def take(self, data: bytes, noted: str | None, *, excused: bool = False) -> Place:
+        """Read the next entry; ``noted`` is the leaf hash kept beside it; None if none is kept.
 
         ``excused``: it is known that the entry cannot be decoded, and that it was set aside.
         """
@@ -46,7 +46,7 @@ class LogCheck(MarkedRange):
                 self._found("unreadable", at, why=why)
         elif (envelope.origin, envelope.index) != (self.origin, at) and not excused:
             at = self._elsewhere(envelope)
-        if noted and noted != leaf.hex():
+        if noted is not None and noted != leaf.hex():
             self._found("entry-changed", at, envelope)
         self._ranges.append(self.range.copy())
         self.next = max(self.next, at + 1)

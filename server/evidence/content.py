@@ -23,14 +23,14 @@ class StoredServer:
         self._parts, self._store = parts, parts.store
         self.origin = parts.verifier.name
 
-    def leaves(self) -> Iterator[tuple[bytes, str]]:
+    def leaves(self) -> Iterator[tuple[bytes, str | None]]:
         """Every leaf with the hash in the tree; a leaf that is missing is an empty one."""
         tree, size, index = self._parts.book.tree, self._parts.book.size, 0
         for row in self._store.scan("leaves"):
             while index < row["idx"]:
-                yield b"", ""
+                yield b"", None
                 index += 1
-            yield bytes(row["data"]), tree.leaf(index).hex() if index < size else ""
+            yield bytes(row["data"]), tree.leaf(index).hex() if index < size else None
             index += 1
 
     def checkpoints(self) -> Iterator[str]:
@@ -46,7 +46,7 @@ class StoredServer:
         """Every station and epoch ever asked for, and every log kept."""
         return sorted({str(row["origin"]) for row in self._store.rows("stations")})
 
-    def entries(self, origin: str) -> Iterator[tuple[bytes, str]]:
+    def entries(self, origin: str) -> Iterator[tuple[bytes, str | None]]:
         """Every entry with the hash in its row."""
         for row in self._store.scan("entries", origin=origin):
             yield bytes(row["data"]), str(row["leaf"])

@@ -119,13 +119,16 @@ class ServerExport:
         objects = ({new: row[old] for new, old in named.items()} for row in rows)
         self._writer.lines(name, map(canonical.dumps, objects))
 
-    def _hashed(self, records: Iterator[tuple[bytes, str]], name: str, hashes: str) -> CompactRange:
+    def _hashed(
+        self, records: Iterator[tuple[bytes, str | None]], name: str, hashes: str
+    ) -> CompactRange:
         range_ = CompactRange()
         with self._writer.file(name) as lines, self._writer.file(hashes) as noted:
             for data, hash_ in records:
                 leaf = leaf_hash(data)
                 lines.add(data)
-                noted.write(f"{hash_ or leaf.hex()}\n".encode("ascii", "replace"))
+                kept = leaf.hex() if hash_ is None else hash_
+                noted.write(f"{kept}\n".encode("ascii", "replace"))
                 range_.append(leaf)
                 self._count += 1
                 if self._count % EVERY == 0:

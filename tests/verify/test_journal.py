@@ -21,7 +21,7 @@ from sync.journal_export import export_journal
 from sync.journal_source import DatabaseJournal, FolderJournal
 from sync.keys import TestSigner
 from sync.lines import data_of, line_of, read_lines
-from sync.merkle import leaf_hash
+from sync.merkle import CompactRange, leaf_hash
 from sync.sqlite import Connection, reading
 from sync.verdict import Verdict
 from sync.verify_cli import main
@@ -29,6 +29,8 @@ from sync.verify_input import UnusableInput, verify_path
 from sync.verify_journal import JournalCheck
 from tests.verify import journal_plant as plant
 from tests.verify.journal_plant import ORIGIN, SIZE, changed, exported, make, ring
+
+LEAVES = "SELECT leaf FROM entry ORDER BY idx"
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +212,12 @@ def rolled_back(database: Path, to: Path, size: int) -> Path:
         connection.execute("DELETE FROM entry WHERE idx >= ?", (size,))
         connection.execute("DELETE FROM receipt WHERE size > ?", (size,))
         note = Checkpoint(ORIGIN, size, root).sign(plant.STATION)
-        connection.execute("UPDATE journal SET note = ?", (note,))
+        leaves = CompactRange()
+        leaves.extend([bytes(row[0]) for row in connection.execute(LEAVES)])
+        connection.execute(
+            "UPDATE journal SET note = ?, size = ?, range = ?, sent = ?, accepted = ?",
+            (note, size, leaves.to_bytes(), size, size),
+        )
 
     return changed(database, to, change)
 
@@ -264,7 +271,7 @@ def test_a_swapped_or_dropped_file_names_the_record(database: Path, tmp_path: Pa
         connection.execute("DELETE FROM attachment")
 
     found = verdict(changed(database, tmp_path / "a.db", swap))
-    assert places(found) == {("attachment-changed", 15)}
+    assert places(found) == {("attachment-changed", 15), ("column", None)}
     out = exported_any(tmp_path / "a.db", tmp_path / "out")
     assert places(verdict(out)) == {("attachment", 15)}, "its true digest names the file"
     found = verdict(changed(database, tmp_path / "b.db", drop))

@@ -1,0 +1,170 @@
+"""Every cell of evidence holds something of its kind, and what repeats signed text repeats it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from server.log.leaves import Statement, decode
+from server.store.schema import SCHEMA_VERSION, TRUTH
+from sync import timestamp
+from sync.checkpoint import BadNote, split_note
+from sync.faults import Fault
+from sync.findings import Finding
+from sync.merkle import leaf_hash
+from sync.signed_pack import open_pack
+
+if TYPE_CHECKING:
+    from server.parts import Parts
+    from server.store.protocol import Row
+    from sync.verify_marks import Findings
+
+MAY_BE_EMPTY = frozenset({("tiles", "log")})
+"""The server's own log has no name in its tiles."""
+_LINES = 3
+
+
+def check_cells(parts: Parts, findings: Findings) -> bool:
+    """Name every cell that is empty or no value of its kind; whether all can be read at all."""
+    readable = True
+    for table, spec in TRUTH.items():
+        kinds = [tuple(column.split(":")) for column in spec.columns]
+        for row in parts.store.scan(table):
+            for name, kind in kinds:
+                excused = row[name] == "" and (table, name) in MAY_BE_EMPTY
+                if excused or _holds(name, kind, row[name]):
+                    continue
+                findings.add(_cell(table, name, row, spec.keys))
+                readable = readable and row[name] is not None
+    return readable
+
+
+def _holds(name: str, kind: str, value: object) -> bool:
+    if kind == "i":
+        return isinstance(value, int) and value >= 0
+    if kind == "b":
+        return isinstance(value, bytes) and len(value) > 0
+    if not isinstance(value, str) or not value:
+        return False
+    return not (name == "at" or name.endswith("_at")) or _time(value) is not None
+
+
+def _time(text: str) -> datetime | None:
+    """An aware time; None if it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+def _cell(table: str, name: str, row: Row, keys: tuple[str, ...]) -> Finding:
+    found = {"name": name, "key": " ".join(str(row[key]) for key in keys)}
+    if isinstance(row.get("origin"), str) and isinstance(row.get("idx"), int):
+        return Finding("cell", table, found, row["origin"], row["idx"])
+    return Finding("cell", table, found)
+
+
+def check_repeated(parts: Parts, findings: Findings) -> None:
+    """Receipts, branches, cosignatures, stamps and facts: columns that say signed things again."""
+    for table, wrong in (
+        ("receipts", _receipt),
+        ("branches", _branch),
+        ("cosignatures", _cosignature),
+    ):
+        for row in parts.store.scan(table):
+            if name := wrong(row):
+                key = " ".join(str(row[one]) for one in TRUTH[table].keys)
+                findings.find("column", table, name=name, key=key)
+    for row in parts.store.scan("timestamps"):
+        if name := _stamp(parts, row):
+            findings.find("column", "timestamps", name=name, key=str(row["size"]))
+    if parts.store.rows("facts") != [{"name": "schema", "value": str(SCHEMA_VERSION)}]:
+        findings.find("column", "facts", name="value", key="schema")
+
+
+def check_branch_rows(parts: Parts, findings: Findings) -> None:
+    """The entries of a second history follow one another from where it parts."""
+    for fork in parts.store.rows("forks"):
+        named = {"origin": fork["origin"], "branch": fork["branch"]}
+        for at, row in enumerate(parts.store.scan("branches", **named), start=fork["from_size"]):
+            if row["idx"] != at:
+                key = f"{row['origin']} {row['branch']} {row['idx']}"
+                findings.find("column", "branches", name="idx", key=key)
+                break
+
+
+def _receipt(row: Row) -> str:
+    try:
+        lines = split_note(bytes(row["data"]).decode())[0].split("\n")
+    except (BadNote, UnicodeDecodeError):
+        return "data"
+    if len(lines) < _LINES or lines[1] != row["origin"]:
+        return "origin"
+    return "" if lines[2] == str(row["size"]) else "size"
+
+
+def _branch(row: Row) -> str:
+    return "" if leaf_hash(row["data"]).hex() == row["leaf"] else "leaf"
+
+
+def _cosignature(row: Row) -> str:
+    return "" if str(row["line"]).startswith(f"\u2014 {row['name']} ") else "name"
+
+
+def _stamp(parts: Parts, row: Row) -> str:
+    """Whose word the stamp is, a pack says; here it is over the checkpoint, and of that time."""
+    checkpoint = parts.store.one("checkpoints", size=row["size"])
+    if checkpoint is None:
+        return "size"
+    try:
+        digest, at = timestamp.over(bytes(row["token"]))
+    except timestamp.BadStamp:
+        return "token"
+    except timestamp.NoLibrary:
+        return ""
+    if digest != sha256(split_note(checkpoint["note"])[0].encode()).digest():
+        return "token"
+    return "" if _time(row["at"]) == at else "at"
+
+
+def check_packs(parts: Parts, findings: Findings) -> None:
+    """Every pack is one that this server signed and stated, and every one stated is there."""
+    missing = _stated_packs(parts)
+    for row in parts.store.scan("packs"):
+        name = f"{row['station']} {row['number']}"
+        stated = missing.pop((str(row["station"]), int(row["number"])), None)
+        if why := _pack(parts, row, stated):
+            findings.find("pack-row", "packs", name=name, why=why)
+    for station, number in sorted(missing):
+        findings.find("pack-row", "packs", name=f"{station} {number}", why="missing")
+
+
+def _stated_packs(parts: Parts) -> dict[tuple[str, int], tuple[str, str]]:
+    """Digest and end of every pack the log tells of."""
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    for row in parts.store.scan("leaves", kind="pack.issued"):
+        leaf = decode(row["data"])
+        if isinstance(leaf, Statement) and leaf.kind == "pack.issued":
+            body = leaf.body
+            found[body["station"], body["number"]] = (body["sha256"], body["expires_at"])
+    return found
+
+
+def _pack(parts: Parts, row: Row, stated: tuple[str, str] | None) -> str:
+    try:
+        pack = open_pack(bytes(row["signed"]), parts.verifier)
+    except Fault as fault:
+        return str(fault)
+    if (pack.number, pack.sha256) != (row["number"], row["sha256"]):
+        return "number or digest"
+    if stated != (row["sha256"], row["expires_at"]):
+        return "the log does not tell of it so"
+    document = parts.store.one("documents", sha256=row["sha256"], kind="pack")
+    if document is None:
+        return "its document is missing"
+    issued = _time(row["issued_at"])
+    if issued is None or issued.replace(microsecond=0) != _time(pack.issued_at):
+        return "issued_at"
+    return ""
