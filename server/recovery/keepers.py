@@ -33,6 +33,9 @@ class Keepers:
         self._kept: dict[str, tuple[int, datetime]] = {}
         self._shown: dict[str, int] = {}
         """The newest size each station was shown: a log that went back would be an alarm there."""
+        self._before: int | None = None
+        """What was signed before this start: any station may have been shown so much of it."""
+        self._begin()
 
     def keeps(self, origin: str) -> bool:
         """Whether this station is a keeper now."""
@@ -49,6 +52,7 @@ class Keepers:
         Never an older one than the same station was shown before: one that was a keeper a moment
         ago knows more than others may.
         """
+        self._begin()
         newest, most = self._book.checkpoint(), self._most()
         if newest is None or most is None or self.keeps(origin):
             shown = newest
@@ -66,11 +70,20 @@ class Keepers:
         return max((size for size, at in self._kept.values() if now - at <= LAGS), default=None)
 
     def _seen(self, origin: str) -> int:
-        """What the station was shown; since a start of the server, what it had cosigned by then."""
+        """What the station was shown; before this start it may have been all there was then.
+
+        What it cosigned says no more: a cosignature may have been lost on its way. Outsiders are
+        shown nothing for that reason: a witness that is shown less asks for no more.
+        """
         if origin not in self._shown:
-            row = self._store.newest("cosignatures", name=origin)
-            self._shown[origin] = row["size"] if row else 0
+            self._shown[origin] = (self._before or 0) if origin else 0
         return self._shown[origin]
+
+    def _begin(self) -> None:
+        """Know what was signed before; in recovery that is known when it ends."""
+        if self._before is None and not self._book.recovery:
+            newest = self._book.checkpoint()
+            self._before = newest["size"] if newest else 0
 
     def _choose(self) -> tuple[str, ...]:
         now = self._book.clock()
