@@ -12,7 +12,6 @@ from tests.contracts.source import ROOT
 from tests.tamper.cases import CASES
 
 NOT_YET: dict[str, str] = {
-    "A49": "a backlog of a million is measured by `make bench-load`",
     "F55": "migrations begin with the second release; 0.1.0 has one schema and refuses any other",
     "F66": "crashes are shown and end the kiosk; nothing watches a blocked UI thread",
     "F69": "scanners that play keyboard are tried with the US layout only",
