@@ -27,6 +27,8 @@ from server.log.memory import Memory
 from server.masters.catalogue import Catalogue
 from server.masters.orders import Orders, WorkMasters
 from server.masters.packs import Packs
+from server.mirrors import FILE as MIRRORS
+from server.mirrors import read_mirrors
 from server.parts import Parts
 from server.people.directory import Directory
 from server.people.enrolment import Enrolment
@@ -157,7 +159,7 @@ def _book(
         origin=key.name,
         clock=now,
         projector=projections,
-        memory=Memory(folder / "checkpoint.last"),
+        memory=Memory(folder / "checkpoint.last", read_mirrors(folder / MIRRORS)),
     )
 
 

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, cast
 import msgspec
 
 from server.folder import DATABASE, KEYS, OFFICE
+from server.mirrors import FILE as MIRRORS
 from server.own_keys import OFFICE_KEY, PLACES, SECRET, SERVER_KEY
 from server.recovery.target import MARK
 from server.words import Refusal
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MANIFEST, ATTACHMENTS = "manifest.json", "attachments"
-OWN = (SERVER_KEY, OFFICE_KEY, SECRET, PLACES)
+OWN = (SERVER_KEY, OFFICE_KEY, SECRET, PLACES, MIRRORS)
 """What is kept apart."""
 _MOST_MANIFEST = 512 * 1024 * 1024
 

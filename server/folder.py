@@ -8,6 +8,7 @@
 ``keys.toml``                 where the signing keys are, if not in files (``server.own_keys``)
 ``checkpoint.last``           a second memory of the newest checkpoint
 ``disk.reserve``              room given up when the disk is full, while the server runs
+``mirror.toml``               where that memory is kept once more, on other media
 ``witnesses.toml``            whom checkpoints are submitted to, if anybody
 ``timestamps.toml``           who stamps them with the time, if anybody
 ``attachments/``              photos and files by digest

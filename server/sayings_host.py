@@ -47,6 +47,13 @@ HOST: dict[str, Saying] = {
         "Correct it; [authority] has url, certificate and every_minutes.",
         "请更正；[authority] 须有 url、certificate 和 every_minutes。",
     ),
+    "bad-mirrors": say(
+        500,
+        "The file of mirrors {path} cannot be used: {why}",
+        "无法使用镜像文件 {path}：{why}",
+        "Correct it; each [[mirror]] has file, a whole path on another medium.",
+        "请更正；每个 [[mirror]] 须有 file，即另一介质上的完整路径。",
+    ),
     "not-yours": say(
         403,
         "The badge and secret given are not those of {name}.",

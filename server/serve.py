@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from server import mirrors
 from server.alarms.certificate import warn
 from server.api.peers import Limits
 from server.app import application
@@ -107,6 +108,8 @@ async def _run(
     memory.later = partial(asyncio.get_running_loop().call_later, MEMORY_LAGS_S)
     parts.rescue.target.ask_first()
     await parts.submitter.look_ahead()
+    with suppress(Fault):  # the disk refuses, which is said elsewhere
+        mirrors.warn(parts.book)
     beside = [asyncio.create_task(work.run()) for work in (parts.submitter, parts.stamper)]
     beside.append(asyncio.create_task(_watch_disk(parts)))
     if tls:

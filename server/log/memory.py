@@ -1,7 +1,7 @@
 """A second memory of the newest checkpoint, outside the database.
 
 It shows that the database was restored from a backup: then the log is shorter than, or other
-than, what was signed, and signing on would fork it.
+than, what was signed, and signing on would fork it. Mirrors on other media outlive the disk.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 _WHOLE = re.compile(r"([0-9]{1,15}) ([0-9a-f]{64})\n")
 
 
 class Memory:
-    """Size and root of the newest checkpoint, in a small file."""
+    """Size and root of the newest checkpoint, in a small file, and in the same on other media."""
 
-    def __init__(self, path: Path) -> None:
-        """Keep it at ``path``."""
-        self._path = path
+    def __init__(self, path: Path, mirrors: Sequence[Path] = ()) -> None:
+        """Keep it at ``path`` and at every mirror that is there."""
+        self._path, self._mirrors = path, tuple(mirrors)
         self._unwritten: tuple[int, str] | None = None
         self.later: Callable[[Callable[[], None]], object] | None = None
         """Has work done in a moment, not now: answers need not wait for a memory that may lag."""
@@ -44,17 +44,27 @@ class Memory:
         newest, self._unwritten = self._unwritten, None
         if newest is None:
             return
-        fresh = self._path.with_suffix(".new")
-        with suppress(OSError):
-            fresh.write_text(f"{newest[0]} {newest[1]}\n", encoding="ascii")
-            fresh.replace(self._path)
+        for path in (self._path, *self._mirrors):
+            fresh = path.with_suffix(".new")
+            with suppress(OSError):
+                fresh.write_text(f"{newest[0]} {newest[1]}\n", encoding="ascii")
+                fresh.replace(path)
 
     def recall(self) -> tuple[int, str] | None:
-        """What was remembered; None if nothing is or the file is not readable as such."""
+        """The most that was remembered anywhere; None if nothing is or no file says so."""
         if self._unwritten is not None:
             return self._unwritten
-        try:
-            found = _WHOLE.fullmatch(self._path.read_text(encoding="ascii"))
-        except (OSError, ValueError):
-            return None
-        return (int(found[1]), found[2]) if found else None
+        found = [_read(path) for path in (self._path, *self._mirrors)]
+        return max((one for one in found if one is not None), default=None)
+
+    def away(self) -> list[Path]:
+        """Mirrors whose medium is not there."""
+        return [path for path in self._mirrors if not path.parent.is_dir()]
+
+
+def _read(path: Path) -> tuple[int, str] | None:
+    try:
+        found = _WHOLE.fullmatch(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return (int(found[1]), found[2]) if found else None
