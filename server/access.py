@@ -47,6 +47,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/tail"): STATION,
     ("GET", "/work-pack"): STATION,
     ("PUT", "/attachments/{sha256}"): STATION,
+    ("GET", "/attachments/{sha256}"): STATION,
     ("GET", "/jobs/{job}/readiness"): STATION,
     # Sessions of people.
     ("POST", "/api/sessions"): PUBLIC,

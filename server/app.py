@@ -119,7 +119,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         intake=Intake(book.unit),
         forks=Forks(book),
         continuity=Continuity(book),
-        attachments=Attachments(folder / "attachments", store, now),
+        attachments=Attachments(folder / "attachments", store, now, book.state),
         office=office,
         quality=Quality(book, jobs, catalogue, stations, packs, office, known),
         reader=BatchReader(book, jobs, verifier),

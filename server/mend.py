@@ -1,4 +1,4 @@
-"""``lotbook-server mend``: entries that the server's disk spoilt, from a station's journal.
+"""``lotbook-server mend``: entries and photos that the server's disk spoilt, from a journal.
 
 The journal need not be believed: the server's own log names the leaf hash of every entry, and only
 bytes with that hash are put back. What was put back is stated in the log.
@@ -7,6 +7,7 @@ bytes with that hash are put back. What was put back is stated in the log.
 from __future__ import annotations
 
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,6 +61,32 @@ def mend(parts: Parts, source: JournalSource) -> Mended:
     return Mended(source.origin, spans, tuple(spans_of(wanted.keys() - found.keys())))
 
 
+class MendedFiles(NamedTuple):
+    """Digests of the photos and files put back, and of those of this station still damaged."""
+
+    files: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def mend_files(parts: Parts, source: JournalSource) -> MendedFiles:
+    """Put back what the journal has of the photos and files that are damaged or gone here.
+
+    Their digest proves them; each is stated in the log.
+    """
+    files, left = list[str](), list[str]()
+    for row in list(parts.store.scan("attachments")):
+        digest = str(row["sha256"])
+        if parts.attachments.whole(digest):
+            continue
+        data = source.attachment(digest)
+        if data is not None and sha256(data).hexdigest() == digest:
+            parts.attachments.put(digest, data, source.origin)
+            files.append(digest)
+        elif row["origin"] == source.origin:
+            left.append(digest)
+    return MendedFiles(tuple(files), tuple(left))
+
+
 def _named(parts: Parts, row: Row) -> str:
     """The leaf hash (hex) that the log names for an entry; empty if its leaf is damaged too."""
     stored = parts.store.one("leaves", idx=row["global_index"])
@@ -84,7 +111,7 @@ def add_mend(
 def _run(given: argparse.Namespace, folder: DataFolder) -> int:
     chinese = given.language == "zh_CN"
     with folder.open() as parts:
-        done = _mended(parts, given.journal)
+        done, files = _mended(parts, given.journal)
     for spans, english, words in (
         (done.entries, "put back", "已放回"),
         (done.left, "still damaged, not in this journal", "仍受损，该日志中没有"),
@@ -92,18 +119,28 @@ def _run(given: argparse.Namespace, folder: DataFolder) -> int:
         if spans:
             listed = ", ".join(f"#{a}" if a == b else f"#{a}-#{b}" for a, b in spans)
             sys.stdout.write(f"{done.origin}: {words if chinese else english}: {listed}\n")
-    if not done.entries and not done.left:
-        none = "没有受损的条目" if chinese else "no entry is damaged"
+    for digests, english, words in (
+        (files.files, "photos put back", "已放回照片"),
+        (files.left, "photos still damaged, not in this journal", "照片仍受损，该日志中没有"),
+    ):
+        if digests:
+            listed = ", ".join(digest[:12] for digest in digests)
+            sys.stdout.write(f"{done.origin}: {words if chinese else english}: {listed}\n")
+    if not any((*done[1:], *files)):
+        none = "没有受损的条目或照片" if chinese else "no entry and no photo is damaged"
         sys.stdout.write(f"{done.origin}: {none}\n")
     sys.stdout.write(f"lotbook-server rebuild --data {given.data}; lotbook-server fsck …\n")
-    return int(bool(done.left))
+    return int(bool(done.left or files.left))
 
 
-def _mended(parts: Parts, path: Path) -> Mended:
+def _mended(parts: Parts, path: Path) -> tuple[Mended, MendedFiles]:
+    def both(source: JournalSource) -> tuple[Mended, MendedFiles]:
+        return mend(parts, source), mend_files(parts, source)
+
     try:
         if path.is_dir():
-            return mend(parts, FolderJournal(path))
+            return both(FolderJournal(path))
         with reading(path) as connection:
-            return mend(parts, DatabaseJournal(connection))
+            return both(DatabaseJournal(connection))
     except NotAnExport as error:
         raise Refusal("bad-request", why=f"{path}: {error}") from error

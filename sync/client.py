@@ -15,6 +15,7 @@ from sync.faults import Fault
 from sync.framing import BODY_LIMIT, ENTRIES_TYPE, PUSH_TYPE, BadFrame, pack_push, unpack_entries
 from sync.keys import Signer, Verifier
 from sync.protocol import (
+    FILE_TYPE,
     JSON_LIMIT,
     JSON_TYPE,
     PACK_TYPE,
@@ -149,9 +150,16 @@ class HttpSyncService(LogCalls):
             f"/attachments/{quote(sha256)}",
             params={"from": start, "size": size},
             body=piece,
-            body_type="application/octet-stream",
+            body_type=FILE_TYPE,
         )
         return message(answer, Arrived).have
+
+    def piece(self, sha256: str, start: int, most: int) -> bytes:
+        """A part of an attachment that this station handed over, back."""
+        span = {"from": start, "most": most}
+        answer = self._call("GET", f"/attachments/{quote(sha256)}", params=span, limit=most)
+        expect(answer, FILE_TYPE)
+        return answer.body
 
     def ask(self, path: str) -> bytes:
         """The JSON the server answers at ``path`` (quoted); its meaning is not known here."""

@@ -159,8 +159,9 @@ FAULTS: dict[str, Entry] = {
     ),
     "attachment-damaged": Entry(
         "permanent",
-        "A stored picture or file is damaged. Keep the machine on and call the administrator.",
-        "已存的图片或文件已损坏。请保持开机并联系管理员。",
+        "A stored photo is damaged. Work can go on; keep the machine on and call the administrator,"
+        " who fetches it back: lotbook-terminal heal.",
+        "已存的照片已损坏。可继续作业；请保持开机并联系管理员，由其取回：lotbook-terminal heal。",
     ),
     **KEY_FAULTS,
     **LINE_FAULTS,

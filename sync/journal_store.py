@@ -40,6 +40,8 @@ _TABLES = (
         id INTEGER PRIMARY KEY CHECK (id = 1), code TEXT NOT NULL, detail TEXT NOT NULL) STRICT""",
     """CREATE TABLE IF NOT EXISTS healed (
         idx INTEGER PRIMARY KEY, told INTEGER NOT NULL DEFAULT 0) STRICT""",
+    """CREATE TABLE IF NOT EXISTS healed_file (
+        sha256 TEXT PRIMARY KEY, told INTEGER NOT NULL DEFAULT 0) STRICT""",
     """CREATE TRIGGER IF NOT EXISTS entry_kept BEFORE DELETE ON entry
         BEGIN SELECT RAISE(ABORT, 'entries are kept'); END""",
     _FIXED,

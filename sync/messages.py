@@ -15,6 +15,7 @@ from sync.pae import pae
 
 JSON_TYPE = "application/json"
 JSON_LIMIT = 256 * 1024
+FILE_TYPE = "application/octet-stream"
 PACK_TYPE = "application/vnd.lotbook.work-pack"
 SESSION_CONTEXT = "lotbook/station-session/1"
 MARKED_CONTEXT = "lotbook/station-session/2"
@@ -57,6 +58,8 @@ class Head(Message, frozen=True, tag="head"):
     """The station is asked to keep the server's log, sealed."""
     named: str = ""
     """The name on the checkpoints of the server's own log; empty if it does not say."""
+    files: tuple[str, ...] = ()
+    """Photos and files, by digest, that the server's disk spoilt: it asks for them again."""
 
 
 class Received(Message, frozen=True, tag="received"):

@@ -195,6 +195,8 @@ class Outbox:
         """What the server has, and what that means for what is here."""
         head = self._service.head(self._journal.origin, self._saved())
         self._on_writer(lambda: self._journal.heard(head.server_time))
+        if head.files:
+            self._on_writer(lambda: self._journal.attachments.offer(head.files))
         if head.standing == "copied":
             raise self._part(head, "station-copied")
         self._agree(head)

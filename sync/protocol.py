@@ -28,6 +28,7 @@ from sync.framing import (
 )
 from sync.messages import (
     ENROL_CONTEXT,
+    FILE_TYPE,
     JSON_LIMIT,
     JSON_TYPE,
     PACK_TYPE,
@@ -59,6 +60,7 @@ __all__ = [
     "BODY_LIMIT",
     "ENROL_CONTEXT",
     "ENTRIES_TYPE",
+    "FILE_TYPE",
     "JSON_LIMIT",
     "JSON_TYPE",
     "PACK_TYPE",
@@ -159,6 +161,12 @@ class SyncService(Protocol):
 
         How many bytes of it the server has: only a piece that begins there is taken, an empty one
         asks. All of them: it compared the digest, and keeps the file.
+        """
+
+    def piece(self, sha256: str, start: int, most: int) -> bytes:
+        """At most so many bytes from ``start`` on of an attachment that this station handed over.
+
+        Less than ``most`` at its end.
         """
 
     def ask(self, path: str) -> bytes:

@@ -77,6 +77,8 @@ class MemoryServer:
         self.standing: dict[str, tuple[str, int | None]] = {}
         """Standing and limit by origin, as ``Head`` says them."""
         self.files: dict[str, bytes] = {}
+        self.spoilt: list[str] = []
+        """Attachments that ``Head`` asks for again."""
         self.pieces: dict[str, bytes] = {}
         """Attachments that have arrived in part."""
         self.pack: bytes | None = None
@@ -116,7 +118,8 @@ class MemoryServer:
         receipt = receipts[-1].note if receipts else ""
         standing, limit = self.standing.get(origin, ("", None))
         head = Head(len(entries), root, self.clock.wall(), receipt)
-        return structs.replace(head, standing=standing, limit=limit)
+        spoilt = tuple(self.spoilt)
+        return structs.replace(head, standing=standing, limit=limit, files=spoilt)
 
     def _heard(self, origin: str, saved: int) -> None:
         if not self.offline:
@@ -279,6 +282,15 @@ class MemoryServer:
             raise Fault("request-refused", "digest")
         self.files[digest] = have
         return size
+
+    def piece(self, sha256_: str, start: int, most: int) -> bytes:
+        """A part of an attachment."""
+        return self._carry(lambda: self._piece(sha256_)[start : start + most])
+
+    def _piece(self, digest: str) -> bytes:
+        if digest not in self.files:
+            raise Fault("request-refused", "status 404")
+        return self.files[digest]
 
     def ask(self, path: str) -> bytes:
         """The answer laid out for this path."""

@@ -76,6 +76,7 @@ def _head(parts: Parts, station: StationRow, called: int | None) -> Head:
         parts.ingest.head(station.origin),
         standing=parts.stations.standing(station),
         limit=station.valid_to,
+        files=parts.attachments.asked_of(station.origin),
     )
     return parts.rescue.of_head(kept, station.origin)
 

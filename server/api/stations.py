@@ -12,9 +12,11 @@ from server.api.identity import connection_of, in_turn, json_of, parts_of, stati
 from server.people.stations import StationRow
 from server.store.attachments import LARGEST
 from server.words import Refusal
+from sync.attachments import PIECE_LIMIT
 from sync.checkpoint import BadNote, cosigned_at, open_note, split_note
 from sync.keys import cosignature_id
 from sync.protocol import (
+    FILE_TYPE,
     JSON_TYPE,
     PACK_TYPE,
     Arrived,
@@ -30,6 +32,7 @@ from sync.succession import KIND
 router = APIRouter(tags=["stations"])
 Size = Annotated[int, Query(ge=0, le=2**53)]
 FileSize = Annotated[int, Query(ge=0, le=LARGEST)]
+Most = Annotated[int, Query(ge=1, le=PIECE_LIMIT)]
 Start = Annotated[int, Query(alias="from", ge=0, le=LARGEST)]
 
 
@@ -160,3 +163,17 @@ async def put_piece(request: Request, sha256: str, from_: Start, size: FileSize)
     parts, origin = parts_of(request), station_of(request).origin
     have = parts.attachments.put_piece(sha256, size, from_, await request.body(), origin)
     return json_of(Arrived(have))
+
+
+@router.get("/attachments/{sha256}", summary="A part of an attachment back")
+async def piece(request: Request, sha256: str, from_: Start, most: Most) -> Response:
+    """To the station that handed it over, in whatever epoch. Audited."""
+    parts, station = parts_of(request), _trusted(request)
+    data = parts.attachments.get(sha256)
+    row = parts.store.one("attachments", sha256=sha256)
+    whose = row["origin"] if row else ""
+    if whose != station.origin and parts.stations.before(station, whose) is None:
+        raise Refusal("not-found", what="attachment", name=sha256[:12])
+    if from_ == 0:
+        parts.trail.note(station.origin, "GET /attachments/{sha256}", sha256, 1)
+    return Response(data[from_ : from_ + most], media_type=FILE_TYPE)

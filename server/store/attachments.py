@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from server.store.pieces import Pieces
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from server.store.protocol import Store
 
+    State = Callable[[str, dict[str, object]], object]
+
+MOST_ASKED = 100
 LARGEST = 16 * 1024 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -24,9 +28,12 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 class Attachments:
     """Files by SHA-256 under a folder, two levels deep; what has not arrived whole lies beside."""
 
-    def __init__(self, folder: Path, store: Store, clock: Callable[[], datetime]) -> None:
-        """Keep files under ``folder``, made when needed."""
-        self._folder, self._store, self._clock = folder, store, clock
+    def __init__(
+        self, folder: Path, store: Store, clock: Callable[[], datetime], state: State
+    ) -> None:
+        """Keep files under ``folder``, made when needed; ``state`` states something in the log."""
+        self._folder, self._store, self._clock, self._state = folder, store, clock, state
+        self._hurt: dict[str, str] = {}
         self._pieces = Pieces(folder.with_name("arriving"))
 
     def put(self, sha256: str, data: bytes, origin: str) -> None:
@@ -43,6 +50,8 @@ class Attachments:
         files.make_folder(path.parent)
         files.replace(path, data)
         if known:  # the file was lost or hurt, and is back
+            self._hurt.pop(sha256, None)
+            self._state("attachments.mended", {"origin": origin, "attachments": [sha256]})
             return
         row = {"sha256": sha256, "size": len(data), "origin": origin}
         with self._store.transaction():
@@ -73,10 +82,23 @@ class Attachments:
         try:
             data = path.read_bytes()
         except OSError as error:
+            self._note(sha256)
             raise Refusal("not-found", what="attachment", name=sha256[:12]) from error
         if hashlib.sha256(data).hexdigest() != sha256:
+            self._note(sha256)
             raise Refusal("damaged", why=f"attachment {sha256[:12]}")
         return data
+
+    def _note(self, sha256: str) -> None:
+        """It cannot be read: ask whoever handed it over for it again."""
+        row = self._store.one("attachments", sha256=sha256)
+        if row is not None:
+            self._hurt[sha256] = row["origin"]
+
+    def asked_of(self, origin: str) -> tuple[str, ...]:
+        """Files that this station handed over and that were found hurt since the server began."""
+        found = (digest for digest, whose in self._hurt.items() if whose == origin)
+        return tuple(islice(found, MOST_ASKED))
 
     def whole(self, sha256: str) -> bool:
         """Whether the attachment arrived and is on the disk as it was."""

@@ -64,6 +64,26 @@ def test_records_come_back_and_the_log_says_so(
     assert examine(plant.parts) == []
 
 
+def test_photos_come_back_too_or_are_named(
+    wired: Machine, plant: Plant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = wired.config(1)
+    wired.work(config, sent=3, unsent=0)
+    signer = FileSigner.load(config.data / KEY_FILE, SECRET)
+    database = open_database(config.data / DATABASE_FILE)
+    journal = Journal(database, signer.name, signer, plant.clock)
+    one, other = journal.attachments.put(b"one"), journal.attachments.put(b"other")
+    Outbox(journal, wired.service(signer), plant.parts.verifier).drain()
+    database.close()
+    rotten(wired, f"UPDATE attachment SET data = x'00' WHERE sha256 = '{one}'")  # noqa: S608
+    assert heal(config, SECRET) == 0
+    assert f"Photos put back: {one[:12]}" in capsys.readouterr().out
+    rotten(wired, f"UPDATE attachment SET data = x'00' WHERE sha256 = '{other}'")  # noqa: S608
+    (plant.folder.path / "attachments" / other[:2] / other).unlink()
+    assert heal(config, SECRET) == 1
+    assert f"still damaged, the server does not have them: {other[:12]}" in capsys.readouterr().err
+
+
 def test_what_the_server_lacks_is_told(wired: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     config = wired.config(1)
     wired.work(config, sent=3, unsent=4)

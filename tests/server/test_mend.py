@@ -8,7 +8,7 @@ import pytest
 
 from server import cli
 from server.fsck import examine
-from server.mend import mend
+from server.mend import mend, mend_files
 from server.store.overlay import Overlay
 from server.store.protocol import AlreadyThere
 from sync.journal_export import export_journal
@@ -111,3 +111,31 @@ def test_nothing_is_mended_through_an_overlay(plant: Plant) -> None:
     below = plant.parts.store
     with pytest.raises(AlreadyThere):
         Overlay(below, below).mend_entry("x", 0, "", b"")
+
+
+def test_photos_come_back_from_the_journal_and_the_log_says_so(
+    plant: Plant, tmp_path: Path
+) -> None:
+    station = plant.station()
+    one, two, three = (station.journal.attachments.put(name) for name in (b"1", b"2", b"3"))
+    station.outbox.drain()
+    folder = plant.folder.path / "attachments"
+    (folder / one[:2] / one).write_bytes(b"rotten")
+    (folder / two[:2] / two).unlink()
+    (folder / three[:2] / three).unlink()
+    assert examine(plant.parts)
+    with station.database.write() as connection:
+        connection.execute("UPDATE attachment SET data = x'00' WHERE sha256 = ?", (three,))
+    with station.database.read() as connection:
+        source = DatabaseJournal(connection)
+        assert mend_files(plant.parts, source) == ((*sorted((one, two)),), (three,))
+    with station.database.write() as connection:
+        connection.execute("UPDATE attachment SET data = ? WHERE sha256 = ?", (b"3", three))
+    with station.database.read() as connection:
+        assert mend_files(plant.parts, DatabaseJournal(connection)) == ((three,), ())
+        assert mend_files(plant.parts, DatabaseJournal(connection)) == ((), ())
+    assert plant.parts.store.count("leaves", kind="attachments.mended") == 3
+    assert examine(plant.parts) == []
+    without = exported(station, tmp_path / "journal")
+    (folder / one[:2] / one).unlink()
+    assert mend_files(plant.parts, without) == ((), (one,))

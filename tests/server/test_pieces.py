@@ -6,6 +6,8 @@ from hashlib import sha256
 
 import pytest
 
+from server.fsck import examine
+from server.words import Refusal
 from sync.faults import Fault
 from tests.server.plant import Plant, Station
 
@@ -72,3 +74,39 @@ def test_a_part_that_the_disk_lost_is_sent_again(plant: Plant) -> None:
         put(station, 500, len(DATA))
     assert put(station, 0, 0) == 0
     assert put(station, 0, len(DATA)) == len(DATA)
+
+
+@pytest.mark.covers("A40", "F13")
+def test_a_photo_that_the_disk_spoilt_is_asked_for_and_comes_back(plant: Plant) -> None:
+    station = plant.station()
+    digest = station.journal.attachments.put(DATA)
+    station.outbox.drain()
+    path = plant.folder.path / "attachments" / digest[:2] / digest
+    path.write_bytes(b"rotten")
+    assert station.service.head(station.origin).files == ()
+    with pytest.raises(Refusal, match="damaged"):
+        plant.parts.attachments.get(digest)
+    other = plant.station("ST-02")
+    assert station.service.head(station.origin).files == (digest,)
+    assert other.service.head(other.origin).files == ()
+    station.outbox.drain()
+    assert plant.parts.attachments.get(digest) == DATA
+    assert station.service.head(station.origin).files == ()
+    (leaf,) = plant.parts.store.rows("leaves", kind="attachments.mended")
+    assert digest.encode() in leaf["data"]
+    assert examine(plant.parts) == []
+
+
+@pytest.mark.covers("A40", "T32")
+def test_a_station_gets_back_what_it_handed_over_and_nothing_else(plant: Plant) -> None:
+    station, other = plant.station(), plant.station("ST-02")
+    put(station, 0, len(DATA))
+    assert station.service.piece(NAME, 0, 1_000) == DATA[:1_000]
+    assert station.service.piece(NAME, 1_000, 1_000) == DATA[1_000:]
+    noted = [row for row in plant.parts.store.rows("audit") if NAME in str(row)]
+    assert len(noted) == 1
+    for who, name in ((other, NAME), (station, "0" * 64)):
+        with pytest.raises(Fault, match="request-refused"):
+            who.service.piece(name, 0, 1_000)
+    with pytest.raises(Fault, match="request-refused"):
+        station.service.piece(NAME, 0, 2 * 1024 * 1024)

@@ -7,6 +7,7 @@ import pytest
 from sync.envelope import check
 from sync.faults import Fault
 from sync.heal import Healing
+from sync.heal_files import FileHealing
 from sync.journal import Journal
 from sync.journal_healing import HEALED
 from sync.keys import TestSigner, Verifier
@@ -156,3 +157,76 @@ def test_the_scrub_finds_and_the_healing_ends_it(
     scrub = Scrub(sent)
     while not scrub.passes:
         scrub.step()
+
+
+class TestFiles:
+    """Photos: their digest is all the proof they need."""
+
+    @pytest.fixture
+    def files(self, sent: Journal, server: MemoryServer) -> list[str]:
+        digests = [sent.attachments.put(bytes([n]) * 300_000) for n in range(3)]
+        picture = {"sha256": digests[2], "media_type": "image/png", "size": 300_000}
+        sent.append("test.entry", {"photo": picture})
+        Outbox(sent, server, Verifier.of(server.signer)).drain()
+        return digests
+
+    def test_a_spoilt_or_lost_photo_comes_back_and_the_log_says_so(
+        self, sent: Journal, files: list[str], database: Database, server: MemoryServer
+    ) -> None:
+        with database.write() as connection:
+            connection.execute("DROP TRIGGER attachment_kept")
+            connection.execute("UPDATE attachment SET data = x'00' WHERE sha256 = ?", files[:1])
+            connection.execute("DELETE FROM attachment WHERE sha256 = ?", files[2:])
+        healing = FileHealing(database, server)
+        assert healing.run() == (tuple(sorted((files[0], files[2]))), ())
+        assert [sent.attachments.get(one) for one in files] == [server.files[one] for one in files]
+        assert sent.attachments.waiting() == 0
+        told = sent.tell_healed()
+        assert told is not None
+        back = sorted((files[0], files[2]))
+        assert check(told.data).body == {"entries": [], "attachments": back}
+        assert sent.tell_healed() is None, "once"
+        assert healing.run() == ((), ())
+
+    def test_many_are_told_in_several_entries(
+        self, sent: Journal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.journal_healing.MOST_FILES", 2)
+        digests = sorted(sent.attachments.put_back(bytes([n])) for n in range(5))
+        size = sent.size
+        assert sent.tell_healed() is not None
+        bodies = [check(one.data).body for one in sent.entries(size, sent.size)]
+        told = [body["attachments"] for body in bodies if "attachments" in body]
+        assert told == [digests[:2], digests[2:4], digests[4:]]
+
+    @pytest.mark.parametrize("what", ["unknown there", "other bytes", "more and more"])
+    def test_nothing_else_is_taken_for_it(
+        self,
+        sent: Journal,
+        files: list[str],
+        database: Database,
+        server: MemoryServer,
+        monkeypatch: pytest.MonkeyPatch,
+        what: str,
+    ) -> None:
+        rot(database, f"UPDATE attachment SET data = x'00' WHERE sha256 = '{files[1]}'")  # noqa: S608
+        if what == "unknown there":
+            del server.files[files[1]]
+        elif what == "other bytes":
+            server.files[files[1]] = b"other"
+        else:
+            monkeypatch.setattr(server, "_piece", lambda _: bytes(9_000_000))
+        assert FileHealing(database, server).run() == ((), (files[1],))
+        with pytest.raises(Fault, match="attachment-damaged"):
+            sent.attachments.get(files[1])
+        server.offline = True
+        with pytest.raises(Fault, match="server-unreachable"):
+            FileHealing(database, server).run()
+
+    def test_what_the_server_asks_for_is_offered_again(
+        self, sent: Journal, files: list[str], server: MemoryServer
+    ) -> None:
+        before, server.spoilt = server.files.pop(files[0]), [files[0], "00" * 32]
+        Outbox(sent, server, Verifier.of(server.signer)).drain()
+        assert server.files[files[0]] == before
+        assert sent.attachments.waiting() == 0
