@@ -72,8 +72,8 @@ class MemoryServer:
         self.presented: list[str] = []
         self.given: list[bytes] = []
         self.forks: list[tuple[str, str]] = []
-        self.evidence: dict[str, tuple[int, list[bytes]]] = {}
-        """Where a log's other branch begins, and its entries (one branch a log)."""
+        self.evidence: dict[str, list[tuple[int, list[bytes]]]] = {}
+        """Where each of a log's other branches begins, and its entries."""
         self.standing: dict[str, tuple[str, int | None]] = {}
         """Standing and limit by origin, as ``Head`` says them."""
         self.files: dict[str, bytes] = {}
@@ -161,19 +161,20 @@ class MemoryServer:
     def _hand_over(
         self, origin: str, from_: int, entries: tuple[bytes, ...], head: str
     ) -> Kept | Gap:
-        parting, branch = self.evidence.setdefault(origin, (from_, []))
-        have = parting + len(branch)
-        if from_ > have:
-            return Gap(have, "")
-        new = entries[have - from_ :]
-        range_ = LeafList(origin, [leaf_hash(one) for one in self.logs[origin]]).range_at(parting)
-        for one in (*branch, *new):
-            range_.append(leaf_hash(one))
-        checkpoint = open_note(head, self.verifiers[origin], origin)
-        if new and (checkpoint.size, checkpoint.root) != (range_.size, range_.root()):
-            raise Fault("batch-refused", "damaged")
-        branch += new
-        return Kept(2, parting, parting + len(branch), self.clock.wall())
+        said, log = open_note(head, self.verifiers[origin], origin), self.logs[origin]
+        branches = self.evidence.setdefault(origin, [])
+        for parting, held in (*branches, (from_, [])):
+            ours = [*held[: max(0, from_ - parting)], *entries]
+            whole = [*log[:parting], *ours]
+            if not parting <= from_ <= parting + len(held) or parting > len(log):
+                continue
+            if ours[: len(held)] != held[: len(ours)] or said != _checkpoint(origin, whole):
+                continue
+            if (parting, held) not in branches:
+                branches.append((parting, held))
+            held[: len(ours)] = ours
+            return Kept(2, parting, parting + len(held), self.clock.wall())
+        return Gap(len(log), "")
 
     def _keep(self, origin: str, verdict: Accepted) -> Receipt:
         if not verdict.new and self.receipts[origin]:
@@ -300,3 +301,7 @@ class MemoryServer:
         if path not in self.answers:
             raise Fault("request-refused", "status 404")
         return self.answers[path]
+
+
+def _checkpoint(origin: str, entries: list[bytes]) -> Checkpoint:
+    return Checkpoint(origin, len(entries), root_of(map(leaf_hash, entries)))

@@ -31,7 +31,8 @@ from tests.second.pack import BOUND, PEOPLE, files
 
 Seen = list[tuple[str, int, str]]
 """What is known from outside: origin, size, root (hex)."""
-NEEDS = {"server.founded": 2, "person.enrolled": 2, "person.rekeyed": 2, "station.planned": 2}
+NEEDS = {"server.founded": 2, "person.enrolled": 2, "person.rekeyed": 2, "station.planned": 2,
+         "log.continued": 2}  # fmt: skip
 ONE = ("person.changed", "station.approved", "station.revoked", "master.proposed",
        "master.checked", "master.approved", "order.dispatched", "alarm.closed",
        "lot.thawed", "fork.decided", "mark.seen")  # fmt: skip
@@ -103,8 +104,12 @@ class Export:
         if noted != [leaf_hash(one).hex() for one in self.leaves]:
             yield "log/hashes.txt"
         log, notes, last = tree(self.leaves), {}, -1
+        said = [parsed(data, 1 << 24) for data in self.leaves if b"log.continued" in data]
+        names = {one["body"]["origin"] for one in said if one["kind"] == "log.continued"}
         for one in objects(self.folder / "log" / "checkpoints.jsonl"):
-            size, root = checkpoint(one["note"], self.keys.all("server"), self.origin)
+            name = one["note"].split("\n", 1)[0]
+            known = name if name in names else self.origin
+            size, root = checkpoint(one["note"], self.keys.all("server"), known)
             notes[size] = one["note"]
             if size < last or size > len(self.leaves) or log.get_root(size) != root:
                 yield f"checkpoint {size}"

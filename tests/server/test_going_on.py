@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from server import cli
+from server.evidence.export import ServerExport
 from server.fsck import examine
 from server.ingest.projector import dump
 from server.log.leaves import Statement, decode
@@ -18,6 +19,9 @@ from sync.faults import Fault
 from sync.keyring import read_keys
 from sync.succession import ENTRY, KIND, after, epoch_of, read
 from sync.verify import verify
+from sync.verify_input import verify_path
+from tests.second import export
+from tests.second.notes import read_keys as second_keys
 from tests.server.plant import Station, credentials
 from tests.server.test_recovery import Site, day, drained, site_at
 
@@ -95,6 +99,11 @@ def test_two_persons_go_on_and_every_station_is_told(site: Site) -> None:
     before_rebuild = dump(parts.store)
     parts.projections.rebuild()
     assert dump(parts.store) == before_rebuild
+    exported = site.path / "export"
+    ServerExport(parts, exported).write()
+    keys = "".join(f"{line}\n" for line in parts.reader.key_lines())
+    assert verify_path(exported, read_keys(keys)).sound
+    assert export.complaints(exported, second_keys(keys), []) == [], "both verifiers read it"
     alarms = [row["code"] for row in parts.alarms.all(only_open=True)]
     assert "log-continued" in alarms, "a person looks at what is missing"
     assert parts.packs.current(parts.stations.newest("ST-01"))["number"] > signed

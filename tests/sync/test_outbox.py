@@ -232,7 +232,7 @@ def test_a_fork_is_handed_over_whole_and_freezes_the_station(
         with pytest.raises(Fault, match="journal-forked"):
             again.drain()
     kept = [entry.data for entry in fresh.entries(5, fresh.size)]
-    assert server.evidence[ORIGIN] == (5, kept)
+    assert server.evidence[ORIGIN] == [(5, kept)]
     assert same(journal, server), "the first branch is as it was"
     with pytest.raises(Fault, match="journal-forked"):
         fill(fresh, 1)
@@ -263,7 +263,7 @@ def test_a_station_in_bad_standing_hands_everything_over_first(
     with pytest.raises(Fault, match=code):
         outbox.drain()
     entries = [entry.data for entry in journal.entries(0, journal.size)]
-    taken = server.logs[ORIGIN] + server.evidence.get(ORIGIN, (0, []))[1]
+    taken = server.logs[ORIGIN] + server.evidence.get(ORIGIN, [(0, [])])[0][1]
     assert taken == entries[: len(taken)]
     assert len(taken) >= 11, "all that was recorded is there"
     if standing != "forked" and limit is not None:
@@ -323,7 +323,7 @@ def test_a_fork_seen_by_the_server_is_a_fault(
     server.head = head_then_push  # type: ignore[method-assign, assignment]
     with pytest.raises(Fault, match="journal-forked"):
         outbox.drain()
-    assert server.evidence[ORIGIN][1] == [e.data for e in journal.entries(1, journal.size)]
+    assert server.evidence[ORIGIN][0][1] == [e.data for e in journal.entries(1, journal.size)]
     other_file.close()
 
 
