@@ -15,6 +15,7 @@ from sync import canonical, container, packfile
 from sync.envelope import check_origin
 from sync.findings import Finding
 from sync.packfile import Range
+from sync.verify_aside import set_aside
 from sync.verify_cut_offs import check_cut_offs
 from sync.verify_heads import check_heads
 from sync.verify_records import (
@@ -54,6 +55,8 @@ class Report:
     job: str
     lot: str
     findings: tuple[Finding, ...]
+    aside: tuple[Finding, ...]
+    """Found about signatures that no release of the lot rests on; see ``sync.verify_aside``."""
     records: int
     ranges: tuple[Range, ...]
     signatures: int
@@ -120,6 +123,7 @@ def _check_content(case: Case) -> None:
     check_heads(case)
     check_signatures(case)
     check_releases(case)
+    set_aside(case)
     check_files(case)
     check_statements(case)
     check_cut_offs(case)
@@ -131,6 +135,7 @@ def _report(case: Case) -> Report:
         job=case.job,
         lot=case.lot,
         findings=tuple(_once(case.findings)[:MOST_FINDINGS]),
+        aside=tuple(_once(case.aside)[:MOST_FINDINGS]),
         records=len(case.records),
         ranges=tuple(case.ranges),
         signatures=case.signatures,

@@ -63,6 +63,8 @@ class Case:
     job: str = ""
     lot: str = ""
     findings: list[Finding] = field(default_factory=list)
+    aside: list[Finding] = field(default_factory=list)
+    """Found about signatures that no release of the lot rests on."""
     records: list[Record] = field(default_factory=list)
     statements: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     checkpoint: Checkpoint | None = None

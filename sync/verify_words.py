@@ -127,6 +127,10 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         ),
         "这些工位另有 {count} 个密钥自哪条记录起有效：证据包中无此更换，见服务器的导出；",
     ),
+    "aside": (
+        "Found about signatures that no release of this lot rests on; they count for nothing:",
+        "以下签名有问题，但本批次的放行并不以其为依据；这些签名不计入：",
+    ),
     "class": (
         (
             "which of their classes {count} signer(s) signed in: an older form of signature, which"
@@ -182,11 +186,19 @@ def as_text(report: Report, language: str) -> str:
     """The whole report for a person."""
     if not report.sound:
         lines = [say("unsound", language, count=len(report.findings))]
-        return "\n".join(lines + [f"  x {one.words(language)}" for one in report.findings])
+        lines += [f"  x {one.words(language)}" for one in report.findings]
+        return "\n".join(lines + _aside(report, language))
     lines = [say("sound", language, job=report.job, lot=report.lot), say("proved", language)]
     lines += [f"  + {line}" for line in proved(report, language)]
     lines += [say("not-proved", language)]
-    return "\n".join(lines + [f"  - {line}" for line in not_proved(report, language)])
+    lines += [f"  - {line}" for line in not_proved(report, language)]
+    return "\n".join(lines + _aside(report, language))
+
+
+def _aside(report: Report, language: str) -> list[str]:
+    """What was found about signatures that no release rests on."""
+    lines = [f"  ! {one.words(language)}" for one in report.aside]
+    return [say("aside", language), *lines] if lines else []
 
 
 def as_body(report: Report) -> dict[str, Any]:
@@ -196,6 +208,7 @@ def as_body(report: Report) -> dict[str, Any]:
         "job": report.job,
         "lot": report.lot,
         "findings": [one.body() for one in report.findings],
+        "aside": [one.body() for one in report.aside],
         "records": report.records,
         "signatures": report.signatures,
         "releases": report.releases,

@@ -114,7 +114,9 @@ class Pack:
             yield from self.check_log(one)
         yield from self.check_leaves()
         yield from self.check_keys()
-        yield from self.check_signatures()
+        for one, why in [*self.check_signatures()]:
+            if self.rested_on(one):
+                yield f"{one.origin} #{one.index}: {why}"
         yield from self.check_releases()
         yield from self.check_statements()
 
@@ -282,26 +284,51 @@ class Pack:
                 yield f"{record.origin} #{record.index}: its leaf"
             newest[record.origin] = record.position
 
-    def check_signatures(self) -> Iterator[str]:
-        refs, used = {one.leaf.hex() for one in self.records}, set()
+    def check_signatures(self) -> Iterator[tuple[Record, str]]:
+        """Every signature that is worth nothing, and why."""
+        used: set[str] = set()
         for record in (one for one in self.records if one.kind == "signed"):
-            body, context = record.body, record.context
-            lacks = [name for name in (*BOUND, "signature") if type(body.get(name)) is not str]
-            covers = body.get("covers")
-            if lacks or not isinstance(covers, list) or not set(covers) <= refs:
-                yield f"{record.origin} #{record.index}: {lacks or 'covers'}"
+            why = self.unsound(record) or next(self.rights(record), "")
+            if not why and record.body["signature"] in used:
+                why = "a copy"
+            if why:
+                yield record, why
                 continue
-            good = root_of_hashes([bytes.fromhex(one) for one in covers]).hex()
-            keys = self.keys.held.get(("person", context.get("person", "")), [])
-            sound = any(by(key, body, context) for _, key in keys)
-            if not sound or good != body["covers_root"] or not self.head(record):
-                yield f"{record.origin} #{record.index}: the signature"
-                continue
-            yield from self.rights(record)
-            if body["signature"] in used:
-                yield f"{record.origin} #{record.index}: a copy"
-            used.add(body["signature"])
-            self.good |= {(one, body["meaning"]) for one in covers}
+            used.add(record.body["signature"])
+            self.good |= {(one, record.body["meaning"]) for one in record.body["covers"]}
+
+    def unsound(self, record: Record) -> str:
+        body, context = record.body, record.context
+        lacks = [name for name in (*BOUND, "signature") if type(body.get(name)) is not str]
+        covers = body.get("covers")
+        if lacks or not isinstance(covers, list):
+            return f"{lacks or 'covers'}"
+        if not set(covers) <= {one.leaf.hex() for one in self.records}:
+            return "covers"
+        good = root_of_hashes([bytes.fromhex(one) for one in covers]).hex()
+        keys = self.keys.held.get(("person", context.get("person", "")), [])
+        sound = any(by(key, body, context) for _, key in keys)
+        wrong = not sound or good != body["covers_root"] or not self.head(record)
+        return "the signature" if wrong else ""
+
+    def rested_on(self, record: Record) -> bool:
+        """Whether a release of the lot, if there is one, rests on that signature."""
+        job = self.manifest["job"]
+        own = {one.leaf.hex(): one for one in self.records
+               if one.context.get("job_order") == job}  # fmt: skip
+        covers = record.body.get("covers")
+        listed = [one for one in covers if isinstance(one, str)] if isinstance(covers, list) else []
+        over = [own[one] for one in listed if one in own]
+        people = {str(one.context.get("person")) for one in own.values()}
+        theirs = not record.context.get("job_order") and str(record.context.get("person")) in people
+        if record.leaf.hex() not in own and not over and not theirs:
+            return False
+        released = [one.position for ref, one in own.items()
+                    if one.kind == "release.decided" and one.body.get("decision") == "released"
+                    and (ref, "released") in self.good]  # fmt: skip
+        last = max(released, default=None)
+        late = last is not None and 0 <= last <= record.position
+        return not late or any(one.kind == "release.decided" for one in over)
 
     def rights(self, record: Record) -> Iterator[str]:
         """Who signed was enrolled, active and of that class when the record arrived."""
@@ -319,10 +346,10 @@ class Pack:
         fits = [key for _, key in self.keys.held.get(("person", person), [])
                 if by(key, record.body, record.context)]  # fmt: skip
         if fits and held and held not in [key.hex() for key in fits]:
-            yield f"{record.origin} #{record.index}: not by the key that held"
+            yield "not by the key that held"
         if not (now.get("active", True) and record.body.get("personnel_class") in classes
                 and name == record.body["printed_name"]):  # fmt: skip
-            yield f"{record.origin} #{record.index}: the right to sign"
+            yield "the right to sign"
 
     def head(self, record: Record) -> bool:
         """Whether the head that was signed is one of this log, as far as the pack shows it."""

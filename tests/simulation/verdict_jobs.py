@@ -130,31 +130,7 @@ def _pack(plant: Plant, job: str) -> None:
     data = build(replace(packed.parts, pdf=PRINTED), parts.signer)
     keys = "".join(f"{line}\n" for line in parts.reader.key_lines())
     report = verify(data, read_keys(keys))
-    true = _without_effect(plant, job)
-    found = [
-        (one.code, one.member)
-        for one in report.findings
-        if not (one.code == "esign-revoked" and (one.origin, one.index) in true)
-    ]
+    found = [(one.code, one.member) for one in report.findings]
     oracle.demand(not found, f"{job}: the evidence pack does not verify: {found[:3]}")
     oracle.demand(report.releases, f"{job}: the evidence pack holds no release")
     oracle.scenarios["a released lot's pack verified"] += 1
-
-
-def _without_effect(plant: Plant, job: str) -> set[tuple[str, int | None]]:
-    """Signatures that the server counts for nothing too, and over which it need not refuse.
-
-    What came after the decision nobody can have decided on. A pack also holds what lies between
-    the lot's records in a log: signatures of people who did nothing for it.
-    """
-    store = plant.site.parts.store
-    rows = store.rows("records", job_order=job)
-    released = max(row["global_index"] for row in rows if row["kind"] == "release.decided")
-    people = {(row["origin"], row["person"]) for row in rows}
-    unsound = [row for row in store.rows("records", kind="signed") if not row["sound"]]
-    return {
-        (row["origin"], row["idx"])
-        for row in unsound
-        if row["global_index"] > released
-        or (row["job_order"] != job and (row["origin"], row["person"]) not in people)
-    }

@@ -186,7 +186,7 @@ class Plant:
         return read_keys(self.keys())
 
 
-def worked() -> Plant:
+def worked(*, released: bool = True) -> Plant:
     """A plant that made a lot: records at two stations, signatures, a photo, a release."""
     plant = Plant()
     plant.add("ST-01", "session.opened", job="")
@@ -196,6 +196,6 @@ def worked() -> Plant:
     third = plant.add("ST-02", "measurement.taken", "P-2", sample=1)
     plant.sign("ST-01", "P-1", [first, second])
     plant.sign("ST-02", "P-2", [third, first])
-    decision = plant.release()
-    plant.sign("OFFICE", "P-3", [decision], meaning="released")
+    if released:
+        plant.sign("OFFICE", "P-3", [plant.release()], meaning="released")
     return plant

@@ -224,7 +224,7 @@ def test_a_range_with_a_hole_or_a_missing_end_is_found() -> None:
 
 
 def _signed_with(**override: str) -> Report:
-    plant = worked()
+    plant = worked(released=False)
     ref = leaf_hash(plant.logs[ST_01][1]).hex()
     plant.sign("ST-01", "P-1", [ref], **override)
     return verify(plant.pack(), plant.ring())
@@ -235,13 +235,13 @@ def test_a_signature_binds_its_records_meaning_name_time_and_words() -> None:
     assert _signed_with().sound
     assert codes(_signed_with(covers_root="00" * 32)) == {"esign-root"}
     assert codes(_signed_with(head="99:" + "00" * 32)) == {"esign-head"}
-    plant = worked()
+    plant = worked(released=False)
     entry: Any = canonical.loads(plant.logs[ST_01][3])
     for name, value in {
         "meaning": "approved", "printed_name": "Somebody Else", "text_digest": "00" * 32,
         "time": "2026-11-23T08:31:00+08:00",
     }.items():  # fmt: skip
-        moved = worked()
+        moved = worked(released=False)
         body = {k: v for k, v in entry["body"].items() if k != "context"} | {name: value}
         moved.add("ST-01", "signed", **body)
         assert codes(verify(moved.pack(), moved.ring())) == {"esign"}
@@ -249,20 +249,20 @@ def test_a_signature_binds_its_records_meaning_name_time_and_words() -> None:
 
 @pytest.mark.covers("P11-70", "A15", "P11-50b")
 def test_a_signature_pasted_onto_another_record_or_person_fails() -> None:
-    plant = worked()
+    plant = worked(released=False)
     entry: Any = canonical.loads(plant.logs[ST_01][3])
     body = {k: v for k, v in entry["body"].items() if k != "context"}
     other = leaf_hash(plant.logs[ST_02][0]).hex()
     plant.add("ST-01", "signed", **body | {"covers": [other]})
     assert codes(verify(plant.pack(), plant.ring())) == {"esign-root"}
-    plant = worked()
+    plant = worked(released=False)
     root = esign.covers_root([other])
     plant.add("ST-01", "signed", **body | {"covers": [other], "covers_root": root})
     assert codes(verify(plant.pack(), plant.ring())) == {"esign"}
-    plant = worked()
+    plant = worked(released=False)
     plant.add("ST-01", "signed", "P-2", **body)
     assert codes(verify(plant.pack(), plant.ring())) == {"esign"}
-    plant = worked()
+    plant = worked(released=False)
     plant.add("ST-01", "signed", **{k: v for k, v in body.items() if k != "printed_name"})
     assert codes(verify(plant.pack(), plant.ring())) == {"esign-form"}
 
@@ -384,12 +384,12 @@ def test_bytes_between_before_or_after_the_parts_are_damage() -> None:
 
 @pytest.mark.covers("A15", "P11-70")
 def test_a_signature_copied_into_another_record_is_found() -> None:
-    plant = worked()
+    plant = worked(released=False)
     entry: Any = canonical.loads(plant.logs[ST_01][3])
     body = {k: v for k, v in entry["body"].items() if k != "context"}
     plant.add("ST-01", "signed", **body)
     assert codes(verify(plant.pack(), plant.ring())) == {"esign-twice"}
-    plant = worked()
+    plant = worked(released=False)
     text = str(body["signature"])
     digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     other = text[:-3] + digits[digits.index(text[-3]) ^ 1] + "=="
