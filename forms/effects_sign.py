@@ -54,7 +54,8 @@ def _disposed(state: JobState, target: kinds.DispositionDecided, signer: str) ->
     closed = replace(known, signed_by=signer)
     state = replace(state, nonconformities=with_(state.nonconformities, known.ref, closed))
     for ref in known.raised.about:
-        state = _voided(_disposed_record(state, ref, target.disposition), ref, known.ref)
+        if not isinstance(state.by_ref[ref].entry, kinds.Signed):  # else no result has changed
+            state = _voided(_disposed_record(state, ref, target.disposition), ref, known.ref)
     if target.disposition is Disposition.SCRAP:
         return _scrapped(state, known)
     return state

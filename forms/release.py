@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.concession import conceded
 from forms.cover import doers
 from forms.entries import Unread
 from forms.rules import Reason, Verdict, because, verdict
@@ -90,8 +91,9 @@ def _quality(state: JobState) -> Iterator[Reason]:
         yield because("nonconformity-undecided", ref=nonconformity.ref[:8])
     if False in state.corrections.values():
         yield because("correction-unsigned")
+    accepted = conceded(state)
     for judged in state.records:
-        if not judged.recorded.sound:
+        if not judged.recorded.sound and judged.ref not in accepted:
             yield because("record-unsound", ref=judged.ref[:8])
         if isinstance(judged.entry, Unread):
             yield because("unread-kind", kind=judged.entry.kind)

@@ -78,6 +78,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/keys"): READERS,
     # What people do: every one of these is signed.
     ("POST", "/api/jobs/{job}/release"): _by(_Q),
+    ("POST", "/api/jobs/{job}/concession"): _by(_S, _Q),
     ("POST", "/api/holds"): _by(_O, _S, _Q, _A),
     ("POST", "/api/holds/{ref}/lift"): _by(_Q),
     ("POST", "/api/lots"): _by(_S, _Q, _A),

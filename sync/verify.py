@@ -57,6 +57,8 @@ class Report:
     findings: tuple[Finding, ...]
     aside: tuple[Finding, ...]
     """Found about signatures that no release of the lot rests on; see ``sync.verify_aside``."""
+    conceded: tuple[Finding, ...]
+    """Found about records that two persons accepted as they are: ``sync.verify_concession``."""
     records: int
     ranges: tuple[Range, ...]
     signatures: int
@@ -136,6 +138,7 @@ def _report(case: Case) -> Report:
         lot=case.lot,
         findings=tuple(_once(case.findings)[:MOST_FINDINGS]),
         aside=tuple(_once(case.aside)[:MOST_FINDINGS]),
+        conceded=tuple(_once(case.conceded)[:MOST_FINDINGS]),
         records=len(case.records),
         ranges=tuple(case.ranges),
         signatures=case.signatures,

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sync.verify_concession import conceded
+
 if TYPE_CHECKING:
     from sync.findings import Finding
     from sync.verify_records import Case, Record
@@ -37,12 +39,15 @@ def set_aside(case: Case) -> None:
         if one.position is not None and (one.ref, "released") in case.signed and _released(one)
     ]
     rests = _Rests(job, decisions, max(released, default=None))
+    accepted = conceded(case, job, max(released, default=None))
     places = {(one.origin, one.index): one for one in case.records}
     kept: list[Finding] = []
     for found in case.findings:
         record = places.get((found.origin, -1 if found.index is None else found.index))
-        if found.code not in SIGNATURE_CODES or record is None or rests.on(record):
+        if found.code not in SIGNATURE_CODES or record is None:
             kept.append(found)
+        elif rests.on(record):
+            (case.conceded if record.ref in accepted else kept).append(found)
         elif found.code != "esign-covers" or rests.own(record):
             case.aside.append(found)  # else: what another job's signature covers lies elsewhere
     case.findings[:] = kept

@@ -72,6 +72,10 @@ class Case:
     signatures: int = 0
     unbound: int = 0
     """Signatures of the older form, which does not bind the signer's class."""
+    conceded: list[Finding] = field(default_factory=list)
+    """Found about records that two persons accepted as they are, with a reason."""
+    sound: list[Record] = field(default_factory=list)
+    """Signature records about which nothing was found."""
     signed: set[tuple[str, str]] = field(default_factory=set)
     """Ref and meaning of every record that a sound electronic signature covers."""
     releases: int = 0

@@ -37,6 +37,7 @@ def check_signatures(case: Case) -> None:
             if body["signature"] in used:
                 case.findings.append(record.finding("esign-twice"))
             used.add(body["signature"])
+            case.sound.append(record)
             case.signed |= {(ref, body["meaning"]) for ref in body["covers"]}
 
 

@@ -127,6 +127,10 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         ),
         "这些工位另有 {count} 个密钥自哪条记录起有效：证据包中无此更换，见服务器的导出；",
     ),
+    "conceded": (
+        "Found about records that two persons, one of quality, accepted as they are by concession:",
+        "以下记录有问题，已由两人（其中一人为质量人员）以让步方式接收：",
+    ),
     "aside": (
         "Found about signatures that no release of this lot rests on; they count for nothing:",
         "以下签名有问题，但本批次的放行并不以其为依据；这些签名不计入：",
@@ -196,9 +200,12 @@ def as_text(report: Report, language: str) -> str:
 
 
 def _aside(report: Report, language: str) -> list[str]:
-    """What was found about signatures that no release rests on."""
-    lines = [f"  ! {one.words(language)}" for one in report.aside]
-    return [say("aside", language), *lines] if lines else []
+    """What was found about records accepted by concession, or that no release rests on."""
+    lines: list[str] = []
+    for code, found in (("conceded", report.conceded), ("aside", report.aside)):
+        lines += [say(code, language)] if found else []
+        lines += [f"  ! {one.words(language)}" for one in found]
+    return lines
 
 
 def as_body(report: Report) -> dict[str, Any]:
@@ -208,6 +215,7 @@ def as_body(report: Report) -> dict[str, Any]:
         "job": report.job,
         "lot": report.lot,
         "findings": [one.body() for one in report.findings],
+        "conceded": [one.body() for one in report.conceded],
         "aside": [one.body() for one in report.aside],
         "records": report.records,
         "signatures": report.signatures,

@@ -12,6 +12,7 @@ from forms.terms import MaterialLot, Quantity
 from forms.workpack import JobOrder
 from server.api.bodies import (
     Act,
+    Concede,
     Dispatch,
     Hold,
     Propose,
@@ -37,6 +38,13 @@ async def release(request: Request, job: Name, body: Release) -> Response:
     quality, read = parts_of(request).quality, body.text_digest
     found = quality.decide(job, body.decision, body.reason, who, words, read=read)
     return answer(shown(found, words))
+
+
+@router.post("/jobs/{job}/concession", summary="Accept a record that failed its signature check")
+async def concede(request: Request, job: Name, body: Concede) -> Response:
+    """Quality decides with a reason, another person reviews: both sign. Then it is granted."""
+    who, quality = await acting(request, body), parts_of(request).quality
+    return answer(quality.concede(job, body.record, body.reason, who))
 
 
 @router.post("/jobs", status_code=201, summary="Dispatch a job order")

@@ -63,6 +63,13 @@ class ReasonedAct(Act):
     reason: Reason = ""
 
 
+class Concede(ReasonedAct):
+    """Accepting a record that failed its signature check."""
+
+    record: Line
+    """Its ref."""
+
+
 class Release(ReasonedAct):
     """The decision on a lot."""
 

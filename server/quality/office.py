@@ -12,9 +12,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from forms.codec import encode, text_digest
-from forms.entries import Context, HoldLifted, HoldPlaced, ReleaseDecided, Signed
+from forms.entries import (
+    Context,
+    DispositionDecided,
+    HoldLifted,
+    HoldPlaced,
+    NonconformityRaised,
+    ReleaseDecided,
+    Signed,
+)
 from forms.release import basis
-from forms.terms import Meaning, PersonnelClass, Quantity
+from forms.terms import Disposition, Meaning, PersonnelClass, Quantity
 from server.words import Refusal
 from sync import esign
 from sync.faults import Fault
@@ -28,7 +36,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from forms.entries import AnyEntry
-    from forms.job_state import JobState
+    from forms.job_state import JobState, Nonconformity
+    from forms.terms import Person
     from forms.workpack import JobOrder
     from server.ingest.service import Ingest
     from server.people.directory import Acting
@@ -44,6 +53,14 @@ _TEXTS = {
     "rejected": {
         "en": "I reject lot {lot} of job order {job}. Reason: {reason}",
         "zh_CN": "本人拒绝放行生产工单 {job} 的批次 {lot}。原因：{reason}",
+    },
+    "conceded": {
+        "en": "I accept record {ref} of job order {job} as it is, by concession. Reason: {reason}",
+        "zh_CN": "本人以让步方式接收生产工单 {job} 的记录 {ref}。原因：{reason}",
+    },
+    "reviewed": {
+        "en": "I reviewed the concession on record {ref} of job order {job}. Reason: {reason}",
+        "zh_CN": "本人已审核对生产工单 {job} 记录 {ref} 的让步接收。原因：{reason}",
     },
     "lifted": {
         "en": "I lift the hold {hold}. Reason: {reason}",
@@ -112,6 +129,38 @@ class Office:
         self.drain()
         return appended.ref
 
+    def concede(
+        self, order: JobOrder, work_pack: str, ref: str, reason: str, acting: Acting
+    ) -> None:
+        """Accept a record as it is, by signature: the first of two. Not judged here."""
+        context = self._context(acting, work_pack, "en", order)
+        text = _TEXTS["conceded"]["en"].format(ref=ref, job=order.id, reason=reason)
+        raised = NonconformityRaised(
+            context=context,
+            about=(ref,),
+            description=f"record {ref[:8]} failed its signature check",
+        )
+        decided = DispositionDecided(
+            context=context,
+            nonconformity=self._append(raised).ref,
+            disposition=Disposition.CONCESSION,
+            reason=reason,
+        )
+        appended = self._append(decided)
+        self._append(self._signed(context, acting, Meaning.APPROVED, (appended.ref,), text))
+        self.drain()
+
+    def review(self, order: JobOrder, work_pack: str, known: Nonconformity, acting: Acting) -> None:
+        """Review a concession, by signature: the second of two. Not judged here."""
+        context = self._context(acting, work_pack, "en", order)
+        reason = known.decided.reason if known.decided else ""
+        text = _TEXTS["reviewed"]["en"].format(
+            ref=", ".join(known.raised.about), job=order.id, reason=reason
+        )
+        covers = (*known.raised.about, known.decided_ref)
+        self._append(self._signed(context, acting, Meaning.REVIEWED, covers, text))
+        self.drain()
+
     def drain(self) -> None:
         """Ingest what the journal holds above the server's head; harmless to repeat."""
         while True:
@@ -164,7 +213,7 @@ class Office:
             context=context,
             meaning=meaning,
             printed_name=person.name,
-            personnel_class=PersonnelClass.QUALITY,
+            personnel_class=_class_of(person),
             covers=covers,
             covers_root=esign.covers_root(covers),
             text_digest=text_digest(text),
@@ -195,6 +244,12 @@ def shown_text(state: JobState, decision: str, reason: str, language: str) -> st
         records=len(state.records),
         reason=reason,
     )
+
+
+def _class_of(person: Person) -> PersonnelClass:
+    """What a person at the console acts as: quality wherever that is one of the classes."""
+    quality = PersonnelClass.QUALITY in person.classes
+    return PersonnelClass.QUALITY if quality else PersonnelClass.SUPERVISOR
 
 
 def _count(number: int) -> Decimal:

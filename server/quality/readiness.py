@@ -10,6 +10,7 @@ from forms.codec import text_digest
 from forms.release import basis
 from forms.rules import Reason
 from forms.terms import PersonnelClass
+from server.quality.concessions import Concession, Concessions, told
 from server.quality.office import shown_text
 from server.words import Refusal
 from sync.esign import covers_root
@@ -118,6 +119,13 @@ class Quality:
         at = [judged.ref for judged in state.records].index(ref) if ref in state.by_ref else 0
         words = [word for judged in state.records[at:] for word in judged.verdict.words(language)]
         raise Refusal("not-ready", reasons="; ".join(dict.fromkeys(words)))
+
+    def concede(self, job_id: str, ref: str, reason: str, acting: Acting) -> Concession:
+        """Accept a record that failed its signature check: two persons, with a reason."""
+        pack = self._packs.current(self._stations.newest("OFFICE"))
+        state = self._state(job_id)
+        Concessions(self._office).concede(state, pack["sha256"], ref, reason, acting)
+        return told(self._state(job_id), ref)
 
     def hold(self, item: str, lot: str, reason: str, acting: Acting) -> str:
         """Place a hold on a lot; anybody may stop. Its ref."""

@@ -10,6 +10,7 @@ import pytest
 
 from forms import entries, judge_quality, judge_sign
 from forms.case import Case
+from forms.concession import conceded
 from forms.cover import about_of, covered_operations, pending
 from forms.job import start
 from forms.masters import SignStep
@@ -283,6 +284,34 @@ def test_unread_and_unsound_records_stand_against_release() -> None:
     )
     codes = [each.code for each in judge_release(history.state).reasons]
     assert codes == ["unread-kind", "record-unsound"]
+
+
+def test_an_unsound_record_accepted_by_two_persons_stands_against_nothing() -> None:
+    """A concession: quality decides with a reason, another person reviews it."""
+    history = History().to_signed()
+    step = history.state.signature_of("OP40", "S10")
+    history.record(history.records[-1].entry, sound=False)
+    late = history.ref
+    history.by(QUALITY).sign(Meaning.REVIEWED, PersonnelClass.QUALITY, late)
+    history.raise_about(late)
+    raised = history.ref
+    history.decide(raised, Disposition.CONCESSION)
+    decided = history.ref
+
+    def reasons() -> list[str]:
+        return [each.code for each in judge_release(history.state).reasons]
+
+    assert reasons() == ["nonconformity-undecided", "record-unsound"]
+    history.sign(Meaning.APPROVED, PersonnelClass.QUALITY, decided)
+    assert reasons() == ["record-unsound"], "one person alone accepts nothing"
+    history.sign(Meaning.REVIEWED, PersonnelClass.QUALITY, decided)
+    assert reasons() == ["record-unsound"], "nor twice"
+    assert not conceded(history.state)
+    history.by(SUPERVISOR).sign(Meaning.REVIEWED, PersonnelClass.SUPERVISOR, decided)
+    assert history.codes == ()
+    assert conceded(history.state) == {late}
+    assert reasons() == []
+    assert history.state.signature_of("OP40", "S10") == step, "nothing that was signed has changed"
 
 
 def test_an_open_nonconformity_stands_against_release() -> None:

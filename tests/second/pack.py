@@ -107,6 +107,7 @@ class Pack:
         self.records: list[Record] = []
         self.statements: list[tuple[int, dict[str, Any]]] = []
         self.good: set[tuple[str, str]] = set()
+        self.sound: list[Record] = []
 
     def wrong(self) -> Iterator[str]:
         yield from self.check_members()
@@ -115,7 +116,7 @@ class Pack:
         yield from self.check_leaves()
         yield from self.check_keys()
         for one, why in [*self.check_signatures()]:
-            if self.rested_on(one):
+            if self.rested_on(one) and one.leaf.hex() not in self.conceded():
                 yield f"{one.origin} #{one.index}: {why}"
         yield from self.check_releases()
         yield from self.check_statements()
@@ -295,6 +296,7 @@ class Pack:
                 yield record, why
                 continue
             used.add(record.body["signature"])
+            self.sound.append(record)
             self.good |= {(one, record.body["meaning"]) for one in record.body["covers"]}
 
     def unsound(self, record: Record) -> str:
@@ -311,6 +313,32 @@ class Pack:
         wrong = not sound or good != body["covers_root"] or not self.head(record)
         return "the signature" if wrong else ""
 
+    def released_at(self) -> int | None:
+        """Where the log holds the last release under a sound signature."""
+        return max((one.position for one in self.records
+                    if one.kind == "release.decided" and one.body.get("decision") == "released"
+                    and one.context.get("job_order") == self.manifest["job"]
+                    and (one.leaf.hex(), "released") in self.good), default=None)  # fmt: skip
+
+    def conceded(self) -> set[str]:
+        """Records accepted as they are, before the release, by quality and another person."""
+        own = [one for one in self.records
+               if one.context.get("job_order") == self.manifest["job"]]  # fmt: skip
+        last, found = self.released_at(), set[str]()
+        about = {one.leaf.hex(): one.body.get("about", []) for one in own
+                 if one.kind == "nonconformity.raised"}  # fmt: skip
+        for decision in (one for one in own if one.kind == "disposition.decided"):
+            said, ref = decision.body, decision.leaf.hex()
+            by = {(one.context.get("person"), one.body["personnel_class"]) for one in self.sound
+                  if ref in one.body["covers"]
+                  and (last is None or one.position < last)}  # fmt: skip
+            people = {person for person, acting in by if acting in ("quality", "supervisor")}
+            two = len(people) > 1 and "quality" in {acting for _, acting in by}
+            why = str(said.get("reason", "")).strip()
+            if said.get("disposition") == "concession" and why and two:
+                found.update(about.get(str(said.get("nonconformity")), []))
+        return found
+
     def rested_on(self, record: Record) -> bool:
         """Whether a release of the lot, if there is one, rests on that signature."""
         job = self.manifest["job"]
@@ -323,10 +351,7 @@ class Pack:
         theirs = not record.context.get("job_order") and str(record.context.get("person")) in people
         if record.leaf.hex() not in own and not over and not theirs:
             return False
-        released = [one.position for ref, one in own.items()
-                    if one.kind == "release.decided" and one.body.get("decision") == "released"
-                    and (ref, "released") in self.good]  # fmt: skip
-        last = max(released, default=None)
+        last = self.released_at()
         late = last is not None and 0 <= last <= record.position
         return not late or any(one.kind == "release.decided" for one in over)
 

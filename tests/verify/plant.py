@@ -113,9 +113,10 @@ class Plant:
             "time": "2026-11-23T08:30:00+08:00", "covers_root": esign.covers_root(covers),
             "head": head, "text_digest": "ab" * 32,
         } | override  # fmt: skip
+        acting = bound.pop("personnel_class", "operator")
         signature = esign.sign(self.people[person], esign.message(**bound, language="en"))
         return self.add(station, "signed", person, job, covers=covers, signature=signature,
-                        components=["badge", "secret"], personnel_class="operator",
+                        components=["badge", "secret"], personnel_class=acting,
                         **bound)  # fmt: skip
 
     def release(self, **override: object) -> str:

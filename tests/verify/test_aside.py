@@ -120,3 +120,65 @@ def test_what_was_altered_is_found_wherever_it_lies() -> None:
     found = report(plant)
     assert "leaf-differs" in {one.code for one in found.findings}
     assert {one.code for one in found.aside} == {"esign"}
+
+
+def conceded(plant: Plant, ref: str, *signers: tuple[str, str], reason: str = "late") -> None:
+    """A concession on that record, signed by these people acting so."""
+    raised = plant.add("OFFICE", "nonconformity.raised", "P-3", about=[ref], description="unsound")
+    decided = plant.add("OFFICE", "disposition.decided", "P-3", nonconformity=raised,
+                        disposition="concession", reason=reason)  # fmt: skip
+    for person, acting in signers:
+        plant.sign("OFFICE", person, [decided], meaning="approved", personnel_class=acting)
+
+
+QUALITY, SECOND, OPERATOR = ("P-3", "quality"), ("P-1", "supervisor"), ("P-1", "operator")
+
+
+@pytest.mark.parametrize(
+    ("signers", "reason", "granted"),
+    [
+        ((QUALITY, SECOND), "late", True),
+        ((QUALITY, ("P-1", "quality")), "late", True),
+        ((SECOND, ("P-3", "supervisor")), "late", False),
+        ((QUALITY, OPERATOR), "late", False),
+        ((QUALITY, QUALITY), "late", False),
+        ((QUALITY,), "late", False),
+        ((QUALITY, SECOND), " ", False),
+        ((QUALITY, ("P-2", "supervisor")), "late", False),
+    ],
+)
+def test_two_persons_accept_a_late_signature_by_concession_and_the_pack_shows_it(
+    signers: tuple[tuple[str, str], ...], reason: str, *, granted: bool
+) -> None:
+    plant = Plant()
+    ref = plant.add("ST-01", "confirmed", answer="yes")
+    gone(plant)
+    late = plant.sign("ST-01", "P-2", [ref])
+    plant.sign("ST-01", "P-1", [ref])
+    conceded(plant, late, *signers, reason=reason)
+    assert report(plant).sound is granted, "before any release too"
+    released(plant)
+    found = report(plant)
+    assert found.sound is granted
+    assert [one.code for one in found.conceded] == (["esign-revoked"] if granted else [])
+    if granted:
+        assert found.releases == 1
+        assert "accepted as they are by concession" in found.text("en")
+        assert "让步方式接收" in found.text("zh_CN")
+        assert [one["who"] for one in found.body()["conceded"]] == ["P-2"]
+
+
+def test_a_concession_after_the_release_or_on_another_record_is_none() -> None:
+    for after in (True, False):
+        plant = Plant()
+        ref = plant.add("ST-01", "confirmed", answer="yes")
+        gone(plant)
+        late = plant.sign("ST-01", "P-2", [ref])
+        if after:
+            released(plant)
+        conceded(plant, late if after else ref, QUALITY, SECOND)
+        if not after:
+            released(plant)
+        found = report(plant)
+        assert not found.sound
+        assert found.conceded == ()
