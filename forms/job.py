@@ -121,6 +121,8 @@ def _kept(state: JobState, recorded: Recorded, found: Verdict) -> JobState:
     entry: AnyEntry | Unread = recorded.entry
     if not isinstance(entry, Unread) and entry.context.job_order != state.order.id:
         return state
+    if isinstance(entry, Consumed) and not found.effective:
+        state = replace(state, drawn_besides=state.drawn_besides | {(entry.item, entry.lot)})
     judged = Judged(recorded, found)
     by_ref = {**state.by_ref, recorded.ref: judged}
     return replace(state, records=(*state.records, judged), by_ref=by_ref)

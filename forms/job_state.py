@@ -49,6 +49,8 @@ class JobState:
     """The passing scan (ref, entry) in force of each identify step."""
     consumed: Mapping[tuple[str, str], tuple[str, Consumed]] = field(default_factory=dict)
     """The consumption (ref, entry) of each identify step."""
+    drawn_besides: frozenset[tuple[str, str]] = frozenset()
+    """(item, lot) that records without effect drew: the step was done twice, at two stations."""
     used: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
     """Everything taken from each lot (``ITEM/LOT``), by this job and by others seen."""
     printed: Mapping[str, tuple[str, LabelPrinted]] = field(default_factory=dict)

@@ -60,11 +60,14 @@ def basis(state: JobState) -> tuple[str, ...]:
 
 
 def inside(state: JobState) -> tuple[tuple[str, str], ...]:
-    """(item, lot) of the lot itself and of everything consumed into it."""
+    """(item, lot) of the lot itself and of all that is, or may be, in it.
+
+    A draw that does not count was made all the same: a step done at two stations took two lots.
+    """
     product = state.master.product.item if state.master else ""
     lots = [(product, state.order.lot)]
     lots += [(entry.item, entry.lot) for _, entry in state.consumed.values()]
-    return tuple(dict.fromkeys(lots))
+    return tuple(dict.fromkeys([*lots, *sorted(state.drawn_besides)]))
 
 
 def _person(state: JobState, person: Person) -> Iterator[Reason]:

@@ -229,6 +229,19 @@ def test_a_hold_between_decision_and_signature_counts() -> None:
     assert history.codes == ("lot-held",)
 
 
+@pytest.mark.covers("ISO-8.3")
+def test_a_held_lot_that_a_second_station_took_for_the_same_step_stands_against_release() -> None:
+    history = History().confirm().take_tube()
+    history.consume("TUBE", "T-OTHER", quantity("3.0", "m"))  # as the other station judged it good
+    assert not history.verdict.effective
+    history.take_glue()
+    assert ("TUBE", "T-OTHER") in inside(history.state)
+    assert ("TUBE", "T1") in inside(history.state)
+    hold = entries.HoldPlaced(context=history.context(), item="TUBE", lot="T-OTHER", reason="leak")
+    assert "lot-held" in {one.code for one in judge_release(history.state, holds=(hold,)).reasons}
+    assert "lot-held" not in {one.code for one in judge_release(history.state).reasons}
+
+
 def test_a_closed_job_takes_nothing_more() -> None:
     history = History().to_release()
     assert history.by(OPERATOR).confirm().codes == ("job-closed",)

@@ -61,7 +61,7 @@ class Oracle:
         """Machines that gave up their log, and the code they showed."""
         self.codes: set[str] = set()
         """Every code a station's link ever showed."""
-        self.doers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self.doers: defaultdict[tuple[Branch, str], set[str]] = defaultdict(set)
         """Who did work, by log and job order: a station knows only what was done at it."""
         self.used: defaultdict[str, set[str]] = defaultdict(set)
         """Lots by job order, as scanned and shown to be good."""
@@ -115,7 +115,7 @@ class Oracle:
         if isinstance(entry, Entry):
             ledger.jobs[index] = entry.context.job_order
         if isinstance(entry, DOING):
-            self.doers[machine.origin, entry.context.job_order].add(entry.context.person)
+            self.doers[self.branch(machine), entry.context.job_order].add(entry.context.person)
         if isinstance(entry, Inspected) and entry.photo is not None:
             ledger.photos.add(entry.photo.sha256)
 
@@ -185,7 +185,7 @@ class Oracle:
     def doer_signed(self, machine: Machine, change: Change, before: Snapshot) -> None:
         """Nobody signs off their own work."""
         who = before.session.person.id if before.session else ""
-        own = who in self.doers[machine.origin, before.position.job]
+        own = who in self.doers[self.branch(machine), before.position.job]
         self.demand(
             not (own and change.what.startswith("signed")), f"{machine.name}: {who} signs own work"
         )
