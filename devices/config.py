@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 
+MOST_IN_SERIES = 60
+"""Most frames that a settled reading rests on."""
+
 
 class Settling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a balance's reading counts as settled: ``count`` stable readings within ``spread``."""
+    """When a reading counts as settled, and when an instrument as frozen; a station's choice.
 
-    count: int = 5
+    Amounts are in the reading's own unit.
+    """
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=MOST_IN_SERIES)] = 5
+    """This many stable readings in a row, at least."""
     spread: Decimal = Decimal("0.01")
-    """Largest difference between any two of them, in the reading's own unit."""
-    frozen_after: int = 0
+    """Largest difference between any two of them."""
+    over_ms: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
+    """They span at least this time; 0: whatever ``count`` takes."""
+    drift: Decimal | None = None
+    """Largest slope of the best line through them, per second; None: not looked at."""
+    frozen_after: Annotated[int, msgspec.Meta(ge=0)] = 0
     """This many identical moving (unstable) frames are *frozen*; 0: never."""
+    alive_within: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """For an instrument whose last digit is never still: this many identical frames of any state
+    are *frozen*; 0: never."""
+
+    def __post_init__(self) -> None:
+        """Refuse amounts that are no sizes."""
+        for name in ("spread", "drift"):
+            size = getattr(self, name)
+            if size is not None and not (size.is_finite() and size >= 0):
+                msg = f"settling.{name} must be 0 or more, not {size}"
+                raise ValueError(msg)
 
 
 class InstrumentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,10 +50,10 @@ class InstrumentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     asset: str
     """PhysicalAsset id: calibration hangs there."""
     driver: str
-    """``scanner_serial``, ``mt_sics``, ``mitutoyo``, ``camera`` or ``label_printer``."""
+    """A name of :data:`devices.registry.DRIVERS`."""
     url: str
-    """Serial: device path, ``socket://host:port``; camera: ``dir:PATH`` or ``video:N``;
-    printer: ``dir:PATH`` or ``tcp://host:9100``."""
+    """Serial: ``usb://VID:PID/SERIAL``, device path, ``socket://host:port``; camera: ``dir:PATH``
+    or ``video:N``; printer: ``dir:PATH`` or ``tcp://host:9100``."""
     options: dict[str, object] = {}
     """The driver's own options (see its ``Options``)."""
     settling: Settling = Settling()

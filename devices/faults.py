@@ -42,6 +42,13 @@ FAULTS: dict[str, Known] = {
         "The instrument is connected but does not answer. Switch it on or wake it from standby.",
         "仪器已连接但无应答。请开机或从待机状态唤醒。",
     ),
+    "standby": _known(
+        "transient",
+        "silent",
+        "The instrument sleeps: it is there but gives no values. Wake it at its own key, then set "
+        "zero and tare again; waking may have cleared them.",
+        "仪器处于待机状态：在线但不给出读数。请按仪器上的按键唤醒，然后重新置零和去皮；唤醒可能已将其清除。",
+    ),
     "half-frame": _known(
         "transient",
         "fault",

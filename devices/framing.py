@@ -35,8 +35,10 @@ class Framer:
         *,
         limit: int = LIMIT,
         deadline_ms: int = 500,
+        alone: bytes = b"",
     ) -> None:
-        """Start empty."""
+        """Start empty. Each byte of ``alone`` is a whole frame where a frame begins (an ACK)."""
+        self._alone = alone
         self._terminators = terminators
         self._limit = limit
         self._deadline_ns = deadline_ms * 1_000_000
@@ -75,6 +77,11 @@ class Framer:
         return bool(self._buffer)
 
     def _look(self, found: list[bytes | Broken]) -> None:
+        if self._alone and len(self._buffer) == 1 and self._buffer[0] in self._alone:
+            if not self._skipping:
+                found.append(bytes(self._buffer))
+                self.reset()
+            return
         for terminator in self._terminators:
             if self._buffer.endswith(terminator):
                 frame = bytes(self._buffer[: -len(terminator)])

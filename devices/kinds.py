@@ -17,6 +17,9 @@ from forms.terms import Quantity, Text
 State = Literal["stable", "unstable", "overload", "underload", "error", "frozen"]
 """State of a reading; the same words as ``forms.entries.Taken.state``."""
 
+Load = Literal["", "gross", "net"]
+"""Whether a tare is taken off the value; empty where the instrument does not say."""
+
 Light = Literal["starting", "ready", "absent", "silent", "fault", "stopped"]
 """State of an instrument. *Absent* cannot be opened, *silent* is open but does not answer."""
 
@@ -66,7 +69,10 @@ class Reading(Event, frozen=True, kw_only=True, tag="reading"):
     series: tuple[bytes, ...] = ()
     """The raw frames the settling rule rests on, oldest first; kept with the record."""
     detail: str = ""
-    """The instrument's own words for an error."""
+    """What the instrument said beside the value; for an error ``FAMILY CODE``, which
+    :func:`devices.own_errors.words` puts into words."""
+    load: Load = ""
+    """Gross or net, where the instrument says."""
 
     def age_ms(self, now_ns: int) -> int:
         """How old the reading is at ``now_ns`` (same monotonic clock), in whole ms, never < 0."""
@@ -198,12 +204,16 @@ class Gauge(Driver, Protocol):
         ...
 
 
-class Balance(Driver, Protocol):
+class Meter(Driver, Protocol):
     """Is asked for readings."""
 
     def read(self) -> Reading:
         """One fresh reading: the answer to this very request."""
         ...
+
+
+class Balance(Meter, Protocol):
+    """A meter that can be set to zero and tared."""
 
     def zero(self) -> None:
         """Set zero."""

@@ -1,17 +1,19 @@
 """A serial port by URL: opened, read in bounded pieces, lost and found again.
 
 URLs are those of pyserial's ``serial_for_url``: device paths (``/dev/ttyACM0``, ``COM3``, a
-pseudo-terminal) and ``socket://host:port``. The port knows nothing of frames or instruments.
+pseudo-terminal) and ``socket://host:port``; and ``usb://VID:PID/SERIAL`` for an adapter under
+whatever name (:mod:`devices.usb`). The port knows nothing of frames or instruments.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 import serial
 
 from devices.faults import DeviceFault
+from devices.usb import device_path
 
 CHUNK = 1024
 """Most bytes taken in one read."""
@@ -27,6 +29,38 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     bytesize: Literal[5, 6, 7, 8] = 8
     parity: Literal["N", "E", "O", "M", "S"] = "N"
     stopbits: Literal[1, 2] = 1
+
+
+class Wire(Protocol):
+    """What a driver needs of a line; :class:`Port` is the real one."""
+
+    def open(self) -> None:
+        """Open (again), and throw away what was waiting from before."""
+        ...
+
+    def close(self) -> None:
+        """Close; harmless when closed or gone."""
+        ...
+
+    def read(self) -> bytes:
+        """What has arrived, at most :data:`CHUNK` bytes; empty after a short silence."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Send all of ``data``."""
+        ...
+
+    def drain(self) -> int:
+        """Throw away what is waiting now; how many bytes."""
+        ...
+
+
+class Wiring(Protocol):
+    """How a driver comes by its line; the real one is :class:`Port`."""
+
+    def __call__(self, url: str, line: Line | None = None, /) -> Wire:
+        """The line at ``url``, not opened yet."""
+        ...
 
 
 class Port:
@@ -46,7 +80,7 @@ class Port:
         only = {} if "://" in self.url else {"exclusive": True}
         try:
             self._serial = serial.serial_for_url(
-                self.url,
+                device_path(self.url),
                 baudrate=line.baudrate,
                 bytesize=line.bytesize,
                 parity=line.parity,

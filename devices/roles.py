@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from devices import label
 from devices.climb import Looks
 from devices.commands import AnyCommand, PrintLabel, ReadLabel, TakePhoto, Tare, Zero
 from devices.config import InstrumentConfig
-from devices.drivers.camera import Camera
-from devices.drivers.label_printer import LabelPrinter
-from devices.drivers.mitutoyo import Mitutoyo
-from devices.drivers.mt_sics import MtSics
-from devices.drivers.scanner_serial import Scanner
 from devices.faults import DeviceFault
-from devices.kinds import Answered, AnyEvent, Balance, Clock, CodeRead, Driver, Gauge, Reader
+from devices.kinds import Answered, AnyEvent, Balance, Clock, CodeRead, Driver, Gauge, Meter, Reader
 from devices.looks import Seen
+from devices.registry import DRIVERS
 from devices.settle import Settler
+
+if TYPE_CHECKING:
+    from devices.drivers.camera import Camera
+    from devices.drivers.label_printer import LabelPrinter
 
 
 class Role(Protocol):
@@ -61,13 +61,13 @@ class Listening:
         raise DeviceFault("unknown-command", type(command).__name__)
 
 
-class Weighing:
-    """A balance: asked five times a second, judged by the settling rule."""
+class Metering:
+    """A meter: asked five times a second, judged by the settling rule."""
 
     pause_s = 0.2
     steady = True
 
-    def __init__(self, driver: Balance, settler: Settler) -> None:
+    def __init__(self, driver: Meter, settler: Settler) -> None:
         """Poll ``driver``."""
         self.driver = driver
         self._settler = settler
@@ -81,6 +81,16 @@ class Weighing:
             raise
 
     def do(self, command: AnyCommand) -> Answered:
+        """Nothing can be set from here."""
+        raise DeviceFault("unknown-command", type(command).__name__)
+
+
+class Weighing(Metering):
+    """A balance: a meter that can be set to zero and tared."""
+
+    driver: Balance
+
+    def do(self, command: AnyCommand) -> Answered:
         """Zero or tare; the series starts anew."""
         self._settler.reset()
         if isinstance(command, Zero):
@@ -88,7 +98,7 @@ class Weighing:
         elif isinstance(command, Tare):
             self.driver.tare()
         else:
-            raise DeviceFault("unknown-command", type(command).__name__)
+            return super().do(command)
         return Answered(name=command.name, id=command.id)
 
 
@@ -160,16 +170,19 @@ class Printing:
 
 def role_of(config: InstrumentConfig, clock: Clock, decoder: Looks) -> Role:
     """The role of a configured instrument; ValueError (of msgspec too) if it is unusable."""
-    match config.driver:
-        case "scanner_serial":
-            return Listening(Scanner(config, clock))
-        case "mitutoyo":
-            return Listening(Mitutoyo(config, clock))
-        case "mt_sics":
-            return Weighing(MtSics(config, clock), Settler(config.settling))
-        case "camera":
-            return Watching(Camera(config, clock, decoder), config, clock)
-        case "label_printer":
-            return Printing(LabelPrinter(config, clock))
-    msg = f"there is no driver {config.driver}"
-    raise ValueError(msg)
+    kind = DRIVERS.get(config.driver)
+    if kind is None:
+        msg = f"there is no driver {config.driver}; known are {', '.join(sorted(DRIVERS))}"
+        raise ValueError(msg)
+    make = kind.load()
+    match kind.role:
+        case "listening":
+            return Listening(cast("Reader | Gauge", make(config, clock)))
+        case "metering":
+            return Metering(cast("Meter", make(config, clock)), Settler(config.settling))
+        case "weighing":
+            return Weighing(cast("Balance", make(config, clock)), Settler(config.settling))
+        case "watching":
+            return Watching(cast("Camera", make(config, clock, decoder)), config, clock)
+        case "printing":
+            return Printing(cast("LabelPrinter", make(config, clock)))

@@ -60,6 +60,10 @@ class Taken(Term, frozen=True, kw_only=True):
     """How old the reading was when it was recorded."""
     calibration_due: date | None = None
     typed: bool = False
+    series: tuple[str, ...] = ()
+    """The frames the settling rule rests on, in hex, oldest first; empty where none applies."""
+    load: Literal["", "gross", "net"] = ""
+    """Whether a tare is taken off, where the instrument says."""
 
 
 class Entry(Term, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from devices.faults import FAULTS as DEVICE_FAULTS
+from devices.own_errors import families
 from forms.identifiers import FINDINGS, NOTES
 from forms.identifiers.words import SAYINGS as CODE_SAYINGS
 from forms.rules import RULES
@@ -76,6 +77,11 @@ def errors_page() -> str:
         (anchor(f"device-{c}"), k.kind, k.hint["en"], k.hint["zh_CN"])
         for c, k in sorted(DEVICE_FAULTS.items())
     ]
+    own = [
+        (f"`{family} {code}`", text.en, text.zh_CN)
+        for family, codes in sorted(families().items())
+        for code, text in sorted(codes.items())
+    ]
     answers = [
         (
             anchor(f"server-{c}"),
@@ -93,6 +99,9 @@ def errors_page() -> str:
         "\n## Instruments\n",
         "The code shown on a screen has no `device-` before it.\n",
         table(head, instruments),
+        "\n## Errors of the instruments' own\n",
+        "What an instrument reports of itself, as kept with the reading.\n",
+        table(("code", "English", "中文"), own),
         "\n## Answers of the server\n",
         "`code` in the JSON answer; on this page with `server-` before it.\n",
         table(("code", "HTTP", "English", "中文"), answers),

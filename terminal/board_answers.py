@@ -83,7 +83,7 @@ def _measure(view: View, words: Words, snapshot: Snapshot, current: Step) -> Ans
     instrument = instrument_name(words, current.equipment_class)
     reading = view.live.readings.get(name)
     usable = reading is not None and reading.age_ms(view.now_ns) <= STALE_MS
-    streaming = current.equipment_class == "balance"
+    streaming = name in view.live.polled
     actions = [action(words, "overview")]
     if current.typed:
         actions.append(action(words, "type_value", usual=not name))

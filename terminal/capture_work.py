@@ -79,6 +79,8 @@ class Work(Station):
             raw=reading.raw.hex(),
             age_ms=age_ms,
             calibration_due=self._calibration_due(reading.instrument),
+            series=tuple(frame.hex() for frame in reading.series),
+            load=reading.load,
         )
         return self._measured(act, taken)
 

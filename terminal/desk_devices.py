@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,15 +19,13 @@ from terminal.desk_rescue import DeskRescue
 from terminal.desk_rules import offers
 from terminal.desk_work import DeskWork
 from terminal.intents import Intent, is_badge, read_command
-from terminal.ui import Live, Note
+from terminal.ui import Note
 from terminal.views import Mark
 
 if TYPE_CHECKING:
     from devices.kinds import AnyEvent
     from terminal.snapshot import Change, Snapshot
 
-STREAMING = frozenset({"balance"})
-"""Classes whose instruments send all the time; the others send when their data key is pressed."""
 DOUBLE_NS = 1_500_000_000
 """The same code again within this time is a double read, not a second scan."""
 
@@ -57,11 +56,11 @@ class DeskDevices(DeskWork):
 
     def _reading(self, reading: Reading) -> None:
         readings = {**self.live.readings, reading.name: reading}
-        self.live = Live(readings, self.live.states, self.live.classes)
+        self.live = replace(self.live, readings=readings)
         wanted = self.step()
         role = self.live.classes.get(reading.name, "")
         if isinstance(wanted, MeasureStep) and wanted.equipment_class == role:
-            if role in STREAMING:
+            if reading.name in self.live.polled:
                 return
             self.move_on(now=True)
             if self._open_for_results():
@@ -86,7 +85,7 @@ class DeskDevices(DeskWork):
         if state.state != "ready":
             readings.pop(state.name, None)
         states = {**self.live.states, state.name: state}
-        self.live = Live(readings, states, self.live.classes)
+        self.live = replace(self.live, readings=readings, states=states)
         troubled = before is not None and before.code != state.code and before.state != "starting"
         if troubled or (state.code and before is None):
             code = state.code or "recovered"

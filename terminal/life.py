@@ -171,12 +171,17 @@ class Terminal:
             self._start_rounds(link)
 
     def _make_desk(self) -> Desk:
+        from devices.registry import is_polled  # noqa: PLC0415
         from terminal.desk_devices import Desk  # noqa: PLC0415 - after the first screen
         from terminal.station import place_of  # noqa: PLC0415
         from terminal.ui import Live  # noqa: PLC0415
 
         facts = self.config.station
-        live = Live(classes={one.name: one.equipment_class for one in self.config.instruments})
+        there = self.config.instruments
+        live = Live(
+            classes={one.name: one.equipment_class for one in there},
+            polled=frozenset(one.name for one in there if is_polled(one.driver)),
+        )
         lock_s = facts.idle_lock_minutes * 60
         return Desk(self, place_of(self.config), self.machine.times, live, facts.language, lock_s)
 

@@ -140,6 +140,8 @@ class Live:
     states: Mapping[str, InstrumentState] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
     """Equipment class of each configured instrument."""
+    polled: frozenset[str] = frozenset()
+    """Names of those that give values all the time; the others when their data key is pressed."""
 
     def of_class(self, equipment_class: str) -> str:
         """The instrument of that class; empty if the station has none."""

@@ -1,125 +1,103 @@
-"""A balance that speaks Mettler-Toledo MT-SICS: one request, its own answer, nothing older.
+"""A balance that speaks Mettler-Toledo MT-SICS: ``S S     12.345 g``, one command at a time.
 
-Before every request the balance is asked for its serial number (I4), and everything before that
-answer is dropped: no old frame can be taken for an answer, and a swapped balance is seen at once.
+Source: Mettler-Toledo, *MT-SICS Interface Commands* (reference manual 11781363), levels 0 and 1.
 """
 
 from __future__ import annotations
 
+import re
+from typing import Literal
+
 import msgspec
 
 from devices.config import InstrumentConfig
-from devices.drivers.sics import FLAWS, SERIAL, meant, weight
+from devices.drivers.asked import Act, Asked, AskedOptions, Dialect
 from devices.faults import DeviceFault
-from devices.framing import Broken, Framer
-from devices.kinds import Clock, Reading
-from devices.port import Line, Port
+from devices.kinds import Clock, State
+from devices.port import Port, Wiring
+from devices.values import Value, quantity
+
+_NOISE = re.compile(rb"\A(?:\x1b\[[0-9;]{0,8}[A-Za-z]|[\x00-\x1f])*")
+"""Control bytes and terminal sequences before an answer (power-on noise)."""
+
+_WEIGHT = re.compile(rb"S ([SD]) ( *-?[0-9]{1,10}(?:\.[0-9]{1,8})?) ([A-Za-z%]{1,6})")
+_WIDTH = 10
+"""Characters of the number, padded on the left."""
+
+_STATES: dict[bytes, tuple[State, str]] = {
+    b"S I": ("error", "mt_sics busy"),
+    b"S +": ("overload", ""),
+    b"S -": ("underload", ""),
+}
+_ERROR = re.compile(rb"S [SD] +Error ([0-9]{1,2})[bt]")
+_SERIAL = re.compile(rb'I4 A "?([0-9A-Za-z-]{1,32})"?')
+_FLAWS = {b"ES": "refused", b"ET": "garbled", b"EL": "refused"}
+_ACTS: dict[Act, bytes] = {"zero": b"Z", "tare": b"T"}
 
 
-class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Options(AskedOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Options of ``mt_sics``."""
 
-    line: Line = Line()
-    units: tuple[str, ...] = ("g", "mg", "kg")
-    """Units accepted; another unit on the display is a fault."""
-    serial_number: str = ""
-    """The serial number this balance must have (I4); empty: any."""
-    deadline_ms: int = 1500
-    """Longest wait for an answer."""
+    command: Literal["SI", "S"] = "SI"
+    """``SI``: the value at once. ``S``: some balances of other makers answer only this rightly."""
 
 
-class MtSics:
+def meant(frame: bytes) -> bytes:
+    """The frame without the control bytes before it."""
+    return _NOISE.sub(b"", frame)
+
+
+class Sics(Dialect):
+    """The dialect."""
+
+    who = b"I4\r\n"
+
+    def __init__(self, command: str = "SI") -> None:
+        """Ask for the value by this command."""
+        self.what = command.encode() + b"\r\n"
+
+    def identity(self, frame: bytes) -> str | None:
+        """The serial number in an answer to I4."""
+        match = _SERIAL.fullmatch(meant(frame))
+        return match[1].decode() if match else None
+
+    def value(self, frame: bytes) -> Value | None:
+        """The weight in an answer to S or SI."""
+        text = meant(frame)
+        if text in _STATES:
+            return Value(None, *_STATES[text])
+        if error := _ERROR.fullmatch(text):
+            return Value(None, "error", f"mt_sics {error[1].decode()}")
+        match = _WEIGHT.fullmatch(text)
+        if match is None or len(match[2]) != _WIDTH:
+            flaw = "garbled" if text.startswith(b"S ") else None
+            if code := _FLAWS.get(text, flaw):
+                raise DeviceFault(code, raw=frame)
+            return None
+        state: State = "stable" if match[1] == b"S" else "unstable"
+        return Value(quantity(match[2].lstrip(), match[3], frame), state)
+
+    def request(self, act: Act) -> bytes:
+        """Z or T."""
+        return _ACTS[act] + b"\r\n"
+
+    def done(self, act: Act, frame: bytes) -> bool:
+        """``Z A``, ``T S …``."""
+        command, text = _ACTS[act], meant(frame)
+        if text in _FLAWS or not text.startswith(command + b" "):
+            code = _FLAWS.get(text)
+            if code is None:
+                return False
+            raise DeviceFault(code, raw=frame)
+        if text == b"Z A" or text.startswith(command + b" S "):
+            return True
+        raise DeviceFault("busy" if text == command + b" I" else "refused", raw=frame)
+
+
+class MtSics(Asked):
     """Driver ``mt_sics`` (kind Balance)."""
 
-    def __init__(self, config: InstrumentConfig, clock: Clock) -> None:
+    def __init__(self, config: InstrumentConfig, clock: Clock, wiring: Wiring = Port) -> None:
         """Read the options; ``msgspec.ValidationError`` if they are unusable."""
-        self._options = msgspec.convert(config.options, Options)
-        self._name, self._asset, self._clock = config.name, config.asset, clock
-        self._port = Port(config.url, self._options.line)
-        self._framer = Framer((b"\r\n",))
-
-    def open(self) -> str:
-        """Open the line and ask the balance who it is."""
-        self._port.open()
-        return self._identify()
-
-    def close(self) -> None:
-        """Close the line."""
-        self._port.close()
-
-    def read(self) -> Reading:
-        """The weight now (SI): stable, unstable, overload, underload or error."""
-        frame = self._ask(b"SI", b"S ")
-        at = self._clock.monotonic_ns()
-        found = weight(frame)
-        if found.quantity is not None and found.quantity.unit not in self._options.units:
-            raise DeviceFault("unit-refused", found.quantity.unit, frame)
-        return Reading(
-            name=self._name,
-            quantity=found.quantity,
-            state=found.state,
-            raw=frame,
-            instrument=self._asset,
-            taken_at_ns=at,
-            wall=self._clock.now(),
-            detail=found.detail,
-        )
-
-    def zero(self) -> None:
-        """Set zero (Z); waits for stability on the balance's side."""
-        self._act(b"Z", {b"Z A"})
-
-    def tare(self) -> None:
-        """Tare (T)."""
-        self._act(b"T", set())
-
-    def _act(self, command: bytes, done: set[bytes]) -> None:
-        frame = self._ask(command, command + b" ")
-        if frame not in done and not frame.startswith(command + b" S "):
-            code = "busy" if frame == command + b" I" else "refused"
-            raise DeviceFault(code, raw=frame)
-
-    def _identify(self) -> str:
-        """Ask for the serial number: also a barrier, as everything before its answer is old."""
-        frame = self._exchange(b"I4", b"I4 ", barrier=True)
-        match = SERIAL.fullmatch(meant(frame))
-        if match is None:
-            raise DeviceFault("garbled", "no serial number", frame)
-        found = match[1].decode()
-        if self._options.serial_number not in ("", found):
-            raise DeviceFault("wrong-instrument", found, frame)
-        return found
-
-    def _ask(self, command: bytes, answer: bytes) -> bytes:
-        """The frame that answers this command, from the balance that is meant.
-
-        Draining alone is not enough: an old frame may still be on its way. What comes after the
-        answer to I4 was sent after it, so the barrier goes before every command.
-        """
-        self._identify()
-        return self._exchange(command, answer, barrier=False)
-
-    def _exchange(self, command: bytes, answer: bytes, *, barrier: bool) -> bytes:
-        self._port.drain()
-        self._framer.reset()
-        self._port.write(command + b"\r\n")
-        return self._answer(command, answer, barrier=barrier)
-
-    def _answer(self, command: bytes, answer: bytes, *, barrier: bool) -> bytes:
-        stop = self._clock.monotonic_ns() + self._options.deadline_ms * 1_000_000
-        seen = b""
-        while (now := self._clock.monotonic_ns()) < stop:
-            frames = self._framer.feed(self._port.read(), now)
-            for item in reversed(frames):  # several at once: the newest counts
-                if isinstance(item, Broken):
-                    raise DeviceFault(item.code, raw=item.raw)
-                frame = meant(item)
-                if frame.startswith(answer):
-                    return item
-                seen = item
-                if frame != command and not barrier:  # an echo of the command is harmless
-                    code = FLAWS.get(frame, "wrong-answer" if frame[:1].isalpha() else "garbled")
-                    raise DeviceFault(code, raw=item)
-        if self._framer.pending:
-            raise DeviceFault("half-frame")
-        raise DeviceFault("garbled" if seen not in (b"", command) else "no-answer", raw=seen)
+        options = msgspec.convert(config.options, Options)
+        super().__init__(config, clock, Sics(options.command), options, wiring)

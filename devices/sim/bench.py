@@ -30,9 +30,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import cast, get_args
 
-from devices.sim.balance import BalanceSim, Mode
+from devices.sim.balance import BalanceSim
 from devices.sim.caliper import CaliperSim
 from devices.sim.camera import CameraSim
+from devices.sim.instrument import Mode
 from devices.sim.line import Line
 from devices.sim.scanner import ScannerSim
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +11,8 @@ from account import Account
 from plant import DemoError, Plant
 from player import Hands, Screen, Watcher
 
-SETTLE_S = 1.6
-"""A balance needs this long to come to rest."""
+SETTLED = ("settled", "已稳定")
+"""The screen's word for a balance that has come to rest."""
 DOSES = ("0.612", "0.497")
 """The first is out of limits, the second good."""
 DIAMETERS = ("4.09", "4.12")
@@ -146,8 +145,12 @@ class Shift:
         self._look_for_help(screen)
         step = str(screen["step"])
         if step == "WEIGH-ADHESIVE":
-            self.hands.tell(f"weigh {self.doses.pop(0)} g")
-            time.sleep(SETTLE_S)
+            dose = self.doses.pop(0)
+            self.hands.tell(f"weigh {dose} g")
+            self.watcher.until(
+                "the balance at rest",
+                lambda s: s["value"] == dose and any(word in str(s["source"]) for word in SETTLED),
+            )
             self.hands.do("accept_reading")
         elif step == "MEASURE-TUBE-OD":
             self.hands.tell(f"measure {self.diameters.pop(0)} mm")

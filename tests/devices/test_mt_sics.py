@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.clock import SystemClock
-from devices.drivers.mt_sics import MtSics
-from devices.drivers.sics import weight
+from devices.drivers.mt_sics import MtSics, Sics
+from devices.faults import DeviceFault
 from devices.kinds import Reading
 from devices.sim.scripted import Scripted
 from devices.testing import fault_of
+from devices.values import Value
 from forms.terms import Quantity
 from tests.devices.conftest import one
 
@@ -43,6 +44,14 @@ def make(tmp_path: Path) -> Iterator[Make]:
     for driver, script in made:
         driver.close()
         script.line.close()
+
+
+def weight(frame: bytes) -> Value:
+    """The weight in a frame; what is no weight is a fault."""
+    found = Sics().value(frame)
+    if found is None:
+        raise DeviceFault("wrong-answer", raw=frame)
+    return found
 
 
 def read(driver: MtSics) -> Reading | str:

@@ -85,7 +85,7 @@ class Bench:
         self.station = Capture(self.journal, Packs(self.inbox), place, self.clock.wall, self.room)
         rescuer = DirectRescuer(self.database.path)
         self.doors = Direct(self.station, rescuer, server=self.readiness)
-        live = Live(classes=dict(CLASSES))
+        live = Live(classes=dict(CLASSES), polled=frozenset({"balance"}))
         self.times = Times(self.clock)
         self.desk = Desk(self.doors, place, self.times, live, "en", 600)
         self.desk.show()

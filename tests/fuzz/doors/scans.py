@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from devices.drivers import mitutoyo, sics
+from devices.drivers import mitutoyo, mt_sics
 from devices.faults import FAULTS, DeviceFault
 from devices.framing import Broken, Framer
+from devices.values import Value
 from forms import identifiers
 from forms.identifiers.report import report
 from terminal import intents
@@ -94,11 +95,11 @@ def serial_pieces() -> Check:
 
 def readings() -> Check:
     """A weight or a length is offered only in the digits that came; anything else is a fault."""
-    options = mitutoyo.Options()
+    options, dialect = mitutoyo.Options(), mt_sics.Sics()
 
     def check(data: bytes) -> bool:
-        weight = _of(lambda: sics.weight(data))
-        if isinstance(weight, sics.Weight) and weight.quantity is not None:
+        weight = _of(lambda: dialect.value(data))
+        if isinstance(weight, Value) and weight.quantity is not None:
             digits = str(weight.quantity.value).removeprefix("-")
             same("digits", digits.encode() in data, True)
         length = _of(lambda: mitutoyo.value(data, options))

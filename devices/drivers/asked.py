@@ -1,0 +1,173 @@
+"""The driver of every instrument that answers questions: a *dialect* is all that differs.
+
+Before every question the instrument is asked who it is: a barrier against old frames (see
+:mod:`devices.exchange`), and how a swapped instrument is seen at once.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from devices.config import InstrumentConfig
+from devices.exchange import Exchange
+from devices.faults import DeviceFault
+from devices.framing import Framer
+from devices.kinds import Clock, Reading
+from devices.port import Line, Port, Wiring
+from devices.values import Value
+
+Act = Literal["zero", "tare"]
+
+
+class AskedOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Options that all dialects share."""
+
+    line: Line = Line()
+    units: tuple[str, ...] = ("g", "mg", "kg")
+    """Units accepted (UCUM codes); another unit on the display is a fault."""
+    serial_number: str = ""
+    """What the instrument must answer when asked who it is; empty: anything."""
+    deadline_ms: int = 1500
+    """Longest wait for an answer."""
+
+
+class Dialect:
+    """How a family of instruments asks and answers. Pure: bytes in, meaning out."""
+
+    terminators: tuple[bytes, ...] = (b"\r\n",)
+    """What ends its frames."""
+    alone = b""
+    """Bytes that are a frame by themselves."""
+    who = b""
+    """The question who it is; empty: it cannot be asked."""
+    what = b""
+    """The question for the value now."""
+    silent: Literal["standby", "no-answer"] = "no-answer"
+    """What it is when it says who it is but gives no value."""
+
+    def identity(self, frame: bytes) -> str | None:  # noqa: ARG002 - families that can, override
+        """The serial number in an answer to ``who``; None for any other frame."""
+        return None
+
+    def value(self, frame: bytes) -> Value | None:
+        """The value in an answer to ``what``; None for an answer to something else.
+
+        DeviceFault for a frame that is no answer of this family.
+        """
+        raise NotImplementedError
+
+    def request(self, act: Act) -> bytes:  # noqa: ARG002 - families that can, override
+        """What to send for zero or tare; empty: cannot be done over the line."""
+        return b""
+
+    def done(self, act: Act, frame: bytes) -> bool:
+        """Whether this frame says that it is done; DeviceFault if it says that it is not."""
+        raise DeviceFault("wrong-answer", act, frame)
+
+
+class Asked:
+    """A driver (kind Balance) that speaks a dialect."""
+
+    def __init__(
+        self,
+        config: InstrumentConfig,
+        clock: Clock,
+        dialect: Dialect,
+        options: AskedOptions,
+        wiring: Wiring = Port,
+    ) -> None:
+        """Nothing is opened yet."""
+        self._config, self._clock, self._dialect, self._options = config, clock, dialect, options
+        framer = Framer(dialect.terminators, alone=dialect.alone)
+        wire = wiring(config.url, options.line)
+        self._exchange = Exchange(wire, framer, clock, options.deadline_ms)
+        self._owed = False
+
+    def open(self) -> str:
+        """Open the line and ask the instrument who it is."""
+        self._exchange.open()
+        return self._identify()
+
+    def close(self) -> None:
+        """Close the line."""
+        self._exchange.close()
+
+    def read(self) -> Reading:
+        """The value now: stable, unstable, overload, underload or error."""
+        self._before()
+        try:
+            frame = self._exchange.ask(self._dialect.what, self._is_value)
+            self._after()
+        except DeviceFault as fault:
+            self._owed = True
+            if fault.code == "no-answer" and self._dialect.who:
+                raise DeviceFault(self._dialect.silent) from fault
+            raise
+        return self._reading(frame)
+
+    def zero(self) -> None:
+        """Set zero; waits for stability on the instrument's side."""
+        self._act("zero")
+
+    def tare(self) -> None:
+        """Tare."""
+        self._act("tare")
+
+    def _act(self, act: Act) -> None:
+        request = self._dialect.request(act)
+        if not request:
+            raise DeviceFault("unknown-command", act)
+        self._before()
+        try:
+            self._exchange.ask(request, lambda frame: self._dialect.done(act, frame))
+        except DeviceFault:
+            self._owed = True
+            raise
+
+    def _is_value(self, frame: bytes) -> bool:
+        return self._dialect.value(frame) is not None
+
+    def _before(self) -> None:
+        """Make sure that no old answer can pass for the next one."""
+        if self._dialect.who:
+            self._identify()
+        elif self._owed:
+            self._exchange.quiet()
+        self._owed = False
+
+    def _after(self) -> None:
+        if not self._dialect.who:
+            self._exchange.alone()
+
+    def _identify(self) -> str:
+        if not self._dialect.who:
+            return ""
+        frame = self._exchange.ask(
+            self._dialect.who, lambda each: self._dialect.identity(each) is not None, barrier=True
+        )
+        found = self._dialect.identity(frame) or ""
+        if self._options.serial_number not in ("", found):
+            raise DeviceFault("wrong-instrument", found, frame)
+        return found
+
+    def _reading(self, frame: bytes) -> Reading:
+        at = self._clock.monotonic_ns()
+        found = self._dialect.value(frame)
+        if found is None:  # cannot be: the same frame was taken as an answer
+            raise DeviceFault("garbled", raw=frame)
+        unit = found.quantity.unit if found.quantity is not None else ""
+        if unit and unit not in self._options.units:
+            raise DeviceFault("unit-refused", unit, frame)
+        return Reading(
+            name=self._config.name,
+            quantity=found.quantity,
+            state=found.state,
+            raw=frame,
+            instrument=self._config.asset,
+            taken_at_ns=at,
+            wall=self._clock.now(),
+            detail=found.detail,
+            load=found.load,
+        )

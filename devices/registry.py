@@ -1,0 +1,52 @@
+"""Which driver a name of the configuration stands for, and how a rig drives it.
+
+Drivers are imported when a station has such an instrument: a kiosk with one balance does not load
+Modbus, VISA and OPC UA.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devices.kinds import Driver
+
+
+class Kind(NamedTuple):
+    """A driver: where it is, and what it is to the rig."""
+
+    module: str
+    name: str
+    role: Literal["listening", "metering", "weighing", "watching", "printing"]
+
+    def load(self) -> Callable[..., Driver]:
+        """The driver's class; ValueError when its libraries are not installed."""
+        try:
+            found = getattr(import_module(f"devices.drivers.{self.module}"), self.name)
+        except ModuleNotFoundError as error:
+            raise ValueError(
+                f"{error.name} is not installed; see the page of this family"
+            ) from error
+        return cast("Callable[..., Driver]", found)
+
+
+DRIVERS = {
+    "scanner_serial": Kind("scanner_serial", "Scanner", "listening"),
+    "mitutoyo": Kind("mitutoyo", "Mitutoyo", "listening"),
+    "mt_sics": Kind("mt_sics", "MtSics", "weighing"),
+    "a_and_d": Kind("a_and_d", "AAndD", "weighing"),
+    "sbi": Kind("sbi", "Sbi", "weighing"),
+    "continuous": Kind("continuous", "Continuous", "metering"),
+    "camera": Kind("camera", "Camera", "watching"),
+    "label_printer": Kind("label_printer", "LabelPrinter", "printing"),
+}
+"""Every driver, by its name in the configuration."""
+
+
+def is_polled(driver: str) -> bool:
+    """Whether it is asked for values all the time; the others send when somebody wants them to."""
+    kind = DRIVERS.get(driver)
+    return kind is not None and kind.role in ("metering", "weighing")

@@ -1,0 +1,49 @@
+"""An adapter found by what it is, not by the name the system happened to give it.
+
+``usb://0403:6001/A50285BI`` is the adapter with this vendor, product and serial number, on any
+``/dev/ttyUSBn`` or ``COMn``. Without a serial number it must be the only one of its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from serial.tools import list_ports
+
+from devices.faults import DeviceFault
+
+_URL = re.compile(r"usb://([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?:/([^/\s]{1,64}))?")
+
+
+class Adapter(Protocol):
+    """What the system tells of a serial adapter."""
+
+    device: str
+    vid: int | None
+    pid: int | None
+    serial_number: str | None
+
+
+def is_usb(url: str) -> bool:
+    """Whether this is such an address, well written."""
+    return _URL.fullmatch(url) is not None
+
+
+def device_path(url: str, adapters: Callable[[], Iterable[Adapter]] = list_ports.comports) -> str:
+    """The name the system gives to ``url`` now; any other URL as it is.
+
+    DeviceFault ``absent`` when the adapter is not there, and when several could be meant: a guess
+    would read the neighbour's scale.
+    """
+    match = _URL.fullmatch(url)
+    if match is None:
+        return url
+    kind, number = (int(match[1], 16), int(match[2], 16)), match[3]
+    same = [each for each in adapters() if (each.vid, each.pid) == kind]
+    found = [each for each in same if number is None or each.serial_number == number]
+    if len(found) != 1:
+        seen = ", ".join(sorted(each.serial_number or "no serial number" for each in same))
+        raise DeviceFault("absent", f"{len(found)} adapters are {url}; of its kind: {seen or '-'}")
+    return found[0].device
