@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from devices.faults import DeviceFault
-from devices.framing import Broken, Framer
+from devices.framing import Broken, Framing
 from devices.kinds import Clock
 from devices.port import Wire
 
@@ -18,10 +18,11 @@ from devices.port import Wire
 class Exchange:
     """One line and its frames. Raises only :class:`DeviceFault`."""
 
-    def __init__(self, wire: Wire, framer: Framer, clock: Clock, deadline_ms: int) -> None:
+    def __init__(self, wire: Wire, framer: Framing, clock: Clock, deadline_ms: int) -> None:
         """``deadline_ms``: longest wait for an answer."""
         self._wire, self._framer, self._clock = wire, framer, clock
         self._deadline_ns = deadline_ms * 1_000_000
+        self._more = False
 
     def open(self) -> None:
         """Open the line, with nothing waiting."""
@@ -43,10 +44,8 @@ class Exchange:
         self._wire.drain()
         self._framer.reset()
         self._wire.write(request)
-        echo, seen = request.strip(b"\r\n"), b""
-        for item in self._frames():
-            if item == echo:
-                continue
+        seen = b""
+        for item in self._frames(echo=request.strip(b"\r\n")):
             if is_answer(item):
                 return item
             seen = item
@@ -73,7 +72,7 @@ class Exchange:
     def alone(self) -> None:
         """Demand that nothing follows the answer just read: which of two is meant is not known."""
         more = self._framer.feed(self._wire.read(), self._clock.monotonic_ns())
-        if more or self._framer.pending:
+        if more or self._more or self._framer.pending:
             raise DeviceFault("wrong-answer", "two answers to one question")
 
     def quiet(self) -> None:
@@ -86,10 +85,11 @@ class Exchange:
                 raise DeviceFault("frame-too-long", "the line is never quiet")
         self._framer.reset()
 
-    def _frames(self, *, newest_first: bool = True) -> Iterator[bytes]:
+    def _frames(self, *, newest_first: bool = True, echo: bytes = b"") -> Iterator[bytes]:
         stop = self._clock.monotonic_ns() + self._deadline_ns
         while (now := self._clock.monotonic_ns()) < stop:
-            found = self._framer.feed(self._wire.read(), now)
+            found = [each for each in self._framer.feed(self._wire.read(), now) if each != echo]
+            self._more = len(found) > 1
             for item in reversed(found) if newest_first else found:
                 if isinstance(item, Broken):
                     raise DeviceFault(item.code, raw=item.raw)

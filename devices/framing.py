@@ -6,7 +6,7 @@ Never use a library's ``readline``: after its timeout it returns half a line as 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 LIMIT = 256
 """Longest frame, bytes without terminator."""
@@ -16,8 +16,25 @@ LIMIT = 256
 class Broken:
     """Bytes that were not a frame and are not used."""
 
-    code: Literal["frame-too-long", "half-frame"]
+    code: Literal["frame-too-long", "half-frame", "garbled"]
     raw: bytes
+
+
+class Framing(Protocol):
+    """Bytes to frames, however they are cut up; :class:`Framer` for all that have terminators."""
+
+    def feed(self, data: bytes, now_ns: int) -> list[bytes | Broken]:
+        """The frames (and broken ones) that are complete with ``data``, which came now."""
+        ...
+
+    def reset(self) -> None:
+        """Forget everything received so far."""
+        ...
+
+    @property
+    def pending(self) -> bool:
+        """Whether part of a frame is waiting for its end."""
+        ...
 
 
 class Framer:

@@ -59,7 +59,71 @@ _SBI = {
     "50": _text("The weight converter fails. Have it serviced.", "称重转换器故障。请送修。"),
     "53": _text("The temperature converter fails. Have it serviced.", "温度转换器故障。请送修。"),
 }  # fmt: skip
-_FAMILIES: dict[str, dict[str, Text]] = {"and": _AND, "mt_sics": _SICS, "sbi": _SBI}
+_MITUTOYO = {
+    "911": _text("The gauge cannot measure: check it and its cable.",
+                 "量具无法测量：请检查量具及其电缆。"),
+}  # fmt: skip
+_MARK10 = {
+    "10": _text("The command is not known to the gauge.", "仪器不认识此指令。"),
+    "11": _text("The command does not fit its settings.", "指令与当前设置不符。"),
+    "20": _text("Analogue output cannot be set.", "无法设置模拟输出。"),
+    "21": _text("The memory is full or empty.", "存储器已满或为空。"),
+}  # fmt: skip
+_MAHR = {
+    "0": _text("The sensor fails: speed or scale.", "传感器错误：速度或量程。"),
+    "1": _text("The command is not known to the instrument.", "仪器不认识此指令。"),
+    "2": _text("A byte was damaged on the line.", "传输奇偶校验错误。"),
+    "3": _text("The measuring range is exceeded.", "超出测量范围。"),
+    "6": _text("This feature is switched off.", "该测量特征未启用。"),
+}  # fmt: skip
+_MODBUS = {
+    "01": _text("The function is not known to the instrument. Check the table.",
+                "仪器不支持该功能码。请检查寄存器类型设置。"),
+    "02": _text("There is no such register. Check address and count.",
+                "寄存器地址不存在。请检查地址和数量。"),
+    "03": _text("The request is not acceptable. Check the count.",
+                "请求值不合法。请检查寄存器数量。"),
+    "04": _text("The instrument failed. Follow its manual.", "仪器故障。请按其说明书处理。"),
+    "05": _text("The instrument needs more time.", "仪器需要更多时间。"),
+    "06": _text("The instrument is busy.", "仪器忙。"),
+    "08": _text("The instrument's memory is damaged.", "仪器存储器奇偶错误。"),
+    "10": _text("The gateway has no free path.", "网关路径不可用。"),
+    "11": _text("Behind the gateway nothing answers. Check power and address there.",
+                "网关后的设备无应答。请检查其电源和地址。"),
+}  # fmt: skip
+_OPEN = {
+    "01": _text("The data are not valid.", "数据无效。"),
+    "09": _text("Another computer has subscribed to the results already.",
+                "已有其他计算机订阅结果。"),
+    "79": _text("The command is not known to the controller.", "控制器不认识此指令。"),
+    "96": _text("A connection is open already. Close the other one.",
+                "已存在连接。请关闭另一个连接。"),
+    "97": _text("This revision is not supported.", "不支持该版本。"),
+    "99": _text("This message is not known to the controller.", "控制器不认识此消息。"),
+}  # fmt: skip
+_SCPI = {
+    "nan": _text("The instrument has no value: not a number.", "仪器没有有效数值（非数）。"),
+    "-100": _text("The command is not known to the instrument.", "仪器不认识此指令。"),
+    "-113": _text("The command is not known to the instrument.", "仪器不认识此指令。"),
+    "-222": _text("A setting is out of range.", "设定值超出范围。"),
+    "-230": _text("The value is old or damaged.", "数据陈旧或损坏。"),
+    "-240": _text("The hardware fails.", "硬件错误。"),
+    "-310": _text("The instrument's system fails.", "仪器系统错误。"),
+    "-410": _text("A new question came before the last answer was read.",
+                  "上一个应答未读完就收到新请求。"),
+    "-420": _text("An answer was read that nobody asked for.", "未发送请求就读取应答。"),
+}  # fmt: skip
+_FAMILIES: dict[str, dict[str, Text]] = {
+    "and": _AND,
+    "mahr": _MAHR,
+    "mark10": _MARK10,
+    "mitutoyo": _MITUTOYO,
+    "modbus": _MODBUS,
+    "mt_sics": _SICS,
+    "open_protocol": _OPEN,
+    "sbi": _SBI,
+    "scpi": _SCPI,
+}
 
 _UNKNOWN = _text("Error {code} of its own: look it up in its manual.",
                  "仪器自身错误 {code}：请查阅其说明书。")  # fmt: skip

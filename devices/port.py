@@ -7,6 +7,7 @@ whatever name (:mod:`devices.usb`). The port knows nothing of frames or instrume
 
 from __future__ import annotations
 
+import sys
 from typing import Literal, Protocol
 
 import msgspec
@@ -20,6 +21,15 @@ CHUNK = 1024
 
 POLL_S = 0.05
 """Longest wait of one read, seconds: how fast a vanished port is noticed."""
+
+
+if sys.platform == "win32":
+    _NOT_OPENED: tuple[type[Exception], ...] = (OSError, ValueError)
+else:
+    import termios
+
+    # a line that refuses its settings says so by an error that is no OSError
+    _NOT_OPENED = (OSError, ValueError, termios.error)
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,7 +99,7 @@ class Port:
                 write_timeout=1.0,
                 **only,
             )
-        except (OSError, ValueError) as error:
+        except _NOT_OPENED as error:
             raise DeviceFault("absent", str(error)) from error
         self.drain()
 

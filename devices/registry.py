@@ -40,6 +40,11 @@ DRIVERS = {
     "a_and_d": Kind("a_and_d", "AAndD", "weighing"),
     "sbi": Kind("sbi", "Sbi", "weighing"),
     "continuous": Kind("continuous", "Continuous", "metering"),
+    "mark10": Kind("mark10", "Mark10", "metering"),
+    "mahr": Kind("mahr", "Mahr", "metering"),
+    "modbus": Kind("modbus", "Modbus", "metering"),
+    "scpi": Kind("scpi", "Scpi", "metering"),
+    "open_protocol": Kind("open_protocol", "OpenProtocol", "listening"),
     "camera": Kind("camera", "Camera", "watching"),
     "label_printer": Kind("label_printer", "LabelPrinter", "printing"),
 }

@@ -43,7 +43,10 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     again.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for approval")
     changed = commands.add_parser("rotate", help="change the station's key; end the kiosk first")
     healed = commands.add_parser("heal", help="fetch damaged records back; end the kiosk first")
-    for each in (run, enrol, export, again, changed, healed):
+    looked = commands.add_parser("devices", help="drive the instruments and say how each does")
+    looked.add_argument("--seconds", type=float, default=5.0, help="for how long")
+    looked.add_argument("--json", action="store_true", help="a JSON line for each instrument")
+    for each in (run, enrol, export, again, changed, healed, looked):
         each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     cards = commands.add_parser("cards", help="print badges and the command sheet")
     cards.add_argument("--out", "-o", type=Path, default=Path("cards"), metavar="DIR")
@@ -56,6 +59,14 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     read = commands.add_parser("read-code", help="read the codes in pictures; one JSON line a file")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--frames", type=int, default=0, metavar="N", help="looks at each (6)")
+    recorded = commands.add_parser("record", help="keep what passes on an instrument's line")
+    recorded.add_argument("port", metavar="PORT", help="its url, as in the station file")
+    recorded.add_argument("--driver", default="", help="asks by it; without one it only listens")
+    recorded.add_argument(
+        "--option", action="append", default=[], metavar="KEY=VALUE", help="of the driver"
+    )
+    recorded.add_argument("--seconds", type=float, default=10.0, help="for how long")
+    recorded.add_argument("--out", "-o", type=Path, default=Path("conversation.jsonl"))
     commands.add_parser("instruments", help="the instruments process (started by the kiosk)")
     commands.add_parser("decoder", help="the code decoder (started by the instruments)")
     return parser.parse_args(argv)
@@ -72,6 +83,8 @@ def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> 
             "cards": lambda: cards(options),
             "parse-code": lambda: parse_code(options),
             "read-code": lambda: read_code(options),
+            "devices": lambda: devices(options, sleep),
+            "record": lambda: record(options, sleep),
         }
         if options.command in commands:
             return commands[options.command]()
@@ -180,6 +193,20 @@ def restore(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     from terminal.restore_command import restore as run  # noqa: PLC0415 - only this command
 
     return run(options, read_config(options.config), machine_secret(), sleep)
+
+
+def devices(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
+    """Look at the instruments of a station file; the kiosk must not hold them meanwhile."""
+    from terminal.devices_command import devices as run  # noqa: PLC0415 - only this command
+
+    return run(options, read_config(options.config).instruments, sleep)
+
+
+def record(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
+    """Record a conversation with an instrument."""
+    from terminal.devices_command import record as run  # noqa: PLC0415 - only this command
+
+    return run(options, sleep)
 
 
 def rotate(options: argparse.Namespace) -> int:

@@ -14,7 +14,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from devices.config import InstrumentConfig
+from devices.registry import DRIVERS
 from sync.key_place import InFile, KeyPlace
+from terminal.config_lines import line_of
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
@@ -27,7 +29,10 @@ class ConfigError(Exception):
 
     def __init__(self, file: Path, key: str, problem: str, cure: str) -> None:
         """Keep the four parts for the screen; the message joins them for the console."""
-        super().__init__(f"{file}: {key}: {problem}. {cure}")
+        self.line = _line(file, key)
+        """Where the key stands in the file; 0 where that cannot be said."""
+        at = f"{file}:{self.line}" if self.line else str(file)
+        super().__init__(f"{at}: {key}: {problem}. {cure}")
         self.file = file
         self.key = key
         self.problem = problem
@@ -36,11 +41,14 @@ class ConfigError(Exception):
     def lines(self, language: str = "en") -> tuple[str, ...]:
         """For the screen: where and what, then the cure. What a parser says stays as it says it."""
         if language == "zh_CN":
-            there = f"配置文件 {self.file.name} 有误，位置：{_IN_CHINESE.get(self.key, self.key)}"
+            line = f"，第 {self.line} 行" if self.line else ""
+            key = _IN_CHINESE.get(self.key, self.key)
+            there = f"配置文件 {self.file.name} 有误{line}，位置：{key}"
             what = f"原因：{_IN_CHINESE.get(self.problem, self.problem)}"
             cure = _IN_CHINESE.get(self.cure, "请更正该值。")
             return (there, what, f"{cure}然后重新启动终端。")
-        there = f"{self.file.name}: {self.key}: {self.problem}"
+        line = f":{self.line}" if self.line else ""
+        there = f"{self.file.name}{line}: {self.key}: {self.problem}"
         return (there, f"{self.cure} Then start the terminal again.")
 
     @property
@@ -54,6 +62,13 @@ class ConfigError(Exception):
         return found[1] if found else ""
 
 
+def _line(file: Path, key: str) -> int:
+    try:
+        return line_of(file.read_text(encoding="utf-8"), key)
+    except (OSError, UnicodeDecodeError):
+        return 0
+
+
 _IN_CHINESE = {
     "the file": "整个文件",
     "there is no such file": "文件不存在",
@@ -64,6 +79,9 @@ _IN_CHINESE = {
     "Add this key.": "请补上该键。",
     "Correct the value.": "请更正该值。",
     "Give each its own.": "名称重复，请为每台仪器使用不同名称。",
+    "Use one of the drivers listed in docs/instruments.": (
+        "没有该驱动程序，请使用 docs/instruments 中列出的驱动程序名称。"
+    ),
     "Write it as domain/site/station/epoch, such as plant.example/S1/ST-01/1.": (
         "请写成 domain/site/station/epoch 的形式，例如 plant.example/S1/ST-01/1。"
     ),
@@ -205,4 +223,8 @@ def _check_instruments(file: Path, config: StationConfig) -> None:
         if instrument.name in seen:
             key = f"instruments[{at}].name"
             raise ConfigError(file, key, f"{instrument.name} is there twice", "Give each its own.")
+        if instrument.driver not in DRIVERS:
+            cure = "Use one of the drivers listed in docs/instruments."
+            problem = f"there is no driver {instrument.driver}"
+            raise ConfigError(file, f"instruments[{at}].driver", problem, cure)
         seen.add(instrument.name)

@@ -13,7 +13,7 @@ import msgspec
 from devices.config import InstrumentConfig
 from devices.exchange import Exchange
 from devices.faults import DeviceFault
-from devices.framing import Framer
+from devices.framing import Framer, Framing
 from devices.kinds import Clock, Reading
 from devices.port import Line, Port, Wiring
 from devices.values import Value
@@ -46,6 +46,15 @@ class Dialect:
     """The question for the value now."""
     silent: Literal["standby", "no-answer"] = "no-answer"
     """What it is when it says who it is but gives no value."""
+
+    @property
+    def named(self) -> bool:
+        """Whether it can say who it is."""
+        return bool(self.who)
+
+    def framing(self) -> Framing:
+        """How its bytes become frames."""
+        return Framer(self.terminators, alone=self.alone)
 
     def identity(self, frame: bytes) -> str | None:  # noqa: ARG002 - families that can, override
         """The serial number in an answer to ``who``; None for any other frame."""
@@ -80,7 +89,7 @@ class Asked:
     ) -> None:
         """Nothing is opened yet."""
         self._config, self._clock, self._dialect, self._options = config, clock, dialect, options
-        framer = Framer(dialect.terminators, alone=dialect.alone)
+        framer = dialect.framing()
         wire = wiring(config.url, options.line)
         self._exchange = Exchange(wire, framer, clock, options.deadline_ms)
         self._owed = False
@@ -102,7 +111,7 @@ class Asked:
             self._after()
         except DeviceFault as fault:
             self._owed = True
-            if fault.code == "no-answer" and self._dialect.who:
+            if fault.code == "no-answer" and self._dialect.named:
                 raise DeviceFault(self._dialect.silent) from fault
             raise
         return self._reading(frame)
@@ -131,18 +140,18 @@ class Asked:
 
     def _before(self) -> None:
         """Make sure that no old answer can pass for the next one."""
-        if self._dialect.who:
+        if self._dialect.named:
             self._identify()
         elif self._owed:
             self._exchange.quiet()
         self._owed = False
 
     def _after(self) -> None:
-        if not self._dialect.who:
+        if not self._dialect.named:
             self._exchange.alone()
 
     def _identify(self) -> str:
-        if not self._dialect.who:
+        if not self._dialect.named:
             return ""
         frame = self._exchange.ask(
             self._dialect.who, lambda each: self._dialect.identity(each) is not None, barrier=True

@@ -16,7 +16,7 @@ from devices.config import InstrumentConfig
 from devices.faults import DeviceFault
 from devices.framing import Broken, Framer
 from devices.kinds import Clock, Reading
-from devices.port import Line, Port
+from devices.port import Line, Port, Wiring
 from forms.terms import Quantity
 
 _VALUE = re.compile(rb"01A([+-])([0-9]{1,6}\.[0-9]{1,6})")
@@ -30,6 +30,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     line: Line = Line()
     unit: str = "mm"
     """The unit the gauge is set to (UCUM code)."""
+    blanking_ms: int = 300
+    """The same frame again within this time is one press sent twice."""
     decimals: tuple[int, ...] = (2, 3)
     """Decimals the gauge shows in that unit; any other number means its unit was switched."""
 
@@ -52,13 +54,14 @@ def value(frame: bytes, options: Options) -> Quantity | None:
 class Mitutoyo:
     """Driver ``mitutoyo`` (kind Gauge)."""
 
-    def __init__(self, config: InstrumentConfig, clock: Clock) -> None:
+    def __init__(self, config: InstrumentConfig, clock: Clock, wiring: Wiring = Port) -> None:
         """Read the options; ``msgspec.ValidationError`` if they are unusable."""
         self._options = msgspec.convert(config.options, Options)
         self._name, self._asset, self._clock = config.name, config.asset, clock
-        self._port = Port(config.url, self._options.line)
+        self._port = wiring(config.url, self._options.line)
         self._framer = Framer((b"\r",))
-        self._waiting: deque[bytes | Broken] = deque(maxlen=16)
+        self._waiting: deque[tuple[bytes | Broken, int]] = deque(maxlen=16)
+        self._last = (b"", 0)
 
     def open(self) -> str:
         """Open the line; the interface does not say who it is."""
@@ -75,16 +78,19 @@ class Mitutoyo:
         """The next reading, if the data key was pressed."""
         data = self._port.read()
         now = self._clock.monotonic_ns()
-        self._waiting.extend(self._framer.feed(data, now))
+        self._waiting.extend((each, now) for each in self._framer.feed(data, now))
         broken = None if data else self._framer.expire(now)
         if broken is not None:
             raise DeviceFault(broken.code, raw=broken.raw)
         if not self._waiting:
             return []
-        item = self._waiting.popleft()
+        item, at = self._waiting.popleft()
         if isinstance(item, Broken):
             raise DeviceFault(item.code, raw=item.raw)
-        return [self._reading(item, now)]
+        last, self._last = self._last, (item, at)
+        if item == last[0] and at - last[1] < self._options.blanking_ms * 1_000_000:
+            return []
+        return [self._reading(item, at)]
 
     def _reading(self, frame: bytes, now: int) -> Reading:
         quantity = value(frame, self._options)
@@ -96,5 +102,5 @@ class Mitutoyo:
             instrument=self._asset,
             taken_at_ns=now,
             wall=self._clock.now(),
-            detail="" if quantity is not None else frame.decode("ascii"),
+            detail="" if quantity is not None else f"mitutoyo {frame.decode('ascii')}",
         )

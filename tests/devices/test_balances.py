@@ -26,7 +26,7 @@ from devices.sim.memory import MemoryWire
 from devices.testing import SetClock, fault_of
 from devices.values import Value, number
 
-WEIGHING = sorted(name for name in KITS if DRIVERS[name].role == "weighing")
+WEIGHING = sorted(name for name, kit in KITS.items() if DRIVERS[kit.driver].role == "weighing")
 NOT_THE_MANUALS = {"+123.45678 mg  ", " 0.0   ", "\x02  1.250\x03"}
 """Vectors that another driver's tests made up: fields of other widths than the manual's, or no
 unit at all. They are refused, not guessed at."""

@@ -69,7 +69,7 @@ def test_on_the_line(tmp_path: Path) -> None:
             got += driver.poll()
         assert [str(each.quantity) for each in got] == ["4.10\u2009mm", "-0.02\u2009mm", "None"]
         assert [each.state for each in got] == ["stable", "stable", "error"]
-        assert got[2].detail == "911"
+        assert got[2].detail == "mitutoyo 911"
         sim.line.send(b"01A+0000")
         faults = [fault_of(driver.poll) for _ in range(14)]
         assert [fault.code for fault in faults if fault] == ["half-frame"]
