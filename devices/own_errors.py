@@ -101,6 +101,20 @@ _OPEN = {
     "97": _text("This revision is not supported.", "不支持该版本。"),
     "99": _text("This message is not known to the controller.", "控制器不认识此消息。"),
 }  # fmt: skip
+_OPC_UA = {
+    "BadSensorFailure": _text("The sensor fails. Have it serviced.", "传感器故障。请送修。"),
+    "BadDeviceFailure": _text("The instrument fails. Have it serviced.", "仪器故障。请送修。"),
+    "BadConfigurationError": _text("The server's set-up of this value is wrong.",
+                                   "服务器中该数值的配置错误。"),
+    "BadWaitingForInitialData": _text("The server has no first value yet.",
+                                      "服务器尚未取得首个数值。"),
+    "BadNodeIdUnknown": _text("The server has no such node. Check the address.",
+                              "服务器没有该节点。请检查节点地址。"),
+    "BadUserAccessDenied": _text("The server does not let us read this value.",
+                                 "服务器拒绝读取该数值。"),
+    "UncertainLastUsableValue": _text("The server repeats its last value.",
+                                      "服务器重复上一个可用值。"),
+}  # fmt: skip
 _SCPI = {
     "nan": _text("The instrument has no value: not a number.", "仪器没有有效数值（非数）。"),
     "-100": _text("The command is not known to the instrument.", "仪器不认识此指令。"),
@@ -120,6 +134,7 @@ _FAMILIES: dict[str, dict[str, Text]] = {
     "mitutoyo": _MITUTOYO,
     "modbus": _MODBUS,
     "mt_sics": _SICS,
+    "opc_ua": _OPC_UA,
     "open_protocol": _OPEN,
     "sbi": _SBI,
     "scpi": _SCPI,

@@ -44,6 +44,7 @@ DRIVERS = {
     "mahr": Kind("mahr", "Mahr", "metering"),
     "modbus": Kind("modbus", "Modbus", "metering"),
     "scpi": Kind("scpi", "Scpi", "metering"),
+    "opc_ua": Kind("opc_ua", "OpcUa", "metering"),
     "open_protocol": Kind("open_protocol", "OpenProtocol", "listening"),
     "camera": Kind("camera", "Camera", "watching"),
     "label_printer": Kind("label_printer", "LabelPrinter", "printing"),

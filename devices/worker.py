@@ -14,7 +14,7 @@ from devices.kinds import Answered, AnyEvent, Clock, Faulted, InstrumentState, L
 from devices.roles import Role, role_of
 
 FIRST_BACKOFF_S = 0.25
-LONGEST_BACKOFF_S = 4.0
+LONGEST_BACKOFF_S = 2.0
 _MOST_WAITING = 8
 _MOST_FAULTS = 20
 """Faults in a row after which the line is opened anew."""

@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 
 from devices.clock import SystemClock
+from devices.decoder import Decoder
 from devices.faults import DeviceFault
 from devices.kinds import Faulted, Gauge, InstrumentState, Meter, Reading
 from devices.registry import DRIVERS
@@ -179,13 +180,13 @@ def test_unplugged_is_a_fault_at_once(kit: Kit) -> None:
 
 @ALL
 @pytest.mark.covers("F58")
-def test_on_a_real_line_it_goes_and_comes_back(kit: Kit, tmp_path: Path) -> None:
+def test_on_a_real_line_it_goes_and_comes_back(kit: Kit, tmp_path: Path, decoder: Decoder) -> None:
     """Unplugged is seen within 2 s, replugged within 5 s, under another name of the port."""
     instrument = kit.make()
     instrument.show(kit.good)
     plug = OnPty(instrument, tmp_path / "tty") if kit.serial else OnTcp(instrument)
     events, clock = Events(), SystemClock()
-    rig = Rig((kit.config(plug.url),), events, clock)
+    rig = Rig((kit.config(plug.url),), events, clock, decoder)
     rig.start()
     press = instrument.press if isinstance(instrument, Pressed) else lambda: None
     try:
