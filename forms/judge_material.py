@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def identified(case: Case) -> Reasons:
     """The code is sound, says what the entry says, names the item, and the lot may be used."""
     entry, step = cast("LotIdentified", case.entry), cast("IdentifyStep", case.step)
-    wrong_code = [*_scan(entry.scan), *_says(entry)]
+    wrong_code = [*_scan(entry.scan), *_says(case, entry, step.item)]
     yield from wrong_code
     if wrong_code:
         return
@@ -71,12 +71,18 @@ def _scan(scan: Scan) -> Reasons:
         yield because("scan-typed")
 
 
-def _says(entry: LotIdentified) -> Reasons:
-    """The entry says exactly what the raw bytes say, and the code has no finding."""
+def _says(case: Case, entry: LotIdentified, item: str) -> Reasons:
+    """The entry says exactly what the raw bytes say, and the code has no finding.
+
+    A lot that only may have swallowed another element is that lot if it was received as such.
+    """
     code = _parsed(entry.scan)
     said = (entry.gtin, entry.lot, entry.expiry, entry.serial, tuple(sorted(entry.findings)))
     if said != (code.gtin, code.lot, code.expiry, code.serial, code.findings):
         yield because("scan-differs")
+    doubtful = code.findings == ("separator-lost",)
+    if doubtful and lot_of(case.pack, item, code.lot) is not None:
+        return
     for finding in code.findings:
         yield because("code-finding", finding=finding)
 

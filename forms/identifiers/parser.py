@@ -126,6 +126,6 @@ def _doubts(text: str, elements: list[tuple[str, str]], aim: str) -> list[str]:
         doubts.append("aim-differs")
     if separator.substituted(text):
         doubts.append("separator-spelled")
-    if separator.lost(elements, transmitted=bool(aim) or GS in text):
+    if separator.lost(elements, named=bool(aim), seen=GS in text):
         doubts.append("separator-lost")
     return doubts

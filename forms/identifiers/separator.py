@@ -18,6 +18,7 @@ _SPELLED = re.compile(
 _SUBSTITUTES = re.compile(r"[\^~|#@\t ]")
 """Characters that GS1 does not know and that scanners are set to send for a separator."""
 _DATES = frozenset({"11", "12", "13", "15", "16", "17"})
+_NUMBERS = ("10", "21")
 _MEASURES = ("31", "32", "33", "34", "35", "36")
 
 
@@ -33,12 +34,11 @@ def substituted(text: str) -> bool:
     )
 
 
-def lost(elements: list[tuple[str, str]], *, transmitted: bool) -> bool:
+def lost(elements: list[tuple[str, str]], *, named: bool, seen: bool) -> bool:
     """Whether an element of variable length may have swallowed what followed it.
 
-    ``transmitted``: something shows that the separators of this code reach us (its AIM identifier,
-    or one of them). Then only a swallowed date or measure counts, for any lot may end in digits
-    that are some AI; else everything that could be another element.
+    ``named``: the reader gave the symbology; ``seen``: a separator of this code reached us. The
+    less is known, the more of what could be another element counts; see :func:`_suspect`.
     """
     present = frozenset(ai for ai, _ in elements)
     dated = not _DATES.isdisjoint(present)
@@ -47,18 +47,22 @@ def lost(elements: list[tuple[str, str]], *, transmitted: bool) -> bool:
             continue
         if "too-long" in lint(ai, value):
             return True
-        cuts = [value[at:] for at in range(1, len(value)) if not lint(ai, value[:at])]
-        if any(
-            _reads_on(tail, present) and not (transmitted and (dated or not _marked(tail)))
-            for tail in cuts
-        ):
+        tails = [value[at:] for at in range(1, len(value)) if not lint(ai, value[:at])]
+        suspects = (tail for tail in tails if _suspect(tail, dated=dated, named=named, seen=seen))
+        if any(_reads_on(tail, present) for tail in suspects):
             return True
     return False
 
 
-def _marked(tail: str) -> bool:
-    """Whether it begins as a date or a measure does."""
-    return tail[:2] in _DATES or tail[:2] in _MEASURES
+def _suspect(tail: str, *, dated: bool, named: bool, seen: bool) -> bool:
+    """Whether a tail that may be another element is worth the doubt: many lots end in such digits.
+
+    A first date or measure always is. Where no separator was seen, so is a lot or serial number;
+    where nobody named the symbology either, anything.
+    """
+    if not dated and (tail[:2] in _DATES or tail[:2] in _MEASURES):
+        return True
+    return not seen and (not named or tail[:2] in _NUMBERS)
 
 
 def _reads_on(tail: str, present: frozenset[str]) -> bool:

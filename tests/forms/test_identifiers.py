@@ -64,6 +64,9 @@ def test_a_whole_udi() -> None:
         (b"0109506000134352" + b"3712", "]d2", "forbidden-pair"),
         (b"0109506000134352" + b"3103000001" + b"3102000001", "]d2", "forbidden-pair"),
         (b"10LOT-A121S0001", "", "separator-lost"),
+        (b"0109506000134352" + b"10LOT-A121S0001", "]d2", "separator-lost"),
+        (b"0109506000134352" + b"21S000110LOT-A1", "]C1", "separator-lost"),
+        (b"0109506000134352" + b"10LOT-A191X", "", "separator-lost"),
         (b"1012345678904", "", "ambiguous"),
         (b"010703206980498810032915210526", "]d2", "separator-lost"),
         (b"0109506000134352" + b"10ABC17281130", "]d2", "separator-lost"),
@@ -118,6 +121,8 @@ def test_a_lot_that_swallowed_a_date_is_never_accepted(aim: str) -> None:
         (b"0109506000134352" + b"10A213B1\x1d211234", "A213B1"),
         (b"\x1d0109506000134352" + b"10LOT-A121S0001", "LOT-A121S0001"),
         (b"]d20109506000134352" + b"17281130" + b"10A-17260521", "A-17260521"),
+        (b"]d20109506000134352" + b"10LOT-A191X", "LOT-A191X"),
+        (b"]d20109506000134352" + b"10LOT-A121S0001\x1d240X", "LOT-A121S0001"),
     ],
 )
 def test_a_lot_that_can_be_read_in_one_way_only_is_accepted(raw: bytes, lot: str) -> None:

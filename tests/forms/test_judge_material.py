@@ -68,6 +68,18 @@ def test_a_wrong_lot_is_refused_and_kept(scanned: entries.Scan, code: str) -> No
     assert history.take_tube().verdict.passed
 
 
+@pytest.mark.covers("F60", "21")
+def test_a_doubtful_lot_is_that_lot_only_if_it_was_received_as_such() -> None:
+    doubtful = scan(TUBE_GTIN, "T-2101", LATER)
+    history = at_tube().identify(doubtful)
+    assert history.codes == ("code-finding",)
+    known = history.the_pack.lots[0]
+    assert known.item == "TUBE"
+    received = msgspec.structs.replace(known, lot="T-2101")
+    pack = msgspec.structs.replace(history.the_pack, lots=(*history.the_pack.lots, received))
+    assert History(pack=pack).confirm().identify(doubtful).verdict.passed
+
+
 @pytest.mark.covers("P11-10a", "TC27")
 def test_the_entry_must_say_what_the_bytes_say() -> None:
     history = at_tube()
