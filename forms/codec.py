@@ -78,6 +78,8 @@ def _bounded(value: object) -> bool:
         seen += 1
         if seen > MAX_NODES or depth > MAX_DEPTH:
             return False
+        if type(item) is str:
+            continue
         if isinstance(item, dict):
             if "unit" in item and not _plain(item.get("value")):
                 return False

@@ -95,6 +95,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
     ingest = _ingest(book, server_key, projections, Disputes(book, jobs, known), stations)
     office = _office(office_database, office_key, clock, ingest, verifier)
+    behind = Behind(book)
     rescue = make_rescue(book, server_key, office, random, folder)
     return Parts(
         clock=now,
@@ -103,7 +104,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         store=store,
         book=book,
         projections=projections,
-        behind=Behind(book),
+        behind=behind,
         jobs=jobs,
         directory=directory,
         enrolment=Enrolment(book, random, cost),
@@ -116,7 +117,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         orders=orders,
         packs=packs,
         ingest=ingest,
-        intake=Intake(book.unit),
+        intake=Intake(book.unit, first=behind.beside),
         forks=Forks(book),
         continuity=Continuity(book),
         attachments=Attachments(folder / "attachments", store, now, book.state),

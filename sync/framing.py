@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -67,8 +68,19 @@ def unpack_entries(data: bytes) -> tuple[bytes, ...]:
     return tuple(entries)
 
 
+class _Contexts(threading.local):
+    """Each thread's own: to make them takes longer than to pack and read a live push."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
+        self.decompressor = zstandard.ZstdDecompressor(max_window_size=BODY_LIMIT)
+
+
+_contexts = _Contexts()
+
+
 def _compress(pieces: list[bytes]) -> bytes:
-    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(b"".join(pieces))
+    return _contexts.compressor.compress(b"".join(pieces))
 
 
 def _decompress(data: bytes) -> bytes:
@@ -78,8 +90,9 @@ def _decompress(data: bytes) -> bytes:
         declared = zstandard.frame_content_size(data)
         if declared > BODY_LIMIT:
             raise BadFrame("the body is too long when decompressed")
-        reader = zstandard.ZstdDecompressor(max_window_size=BODY_LIMIT)
-        raw = reader.decompress(data, max_output_size=BODY_LIMIT, allow_extra_data=False)
+        raw = _contexts.decompressor.decompress(
+            data, max_output_size=BODY_LIMIT, allow_extra_data=False
+        )
     except zstandard.ZstdError as error:
         raise BadFrame(str(error)) from error
     if raw[: len(MAGIC)] != MAGIC:

@@ -66,6 +66,13 @@ class CompactRange:
         self._size += len(nodes)
         while nodes:
             made.append(nodes)
+            if len(nodes) == 1:  # a leaf by itself, all the way up: without pairs and their lists
+                if not rest & 1:
+                    loose.append(nodes[0])
+                    break
+                nodes = [sha256(b"\x01" + self._hashes.pop() + nodes[0]).digest()]
+                rest >>= 1
+                continue
             if rest & 1:
                 nodes = [self._hashes.pop(), *nodes]
             if len(nodes) & 1:

@@ -161,9 +161,9 @@ class Guard:
                         raise Refusal("too-large", limit=limit)
                     held.grown(size)
                     parts.append(part)
-                    patience.reschedule(begun + self._seconds + size / LEAST_RATE)
                     if not message.get("more_body", False):
                         return b"".join(parts)
+                    patience.reschedule(begun + self._seconds + size / LEAST_RATE)
         except TimeoutError as error:
             raise Refusal("too-slow") from error
 

@@ -1,4 +1,7 @@
-"""Folding behind the pushes: in bounded slices on the event loop, so that no receipt waits long."""
+"""Folding behind the pushes: in bounded slices on the event loop, so that no receipt waits long.
+
+While pushes come in groups, a slice goes with each of them: one wait for the disk instead of two.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +32,19 @@ class Behind:
         """Of ``book``."""
         self._book = book
         self._timer: asyncio.TimerHandle | None = None
-        self._pushed = False
+        self._pushed = self._went_beside = False
 
     def soon(self) -> None:
         """A push was taken in: fold it after the answer has gone."""
         self._pushed = True
         if self._timer is None:
             self._later(SOON_S)
+
+    def beside(self) -> None:
+        """Fold a slice of what came before, within the transaction of pushes that come now."""
+        if self._timer is not None and self._book.behind:
+            self._went_beside = True
+            self._book.catch_up(SLICE)
 
     async def caught_up(self) -> None:
         """Return when all that was in the log by now is folded; pushes go on meanwhile."""
@@ -50,6 +59,10 @@ class Behind:
     def _slice(self) -> None:
         """One slice; then at once the next, or first room for the pushes that are coming in."""
         self._timer = None
+        if self._went_beside:
+            self._went_beside = False
+            self._later(SOON_S)
+            return
         loop, pushed = asyncio.get_running_loop(), self._pushed
         self._pushed = False
         began = loop.time()

@@ -64,9 +64,14 @@ class Intake(Generic[A]):
         self,
         unit: Callable[[], AbstractContextManager[None]],
         lanes: Lanes[Waiting[A]] | None = None,
+        first: Callable[[], None] = lambda: None,
     ) -> None:
-        """``unit``: one transaction of the book, which transactions within it join."""
-        self._unit = unit
+        """``unit``: one transaction of the book, which transactions within it join.
+
+        ``first`` is done at the beginning of a transaction of several: work that would need one of
+        its own otherwise, and another wait for the disk.
+        """
+        self._unit, self._first = unit, first
         self._lanes = Lanes[Waiting[A]]() if lanes is None else lanes
         self._turning = False
 
@@ -99,6 +104,7 @@ class Intake(Generic[A]):
         if len(group) > 1:
             try:
                 with self._unit():
+                    self._first()
                     outcomes = [one.together() for one in group]
             except Fault as fault:  # the disk's; to try it again and again would not mend it
                 outcomes = [fault] * len(group)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from server.ingest.brought import Brought
+from server.ingest.brought import Brought, Run
+from server.ingest.fresh import Fresh
 from server.ingest.records import fold_entry
 from server.ingest.statements import FOLDS
 from server.log.leaves import EntryLeaf, Statement, decode
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
     from server.ingest.brought import Looker
     from server.ingest.failures import Failures, SetAside
+    from server.ingest.fresh import Arrived
     from server.ingest.jobs import Jobs
-    from server.store.protocol import Store
+    from server.store.protocol import Row, Store
 
 _PAGE = 1_000
 _JOB_OF = {"order.dispatched": "id", "record.disputed": "job"}
@@ -45,6 +47,8 @@ class Projections:
         self._touched: set[str] = set()
         self._cursor: int | None = None
         self._busy = False
+        self.fresh = Fresh()
+        """What was taken in and is not folded yet, as far as it is held in memory."""
 
     @property
     def cursor(self) -> int:
@@ -72,8 +76,8 @@ class Projections:
         with self._working():
             runs = self._apply(self.cursor, stop)
             self._move(stop)
-            for origin, first, last in runs:
-                self._look(origin, first, last)
+            for run in runs:
+                self._look(run)
 
     def late(
         self, leaves: Sequence[tuple[int, EntryLeaf]], origin: str, start: int, stop: int
@@ -81,7 +85,7 @@ class Projections:
         """Fold entries ``start`` to ``stop`` of a log, which came long after their leaves."""
         with self._working():
             for index, leaf in leaves:
-                self._entry(index, leaf)
+                self._entry(index, leaf, None)
             if self.looker is not None:
                 self.looker.look(Brought(self._store, origin, start, stop))
 
@@ -92,38 +96,41 @@ class Projections:
         """
         with self._working():
             self._jobs.forget()
-            runs: list[tuple[str, int, int]] = []
+            runs: list[Run] = []
             for page in range(start, self.cursor, _PAGE):
                 stop = min(self.cursor, page + _PAGE)
                 for row in self._store.rows("leaves", kind="entry", start=page, stop=stop):
                     leaf = decode(row["data"])
                     if isinstance(leaf, EntryLeaf):
                         self._store.remove("signatures", origin=leaf.origin, idx=leaf.index)
-                        self._entry(row["idx"], leaf)
-                        _add_to(runs, leaf)
-            for origin, first, last in runs:
-                self._look(origin, first, last)
+                        _add_to(runs, leaf, self._entry(row["idx"], leaf, None))
+            for run in runs:
+                self._look(run)
 
-    def _apply(self, start: int, stop: int) -> list[tuple[str, int, int]]:
-        """Fold leaves; the runs of entries among them as (origin, first, last)."""
-        runs: list[tuple[str, int, int]] = []
+    def _apply(self, start: int, stop: int) -> list[Run]:
+        """Fold leaves; the runs of entries among them."""
+        runs: list[Run] = []
         for page in range(start, stop, _PAGE):
             for row in self._store.rows("leaves", start=page, stop=min(stop, page + _PAGE)):
                 leaf = decode(row["data"])
                 if isinstance(leaf, Statement):
                     self._statement(row["idx"], leaf)
                     continue
-                self._entry(row["idx"], leaf)
-                _add_to(runs, leaf)
+                arrived = self.fresh.take(leaf.origin, leaf.index)
+                _add_to(runs, leaf, self._entry(row["idx"], leaf, arrived), arrived)
         return runs
 
     def _move(self, cursor: int) -> None:
         self._store.put("cursor", {"name": "fold", "idx": cursor})
         self._cursor = cursor
 
-    def _look(self, origin: str, first: int, last: int) -> None:
+    def _look(self, run: Run) -> None:
         """Pushes end where heads are; those that end among these entries are now whole."""
+        origin, first, last = run.origin, run.first, run.last
         if self.looker is None:
+            return
+        if run.is_one_push:
+            self.looker.look(Brought(self._store, origin, first, last + 1, run.records))
             return
         rows = self._store.rows(
             "heads", origin=origin, stop=last + 2, newest_first=True, limit=last - first + 2
@@ -140,18 +147,24 @@ class Projections:
         if said.kind in _JOB_OF:
             self._touched.add(str(said.body[_JOB_OF[said.kind]]))
 
-    def _entry(self, index: int, leaf: EntryLeaf) -> None:
-        """Fold an entry; what cannot be read or worked on stays byte for byte and is set aside."""
+    def _entry(self, index: int, leaf: EntryLeaf, arrived: Arrived | None) -> Row | None:
+        """Fold an entry; its row of ``records``.
 
-        def work() -> str:
+        What cannot be read or worked on stays byte for byte and is set aside.
+        """
+        data = None if arrived is None else arrived.data
+
+        def work() -> Row | None:
             try:
-                return fold_entry(self._store, index, leaf)
+                return fold_entry(self._store, index, leaf, data)
             except BadEnvelope as error:
                 self._failures.unread(leaf.origin, leaf.index, leaf.leaf, str(error))
-                return ""
+                return None
 
-        job = self._failures.attempt(leaf.origin, leaf.index, leaf.leaf, work)
-        self._touched.add(job or "")
+        record = self._failures.attempt(leaf.origin, leaf.index, leaf.leaf, work)
+        if record is not None and record["read"]:
+            self._touched.add(record["job_order"])
+        return record
 
     def settle(self) -> list[tuple[str, dict[str, Any]]]:
         """Fold the touched job orders again; the statements called for by what was found."""
@@ -181,6 +194,7 @@ class Projections:
         self._touched.clear()
         self._failures.forget()
         self._jobs.forget()
+        self.fresh.forget()
 
     def rebuild(self) -> int:
         """Throw all projections away and fold again as far as they were; how many leaves.
@@ -198,12 +212,12 @@ class Projections:
         return stop
 
 
-def _add_to(runs: list[tuple[str, int, int]], leaf: EntryLeaf) -> None:
-    """The entry continues the last run of its log, or begins one."""
-    if runs and (runs[-1][0], runs[-1][2] + 1) == (leaf.origin, leaf.index):
-        runs[-1] = (leaf.origin, runs[-1][1], leaf.index)
-    else:
-        runs.append((leaf.origin, leaf.index, leaf.index))
+def _add_to(
+    runs: list[Run], leaf: EntryLeaf, record: Row | None, arrived: Arrived | None = None
+) -> None:
+    """The entry continues the run before, or begins one."""
+    if not (runs and runs[-1].goes_on(leaf, record)):
+        runs.append(Run(leaf, record, 0 if arrived is None else arrived.stop))
 
 
 def dump(store: Store) -> dict[str, list[dict[str, Any]]]:

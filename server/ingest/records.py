@@ -57,27 +57,33 @@ def understand(data: bytes, origin: str, index: int) -> Understood:
     return Understood(envelope=envelope, entry=decode(envelope.kind, envelope.body))
 
 
-def fold_entry(store: Store, index: int, leaf: EntryLeaf) -> str:
-    """Fold the entry behind a leaf; the job order it belongs to, or empty. BadEnvelope."""
-    row = store.one("entries", origin=leaf.origin, idx=leaf.index)
-    if row is None:  # a server that was put back: the station sends it again
+def fold_entry(store: Store, index: int, leaf: EntryLeaf, data: bytes | None = None) -> Row | None:
+    """Fold the entry behind a leaf; its row of ``records``, None if it is not here. BadEnvelope.
+
+    ``data``: its bytes, if they were not to be read.
+    """
+    if data is None:
+        row = store.one("entries", origin=leaf.origin, idx=leaf.index)
+        data = None if row is None else row["data"]
+    if data is None:  # a server that was put back: the station sends it again
         at = leaf.received_at.isoformat()
         key = {"origin": leaf.origin, "idx": leaf.index, "leaf": leaf.leaf}
         store.put("awaited", {**key, "global_index": index, "received_at": at})
-        return ""
-    understood = understand(row["data"], leaf.origin, leaf.index)
+        return None
+    understood = understand(data, leaf.origin, leaf.index)
     entry = understood.entry
     if entry is None:
         fold_beacon(store, leaf, understood.envelope)
     sound = is_sound(store, entry, leaf, index)
-    store.put("records", _record(index, leaf, understood, sound=sound))
+    record = _record(index, leaf, understood, sound=sound)
+    store.put("records", record)
     if isinstance(entry, Signed):
         _fold_signature(store, leaf, entry, sound=sound)
         if sound:
             _lift(store, index, leaf, entry)
     if isinstance(entry, HoldPlaced):
         _fold_hold(store, index, leaf, entry)
-    return entry.context.job_order if isinstance(entry, Entry) else ""
+    return record
 
 
 def is_sound(store: Store, entry: AnyEntry | Unread | None, leaf: EntryLeaf, index: int) -> bool:

@@ -73,7 +73,7 @@ class Ingest:
     ) -> None:
         """Into the book; receipts are signed by ``signer``, the server's key."""
         self._book, self._store, self._signer = book, book.store, signer
-        self._awaited = Awaited(book, signer, projections)
+        self._awaited, self._fresh = Awaited(book, signer, projections), projections.fresh
         self.branches = branches
         """What cannot stand in a log is kept there."""
 
@@ -114,6 +114,7 @@ class Ingest:
             return Received(receipt=note, server_time=now)
         if isinstance(verdict, Accepted) and verdict.new:
             note = self._accept(origin, verdict, head, claimed, now)
+            self._fresh.came(origin, verdict.start, verdict.new)
             return Received(receipt=note, server_time=now)
         self._contact(origin, claimed, now)
         if isinstance(verdict, Accepted):

@@ -51,8 +51,8 @@ class Edge:
             if level == len(self._nodes):
                 self._nodes += [[] for _ in range(HEIGHT)]
             self._nodes[level] += nodes
-        levels = range(0, len(self._nodes), HEIGHT)
-        return [tile for level in levels for tile in self._take(level)]
+        whole = [at for at in range(0, len(self._nodes), HEIGHT) if len(self._nodes[at]) >= WIDTH]
+        return [tile for level in whole for tile in self._take(level)]
 
     def _take(self, level: int) -> list[Tile]:
         pieces = self._nodes[level : level + HEIGHT]

@@ -157,7 +157,7 @@ PROJECTIONS: dict[str, Table] = {
 """What is computed from the truth by folding the global log; ``rebuild`` recomputes it."""
 
 DESK: dict[str, Table] = {
-    "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1, calm=True),
+    "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1, near=True),
     "attempts": _desk("badge_digest:t failures:i boot:t mono_ns:i", 1),
     "contacts": _desk("origin:t seen_at:t claimed:i", 1, near=True),
     "marks": _desk("origin:t mark:t after:t seen_at:t", 2),

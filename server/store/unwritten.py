@@ -22,12 +22,10 @@ MOST = 256
 _INTEGER = 2**63
 _TYPES: dict[str, type] = {"t": str, "i": int, "b": bytes}
 _COLUMNS = {
-    name: tuple(
-        (_TYPES[column.split(":")[1]], at < table.key) for at, column in enumerate(table.columns)
-    )
+    name: tuple(_TYPES[column.split(":")[1]] for column in table.columns)
     for name, table in TABLES.items()
 }
-"""Type of each column, and whether it is of the key."""
+"""Type of each column."""
 
 
 class Unwritten:
@@ -78,18 +76,13 @@ class Unwritten:
 
 def _plain(table: str, row: Row) -> bool:
     """Whether the engine takes the row for certain, if its key is new."""
-    return all(map(_fits, row, _COLUMNS[table]))
+    return tuple(map(type, row)) == _COLUMNS[table] and all(map(_fits, row))
 
 
-def _fits(value: object, column: tuple[type, bool]) -> bool:
-    kind, of_key = column
-    if value is None:
-        return not of_key
-    if type(value) is not kind:
-        return False
-    if type(value) is int:
-        return -_INTEGER <= value < _INTEGER
-    return type(value) is not str or value.isascii() or _is_text(value)
+def _fits(value: object) -> bool:
+    if type(value) is str:
+        return value.isascii() or _is_text(value)
+    return type(value) is not int or -_INTEGER <= value < _INTEGER
 
 
 def _is_text(value: str) -> bool:

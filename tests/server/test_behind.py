@@ -14,6 +14,7 @@ import nacl.utils
 import pytest
 
 from server.folder import DataFolder
+from server.ingest import behind
 from server.ingest.behind import RETRY_S, SLICE
 from server.ingest.projector import dump
 from server.parts import Parts
@@ -172,3 +173,33 @@ def test_a_disk_that_refuses_the_fold_is_asked_again(
 
     asyncio.run(once())
     assert waits == [RETRY_S]
+
+
+def test_a_slice_goes_with_a_group_of_pushes_in_one_transaction(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(behind, "SOON_S", 60.0)
+    backlog(plant)
+    parts, asked = plant.parts, list[str]()
+    parts.behind._timer = None  # that of another loop
+    before = parts.book.behind
+
+    def contact(name: str) -> str:
+        parts.ingest.seen(f"example.com/S1/{name}/1")
+        return name
+
+    async def group() -> list[str]:
+        parts.behind.soon()
+        connection = parts.store._connection  # type: ignore[attr-defined]
+        connection.set_trace_callback(asked.append)
+        answers = [parts.intake.take(name, 1, lambda name=name: contact(name)) for name in "AB"]
+        given = await asyncio.gather(*answers)
+        connection.set_trace_callback(None)
+        parts.behind._slice()
+        assert parts.book.behind == before - SLICE, "a slice was folded a moment ago"
+        parts.behind._slice()
+        assert parts.book.behind == before - 2 * SLICE
+        return given
+
+    assert asyncio.run(group()) == ["A", "B"]
+    assert sum(one.startswith("BEGIN") for one in asked) == 1
