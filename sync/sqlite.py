@@ -24,6 +24,8 @@ VERSION_FLOOR = (3, 51, 3)
 BUSY_MS = 5_000
 _READABLE_STILL = frozenset({"write-failed", "disk-full", "disk-read-only", "database-unreadable"})
 """Faults of a disk that refuses writes."""
+WAL_PAGES = 1_000
+"""Between checkpoints, unless asked for otherwise: the engine's own default."""
 LEAST_FREE = 64 * 1024
 """Bytes; with less on the disk the engine cannot even open its WAL."""
 
@@ -88,9 +90,9 @@ def fault_of(error: Exception) -> Fault:
 class Database:
     """A database file owned by this process; use ``open_database``."""
 
-    def __init__(self, path: Path, lock: IO[bytes] | None) -> None:
+    def __init__(self, path: Path, lock: IO[bytes] | None, wal_pages: int = WAL_PAGES) -> None:
         """Open ``path``; ``lock`` is held until ``close``."""
-        self.path = path
+        self.path, self._wal_pages = path, wal_pages
         self._lock = lock
         self._connection: Connection | None = None
         self._closed = False
@@ -229,7 +231,7 @@ class Database:
         except pysqlite3.Error as error:
             raise self._fault_of(error) from error
         try:
-            _prepare(connection)
+            _prepare(connection, self._wal_pages)
         except pysqlite3.Error as error:
             connection.close()
             raise self._fault_of(error) from error
@@ -247,12 +249,13 @@ class Database:
             self._lock = None
 
 
-def _prepare(connection: Connection) -> None:
+def _prepare(connection: Connection, wal_pages: int) -> None:
     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     if mode not in ("wal", "memory"):
         raise Fault("database-unreadable", f"journal mode {mode}, not WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint={wal_pages}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
@@ -261,9 +264,10 @@ def _prepare(connection: Connection) -> None:
         raise Fault("database-corrupt", str(found))
 
 
-def open_database(path: Path | str) -> Database:
+def open_database(path: Path | str, wal_pages: int = WAL_PAGES) -> Database:
     """Open (or make) the database at ``path`` for this process alone; ``:memory:`` for tests.
 
+    ``wal_pages``: how long the WAL gets before it is copied into the file, in pages of 4 KB.
     Raises Fault ``database-in-use``, ``database-corrupt``, ``database-unreadable`` or
     ``sqlite-too-old``. One Database per file and process; use it from one thread at a time.
     """
@@ -273,7 +277,7 @@ def open_database(path: Path | str) -> Database:
     path = Path(path)
     lock = locked_file(path.with_name(path.name + ".lock"))
     try:
-        return Database(path, lock)
+        return Database(path, lock, wal_pages)
     except Fault:
         lock.close()
         raise

@@ -17,7 +17,7 @@ MOST_LIVE = 1_000
 """Live pushes that may wait; at most one a station."""
 MOST_BACKLOG = 32
 """Backlog pushes that may wait: no longer than a client waits for an answer (10 s)."""
-TURN_LIVE = 64
+TURN_LIVE = 128
 """Live pushes that share one transaction."""
 TURN_ENTRIES = 500
 """Entries of backlogs in a turn: no more pushes once so many are reached."""

@@ -26,12 +26,17 @@ _ENTRIES_FIXED = next(
 """What forbids changing entries."""
 
 
+WAL_PAGES = 8_000
+"""Up to 32 MB. Each live push touches pages of its own station in several tables: the longer the
+WAL, the more pushes share the copy of such a page into the file."""
+
+
 class SqliteStore:
     """:class:`server.store.protocol.Store` over ``sync.sqlite``."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the database at ``path``; Refusal when its schema was tampered with."""
-        self._database = open_database(path)
+        self._database = open_database(path, WAL_PAGES)
         self._depth = 0
         self._catch_up: Callable[[], None] = _nothing
         self._remembered, self._unwritten = Remembered(), Unwritten(self._write)
