@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -192,7 +193,7 @@ def test_a_slice_goes_with_a_group_of_pushes_in_one_transaction(
         parts.behind.soon()
         connection = parts.store._connection  # type: ignore[attr-defined]
         connection.set_trace_callback(asked.append)
-        answers = [parts.intake.take(name, 1, lambda name=name: contact(name)) for name in "AB"]
+        answers = [parts.intake.take(name, 1, partial(contact, name)) for name in "AB"]
         given = await asyncio.gather(*answers)
         connection.set_trace_callback(None)
         parts.behind._slice()
