@@ -7,6 +7,7 @@ whatever name (:mod:`devices.usb`). The port knows nothing of frames or instrume
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import Literal, Protocol
 
@@ -106,12 +107,18 @@ class Port:
     def close(self) -> None:
         """Close; harmless when closed or gone."""
         port, self._serial = self._serial, None
-        if port is not None:
-            try:
-                port.close()
-            except OSError:
-                # the line vanished while open: there is nothing left to close
-                return
+        if port is None:
+            return
+        connection = getattr(port, "_socket", None)
+        try:
+            port.close()
+        except OSError:
+            # the line vanished while open: there is nothing left to close
+            return
+        finally:
+            if isinstance(connection, socket.socket):
+                # pyserial leaves a connection open that the other side has reset
+                connection.close()
 
     def read(self) -> bytes:
         """What has arrived, at most :data:`CHUNK` bytes; empty after :data:`POLL_S` of silence."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import socket
+import struct
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,18 @@ def test_a_line_that_refuses_its_settings_is_absent(tmp_path: Path) -> None:
         port.close()
     assert set(codes) <= {"", "absent"}
     line.close()
+
+
+@pytest.mark.covers("F58")
+def test_a_connection_that_was_reset_is_not_left_open() -> None:
+    """A device server that loses power resets; what is left open is a warning, so a failed test."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = Port(f"socket://127.0.0.1:{server.getsockname()[1]}")
+        port.open()
+        line, _ = server.accept()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        line.close()
+        seen = [code_of(fault_of(port.read)) for _ in range(4)]
+        assert "unplugged" in seen
+        port.close()
+        assert gc.collect() >= 0
