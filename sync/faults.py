@@ -91,24 +91,23 @@ FAULTS: dict[str, Entry] = {
     ),
     "journal-forked": Entry(
         "permanent",
-        "The server holds other records under this station's name. Both are kept and quality"
-        " decides. Stop work here; the administrator enrols it anew: lotbook-terminal restore.",
-        "服务器上以本站名义存有不同的记录。两者均已保存，由质量部门裁定。请停止在本站作业；"
-        "由管理员重新登记：lotbook-terminal restore。",
+        "The server holds other records under this station's name. Both are kept; quality decides."
+        " Stop work here and call the administrator, who enrols it anew: lotbook-terminal restore.",
+        "服务器上以本站名义存有不同的记录。两者均已保存，由质量部门裁定。"
+        "请停止在本站作业并联系管理员，由其重新登记：lotbook-terminal restore。",
     ),
     "station-copied": Entry(
         "permanent",
-        "This disk is a copy: another one has worked under this station's name since. Its records"
-        " were handed over. Stop work here, leave the machine on and call quality and the"
-        " administrator.",
+        "This disk is a copy: another machine has worked as this station since. The records here"
+        " were handed over. Stop work, leave the machine on, call quality and the administrator.",
         "本机磁盘是副本：此后另一台机器已以本站名义作业。本机记录已移交。请停止在本站作业，保持开机，"
         "并联系质量部门和管理员。",
     ),
     "station-revoked": Entry(
         "permanent",
-        "This station's key was revoked. Its records were handed over for review. Stop work here;"
-        " the administrator enrols it anew: lotbook-terminal restore.",
-        "本站密钥已被撤销。本站记录已移交审查。请停止在本站作业；由管理员重新登记："
+        "This station's key was revoked. Its records were handed over for review. Stop work here"
+        " and call the administrator, who enrols it anew: lotbook-terminal restore.",
+        "本站密钥已被撤销。本站记录已移交审查。请停止在本站作业并联系管理员，由其重新登记："
         "lotbook-terminal restore。",
     ),
     "station-replaced": Entry(
@@ -125,8 +124,10 @@ FAULTS: dict[str, Entry] = {
     ),
     "rotation-unfinished": Entry(
         "permanent",
-        "A change of this station's key was interrupted. Run it again: lotbook-terminal rotate.",
-        "本站密钥更换被中断。请再次执行：lotbook-terminal rotate。",
+        "A change of this station's key was interrupted; no record is lost. Call the administrator,"
+        " who runs it again: lotbook-terminal rotate.",
+        "本站密钥更换被中断，没有丢失任何记录。"
+        "请联系管理员，由其再次执行：lotbook-terminal rotate。",
     ),
     "past-not-proved": Entry(
         "permanent",

@@ -18,11 +18,11 @@ KEY_FAULTS: dict[str, Entry] = {
     ),
     "key-of-another-machine": Entry(
         "permanent",
-        "This station's disk was moved or copied: its key was made on another machine and does not"
-        " open here. Nothing can be recorded or sent. Two persons (administrator and quality) can"
-        " enrol this machine anew; the records on the disk stay.",
-        "本站磁盘被移动或复制：其密钥在另一台机器上生成，在此无法打开。不能记录或发送任何内容。"
-        "可由两人（管理员和质量部门）重新登记本机；磁盘上的记录保持不变。",
+        "This disk was moved or copied from another machine: its key does not open here. Stop work"
+        " and call the administrator, who enrols this machine anew with quality; the records on the"
+        " disk stay.",
+        "本磁盘是从另一台机器移来或复制的：其密钥在此无法打开。请停止作业并联系管理员，"
+        "由其会同质量部门重新登记本机；磁盘上的记录保持不变。",
     ),
     "key-token-missing": Entry(
         "transient",
@@ -39,9 +39,9 @@ KEY_FAULTS: dict[str, Entry] = {
     ),
     "key-pin-locked": Entry(
         "permanent",
-        "The key token is locked, or one wrong PIN away from it, and is left alone. The"
-        " administrator unlocks it with the token's own tool.",
-        "密钥介质已锁死，或再错一次即锁死，系统不再尝试。请管理员使用介质自带工具解锁。",
+        "The key token is locked, or one wrong PIN away from it, and is left alone. Call the"
+        " administrator, who unlocks it with the token's own tool.",
+        "密钥介质已锁死，或再错一次即锁死，系统不再尝试。请联系管理员，由其使用介质自带工具解锁。",
     ),
     "key-pin-missing": Entry(
         "permanent",

@@ -28,10 +28,14 @@ def rescue(view: View, words: Words) -> Screen:
     )
     doubtful = code in DOUBTFUL or _some_unreadable(state)
     safe = words("rescue-kept" if doubtful else "rescue-saved")
+    exported = state is not None and (
+        state.progress is not None or bool(state.folder or state.problem)
+    )
+    result, how = (_export(state, words), ()) if exported else ((), _export(state, words))
     stage = MessageStage(
-        title=words("rescue-title"),
-        verdict=Verdict(Mark.FAIL, words("rescue"), code),
-        lines=(text, *_export(state, words), safe),
+        title="",  # the band says it: there is much to read below
+        verdict=Verdict(Mark.FAIL, words("rescue-title"), code),
+        lines=(*result, text, *how, safe),
         code=code,
         progress=state.progress if state else None,
         facts=_facts(state, words),

@@ -63,6 +63,7 @@ class MessageView(StageView[MessageStage]):
     def show_stage(self, stage: MessageStage) -> None:
         """Show it."""
         self.title.show_text(stage.title)
+        self.title.setVisible(bool(stage.title))
         self.verdict.show_verdict(stage.verdict)
         self.lines.role = "body" if stage.facts else "reading"  # there is less room beside facts
         self.lines.show_text("\n\n".join(stage.lines))

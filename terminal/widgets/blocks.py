@@ -48,6 +48,7 @@ class TextPages(Part):
         self.dress("raised", "line")
         self.stretch = 1
         self.list = Pager(look, taps, self, gap=2)
+        self.list.rows_least = 1
         self.text = ""
 
     def show_text(self, text: str) -> None:

@@ -69,6 +69,8 @@ class Pager(Part):
         self.rows: list[Part] = []
         self.page = 0
         self.latest = latest
+        self.rows_least = 2
+        """How many of the highest rows must fit on a page."""
         self.firm = False
         """Whether all rows must show: others give way first."""
         self.stretch = 1
@@ -103,7 +105,8 @@ class Pager(Part):
         if self.latest:
             return min(self.want(width), highest + self._line())
         bar = self.look.px(TARGET + GAP)
-        return min(self.want(width), max(highest * 2 + self.gap, highest) + bar)
+        rows = self.rows_least
+        return min(self.want(width), highest * rows + self.gap * (rows - 1) + bar)
 
     def _line(self) -> int:
         """Height of the count of rows not shown."""

@@ -117,12 +117,12 @@ class Lot(Base):
             progress=0.62,
         )
         rescue = MessageStage(
-            title=w("This terminal cannot work", "本终端无法工作"),
-            verdict=Verdict(Mark.FAIL, w("Stopped", "已停止"), "disk-read-only"),
+            title="",
+            verdict=Verdict(Mark.FAIL, w("This terminal cannot work", "本终端无法工作"), "disk-read-only"),
             lines=(
                 w("The disk can only be read: this was NOT saved. The system does that when a disk fails. Stop work here and call the administrator.", "磁盘变为只读：本次未保存。磁盘出现故障时系统会这样处理。请停止在本站作业并联系管理员。"),
                 w("5,284 records were written to USB-STICK/lotbook-ST-01-1-20261126-011500. Give the medium to the administrator.", "已将 5,284 条记录写入 USB-STICK/lotbook-ST-01-1-20261126-011500。请把介质交给管理员。"),
-                w("Everything that was shown as saved is still there.", "显示为已保存的内容都还在。"),
+                w("Everything shown as saved is still there.", "显示为已保存的内容都还在。"),
             ),
             code="disk-read-only",
             progress=0.62,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,21 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from sync.faults import Fault
+from terminal import board
+from terminal.desk import FATAL
 from terminal.theme import ROLES, TEXT_SCALES
+from terminal.ui import Rescue
+from terminal.unsent import Unsent
 from terminal.widgets.label import Label
+from terminal.widgets.pager import PageButton
 from terminal.widgets.part import Part
 from terminal.widgets.picture import Icon
 from terminal.widgets.press import Press
 from terminal.widgets.value import LiveValue
 from tests.kiosk.samples import LANGUAGES, Samples
+from tests.terminal.documents import NOW
+from tests.terminal.plant import Bench
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -143,3 +152,26 @@ def test_type_never_goes_under_16() -> None:
     assert ROLES["body"].size == 20
     assert ROLES["action"].size == 24
     assert ROLES["value"].least >= 72
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_to_stop_is_read_whole_at_the_largest_text(
+    kiosk: Callable[..., Kiosk], language: str
+) -> None:
+    """The rescue screen, whatever the fault: one page, so that nobody in gloves has to turn it."""
+    bench, window = Bench(), kiosk(listen=False, text_scale=max(TEXT_SCALES)).window
+    window.resize(*min(SIZES))
+    bench.begin()
+    bench.doors.broken = Fault("journal-forked")
+    bench.touch("sign_out")
+    view, held = bench.desk.view(), Unsent(1_240, 37, NOW, ("IV26-1101", "IV26-1102"), 0, 2)
+    problems = []
+    for code in sorted(FATAL):
+        shown_now = replace(view.ui, language=language, fatal_code=code, rescue=Rescue(held))
+        window.show_frame(board.compose(replace(view, ui=shown_now)))
+        window.grab()
+        problems += [f"{code}: {one}" for one in (*clipped(window), *overlapping(window))]
+        for button in window.findChildren(PageButton):
+            if shown(button, window):
+                problems.append(f"{code}: its text has more than one page")
+    assert not problems, "\n".join(problems)

@@ -87,7 +87,7 @@ def test_a_disk_that_turns_read_only_shows_what_is_unsent_and_exports_it(tmp_pat
         bench.touch("language")
         bench.scan("LB:DO:export")
         (written,) = (media / "USB").iterdir()
-        assert f"{saved} records were written to USB/{written.name}" in stage(bench).lines[1]
+        assert f"{saved} records were written to USB/{written.name}" in stage(bench).lines[0]
         sound(bench, written)
         database.close()
 
@@ -99,13 +99,13 @@ def test_without_a_medium_it_asks_for_one_and_goes_on_when_it_is_there(
     media.mkdir()
     (media / "not mounted").mkdir()
     stop(bench, "station-copied")
-    assert stage(bench).lines[1].startswith("To take all records away")
+    assert stage(bench).lines[1].startswith("To take the records away")
     bench.touch("export")
-    assert stage(bench).lines[1] == FAULTS["medium-missing"].en
+    assert stage(bench).lines[0] == FAULTS["medium-missing"].en
     (media / "ana").mkdir()
     with disk(media / "ana" / "USB"):
         bench.touch("export")
-        assert "records were written to" in stage(bench).lines[1]
+        assert "records were written to" in stage(bench).lines[0]
         sound(bench, next((media / "ana" / "USB").iterdir()))
 
 
@@ -119,7 +119,7 @@ def test_a_medium_that_is_too_small_is_said_and_nothing_here_changes(
     stop(bench, "journal-forked")
     with disk(media / "USB", "8k"):
         bench.touch("export")
-        assert stage(bench).lines[1] == FAULTS["export-failed"].en
+        assert stage(bench).lines[0] == FAULTS["export-failed"].en
         assert not list((media / "USB").rglob("manifest.json")), "it does not pass for an export"
     assert [one.data for one in bench.journal.entries(0, bench.journal.size)] == before
 
@@ -129,7 +129,7 @@ def test_while_it_runs_it_says_so_and_takes_no_second_touch(bench: Bench) -> Non
     bench.desk._rescue(progress=0.0)
     bench.desk._written(2)
     assert stage(bench).progress == pytest.approx(2 / bench.journal.size)
-    assert "Do not pull it out" in stage(bench).lines[1]
+    assert "Do not pull it out" in stage(bench).lines[0]
     assert [one.enabled for one in bench.frame.actions] == [False]
     bench.touch("export")
     assert stage(bench).progress, "the second touch did nothing"
@@ -140,7 +140,7 @@ def test_each_kind_claims_no_more_than_is_so(bench: Bench, code: str) -> None:
     stop(bench, code)
     lines = " ".join(stage(bench).lines)
     assert FAULTS[code].en in lines
-    assert ("Everything that was shown as saved is still there" in lines) is (code not in DOUBTFUL)
+    assert ("Everything shown as saved is still there" in lines) is (code not in DOUBTFUL)
     assert bool(stage(bench).facts) is (code != "database-in-use")
     assert bool(bench.frame.actions) is (code != "database-in-use")
 
@@ -149,7 +149,7 @@ def test_with_records_that_cannot_be_read_nothing_is_called_whole(bench: Bench) 
     stop(bench, "disk-read-only")
     assert "disk-read-only" not in DOUBTFUL
     bench.desk._looked(Unsent(900, 400, NOW, (), unread=0))
-    assert "Everything that was shown as saved is still there" in " ".join(stage(bench).lines)
+    assert "Everything shown as saved is still there" in " ".join(stage(bench).lines)
     bench.desk._looked(Unsent(900, 400, NOW, (), unread=1))
     assert "is still there" not in " ".join(stage(bench).lines)
     assert "What can still be read can be exported" in " ".join(stage(bench).lines)
@@ -170,7 +170,7 @@ def test_records_that_cannot_be_counted_are_not_called_none(bench: Bench, tmp_pa
     stop(bench, "database-corrupt")
     assert facts(bench) == {"Not sent yet": "cannot be counted: database-unreadable"}
     bench.touch("export")
-    assert stage(bench).lines[1] == FAULTS["medium-missing"].en
+    assert stage(bench).lines[0] == FAULTS["medium-missing"].en
 
 
 def test_a_rotten_record_does_not_hide_the_others(bench: Bench) -> None:
