@@ -87,8 +87,11 @@ def test_it_is_confined(decoder: Decoder) -> None:
     assert rows["Max file size"] == "0"
     assert rows["Max address space"].isdecimal()
     assert rows["Max cpu time"].isdecimal()
-    uids = Path(f"/proc/{decoder.pid}/status").read_text().partition("Uid:")[2].split()[:4]
-    assert "0" not in uids
+    assert rows["Max processes"] == "0"
+    status = Path(f"/proc/{decoder.pid}/status").read_text()
+    assert "0" not in status.partition("Uid:")[2].split()[:4]
+    assert status.partition("NoNewPrivs:")[2].split()[0] == "1"
+    assert Path(f"/proc/{decoder.pid}/cwd").readlink() == Path("/")
 
 
 @pytest.mark.covers("F62")
