@@ -94,8 +94,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     orders, known, stations = Orders(book, masters), Known(store, catalogue), Stations(book, prefix)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
     ingest = _ingest(book, server_key, projections, Disputes(book, jobs, known), stations)
-    office = _office(office_database, office_key, clock, ingest, verifier)
-    behind = Behind(book)
+    office, behind = _office(office_database, office_key, clock, ingest, verifier), Behind(book)
     rescue = make_rescue(book, server_key, office, random, folder)
     return Parts(
         clock=now,

@@ -110,7 +110,7 @@ class Plant:
                 machine.round()
                 self.world.forget()
             self.tampering.go_on()
-            if all(machine.drained for machine in self.machines):
+            if all(machine.drained for machine in self.machines) and not self.site.recovering:
                 return
             self.world.pass_(MINUTE // 10)
 

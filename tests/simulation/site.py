@@ -141,6 +141,11 @@ class Site:
         assert self._parts is not None, "the server is down"
         return self._parts
 
+    @property
+    def recovering(self) -> bool:
+        """Whether it signs nothing, because its log is older than what the world has seen of it."""
+        return self._parts is not None and self._parts.book.recovery
+
     def start(self) -> None:
         """Start it, unless it is running or somebody holds it down."""
         if self.up or self._held_down:

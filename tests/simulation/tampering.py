@@ -98,7 +98,7 @@ class Tampering:
         site, oracle = self._plant.site, self._plant.oracle
         if not self.of_server:
             return
-        if site.up and site.parts.book.recovery:
+        if site.recovering:
             self._plant.office.go_on("nobody has what the server lost")
         if site.up and site.parts.book.origin != self._log:  # the answer may have been lost
             self._log = site.parts.book.origin
