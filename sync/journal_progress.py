@@ -95,6 +95,14 @@ class JournalProgress(JournalHealing):
         self._write([told])
         self.server_lost(int(row[0]))
 
+    def set_promises_aside(self) -> None:
+        """Receipts for what is not witnessed yet hold no more; others are to be asked for."""
+        self._ready()
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE receipt SET stale = 1 WHERE size > ?", (self._state.witnessed,)
+            )
+
     @property
     def witnessed_of_accepted(self) -> tuple[int, int]:
         """How many entries are witnessed, and how many accepted."""

@@ -16,6 +16,7 @@ from sync.journal_progress import JournalProgress
 from sync.protocol import SyncService
 from sync.range_proof import verify_range
 from sync.receipt import Receipt, open_receipt
+from sync.succession import epoch_of
 from sync.writer import OnWriter
 
 MOST_LEAVES = 10_000
@@ -35,13 +36,24 @@ class OwnLeaves:
     def prove(self, checkpoint: Checkpoint) -> None:
         """Demand proof for all that has a receipt within ``checkpoint``; mark it witnessed.
 
-        ``checkpoint`` must have been verified. Raises Fault ``server-log-misses-entries``.
+        ``checkpoint`` must have been verified. Where the log was gone on with after a loss, what
+        was promised before counts no more: receipts are asked for once again. Raises Fault
+        ``server-log-misses-entries``.
         """
+        asked = epoch_of(checkpoint.origin, self._server.name) == 1
         while receipts := self._next(checkpoint.size):
-            start, stop = receipts[0].start, receipts[-1].size
-            hashes = self._leaf_hashes(start, stop)
-            self._check(receipts, hashes, checkpoint)
-            self._mark(stop)
+            if self._are_leaves(receipts, checkpoint):
+                self._mark(receipts[-1].size)
+            elif asked:
+                start, stop = receipts[0].global_start, receipts[-1].global_stop
+                raise Fault(
+                    "server-log-misses-entries",
+                    f"{receipts[0].start} to {receipts[-1].size} are not leaves {start} to {stop}"
+                    f" of {checkpoint.mark()}",
+                )
+            else:
+                asked = True
+                self._on_writer(self._journal.set_promises_aside)
 
     def _next(self, size: int) -> list[Receipt]:
         """Receipts for the first entries not witnessed yet, as many as one proof takes."""
@@ -73,18 +85,12 @@ class OwnLeaves:
     def _mark(self, size: int) -> None:
         self._on_writer(lambda: self._journal.mark_witnessed(size))
 
-    def _check(
-        self, receipts: Sequence[Receipt], hashes: Sequence[bytes], checkpoint: Checkpoint
-    ) -> None:
+    def _are_leaves(self, receipts: Sequence[Receipt], checkpoint: Checkpoint) -> bool:
+        hashes = self._leaf_hashes(receipts[0].start, receipts[-1].size)
         start, stop = receipts[0].global_start, receipts[-1].global_stop
         proof = self._service.inclusion(start, stop, checkpoint.size)
         leaves = _expected(receipts, hashes)
-        if not verify_range(leaves, start, checkpoint.size, proof, checkpoint.root):
-            raise Fault(
-                "server-log-misses-entries",
-                f"{receipts[0].start} to {receipts[-1].size} are not leaves {start} to {stop}"
-                f" of {checkpoint.mark()}",
-            )
+        return verify_range(leaves, start, checkpoint.size, proof, checkpoint.root)
 
 
 def in_a_row(receipts: Sequence[Receipt], most: int = MOST_LEAVES) -> list[Receipt]:

@@ -102,15 +102,20 @@ class Plant:
                 machine.wire.arrive()
 
     def drain(self) -> None:
-        """Rounds until all is through; stations that gave up begin a new epoch."""
+        """Rounds until all is through; stations that gave up begin a new epoch.
+
+        The last round is one in which the server was whole: each station met the log as it is.
+        """
         for _ in range(MOST_ROUNDS):
+            whole = not self.site.recovering
             for machine in list(self.machines):
                 if machine.refused:
                     self._replace(machine)
                 machine.round()
                 self.world.forget()
+            whole = whole and not self.site.recovering
             self.tampering.go_on()
-            if all(machine.drained for machine in self.machines) and not self.site.recovering:
+            if whole and all(machine.drained for machine in self.machines):
                 return
             self.world.pass_(MINUTE // 10)
 

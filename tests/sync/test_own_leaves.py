@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.checkpoint import Checkpoint
 from sync.faults import Fault
 from sync.journal import Journal
 from sync.keys import TestSigner, Verifier
-from sync.merkle import leaf_hash
+from sync.merkle import leaf_hash, root_of
 from sync.outbox import Outbox
-from sync.own_leaves import in_a_row
+from sync.own_leaves import OwnLeaves, in_a_row
 from sync.receipt import Receipt
 from sync.sqlite import Database
+from sync.succession import after
 from sync.testing import ManualClock, MemoryServer
 from sync.witness import Witness
 from tests.sync.plant import ORIGIN
@@ -70,6 +72,64 @@ def test_a_receipt_without_its_leaves_is_found_and_work_goes_on(
     counts = journal.counts()
     assert (counts.accepted, counts.witnessed) == (journal.size, before)
     assert journal.append("test.entry", {"n": 9}).index == journal.size - 1
+
+
+def moved(server: MemoryServer) -> Checkpoint:
+    """The server's log as another came to hold it: every leaf one place further, receipts too."""
+    server.receipts[ORIGIN] = [
+        Receipt(
+            one.origin, one.size, one.root, one.time,
+            one.global_start + 1, one.global_stop + 1,
+        ).sign(server.signer)
+        for one in server.receipts[ORIGIN]
+    ]  # fmt: skip
+    server.global_leaves.insert(0, leaf_hash(b"the decision"))
+    name = server.signer.name
+    size = len(server.global_leaves)
+    return Checkpoint(after(name, name), size, root_of(server.global_leaves))
+
+
+def own_leaves(journal: Journal, server: MemoryServer) -> OwnLeaves:
+    return OwnLeaves(journal, server, Verifier.of(server.signer), lambda work: work())
+
+
+@pytest.mark.covers("TB10")
+def test_where_the_log_was_gone_on_with_receipts_are_asked_for_anew(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    """A station that was promised places and had seen no checkpoint yet."""
+    for count in (3, 2):
+        journal.append_many([("test.entry", {"n": n}) for n in range(count)])
+        push(outbox)
+    goes_on = moved(server)
+    own_leaves(journal, server).prove(goes_on)
+    assert journal.counts().witnessed == journal.size
+    assert journal.counts().accepted == journal.size
+
+
+@pytest.mark.covers("A10")
+def test_a_log_that_goes_on_without_the_records_is_found(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    journal.append_many([("test.entry", {"n": n}) for n in range(3)])
+    push(outbox)
+    goes_on = moved(server)
+    server.global_leaves[2] = leaf_hash(b"another")
+    without = Checkpoint(goes_on.origin, goes_on.size, root_of(server.global_leaves))
+    with pytest.raises(Fault, match="server-log-misses-entries"):
+        own_leaves(journal, server).prove(without)
+    assert journal.counts().witnessed == 0
+
+
+def test_under_its_own_name_the_log_moves_nothing(
+    journal: Journal, server: MemoryServer, outbox: Outbox
+) -> None:
+    journal.append_many([("test.entry", {"n": n}) for n in range(3)])
+    push(outbox)
+    goes_on = moved(server)
+    same = Checkpoint(server.signer.name, goes_on.size, goes_on.root)
+    with pytest.raises(Fault, match="server-log-misses-entries"):
+        own_leaves(journal, server).prove(same)
 
 
 def test_a_receipt_that_was_lost_is_asked_for_again(
