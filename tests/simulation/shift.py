@@ -111,10 +111,10 @@ class Shift:
         if machine.capture is None:
             return
         image, size = machine.image(), machine.saved
-        contacts = self._plant.oracle.ledgers[self._plant.oracle.branch(machine)].contacts
+        told = self._plant.tampering.told(machine)
 
         def put_back() -> None:
-            self._plant.tampering.roll_back(machine, image, size, contacts)
+            self._plant.tampering.roll_back(machine, image, size, told)
 
         self._plant.world.after(self._for_a_while(), put_back)
 

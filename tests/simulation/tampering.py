@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tests.simulation.plant import Plant
 
 
+Told = tuple[int, int, frozenset[str] | None]
+"""Contacts that came through; how many entries, and which newest mark, the server has."""
+
+
 class Tampering:
     """At most one deed in a run."""
 
@@ -35,11 +39,26 @@ class Tampering:
 
     # --- deeds ---------------------------------------------------------------------------------
 
-    def roll_back(self, machine: Machine, image: Image, size: int, contacts: int) -> None:
-        """An older image of a station's disk, with ``size`` records, is put back."""
-        before = self._plant.oracle.branch(machine)
+    def told(self, machine: Machine) -> Told:
+        """What the server was told by a station: not that it called again and brought nothing.
+
+        An image made while the answer to a sign-in was lost signs in as the machine would have.
+        """
+        contacts = self._plant.oracle.ledgers[self._plant.oracle.branch(machine)].contacts
+        if not self._plant.site.up:
+            return contacts, machine.saved, None
+        store = self._plant.site.parts.store
+        marks = {row["mark"] for row in store.rows("marks", origin=machine.origin, after="")}
+        return contacts, store.count("entries", origin=machine.origin), frozenset(marks)
+
+    def roll_back(self, machine: Machine, image: Image, size: int, told: Told) -> None:
+        """An older image of a station's disk, with ``size`` records, is put back.
+
+        ``told``: as it was when the image was made.
+        """
+        before, now = self._plant.oracle.branch(machine), self.told(machine)
         self._begin(Trouble.ROLLBACK, machine, size)
-        self.due = self._plant.oracle.ledgers[before].contacts > contacts
+        self.due = now[0] > told[0] and (now[1] > size or now[2] != told[2])
         self._lost[before] = size
         machine.put_back(image)
         if machine.refused:  # its second medium knew better; the program does not open the log
