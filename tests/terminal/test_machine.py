@@ -83,7 +83,7 @@ def test_a_stolen_folder_signs_and_syncs_nowhere_else(
         enrol.station_key(stolen, b"another machine")
     assert "key-of-another-machine" in FATAL, "the kiosk shows the rescue screen"
     hint = FAULTS["key-of-another-machine"]
-    assert "enrol this machine anew" in hint.en
+    assert "enrols this machine anew" in hint.en
     assert "重新登记" in hint.zh_CN
 
 

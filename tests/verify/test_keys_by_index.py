@@ -159,7 +159,7 @@ def test_the_valid_part_is_the_log_that_the_revocation_names() -> None:
 
 @pytest.mark.covers("A17", "P11-50b")
 def test_a_persons_key_holds_from_its_statement_to_the_next() -> None:
-    plant = worked()
+    plant = worked(released=False)  # so that a release would rest on all of them
     old = plant.people["P-1"]
     plant.rekey("P-1")
     ref = plant.add("ST-01", "confirmed", answer="yes")
@@ -175,7 +175,7 @@ def test_a_persons_key_holds_from_its_statement_to_the_next() -> None:
 
 @pytest.mark.covers("A17")
 def test_a_key_does_not_sign_before_it_holds() -> None:
-    plant = worked()
+    plant = worked(released=False)  # so that a release would rest on all of them
     new = TestSigner("P-1", "P-1 again")
     old, plant.people["P-1"] = plant.people["P-1"], new
     ref = plant.add("ST-01", "confirmed", answer="yes")
