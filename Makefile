@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load bench-codes
+.PHONY: help set-up demo demo-live test check lint types types-demo layers site unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load bench-codes
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -21,11 +21,22 @@ demo-live: set-up  ## The same plant left running for you to use
 test: set-up check unit trials fuzz e2e wheels  ## Everything that must hold
 
 check: set-up  ## Lint, types, layers, documents
+	@$(MAKE) --no-print-directory --output-sync -j 2 types lint types-demo layers site
+
+lint:
 	@.venv/bin/ruff check $(SOURCES)
 	@.venv/bin/ruff format --check $(SOURCES)
+
+types:
 	@.venv/bin/mypy
+
+types-demo:
 	@cd packaging/demo && ../../.venv/bin/mypy --config-file ../../pyproject.toml *.py ../*.py
+
+layers:
 	@.venv/bin/lint-imports
+
+site:
 	@.venv/bin/mkdocs build --strict --quiet --site-dir out/site
 
 unit: set-up  ## Unit, property, contract and screen tests, with branch coverage

@@ -23,8 +23,8 @@ from tests.simulation.troubles import Trouble, Troubles
 from tests.simulation.world import HOUR, MINUTE, World
 
 SHIFT = 8 * HOUR
-WHOLE, HALVES = 100, 500
-"""Seeds from 100 to 499 have half a shift: so `make test` plays all of them in minutes."""
+WHOLE, SHORT = 100, 500
+"""Seeds from 100 to 499 have a quarter of a shift: so `make test` plays them all in minutes."""
 CALM_ROUNDS = 2
 MOST_ROUNDS = 40
 """Rounds with the server in which everything must be through once all is healed."""
@@ -161,7 +161,7 @@ class Plant:
 
 def shift_of(seed: int) -> int:
     """How long the chaos of a seed lasts, in nanoseconds."""
-    return SHIFT // 2 if WHOLE <= seed < HALVES else SHIFT
+    return SHIFT // 4 if WHOLE <= seed < SHORT else SHIFT
 
 
 def play(seed: int, span_ns: int | None = None) -> Outcome:
