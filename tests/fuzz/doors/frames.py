@@ -94,7 +94,7 @@ def pipes() -> Check:
 def _decodes(decode: Callable[[bytes], object], message: bytes) -> bool:
     try:
         decode(message)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):  # as whoever reads the pipe does
         return False
     return True
 
