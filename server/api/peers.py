@@ -77,9 +77,8 @@ class Rate:
             wait = math.ceil((1 - left) / self._rate)
             raise Refusal("too-often", seconds=wait + self._refused % SPREAD_S)
         if len(self._left) >= MOST_PEERS and peer not in self._left:
-            full = [one for one in self._left if self._now(one, now) >= self._burst]
-            for one in full or list(self._left)[: MOST_PEERS // 2]:
-                del self._left[one]
+            busiest = sorted(self._left, key=lambda one: self._now(one, now))[: MOST_PEERS // 2]
+            self._left = {one: self._left[one] for one in busiest}  # seldom: half is free again
         self._left[peer] = (left - 1, now)
 
     def _now(self, peer: str, now: float) -> float:

@@ -69,6 +69,7 @@ def test_addresses_do_not_fill_the_memory_and_who_asks_much_is_remembered() -> N
     for number in range(3 * MOST_PEERS):
         rate.ask(f"once {number}", number / MOST_PEERS)
         assert len(rate._left) <= MOST_PEERS
+        assert number > MOST_PEERS or "busy" in rate._left
     full = Rate(1)
     for number in range(MOST_PEERS):
         full.ask(str(number), 0.0)
