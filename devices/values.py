@@ -6,8 +6,9 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from devices.config import InstrumentConfig
 from devices.faults import DeviceFault
-from devices.kinds import Load, State
+from devices.kinds import Clock, Load, Reading, State
 from forms.terms import Quantity
 
 _NUMBER = re.compile(rb"([+-]?) {0,12}([0-9]{1,12}(?:\.[0-9]{1,10})?)")
@@ -51,6 +52,23 @@ class Value(NamedTuple):
     state: State
     detail: str = ""
     load: Load = ""
+
+
+def reading(
+    config: InstrumentConfig, clock: Clock, found: Value, raw: bytes, at_ns: int
+) -> Reading:
+    """What the instrument of ``config`` said in ``raw`` bytes, taken at ``at_ns`` (monotonic)."""
+    return Reading(
+        name=config.name,
+        quantity=found.quantity,
+        state=found.state,
+        raw=raw,
+        instrument=config.asset,
+        taken_at_ns=at_ns,
+        wall=clock.now(),
+        detail=found.detail,
+        load=found.load,
+    )
 
 
 def number(text: bytes) -> Decimal:

@@ -16,7 +16,7 @@ from devices.faults import DeviceFault
 from devices.framing import Framer, Framing
 from devices.kinds import Clock, Reading
 from devices.port import Line, Port, Wiring
-from devices.values import Value
+from devices.values import Value, reading
 
 Act = Literal["zero", "tare"]
 
@@ -169,14 +169,4 @@ class Asked:
         unit = found.quantity.unit if found.quantity is not None else ""
         if unit and unit not in self._options.units:
             raise DeviceFault("unit-refused", unit, frame)
-        return Reading(
-            name=self._config.name,
-            quantity=found.quantity,
-            state=found.state,
-            raw=frame,
-            instrument=self._config.asset,
-            taken_at_ns=at,
-            wall=self._clock.now(),
-            detail=found.detail,
-            load=found.load,
-        )
+        return reading(self._config, self._clock, found, frame, at)

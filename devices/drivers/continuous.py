@@ -18,7 +18,7 @@ from devices.faults import DeviceFault
 from devices.framing import Framer
 from devices.kinds import Clock, Load, Reading, State
 from devices.port import Line, Port, Wiring
-from devices.values import Value, quantity
+from devices.values import Value, quantity, reading
 
 _FRAME = re.compile(rb"(ST|US|OL|UL),(GS|NT),([+-] {0,10}[0-9]{1,10}(?:\.[0-9]{1,6})?) {0,6}"
                     rb"([A-Za-z]{1,3}) {0,3}")  # fmt: skip
@@ -85,17 +85,7 @@ class Continuous:
         found = value(frame)
         if found.quantity is not None:
             self._check(frame, found.quantity.unit)
-        return Reading(
-            name=self._config.name,
-            quantity=found.quantity,
-            state=found.state,
-            raw=frame,
-            instrument=self._config.asset,
-            taken_at_ns=self._clock.monotonic_ns(),
-            wall=self._clock.now(),
-            detail=found.detail,
-            load=found.load,
-        )
+        return reading(self._config, self._clock, found, frame, self._clock.monotonic_ns())
 
     def _check(self, frame: bytes, unit: str) -> None:
         if unit not in self._options.units:

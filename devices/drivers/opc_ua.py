@@ -22,6 +22,7 @@ from asyncua.ua.uatypes import DataValue
 from devices.config import InstrumentConfig
 from devices.faults import DeviceFault
 from devices.kinds import Clock, Reading, State
+from devices.values import Value, reading
 from forms.terms import Quantity
 
 _T = TypeVar("_T")
@@ -146,16 +147,8 @@ class OpcUa:
         state = self._state(value, status, amount)
         if state in ("error", "overload", "underload"):
             amount = None
-        return Reading(
-            name=self._config.name,
-            quantity=amount,
-            state=state,
-            raw=raw,
-            instrument=self._config.asset,
-            taken_at_ns=self._clock.monotonic_ns(),
-            wall=self._clock.now(),
-            detail="" if status == "Good" else f"opc_ua {status}",
-        )
+        found = Value(amount, state, "" if status == "Good" else f"opc_ua {status}")
+        return reading(self._config, self._clock, found, raw, self._clock.monotonic_ns())
 
     def _amount(self, value: DataValue, raw: bytes) -> Quantity:
         number = value.Value.Value if value.Value is not None else None

@@ -20,6 +20,7 @@ from devices.framing import Broken, Framer
 from devices.kinds import Clock, Reading
 from devices.open_results import Result, body, message, mid, result
 from devices.port import Port, Wiring
+from devices.values import Value, reading
 from forms.terms import Quantity
 
 _ALIVE_NS = 1_000_000_000
@@ -99,16 +100,9 @@ class OpenProtocol:
         return [self._reading(found, frame, now)]
 
     def _reading(self, found: Result, frame: bytes, now: int) -> Reading:
-        return Reading(
-            name=self._config.name,
-            quantity=Quantity(value=found.torque, unit=self._options.unit),
-            state="stable",
-            raw=frame,
-            instrument=self._config.asset,
-            taken_at_ns=now,
-            wall=self._clock.now(),
-            detail=f"tightening {found.id} {'OK' if found.good else 'NOK'}",
-        )
+        torque = Quantity(value=found.torque, unit=self._options.unit)
+        said = Value(torque, "stable", f"tightening {found.id} {'OK' if found.good else 'NOK'}")
+        return reading(self._config, self._clock, said, frame, now)
 
     def _keep_alive(self, now: int, *, heard: bool) -> None:
         """Ask once a second which tool it is: the line is alive, and the tool is the same."""
