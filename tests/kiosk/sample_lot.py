@@ -122,7 +122,10 @@ class Lot(Base):
             lines=(
                 w("The disk can only be read: this was NOT saved. The system does that when a disk fails. Stop work here and call the administrator.", "磁盘变为只读：本次未保存。磁盘出现故障时系统会这样处理。请停止在本站作业并联系管理员。"),
                 w("5,284 records were written to USB-STICK/lotbook-ST-01-1-20261126-011500. Give the medium to the administrator.", "已将 5,284 条记录写入 USB-STICK/lotbook-ST-01-1-20261126-011500。请把介质交给管理员。"),
-                w("Everything shown as saved is still there.", "显示为已保存的内容都还在。"),
+                w(
+                    "Nothing was overwritten. What can still be read can be exported.",
+                    "没有任何内容被覆盖。仍可读取的内容可以导出。",
+                ),
             ),
             code="disk-read-only",
             progress=0.62,
