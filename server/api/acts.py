@@ -25,6 +25,7 @@ from server.api.bodies import (
 from server.api.identity import parts_of
 from server.api.people import Name, acting, answer, language, note, shown
 from server.api.strict import StrictRoute
+from server.quality.concessions import Asked
 from server.words import Refusal
 
 router = APIRouter(prefix="/api", tags=["acts"], route_class=StrictRoute)
@@ -44,7 +45,8 @@ async def release(request: Request, job: Name, body: Release) -> Response:
 async def concede(request: Request, job: Name, body: Concede) -> Response:
     """Quality decides with a reason, another person reviews: both sign. Then it is granted."""
     who, quality = await acting(request, body), parts_of(request).quality
-    return answer(quality.concede(job, body.record, body.reason, who))
+    asked = Asked(record=body.record, reason=body.reason, read=body.text_digest)
+    return answer(quality.concede(job, asked, who, language(request)))
 
 
 @router.post("/jobs", status_code=201, summary="Dispatch a job order")

@@ -12,6 +12,7 @@ from forms.terms import LotStatus, PersonnelClass
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Reason = Annotated[str, Field(max_length=1000)]
+Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 Digits = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$")]
 
 
@@ -68,13 +69,15 @@ class Concede(ReasonedAct):
 
     record: Line
     """Its ref."""
+    text_digest: Digest = ""
+    """Of the text read: refused if the text to sign is another by now."""
 
 
 class Release(ReasonedAct):
     """The decision on a lot."""
 
     decision: Literal["released", "rejected"]
-    text_digest: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    text_digest: Digest = ""
     """Of the text read (``/release-text``): refused if the text to sign is another by now."""
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from forms.terms import PersonnelClass
+from server.console.concessions import may_concede, unsound
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -115,6 +116,8 @@ def _readiness_page(request: Request, job: str, refusal: Refusal | None) -> Resp
         found=found,
         reasons=reasons,
         said=told(refusal, words),
+        unsound=unsound(request, job),
+        may_concede=may_concede(request),
         may_decide=session is not None and PersonnelClass.QUALITY in session.person.classes,
         d=view(batch, parts.reader.checkpoint(), parts.verifier.name, words),
     )

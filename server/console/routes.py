@@ -8,7 +8,8 @@ from fastapi import APIRouter
 
 from forms.terms import PersonnelClass
 from server.access import EVERYONE, PUBLIC, READERS
-from server.console import branches, decisions, lots, pages, recovery, stations, status
+from server.console import branches, concessions, decisions, lots, pages, recovery, stations, status
+from server.quality.concessions import DECIDERS
 
 if TYPE_CHECKING:
     from server.access import Rule
@@ -28,6 +29,8 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/console/jobs/{job}/release"): READERS,
     ("GET", "/console/jobs/{job}/release/confirm"): _QUALITY,
     ("POST", "/console/jobs/{job}/release"): _QUALITY,
+    ("GET", "/console/jobs/{job}/concession"): frozenset(DECIDERS),
+    ("POST", "/console/jobs/{job}/concession"): frozenset(DECIDERS),
     ("GET", "/console/jobs/{job}/batch-record.pdf"): READERS,
     ("GET", "/console/jobs/{job}/evidence.zip"): READERS,
     ("GET", "/console/attachments/{sha256}"): READERS,
@@ -51,6 +54,6 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
 def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     """The router and its access entries, as ``create_app(more=…)`` takes them."""
     router = APIRouter(include_in_schema=False)
-    for part in (pages, decisions, lots, stations, branches, status, recovery):
+    for part in (pages, decisions, concessions, lots, stations, branches, status, recovery):
         router.include_router(part.router)
     return router, CONSOLE_ACCESS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.console import texts_recovery
+from server.console import texts_concession, texts_recovery
 from server.evidence.words import all_words
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -258,6 +258,7 @@ _DEEDS: tuple[tuple[str, str, str], ...] = (
     ("/api/sessions", "signed in", "登录"),
     ("batch-record.pdf", "exported the batch record", "导出批生产记录"),
     ("evidence.zip", "exported the evidence pack", "导出证据包"),
+    ("/concession", "read what a concession signs", "查看让步接收的内容"),
     ("/release", "read the release decision", "查看放行决定"),
     ("/readiness", "read the release decision", "查看放行决定"),
     ("/records", "read the records", "查看记录"),
@@ -291,6 +292,6 @@ def deed(route: str, language: str) -> str:
 
 def texts(language: str) -> dict[str, str]:
     """Every word of the console, over those of the batch record."""
-    every = {**_TEXTS, **texts_recovery.TEXTS}
+    every = _TEXTS | texts_recovery.TEXTS | texts_concession.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

@@ -75,6 +75,14 @@ def mark(record: BatchRecord, attempt: Attempt | None) -> str:
     return "passed" if record.verdict.passed else "failed"
 
 
+def all_rows(batch: BatchData, language: str) -> dict[str, dict[str, Any]]:
+    """Every record of the batch as a row of text, by its ref."""
+    tries = attempts(batch)
+    return {
+        record.ref: row(batch, record, tries.get(record.ref), language) for record in batch.records
+    }
+
+
 def row(
     batch: BatchData, record: BatchRecord, attempt: Attempt | None, language: str
 ) -> dict[str, Any]:

@@ -30,11 +30,7 @@ if TYPE_CHECKING:
 
 def view(batch: BatchData, checkpoint: Checkpoint, log: str, language: str) -> dict[str, Any]:
     """Everything the batch record shows. ``log``: the server's log origin."""
-    tries = rows.attempts(batch)
-    shown = {
-        record.ref: rows.row(batch, record, tries.get(record.ref), language)
-        for record in batch.records
-    }
+    shown = rows.all_rows(batch, language)
     place = place_of(batch)
     return {
         "language": language,

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from forms.concession import by_two
+from forms.codec import text_digest
+from forms.concession import by_two, conceded
 from forms.terms import Disposition, PersonnelClass
+from server.quality.office import concession_text
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -37,6 +39,17 @@ class Concession(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a second person reviewed it."""
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person asks for."""
+
+    record: str
+    """Ref of the record to accept."""
+    reason: str = ""
+    """Why, from the first of the two."""
+    read: str = ""
+    """Digest of the text the person read; empty where the caller showed none."""
+
+
 class Concessions:
     """Writes concessions into the office's journal."""
 
@@ -45,28 +58,53 @@ class Concessions:
         self._office = office
 
     def concede(
-        self, state: JobState, work_pack: str, ref: str, reason: str, acting: Acting
+        self, state: JobState, work_pack: str, asked: Asked, acting: Acting, language: str
     ) -> None:
-        """One person's signature for accepting record ``ref``; the second puts it in force.
+        """One person's signature for accepting a record; the second puts it in force.
 
-        Refusal for a record that is sound or unknown, without a reason, or twice by one person.
+        Refusal as :func:`to_sign`, ``text-changed`` if that is another text than the one read, and
+        for a person who may not or did already.
         """
-        judged = state.by_ref.get(ref)
-        if judged is None:
-            raise Refusal("not-found", what="record", name=ref[:16])
-        if judged.recorded.sound or state.closed:
-            raise Refusal("bad-request", why="only a record that stands unsound against release")
-        known = found(state, ref)
+        text = to_sign(state, asked, language)
+        if asked.read and asked.read != text_digest(text):
+            raise Refusal("text-changed")
+        known = found(state, asked.record)
         if known is None:
             acting.must_be(PersonnelClass.QUALITY)
-            if not reason.strip():
-                raise Refusal("reason-needed")
-            self._office.concede(state.order, work_pack, ref, reason.strip(), acting)
+            reason = asked.reason.strip()
+            self._office.concede(state.order, work_pack, asked.record, reason, acting, language)
         elif known.signed_by == acting.person.id:
             raise Refusal("two-persons", classes=", ".join(DECIDERS))
         else:
             acting.must_be(*DECIDERS)
-            self._office.review(state.order, work_pack, known, acting)
+            self._office.review(state.order, work_pack, known, acting, language)
+
+
+def to_sign(state: JobState, asked: Asked, language: str) -> str:
+    """The exact text that the next of the two persons signs.
+
+    Refusal for a record that is sound, unknown or accepted already, and for the first of the two
+    without a reason; the second signs the first one's.
+    """
+    judged = state.by_ref.get(asked.record)
+    if judged is None:
+        raise Refusal("not-found", what="record", name=asked.record[:16])
+    if asked.record not in awaiting(state):
+        raise Refusal("bad-request", why="only a record that stands unsound against release")
+    known = found(state, asked.record)
+    if known is None and not asked.reason.strip():
+        raise Refusal("reason-needed")
+    return concession_text(state.order.id, asked.record, asked.reason.strip(), known, language)
+
+
+def awaiting(state: JobState) -> tuple[str, ...]:
+    """Refs of the records that failed their signature check and stand against the release."""
+    if state.closed:
+        return ()
+    accepted = conceded(state)
+    return tuple(
+        one.ref for one in state.records if not one.recorded.sound and one.ref not in accepted
+    )
 
 
 def found(state: JobState, ref: str) -> Nonconformity | None:

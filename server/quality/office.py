@@ -130,11 +130,11 @@ class Office:
         return appended.ref
 
     def concede(
-        self, order: JobOrder, work_pack: str, ref: str, reason: str, acting: Acting
+        self, order: JobOrder, work_pack: str, ref: str, reason: str, acting: Acting, language: str
     ) -> None:
         """Accept a record as it is, by signature: the first of two. Not judged here."""
-        context = self._context(acting, work_pack, "en", order)
-        text = _TEXTS["conceded"]["en"].format(ref=ref, job=order.id, reason=reason)
+        context = self._context(acting, work_pack, language, order)
+        text = concession_text(order.id, ref, reason, None, language)
         raised = NonconformityRaised(
             context=context,
             about=(ref,),
@@ -150,13 +150,12 @@ class Office:
         self._append(self._signed(context, acting, Meaning.APPROVED, (appended.ref,), text))
         self.drain()
 
-    def review(self, order: JobOrder, work_pack: str, known: Nonconformity, acting: Acting) -> None:
+    def review(
+        self, order: JobOrder, work_pack: str, known: Nonconformity, acting: Acting, language: str
+    ) -> None:
         """Review a concession, by signature: the second of two. Not judged here."""
-        context = self._context(acting, work_pack, "en", order)
-        reason = known.decided.reason if known.decided else ""
-        text = _TEXTS["reviewed"]["en"].format(
-            ref=", ".join(known.raised.about), job=order.id, reason=reason
-        )
+        context = self._context(acting, work_pack, language, order)
+        text = concession_text(order.id, "", "", known, language)
         covers = (*known.raised.about, known.decided_ref)
         self._append(self._signed(context, acting, Meaning.REVIEWED, covers, text))
         self.drain()
@@ -237,13 +236,32 @@ class Office:
 
 def shown_text(state: JobState, decision: str, reason: str, language: str) -> str:
     """The exact text a person signs when deciding on a lot."""
-    return _TEXTS[decision][language if language in {"en", "zh_CN"} else "en"].format(
+    return _in(language, decision).format(
         lot=state.order.lot,
         job=state.order.id,
         quantity=len(state.produced),
         records=len(state.records),
         reason=reason,
     )
+
+
+def concession_text(
+    job: str, ref: str, reason: str, known: Nonconformity | None, language: str
+) -> str:
+    """The exact text that accepting record ``ref`` by concession signs.
+
+    The first person's with a reason of their own; the second's where ``known``, the first one's
+    decision, is given: its records and its reason.
+    """
+    if known is None:
+        return _in(language, "conceded").format(ref=ref, job=job, reason=reason)
+    reason = known.decided.reason if known.decided else ""
+    about = ", ".join(known.raised.about)
+    return _in(language, "reviewed").format(ref=about, job=job, reason=reason)
+
+
+def _in(language: str, text: str) -> str:
+    return _TEXTS[text][language if language in {"en", "zh_CN"} else "en"]
 
 
 def _class_of(person: Person) -> PersonnelClass:

@@ -10,13 +10,21 @@ from forms.codec import text_digest
 from forms.release import basis
 from forms.rules import Reason
 from forms.terms import PersonnelClass
-from server.quality.concessions import Concession, Concessions, told
+from server.quality.concessions import (
+    Asked,
+    Concession,
+    Concessions,
+    awaiting,
+    found,
+    to_sign,
+    told,
+)
 from server.quality.office import shown_text
 from server.words import Refusal
 from sync.esign import covers_root
 
 if TYPE_CHECKING:
-    from forms.job_state import JobState
+    from forms.job_state import JobState, Nonconformity
     from forms.terms import Person
     from server.ingest.jobs import Jobs
     from server.log.book import Book
@@ -120,12 +128,22 @@ class Quality:
         words = [word for judged in state.records[at:] for word in judged.verdict.words(language)]
         raise Refusal("not-ready", reasons="; ".join(dict.fromkeys(words)))
 
-    def concede(self, job_id: str, ref: str, reason: str, acting: Acting) -> Concession:
+    def concession_text(self, job_id: str, asked: Asked, language: str) -> tuple[str, str]:
+        """The exact text that accepting the record would sign, and its digest."""
+        text = to_sign(self._state(job_id), asked, language)
+        return text, text_digest(text)
+
+    def concede(self, job_id: str, asked: Asked, acting: Acting, language: str) -> Concession:
         """Accept a record that failed its signature check: two persons, with a reason."""
         pack = self._packs.current(self._stations.newest("OFFICE"))
         state = self._state(job_id)
-        Concessions(self._office).concede(state, pack["sha256"], ref, reason, acting)
-        return told(self._state(job_id), ref)
+        Concessions(self._office).concede(state, pack["sha256"], asked, acting, language)
+        return told(self._state(job_id), asked.record)
+
+    def unsound(self, job_id: str) -> list[tuple[str, Nonconformity | None]]:
+        """Each record that may be accepted by concession, with what the first person signed."""
+        state = self._state(job_id)
+        return [(ref, found(state, ref)) for ref in awaiting(state)]
 
     def hold(self, item: str, lot: str, reason: str, acting: Acting) -> str:
         """Place a hold on a lot; anybody may stop. Its ref."""

@@ -10,7 +10,7 @@ import pytest
 
 from server.console.picture import picture
 from server.console.routes import CONSOLE_ACCESS
-from server.console.texts import _TEXTS
+from server.console.texts import texts
 from server.trace.genealogy import Trace, Use
 from tests.server.plant import Plant, credentials
 from tests.server.test_shift import played
@@ -201,5 +201,7 @@ def test_the_picture_joins_lots_jobs_and_units() -> None:
 
 
 def test_every_text_and_route_is_complete() -> None:
-    assert all(english and chinese for english, chinese in _TEXTS.values())
+    every = (texts("en"), texts("zh_CN"))
+    assert all(word for words in every for word in words.values())
+    assert every[0].keys() == every[1].keys()
     assert all(path == "/" or path.startswith("/console") for _, path in CONSOLE_ACCESS)
