@@ -73,6 +73,8 @@ class Reading(Event, frozen=True, kw_only=True, tag="reading"):
     :func:`devices.own_errors.words` puts into words."""
     load: Load = ""
     """Gross or net, where the instrument says."""
+    serial_number: str = ""
+    """What the instrument said its serial number is when it was opened, where it can say so."""
 
     def age_ms(self, now_ns: int) -> int:
         """How old the reading is at ``now_ns`` (same monotonic clock), in whole ms, never < 0."""

@@ -6,11 +6,13 @@ import queue
 import threading
 from collections.abc import Callable
 
+import msgspec
+
 from devices.climb import Looks
 from devices.commands import AnyCommand
 from devices.config import InstrumentConfig
 from devices.faults import DeviceFault
-from devices.kinds import Answered, AnyEvent, Clock, Faulted, InstrumentState, Light
+from devices.kinds import Answered, AnyEvent, Clock, Faulted, InstrumentState, Light, Reading
 from devices.roles import Role, role_of
 
 FIRST_BACKOFF_S = 0.25
@@ -119,10 +121,16 @@ class Worker:
     def _step(self, role: Role) -> None:
         events = role.step()
         for event in events:
-            self._emit(event)
+            self._emit(self._named(event))
         if role.steady or events:
             self._faults = 0
             self._show("ready")
+
+    def _named(self, event: AnyEvent) -> AnyEvent:
+        """A reading says which instrument it is of, by the instrument's own word."""
+        if not isinstance(event, Reading):
+            return event
+        return msgspec.structs.replace(event, serial_number=self._serial)
 
     def _command(self, role: Role) -> None:
         """Carry out one waiting command, waiting for it at most the role's pause."""

@@ -64,6 +64,10 @@ class Taken(Term, frozen=True, kw_only=True):
     """The frames the settling rule rests on, in hex, oldest first; empty where none applies."""
     load: Literal["", "gross", "net"] = ""
     """Whether a tare is taken off, where the instrument says."""
+    serial_number: str = ""
+    """What the instrument said its serial number is; empty where it cannot say."""
+    certificate: str = ""
+    """The number of its calibration certificate, as the WorkPack names it."""
 
 
 class Entry(Term, frozen=True, kw_only=True):

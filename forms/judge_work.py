@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
+from forms.assets import Moment, asset_state
+from forms.capability import incapable
 from forms.codec import text_digest
 from forms.masters import ConfirmStep, InspectStep, Limits, MeasureStep
 from forms.rules import because
@@ -103,16 +105,18 @@ def _typed(step: MeasureStep, taken: Taken) -> Reasons:
 
 
 def _by_instrument(case: Case, taken: Taken) -> Reasons:
-    step = cast("MeasureStep", case.step)
+    """Known, itself, in service, in calibration at the time it is known by, and good enough."""
+    step, metrology = cast("MeasureStep", case.step), case.pack.metrology
     asset = next((each for each in case.pack.assets if each.id == taken.instrument), None)
-    if asset is None:
-        yield because("instrument-unknown", instrument=taken.instrument)
-    elif asset.equipment_class != step.equipment_class:
+    moment = Moment(case.recorded.wall, case.recorded.quality, case.pack.issued_at)
+    name, said = taken.instrument, taken.serial_number
+    stopped = asset_state(asset, moment, metrology, name=name, serial_number=said).reason
+    if asset is not None and asset.equipment_class != step.equipment_class:
         yield because("instrument-class", instrument=asset.id, expected=step.equipment_class)
-    elif not asset.usable:
-        yield because("instrument-unusable", instrument=asset.id)
-    elif asset.calibration_due is not None and asset.calibration_due < case.day:
-        yield because("calibration-overdue", instrument=asset.id, due=asset.calibration_due)
+    elif stopped is not None:
+        yield stopped
+    if asset is not None and asset.equipment_class == step.equipment_class:
+        yield from incapable(asset, step.limits, metrology)
     if not taken.raw:
         yield because("reading-without-raw")
 

@@ -1,4 +1,4 @@
-"""Rules about the order of work, results and instruments."""
+"""Rules about the order of work, results and readings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ _NONCONFORMITY = (
     "请隔离该产品并提出不合格。",
 )
 _REPEAT = ("Repeat the reading.", "请重新读数。")
-_INSTRUMENT = ("Use another instrument of this class.", "请改用同类的其他仪器。")
 
 WORK: tuple[Rule, ...] = (
     rule("order-unknown", "Job order {order} is not released to this station as recorded.",
@@ -64,15 +63,6 @@ WORK: tuple[Rule, ...] = (
          "上一个结果不合格：须先提出不合格。", "ISO 13485 8.3.1", _SUP, _NONCONFORMITY),
     rule("nonconformity-open", "A nonconformity is open: its disposition is not signed.",
          "存在未关闭的不合格：处置尚未签名。", "ISO 13485 8.3.2", _SUP, _CALL),
-    rule("instrument-unknown", "Instrument {instrument} is not known at this station.",
-         "本工位没有仪器 {instrument}。", "21 CFR 11.10(h); ISO 13485 7.6", _SUP, _INSTRUMENT),
-    rule("instrument-class", "Instrument {instrument} is not of the class {expected}.",
-         "仪器 {instrument} 不属于类别 {expected}。",
-         "21 CFR 11.10(h); ISO 13485 7.6", None, _INSTRUMENT),
-    rule("instrument-unusable", "Instrument {instrument} is withdrawn from use.",
-         "仪器 {instrument} 已停用。", "ISO 13485 7.6", _QA, _INSTRUMENT),
-    rule("calibration-overdue", "The calibration of {instrument} was due on {due}.",
-         "仪器 {instrument} 的校准已于 {due} 到期。", "ISO 13485 7.6", _QA, _INSTRUMENT),
     rule("reading-state", "The reading is not stable: {state}.",
          "读数不可用：{state}。", "ISO 13485 7.6",
          None, _REPEAT),
@@ -91,4 +81,4 @@ WORK: tuple[Rule, ...] = (
     rule("typed-with-instrument", "A typed value cannot come from an instrument.",
          "手工输入的数值不能同时标注为仪器读数。", "21 CFR 11.10(h)", None, _REPEAT),
 )  # fmt: skip
-"""Rules about order, results and instruments."""
+"""Rules about order, results and readings."""

@@ -133,6 +133,47 @@ class MaterialLot(Term, frozen=True, kw_only=True):
         return f"{self.item}/{self.lot}"
 
 
+class AssetStatus(StrEnum):
+    """Whether an instrument may be used (ISO 13485 7.6, ISO 10012 7.1)."""
+
+    IN_SERVICE = "in_service"
+    OUT_OF_SERVICE = "out_of_service"
+    QUARANTINED = "quarantined"
+
+
+class Capability(Term, frozen=True, kw_only=True):
+    """What an instrument can tell apart and how wrong it may be, all in ``unit`` (UCUM code)."""
+
+    unit: str
+    low: Decimal | None = None
+    """Where its range begins; None: not stated."""
+    high: Decimal | None = None
+    resolution: Decimal | None = None
+    """The smallest step of its display."""
+    uncertainty: Decimal | None = None
+    """Expanded uncertainty U, coverage factor 2, as on the certificate (ISO/IEC 17025)."""
+    tolerance: Decimal | None = None
+    """Maximum permissible error, one side (VIM 4.26)."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no size, and a range that holds nothing."""
+        sizes = (self.resolution, self.uncertainty, self.tolerance)
+        given = [one for one in (self.low, self.high, *sizes) if one is not None]
+        if any(not one.is_finite() or abs(one.adjusted()) > MOST_DIGITS for one in given):
+            msg = "a capability is stated in plain numbers"
+            raise ValueError(msg)
+        if any(one is not None and one < 0 for one in sizes):
+            msg = "resolution, uncertainty and tolerance are 0 or more"
+            raise ValueError(msg)
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            msg = f"a range from {self.low} to {self.high} holds nothing"
+            raise ValueError(msg)
+
+
+MOST_DIGITS = 30
+"""Digits before or behind the point of a capability's number, at most."""
+
+
 class PhysicalAsset(Term, frozen=True, kw_only=True):
     """A serial-numbered instrument: calibration hangs here, not on the role it plays."""
 
@@ -141,8 +182,41 @@ class PhysicalAsset(Term, frozen=True, kw_only=True):
     """The role it can play: ``balance``, ``caliper``, ``pressure_gauge``, ``camera`` …"""
     serial_number: str
     calibration_due: date | None
+    """It may be used through this day; None: it needs no calibration."""
     certificate: str = ""
+    """The number of its calibration certificate."""
     usable: bool = True
+    """False: out of service."""
+    make: str = ""
+    model: str = ""
+    place: str = ""
+    laboratory: str = ""
+    """Who calibrated it."""
+    calibrated_on: date | None = None
+    certificate_file: str = ""
+    """SHA-256 of the certificate as a file; empty if none was handed in."""
+    capability: Capability | None = None
+    """None: nobody stated it."""
+    quarantine: str = ""
+    """Why it is kept apart until quality decides; empty: it is not."""
+
+    @property
+    def status(self) -> AssetStatus:
+        """In service, out of service, or kept apart."""
+        if not self.usable:
+            return AssetStatus.OUT_OF_SERVICE
+        return AssetStatus.QUARANTINED if self.quarantine else AssetStatus.IN_SERVICE
+
+
+class Metrology(Term, frozen=True, kw_only=True):
+    """What a site asks of its instruments (ISO 10012): its parameters, signed by quality."""
+
+    least_ratio: Decimal = Decimal(4)
+    """Least test uncertainty ratio, to one (ANSI/NCSL Z540.3)."""
+    warn_days: int = 14
+    """How many days ahead of its due date an instrument is said to be due soon."""
+    capability_needed: bool = False
+    """Whether an instrument whose capability nobody stated may not be measured with."""
 
 
 class Attachment(Term, frozen=True, kw_only=True):

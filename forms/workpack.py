@@ -8,7 +8,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from forms.masters import WorkMaster
-from forms.terms import MaterialDefinition, MaterialLot, Person, PhysicalAsset, Term, Text
+from forms.terms import (
+    MaterialDefinition,
+    MaterialLot,
+    Metrology,
+    Person,
+    PhysicalAsset,
+    Term,
+    Text,
+)
 
 
 class JobOrder(Term, frozen=True, kw_only=True):
@@ -58,3 +66,5 @@ class WorkPack(Term, frozen=True, kw_only=True):
     assets: tuple[PhysicalAsset, ...]
     accountability: Text
     """The statement a person accepts before the first signature (11.10(j))."""
+    metrology: Metrology = Metrology()
+    """What the site asks of its instruments."""

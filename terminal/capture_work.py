@@ -13,13 +13,12 @@ from terminal.capture import Act, Station
 from terminal.snapshot import Change, Position
 
 if TYPE_CHECKING:
-    from datetime import date
     from decimal import Decimal
 
     from devices.kinds import Photo, Reading
     from forms.entries import Scan
     from forms.job import JobState
-    from forms.terms import Person
+    from forms.terms import Person, PhysicalAsset
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +71,18 @@ class Work(Station):
 
     def measure(self, act: Act, reading: Reading, age_ms: int) -> Change:
         """A reading offered, good or bad, as the instrument gave it."""
+        asset = self._asset(reading.instrument)
         taken = entries.Taken(
             quantity=reading.quantity,
             state=reading.state,
             instrument=reading.instrument,
             raw=reading.raw.hex(),
             age_ms=age_ms,
-            calibration_due=self._calibration_due(reading.instrument),
+            calibration_due=asset.calibration_due if asset else None,
             series=tuple(frame.hex() for frame in reading.series),
             load=reading.load,
+            serial_number=reading.serial_number,
+            certificate=asset.certificate if asset else "",
         )
         return self._measured(act, taken)
 
@@ -104,10 +106,10 @@ class Work(Station):
         )
         return self.record(act, entry, "measured")
 
-    def _calibration_due(self, asset: str) -> date | None:
+    def _asset(self, name: str) -> PhysicalAsset | None:
         latest = self.packs.latest()
         assets = latest[1].assets if latest else ()
-        return next((a.calibration_due for a in assets if a.id == asset), None)
+        return next((asset for asset in assets if asset.id == name), None)
 
     # --- inspect -------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from devices.faults import FAULTS, DeviceFault
 from devices.kinds import Answered, AnyEvent, CodeRead, Faulted, InstrumentState, Label, Reading
 from devices.rig import Rig
 from devices.roles import role_of
+from devices.sim.balances import SicsBalance
 from devices.sim.bench import Bench
 from devices.testing import Events, check_absent
 from tests.devices.conftest import RAW, one
@@ -97,6 +98,7 @@ def test_what_is_scanned_weighed_and_measured_arrives(station: Station) -> None:
     )
     settled = station.reading("balance", settled=True)
     assert len(settled.series) == 5
+    assert settled.serial_number == SicsBalance.serial_number
     assert settled.wall is not None
     assert settled.age_ms(settled.taken_at_ns + 5_000_000) == 5
     assert settled.age_ms(0) == 0

@@ -78,6 +78,7 @@ class History:
     person: str = OPERATOR
     origin: str = ORIGIN
     wall: datetime = NOW
+    quality: str = "anchored"
     records: list[Recorded] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
 
@@ -135,7 +136,7 @@ class History:
             origin=self.origin,
             index=len(self.records),
             wall=self.wall,
-            quality="anchored",
+            quality=self.quality,
             entry=entry,
             sound=True,
         )

@@ -170,7 +170,9 @@ class Bench:
         self.scan(badge_of(person))
         self.keys(SECRETS[person])
 
-    def weigh(self, value: str, state: str = "stable", *, name: str = "balance") -> None:
+    def weigh(
+        self, value: str, state: str = "stable", *, name: str = "balance", serial: str = "1"
+    ) -> None:
         """The instrument says."""
         unit, asset = {"balance": ("g", "BAL"), "caliper": ("mm", "CAL")}[name]
         reading = Reading(
@@ -181,6 +183,7 @@ class Bench:
             instrument=asset,
             taken_at_ns=self.clock.monotonic_ns(),
             settled=state == "stable",
+            serial_number=serial,
         )
         self.desk.event(reading)
         self.desk.show()

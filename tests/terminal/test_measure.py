@@ -65,6 +65,21 @@ def test_an_unstable_reading_that_is_pressed_is_kept_and_refused(bench: Bench) -
     assert len(state.unreviewed) == 1
 
 
+@pytest.mark.covers("F64", "ISO-7.6")
+def test_an_instrument_that_is_another_one_is_kept_and_refused(bench: Bench) -> None:
+    bench.weigh("0.500", serial="SN-9")
+    bench.touch("accept_reading")
+    assert bench.name == "blocked"
+    stage = bench.frame.stage
+    assert isinstance(stage, BlockedStage)
+    assert "The instrument says it is SN-9; BAL is 1." in str(stage)
+    assert taken(bench)[0].taken.serial_number == "SN-9"
+    bench.touch("next")
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    assert bench.mark is Mark.PASS
+
+
 def test_the_age_of_a_reading_is_in_its_record_and_an_old_one_is_not_offered(bench: Bench) -> None:
     bench.weigh("0.500")
     bench.wait(4)
