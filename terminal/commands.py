@@ -44,7 +44,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     changed = commands.add_parser("rotate", help="change the station's key; end the kiosk first")
     healed = commands.add_parser("heal", help="fetch damaged records back; end the kiosk first")
     looked = commands.add_parser("devices", help="drive the instruments and say how each does")
-    looked.add_argument("--seconds", type=float, default=5.0, help="for how long")
+    looked.add_argument("--seconds", type=float, help="for how long (5); with --scan-test (30)")
+    looked.add_argument("--scan-test", default="", metavar="NAME", help="test a scanner's settings")
     looked.add_argument("--json", action="store_true", help="a JSON line for each instrument")
     for each in (run, enrol, export, again, changed, healed, looked):
         each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
@@ -53,6 +54,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     cards.add_argument(
         "--badge", action="append", default=[], metavar="CODE=NAME[=ROLE]", help="a badge to print"
     )
+    card = commands.add_parser("test-card", help="print the card that shows how a scanner is set")
+    card.add_argument("--out", "-o", type=Path, default=Path("test-card.pdf"), metavar="FILE")
     parsed = commands.add_parser("parse-code", help="say what codes mean, as JSON lines")
     parsed.add_argument("files", nargs="*", type=Path, metavar="FILE", help="or standard input")
     parsed.add_argument("--aim", default="", metavar="]d2", help="the symbology of all lines")
@@ -81,6 +84,7 @@ def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> 
             "rotate": lambda: rotate(options),
             "heal": lambda: heal(options),
             "cards": lambda: cards(options),
+            "test-card": lambda: test_card(options),
             "parse-code": lambda: parse_code(options),
             "read-code": lambda: read_code(options),
             "devices": lambda: devices(options, sleep),
@@ -128,6 +132,19 @@ def cards(options: argparse.Namespace) -> int:
         holders.append(Holder(name or badge, badge, role))
     for path in write_cards(options.out, holders):
         sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def test_card(options: argparse.Namespace) -> int:
+    """Write the scanner test card."""
+    from devices.scan_card import write  # noqa: PLC0415 - only this command needs it
+
+    try:
+        write(options.out)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{options.out}\n")
     return 0
 
 
@@ -198,8 +215,12 @@ def restore(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
 def devices(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     """Look at the instruments of a station file; the kiosk must not hold them meanwhile."""
     from terminal.devices_command import devices as run  # noqa: PLC0415 - only this command
+    from terminal.scan_test_command import scan_test  # noqa: PLC0415
 
-    return run(options, read_config(options.config).instruments, sleep)
+    configs = read_config(options.config).instruments
+    if options.scan_test:
+        return scan_test(options, configs, sys.stdout.write)
+    return run(options, configs, sleep)
 
 
 def record(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from devices.kinds import AnyEvent, Driver
 
 _STEP_S = 0.1
+_LOOKED_S = 5.0
 
 
 class Looked:
@@ -84,7 +85,7 @@ def devices(
     with Decoder() as decoder:
         rig = Rig(configs, looked, SystemClock(), decoder)
         rig.start()
-        sleep(options.seconds)
+        sleep(_LOOKED_S if options.seconds is None else options.seconds)
         rig.stop()
     for config in configs:
         row = looked.row(config)

@@ -16,7 +16,7 @@ from devices.config import InstrumentConfig
 from devices.faults import DeviceFault
 from devices.framing import Broken, Framer
 from devices.kinds import Clock, CodeRead
-from devices.port import Line, Port
+from devices.port import Line, Port, Wire
 
 _AIM = re.compile(rb"\][A-Za-z][0-9A-Za-z]")
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
@@ -52,7 +52,8 @@ class Scanner:
         """Read the options; ``msgspec.ValidationError`` if they are unusable."""
         self._options = msgspec.convert(config.options, Options)
         self._name, self._asset, self._clock = config.name, config.asset, clock
-        self._port = Port(config.url, self._options.line)
+        self.wire: Wire = Port(config.url, self._options.line)
+        """The line itself, for the scanner test."""
         self._framer = Framer((b"\r", b"\n"))
         self._shot: list[bytes] = []
         self._shot_ns = 0
@@ -63,18 +64,18 @@ class Scanner:
         """Open the line; a scanner does not say who it is."""
         self._framer.reset()
         self._shot.clear()
-        self._port.open()
+        self.wire.open()
         return ""
 
     def close(self) -> None:
         """Close the line."""
-        self._port.close()
+        self.wire.close()
 
     def poll(self) -> list[CodeRead]:
         """The codes of the shot that just ended, if one did."""
         if self._waiting:
             raise self._waiting.popleft()
-        data = self._port.read()
+        data = self.wire.read()
         now = self._clock.monotonic_ns()
         for item in self._framer.feed(data, now):
             self._keep(item, now)
