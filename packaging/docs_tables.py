@@ -16,6 +16,7 @@ from forms.identifiers import FINDINGS, NOTES
 from forms.identifiers.words import SAYINGS as CODE_SAYINGS
 from forms.rules import RULES
 from forms.words import VALUES
+from server.sayings_alarms import ALARMS
 from server.words import SAYINGS
 from sync.faults import FAULTS as SYNC_FAULTS
 from sync.findings import WORDS as VERIFIER_WORDS
@@ -50,6 +51,13 @@ FINDINGS_HEAD = """# What is said against a code
 
 Every finding and note of a scanned or typed code, with the words the kiosk and
 `lotbook-terminal parse-code` show. [Identifiers](identifiers.md) says what is read, and how.
+"""
+
+
+ALARMS_HEAD = """# Alarms of the server
+
+An alarm is a leaf of the server's log. It stays open on the console's page *Status* until a person
+closes it by signature, saying what was found; it never goes away by itself.
 """
 
 
@@ -154,7 +162,23 @@ def findings_page() -> str:
     return GENERATED + "\n" + "\n".join(parts) + "\n"
 
 
+def alarms_page() -> str:
+    """docs/alarms.md."""
+    rows = [
+        (
+            anchor(code),
+            f"{one.what.en}<br>{one.what.zh_CN}",
+            f"{one.todo.en}<br>{one.todo.zh_CN}",
+            "quality" if one.by_quality else "supervisor, quality, administrator",
+        )
+        for code, one in sorted(ALARMS.items())
+    ]
+    head = ("code", "what it means", "what to do", "who closes it")
+    return f"{GENERATED}\n{ALARMS_HEAD}\n{table(head, rows)}\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/alarms.md": alarms_page,
     "docs/errors.md": errors_page,
     "docs/findings.md": findings_page,
     "docs/rules.md": rules_page,

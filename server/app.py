@@ -119,7 +119,9 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         intake=Intake(book.unit, first=behind.beside),
         forks=Forks(book),
         continuity=Continuity(book),
-        attachments=Attachments(folder / "attachments", store, now, book.state),
+        attachments=Attachments(
+            folder / "attachments", store, now, book.state, book.alarm_unless_open
+        ),
         office=office,
         quality=Quality(book, jobs, catalogue, stations, packs, office, known),
         reader=BatchReader(book, jobs, verifier),

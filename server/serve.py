@@ -112,6 +112,7 @@ async def _run(
         mirrors.warn(parts.book)
     beside = [asyncio.create_task(work.run()) for work in (parts.submitter, parts.stamper)]
     beside.append(asyncio.create_task(_watch_disk(parts)))
+    beside.append(asyncio.create_task(_watch_files(parts)))
     if tls:
         beside.append(asyncio.create_task(_watch(parts, tls.until())))
     for task in beside:
@@ -139,6 +140,17 @@ async def _watch_disk(parts: Parts) -> None:
     while True:
         parts.disk.look()
         await asyncio.sleep(DISK_S)
+
+
+async def _watch_files(parts: Parts) -> None:
+    """Read the photos and files again, one every few seconds: 17,000 a day."""
+    files = parts.attachments
+    while True:
+        await asyncio.sleep(DISK_S)
+        digest = "" if parts.book.recovery else files.next()
+        if digest and not await asyncio.to_thread(files.sound, digest):
+            with suppress(Fault):  # the disk refuses, which is said elsewhere
+                files.hurt(digest)
 
 
 def _stop(server: uvicorn.Server) -> None:

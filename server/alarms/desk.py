@@ -5,32 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.terms import PersonnelClass
+from server.sayings_alarms import ALARMS
 from server.words import Refusal
 
 if TYPE_CHECKING:
     from server.log.book import Book
     from server.people.directory import Acting
     from server.store.protocol import Row
-
-
-BY_QUALITY = frozenset(
-    {
-        "fork",
-        "station-copied",
-        "revoked-key-used",
-        "entry-quarantined",
-        "record-disputed",
-        "lot-overdrawn",
-        "continuity-break",
-        "continuity-contradicted",
-        "log-continued",
-        "mark-contradicts",
-        "records-missing",
-        "rotation-refused",
-        "beacon-refused",
-    }
-)
-"""Alarms about the records themselves: closing one is quality's decision."""
 
 
 class Alarms:
@@ -51,7 +32,7 @@ class Alarms:
         if row is None:
             raise Refusal("not-found", what="alarm", name=alarm)
         others = (PersonnelClass.SUPERVISOR, PersonnelClass.ADMINISTRATOR)
-        acting.must_be(PersonnelClass.QUALITY, *(() if row["code"] in BY_QUALITY else others))
+        acting.must_be(PersonnelClass.QUALITY, *(() if ALARMS[row["code"]].by_quality else others))
         if row["closed_by"] is not None or not reason.strip():
             raise Refusal("bad-request", why="an open alarm is closed with a reason")
         body = {"alarm": alarm, "person": acting.person.id, "reason": reason}

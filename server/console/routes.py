@@ -43,6 +43,7 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
         "/console/stations/{station}/{epoch}/branches/{branch}/decision",
     ): _QUALITY,
     ("GET", "/console/status"): READERS,
+    ("POST", "/console/alarms/{alarm}/close"): frozenset(status.CLOSERS),
     ("POST", "/console/status/decision"): stations.APPROVERS,
     ("POST", "/console/stations/{station}/{epoch}/marks"): READERS - {PersonnelClass.AUDITOR},
     ("POST", "/console/stations/{station}/approvals"): stations.APPROVERS,

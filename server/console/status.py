@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import RedirectResponse
 
+from forms.terms import PersonnelClass
 from server.alarms.disk_words import told as told_disk
 from server.console.web import (
     ConsoleRoute,
+    acting,
+    form_of,
     language_of,
+    needed,
     note,
     page,
     parts_of,
@@ -18,11 +23,16 @@ from server.console.web import (
     told,
 )
 from server.recovery.decision import DECIDERS
+from server.sayings_alarms import ALARMS
+from server.words import Refusal
 
 if TYPE_CHECKING:
     from server.parts import Parts
+    from server.store.protocol import Row
     from server.witnesses.outsiders import Outsider
-    from server.words import Refusal
+
+CLOSERS = (PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR)
+Number = Annotated[int, Path(ge=0, le=2**53)]
 
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
@@ -31,6 +41,18 @@ router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 async def status_page(request: Request) -> Response:
     """Recovery, log, witnesses, open alarms."""
     return status_shown(request, None)
+
+
+@router.post("/console/alarms/{alarm}/close")
+async def close(request: Request, alarm: Number) -> Response:
+    """Close an alarm, by signature with a reason; a refusal is told on the same page."""
+    form, parts = await form_of(request), parts_of(request)
+    try:
+        reason = needed(form, "reason", "reason-needed")
+        parts.alarms.close(alarm, reason, await acting(request, form))
+    except Refusal as refusal:
+        return status_shown(request, refusal)
+    return RedirectResponse("/console/status", 303)
 
 
 def status_shown(request: Request, refusal: Refusal | None) -> Response:
@@ -59,7 +81,8 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
         checkpoint=parts.book.checkpoint(),
         outsiders=[_outsider(parts, one) for one in parts.submitter.outsiders],
         stations=[_station(parts, one.origin) for one in parts.stations.all()],
-        alarms=alarms,
+        alarms=[_alarm(one, language_of(request)) for one in alarms],
+        may_close=session is not None and bool(set(session.person.classes) & set(CLOSERS)),
         disk=told_disk(parts.disk.standing(), language_of(request)),
     )
 
@@ -74,6 +97,16 @@ def _outsider(parts: Parts, outsider: Outsider) -> dict[str, Any]:
         "age": _age(parts, at),
         "trouble": state["trouble"] if state else "unreached",
         "why": state["why"] if state else "",
+    }
+
+
+def _alarm(row: Row, language: str) -> dict[str, Any]:
+    """An alarm with what it means and what to do about it."""
+    saying = ALARMS[row["code"]]
+    return row | {
+        "what": saying.what.in_language(language),
+        "todo": saying.todo.in_language(language),
+        "by_quality": saying.by_quality,
     }
 
 

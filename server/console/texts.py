@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.console import texts_concession, texts_recovery
+from server.console import texts_alarms, texts_concession, texts_recovery
 from server.evidence.words import all_words
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -51,10 +51,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "No witness under another administrator is set up.",
         "尚未设置其他管理员名下的见证方。",
     ),
-    "open_alarms": ("Open alarms", "未关闭的报警"),
-    "alarm": ("Alarm", "报警"),
-    "about": ("About", "对象"),
-    "since": ("Since", "起始时间"),
     "audit": ("Audit trail", "审计追踪"),
     "sign_in": ("Sign in", "登录"),
     "sign_out": ("Sign out", "退出"),
@@ -292,6 +288,6 @@ def deed(route: str, language: str) -> str:
 
 def texts(language: str) -> dict[str, str]:
     """Every word of the console, over those of the batch record."""
-    every = _TEXTS | texts_recovery.TEXTS | texts_concession.TEXTS
+    every = _TEXTS | texts_alarms.TEXTS | texts_concession.TEXTS | texts_recovery.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from server.log.leaves import By, Statement, decode, entry_leaves
 from server.log.tree import Tree
 from server.log.trees import Trees
+from server.sayings_alarms import ALARMS
 from server.words import Refusal
 from sync import canonical
 from sync.checkpoint import Checkpoint
@@ -202,7 +203,9 @@ class Book:
                     self.state(kind, body)
 
     def alarm(self, code: str, about: str, **params: str | int) -> int:
-        """Raise an alarm: it stays open until a person closes it."""
+        """Raise an alarm of :data:`ALARMS`: it stays open until a person closes it."""
+        if code not in ALARMS:
+            raise KeyError(code)
         return self.state("alarm.raised", {"code": code, "about": about, "params": params})
 
     def alarm_unless_open(self, code: str, about: str, **params: str | int) -> None:

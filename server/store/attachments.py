@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from server.store.protocol import Store
 
     State = Callable[[str, dict[str, object]], object]
+    Alarm = Callable[[str, str], object]
 
 MOST_ASKED = 100
 LARGEST = 16 * 1024 * 1024
@@ -29,11 +30,21 @@ class Attachments:
     """Files by SHA-256 under a folder, two levels deep; what has not arrived whole lies beside."""
 
     def __init__(
-        self, folder: Path, store: Store, clock: Callable[[], datetime], state: State
+        self,
+        folder: Path,
+        store: Store,
+        clock: Callable[[], datetime],
+        state: State,
+        alarm: Alarm,
     ) -> None:
-        """Keep files under ``folder``, made when needed; ``state`` states something in the log."""
-        self._folder, self._store, self._clock, self._state = folder, store, clock, state
+        """Keep files under ``folder``, made when needed.
+
+        ``state`` states something in the log; ``alarm`` raises an alarm about something, once.
+        """
+        self._folder, self._store, self._clock = folder, store, clock
+        self._state, self._alarm = state, alarm
         self._hurt: dict[str, str] = {}
+        self._looked_at = ""
         self._pieces = Pieces(folder.with_name("arriving"))
 
     def put(self, sha256: str, data: bytes, origin: str) -> None:
@@ -89,11 +100,33 @@ class Attachments:
             raise Refusal("damaged", why=f"attachment {sha256[:12]}")
         return data
 
-    def _note(self, sha256: str) -> None:
-        """It cannot be read: ask whoever handed it over for it again."""
+    def next(self) -> str:
+        """The digest to look at now, of all in turn; empty at the end of a round."""
+        after = self._looked_at + "0"  # the least text above it: a digest has 64 digits, this 65
+        rows = self._store.rows("attachments", start=after if self._looked_at else "", limit=1)
+        self._looked_at = str(rows[0]["sha256"]) if rows else ""
+        return self._looked_at
+
+    def sound(self, sha256: str) -> bool:
+        """Whether the file of that digest is on the disk as it was. Any thread."""
+        try:
+            return hashlib.sha256(self._path(sha256).read_bytes()).hexdigest() == sha256
+        except OSError:
+            return False
+
+    def hurt(self, sha256: str) -> None:
+        """It was found hurt: an alarm, once, and whoever handed it over is asked for it again."""
+        origin = self._note(sha256)
+        if origin:
+            self._alarm("attachment-damaged", f"{origin} {sha256}")
+
+    def _note(self, sha256: str) -> str:
+        """It cannot be read: ask whoever handed it over for it again. Who; empty for nobody."""
         row = self._store.one("attachments", sha256=sha256)
-        if row is not None:
-            self._hurt[sha256] = row["origin"]
+        if row is None:
+            return ""
+        self._hurt[sha256] = row["origin"]
+        return str(row["origin"])
 
     def asked_of(self, origin: str) -> tuple[str, ...]:
         """Files that this station handed over and that were found hurt since the server began."""
@@ -102,11 +135,7 @@ class Attachments:
 
     def whole(self, sha256: str) -> bool:
         """Whether the attachment arrived and is on the disk as it was."""
-        path = self._path(sha256)
-        try:
-            return self.has(sha256) and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-        except OSError:
-            return False
+        return self.has(sha256) and self.sound(sha256)
 
     def has(self, sha256: str) -> bool:
         """Whether the attachment arrived."""

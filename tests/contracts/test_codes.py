@@ -12,6 +12,7 @@ from devices.faults import FAULTS as DEVICE_FAULTS
 from forms.identifiers import FINDINGS, NOTES
 from forms.identifiers.words import SAYINGS as CODE_SAYINGS
 from forms.rules import RULES
+from server.sayings_alarms import ALARMS
 from server.words import SAYINGS
 from sync.faults import FAULTS as SYNC_FAULTS
 from sync.findings import WORDS as VERIFIER_WORDS
@@ -25,7 +26,9 @@ CATALOGUES = {
 }
 
 
-@pytest.mark.parametrize("page", ["docs/errors.md", "docs/findings.md", "docs/rules.md"])
+@pytest.mark.parametrize(
+    "page", ["docs/alarms.md", "docs/errors.md", "docs/findings.md", "docs/rules.md"]
+)
 def test_documented_as_the_code_says(page: str) -> None:
     made = script("docs_tables").PAGES[page]()
     assert (ROOT / page).read_text(encoding="utf-8") == made, "run `make docs-tables`"
@@ -46,7 +49,15 @@ def test_every_code_raised_is_in_its_catalogue(maker: str) -> None:
 
 
 def test_codes_are_short_and_plain() -> None:
-    every = [*SYNC_FAULTS, *DEVICE_FAULTS, *SAYINGS, *RULES, *VERIFIER_WORDS, *CODE_SAYINGS]
+    every = [
+        *ALARMS,
+        *SYNC_FAULTS,
+        *DEVICE_FAULTS,
+        *SAYINGS,
+        *RULES,
+        *VERIFIER_WORDS,
+        *CODE_SAYINGS,
+    ]
     assert not [code for code in every if not re.fullmatch(r"[a-z0-9]+([-.][a-z0-9]+)*", code)]
 
 
@@ -57,6 +68,9 @@ def pairs() -> list[tuple[str, str, str]]:
     for code, saying in SAYINGS.items():
         found.append((f"server {code}", saying.message.en, saying.message.zh_CN))
         found.append((f"server {code} hint", saying.hint.en, saying.hint.zh_CN))
+    for code, alarm in ALARMS.items():
+        found.append((f"alarm {code}", alarm.what.en, alarm.what.zh_CN))
+        found.append((f"alarm {code} hint", alarm.todo.en, alarm.todo.zh_CN))
     for code, rule in RULES.items():
         found.append((f"rule {code}", rule.text.en, rule.text.zh_CN))
         found.append((f"rule {code} meanwhile", rule.meanwhile.en, rule.meanwhile.zh_CN))

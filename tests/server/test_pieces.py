@@ -97,6 +97,27 @@ def test_a_photo_that_the_disk_spoilt_is_asked_for_and_comes_back(plant: Plant) 
     assert examine(plant.parts) == []
 
 
+@pytest.mark.covers("F13")
+def test_photos_are_read_again_in_turn_and_a_hurt_one_is_an_alarm(plant: Plant) -> None:
+    station, files = plant.station(), plant.parts.attachments
+    assert files.next() == ""
+    digests = sorted(station.journal.attachments.put(b"photo %d" % n) for n in range(3))
+    station.outbox.drain()
+    for _ in range(2):
+        assert [files.next() for _ in range(4)] == [*digests, ""]
+    (plant.folder.path / "attachments" / digests[1][:2] / digests[1]).unlink()
+    hurt = [one for one in digests if not files.sound(one)]
+    assert hurt == [digests[1]]
+    for _ in range(2):
+        files.hurt(digests[1])
+    (alarm,) = plant.parts.alarms.all()
+    assert (alarm["code"], alarm["about"]) == ("attachment-damaged", f"{station.origin} {hurt[0]}")
+    assert station.service.head(station.origin).files == (digests[1],)
+    station.outbox.drain()
+    assert all(files.sound(one) for one in digests)
+    assert examine(plant.parts) == []
+
+
 @pytest.mark.covers("A40", "T32")
 def test_a_station_gets_back_what_it_handed_over_and_nothing_else(plant: Plant) -> None:
     station, other = plant.station(), plant.station("ST-02")
