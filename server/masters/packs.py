@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from server.store.protocol import Row
     from sync.keys import Signer
 
+ISSUED = "pack.issued"
+"""Kind of the statement."""
+STATED = ("station", "number", "sha256", "expires_at")
+"""What of a pack's row the statement repeats."""
 VALID_FOR = timedelta(days=14)
 RENEWED_AFTER = timedelta(days=1)
 _CLOSED = ("released", "rejected")
@@ -174,8 +178,7 @@ class Packs:
             if self._store.one("documents", sha256=sha256) is None:
                 self._store.add("documents", {"sha256": sha256, "kind": "pack", "data": content})
             self._store.add("packs", row)
-            body = {key: row[key] for key in ("station", "number", "sha256", "expires_at")}
-            self._book.state("pack.issued", body)
+            self._book.state(ISSUED, {name: row[name] for name in STATED})
         return row
 
 

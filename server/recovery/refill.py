@@ -11,6 +11,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from server.log.leaves import Statement, decode
+from server.masters.packs import ISSUED, STATED
+from server.recovery.named import name_of, named
 from server.words import Refusal
 from sync.merkle import leaf_hash
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1024 * 1024 * 1024
 """Of leaves waiting in memory."""
+Kept = tuple[str, dict[str, Any]]
+"""A table and a row of it."""
 WAIT = timedelta(minutes=5)
 """For stations that do not call: a keeper knows of every checkpoint that others were shown."""
 
@@ -116,8 +121,9 @@ class Refill:
         if self.parted:
             self._forget()
             return
+        rows, beyond = _parted(self._rows, lost)
         with self._book.store.transaction():
-            self._add(self._rows)
+            self._add(rows)
             self._book.regrow(lost, signed, self._target.note())
             self._target.reached()
         entries = self._entries
@@ -126,24 +132,55 @@ class Refill:
         self._began = None
         body = {"from": first, "to": signed.size, "root": signed.root.hex()}
         self._book.state("server.recovered", body)
+        self._issue_again(beyond)
         self._office(entries)
+
+    def _issue_again(self, rows: list[Kept]) -> None:
+        """State packs that were issued after the last checkpoint anybody has.
+
+        A station may work by one: its number is not given to another, and its bytes are known.
+        """
+        for table, row in rows:
+            if table != "packs" or self._has(table, row):
+                continue
+            with self._book.unit():
+                self._add([(table, row), *_document(rows, row["sha256"])])
+                self._book.state(ISSUED, {name: row[name] for name in STATED})
 
     def _all_heard(self) -> bool:
         waited = self._began is not None and self._book.clock() - self._began >= WAIT
         return waited or not self.missing()
 
-    def _add(self, rows: list[tuple[str, dict[str, Any]]]) -> None:
-        store = self._book.store
+    def _add(self, rows: list[Kept]) -> None:
         for table, row in rows:
-            key = {name: row[name] for name in KEYS[table]}
-            if store.one(table, **key) is None:
-                store.add(table, row)
+            if not self._has(table, row):
+                self._book.store.add(table, row)
+
+    def _has(self, table: str, row: dict[str, Any]) -> bool:
+        key = {name: row[name] for name in KEYS[table]}
+        return self._book.store.one(table, **key) is not None
 
     def _forget(self) -> None:
         self._leaves: list[bytes] = []
-        self._rows: list[tuple[str, dict[str, Any]]] = []
+        self._rows: list[Kept] = []
         self._entries: list[tuple[int, bytes]] = []
         self._bytes = 0
+
+
+def _parted(rows: list[Kept], lost: list[bytes]) -> tuple[list[Kept], list[Kept]]:
+    """The rows that the leaves put back name, and those that later leaves named.
+
+    Of the latter nothing was signed: evidence of a fork comes again with the station's next call,
+    and without its statement it would pass for known.
+    """
+    said = [leaf for data in lost if isinstance(leaf := decode(data), Statement)]
+    names = {one for statement in said for one in named(statement)}
+    within = [one for one in rows if name_of(*one) in names]
+    return within, [one for one in rows if one not in within]
+
+
+def _document(rows: list[Kept], sha256: str) -> list[Kept]:
+    return [one for one in rows if one[0] == "documents" and one[1]["sha256"] == sha256]
 
 
 KEYS: dict[str, tuple[str, ...]] = {

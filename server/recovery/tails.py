@@ -6,9 +6,10 @@ documents and packs by digest, evidence of forks, and the office's entries.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from server.log.leaves import EntryLeaf, decode
+from server.recovery.named import NAMES, named
 from server.recovery.seal import Content
 from sync.merkle import leaf_hash
 from sync.tail import TAIL_LEAVES, Tail
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 ENOUGH_BYTES = 2 * 1024 * 1024
 """A tail ends when it holds this much."""
-_DIGEST = 64
 
 
 class Tails:
@@ -64,19 +64,7 @@ class Tails:
 
     def _named(self, said: Statement) -> Iterator[tuple[str, Row]]:
         """Rows that a statement names."""
-        for value in said.body.values():
-            if isinstance(value, str) and len(value) == _DIGEST:
-                yield from self._rows("documents", sha256=value)
-        if said.kind == "pack.issued":
-            yield from self._rows("packs", **_some(said.body, "station", "number"))
-        if {"origin", "branch"} <= set(said.body):
-            key = _some(said.body, "origin", "branch")
-            yield from self._rows("branches", **key)
-            yield from self._rows("branch_heads", **key)
-
-    def _rows(self, table: str, **equal: object) -> list[tuple[str, Row]]:
-        return [(table, row) for row in self._store.rows(table, **equal)]  # type: ignore[arg-type]
-
-
-def _some(body: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: body[name] for name in names}
+        for table, values in named(said):
+            key = dict(zip(NAMES[table], values, strict=True))
+            for row in self._store.rows(table, **key):
+                yield table, row

@@ -56,13 +56,13 @@ def test_a_slow_transaction_hides_nothing_from_who_reads_meanwhile(plant: Plant)
 
     def undone() -> None:
         with plant.parts.book.unit():
-            plant.parts.book.alarm("test", "undone")
+            plant.parts.book.alarm("disk-low", "undone")
             assert follower.look() == 0
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         undone()
-    plant.parts.book.alarm("test", "kept")
+    plant.parts.book.alarm("disk-low", "kept")
     follower.look()
     leaves = plant.parts.store.rows("leaves")
     assert follower.seen == [(row["idx"], row["data"]) for row in leaves]
@@ -98,11 +98,11 @@ def test_of_two_servers_that_both_went_on_a_station_believes_the_one_it_knows(
         station.work("JO-1")
         drained(station)
         site.backup()
-        site.plant.parts.book.alarm("test", "here")
+        site.plant.parts.book.alarm("disk-low", "here")
         drained(station)
         before, seen = station.journal.counts(), station.witness.newest()
         site.restore()
-        site.plant.parts.book.alarm("test", "there")
+        site.plant.parts.book.alarm("disk-low", "there")
         with pytest.raises(Fault) as caught:
             station.outbox.drain()
         assert caught.value.code in {"server-log-forked", "server-recovery"}

@@ -175,7 +175,7 @@ def test_two_histories_under_one_key_are_ended_the_same_way(site: Site) -> None:
     """It signed on after it was put back, before anybody called."""
     one, two = day(site)
     site.restore()
-    site.plant.parts.book.alarm("too-early", "signed in the meantime")
+    site.plant.parts.book.alarm("disk-low", "signed in the meantime")
     drained(one, two)
     assert site.plant.parts.rescue.refill.parted
     decided(site, "P-ADM", "P-QA")

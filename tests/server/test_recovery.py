@@ -16,6 +16,7 @@ import pytest
 from server.app import application
 from server.folder import DataFolder
 from server.fsck import examine
+from server.fsck_cells import check_packs
 from server.ingest.projector import dump
 from server.recovery.keepers import Keepers
 from server.words import Refusal
@@ -24,6 +25,7 @@ from sync.faults import Fault
 from sync.keys import TEST_COST
 from sync.merkle import verify_consistency
 from sync.receipt import open_receipt
+from sync.verify_marks import Findings
 from tests.server.plant import InProcess, Plant, Station, credentials, plant_at
 from tests.server.test_shift import played
 
@@ -157,7 +159,7 @@ def test_old_and_new_checkpoints_are_one_history_for_every_witness(site: Site) -
     seen = [station.witness.newest() for station in (one, two)]
     site.restore()
     drained(one, two)
-    site.plant.parts.book.alarm("test", "goes on")
+    site.plant.parts.book.alarm("disk-low", "goes on")
     drained(one, two)
     parts = site.plant.parts
     for note in seen:
@@ -185,7 +187,7 @@ def test_it_says_so_and_signs_nothing(site: Site) -> None:
     assert client.get("/healthz").json()["status"] == "recovery"
     assert "RECOVERY" in client.get("/console/sign-in").text
     with pytest.raises(Refusal, match="recovery"):
-        parts.book.alarm("test", "x")
+        parts.book.alarm("disk-low", "x")
     with pytest.raises(Refusal, match="recovery"):
         parts.ingest.must_sign()
     assert parts.rescue.refill.missing() == [one.origin]
@@ -254,13 +256,40 @@ def test_tails_that_lead_elsewhere_are_not_believed(site: Site) -> None:
     """The server signed on after it was put back, before anybody called: people decide."""
     one, two = day(site)
     site.restore()
-    site.plant.parts.book.alarm("too-early", "signed in the meantime")
+    site.plant.parts.book.alarm("disk-low", "signed in the meantime")
     drained(one, two)
     parts = site.plant.parts
     assert parts.book.recovery
     assert parts.rescue.refill.parted
     page = site.plant.client().get("/console/sign-in").text
     assert "RECOVERY" in page
+    one.close()
+    two.close()
+
+
+@pytest.mark.covers("A10", "F41")
+def test_packs_issued_after_the_newest_checkpoint_are_stated_again(site: Site) -> None:
+    """A keeper has more than any checkpoint that is left: a station may work by such a pack."""
+    one, two = day(site)
+    before = site.plant.parts
+    issued = before.store.newest("leaves", kind="pack.issued")
+    assert issued is not None
+    (known,) = before.store.rows("checkpoints", stop=issued["idx"] + 1, newest_first=True, limit=1)
+    pack = before.store.newest("packs", station="ST-01")
+    tail = before.rescue.tails.cut(0, before.book.size)
+    assert len(tail.hashes) == before.book.size
+    site.restore()
+    parts = site.plant.parts
+    assert parts.book.size < known["size"]
+    assert parts.rescue.target.present(known["note"])
+    for station in (one, two):
+        parts.rescue.refill.called(station.origin)
+    parts.rescue.refill.give(tail.box)
+    assert not parts.book.recovery
+    assert parts.store.newest("packs", station="ST-01") == pack
+    found = Findings()
+    check_packs(parts, found)
+    assert [one.words("en") for one in found.kept] == []
     one.close()
     two.close()
 
@@ -315,7 +344,7 @@ def test_others_are_shown_only_what_a_keeper_has(site: Site) -> None:
     keepers = plant.parts.rescue.keepers
     assert all(keepers.keeps(station.origin) for station in stations)
     shown = keepers.published()
-    plant.parts.book.alarm("test", "x")
+    plant.parts.book.alarm("disk-low", "x")
     assert keepers.published() == shown
     newest = plant.parts.book.checkpoint()
     assert keepers.published(stations[0].origin) == newest
@@ -341,7 +370,7 @@ def test_who_was_a_keeper_is_shown_no_older_checkpoint(
     assert keepers.keeps(three.origin)
     old = keepers.published(three.origin)
     assert old is not None
-    parts.book.alarm("test", "x")
+    parts.book.alarm("disk-low", "x")
     if lost:
         known = keepers.published(three.origin)
         cosigned = parts.store.newest("cosignatures", name=three.origin)
@@ -372,7 +401,7 @@ def test_a_folder_marked_as_put_back_asks_before_it_signs(site: Site) -> None:
     (site.path / "data" / "restored").touch()
     site.plant.parts.rescue.target.ask_first()
     with pytest.raises(Refusal, match="recovery"):
-        site.plant.parts.book.alarm("too-early", "x")
+        site.plant.parts.book.alarm("disk-low", "x")
     drained(one, two)
     assert not site.plant.parts.book.recovery
     assert not (site.path / "data" / "restored").exists()

@@ -110,7 +110,7 @@ def test_a_checkpoint_is_submitted_once_and_again_as_a_sign_of_life(plant: Plant
     plant.clock.pass_(61)
     assert box.once()
     assert len(box.said) == 2
-    plant.parts.book.alarm("test", "x")
+    plant.parts.book.alarm("disk-low", "x")
     assert box.once()
     assert box.state()["size"] == plant.parts.book.size
     assert len(plant.parts.store.rows("cosignatures", name=WITNESS.name)) == 2
@@ -119,7 +119,7 @@ def test_a_checkpoint_is_submitted_once_and_again_as_a_sign_of_life(plant: Plant
 def test_a_server_that_forgot_the_size_is_told_and_goes_on(plant: Plant, box: Box) -> None:
     box.once()
     plant.parts.store.remove("witnesses")
-    plant.parts.book.alarm("test", "x")
+    plant.parts.book.alarm("disk-low", "x")
     assert box.once()
     assert box.state()["size"] == plant.parts.book.size
 
@@ -186,7 +186,7 @@ def test_a_witness_that_knows_more_puts_the_server_into_recovery(plant: Plant, b
     assert not box.once()
     assert book.recovery
     with pytest.raises(Refusal, match="recovery"):
-        book.alarm("test", "x")
+        book.alarm("disk-low", "x")
     assert box.once(), "in recovery nothing is submitted"
     assert plant.client().get("/healthz").json()["status"] == "recovery"
     page = plant.client().get("/console/sign-in").text
@@ -269,12 +269,12 @@ def test_the_status_page_shows_witnesses_and_alarms(plant: Plant, box: Box) -> N
     assert WITNESS.name in page
     assert "cosigns" in page
     box.answer = lambda _: httpx.Response(403, text="not known here")
-    plant.parts.book.alarm("test-alarm", "x")
+    plant.parts.book.alarm("disk-low", "x")
     box.once()
     page = client.get("/console/status").text
     assert "REFUSES" in page
     assert "not known here" in page
-    assert "test-alarm" in page
+    assert "The server&#39;s disk is nearly full." in page
     assert "witness-refused" in page
     plant.parts.submitter.outsiders = ()
     assert "No witness" in client.get("/console/status").text
@@ -289,7 +289,7 @@ def test_two_checkpoints_are_compared_with_a_proof_of_the_server(
     notes: list[Path] = []
     sizes = (0, 0)
     for name in ("old", "new"):
-        book.alarm("test", name)
+        book.alarm("disk-low", name)
         row = book.checkpoint()
         assert row is not None
         notes.append(tmp_path / f"{name}.note")
