@@ -116,7 +116,7 @@ ALARMS: dict[str, AlarmSaying] = {
     "attachment-damaged": _plant(
         "A photo or file on the server's disk is not what it was.",
         "服务器磁盘上的某张照片或文件已损坏。",
-        "Its station is asked for it again. If it stays hurt: backup. Check the disk.",
+        "Its station is asked for it again. If it stays hurt, use a backup. Check the disk.",
         "将向其工位终端重新索取。若仍损坏，请从备份取回；并检查磁盘。",
     ),
     "person-at-two-stations": _plant(
