@@ -94,10 +94,13 @@ class Tampering:
         """
         self._begin(Trouble.SERVER_ROLLBACK, None, 0)
         seen = [machine.seen() for machine in self._plant.machines if machine.capture]
-        self.due = any(one is not None and one.size > size for one in seen)
+        most = max((one.size for one in seen if one is not None), default=0)
         self._before, self._log = before, self._plant.server_key.name
-        self._forgotten(max((one.size for one in seen if one is not None), default=0))
-        self._plant.site.restore(image)
+        self._forgotten(most)
+        site = self._plant.site
+        site.restore(image)
+        # The copy may hold more than the server knew of: a commit failed and was kept after all.
+        self.due = most > (site.parts.book.size if site.up else size)
         for hours in (1, 2, 3):
             self._plant.world.after(hours * HOUR, self.go_on)
 
