@@ -11,6 +11,15 @@ MOST_IN_SERIES = 60
 """Most frames that a settled reading rests on."""
 
 
+def _demand_sizes(where: str, rule: msgspec.Struct, names: tuple[str, ...]) -> None:
+    """ValueError for an amount that is no size."""
+    for name in names:
+        size = getattr(rule, name)
+        if size is not None and not (size.is_finite() and size >= 0):
+            msg = f"{where}.{name} must be 0 or more, not {size}"
+            raise ValueError(msg)
+
+
 class Settling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a reading counts as settled, and when an instrument as frozen; a station's choice.
 
@@ -33,11 +42,22 @@ class Settling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def __post_init__(self) -> None:
         """Refuse amounts that are no sizes."""
-        for name in ("spread", "drift"):
-            size = getattr(self, name)
-            if size is not None and not (size.is_finite() and size >= 0):
-                msg = f"settling.{name} must be 0 or more, not {size}"
-                raise ValueError(msg)
+        _demand_sizes("settling", self, ("spread", "drift"))
+
+
+class CheckRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person's check of the instrument is judged by, in the reading's own unit."""
+
+    zero: Decimal | None = None
+    """Largest value that is still nought; None: five of its last digit."""
+    load: Decimal | None = None
+    """The weight or gauge block kept at the station; None: any load counts."""
+    tolerance: Decimal | None = None
+    """Largest difference from it; None: as for nought."""
+
+    def __post_init__(self) -> None:
+        """Refuse amounts that are no sizes."""
+        _demand_sizes("check", self, ("zero", "load", "tolerance"))
 
 
 class InstrumentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +77,7 @@ class InstrumentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     options: dict[str, object] = {}
     """The driver's own options (see its ``Options``)."""
     settling: Settling = Settling()
+    check: CheckRule = CheckRule()
 
 
 def read_configs(data: object) -> tuple[InstrumentConfig, ...]:

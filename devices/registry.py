@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from devices.kinds import Driver
 
 
+Checked = Literal["loaded", "closed", "value", "scanner", "camera", "printer"]
+"""How a person checks it: a weight is put on, jaws are closed, any value is fresh …"""
+
+
 class Kind(NamedTuple):
     """A driver: where it is, and what it is to the rig."""
 
     module: str
     name: str
     role: Literal["listening", "metering", "weighing", "watching", "printing"]
+    checked: Checked = "value"
 
     def load(self) -> Callable[..., Driver]:
         """The driver's class; ValueError when its libraries are not installed."""
@@ -34,20 +39,20 @@ class Kind(NamedTuple):
 
 
 DRIVERS = {
-    "scanner_serial": Kind("scanner_serial", "Scanner", "listening"),
-    "mitutoyo": Kind("mitutoyo", "Mitutoyo", "listening"),
-    "mt_sics": Kind("mt_sics", "MtSics", "weighing"),
-    "a_and_d": Kind("a_and_d", "AAndD", "weighing"),
-    "sbi": Kind("sbi", "Sbi", "weighing"),
-    "continuous": Kind("continuous", "Continuous", "metering"),
-    "mark10": Kind("mark10", "Mark10", "metering"),
-    "mahr": Kind("mahr", "Mahr", "metering"),
+    "scanner_serial": Kind("scanner_serial", "Scanner", "listening", "scanner"),
+    "mitutoyo": Kind("mitutoyo", "Mitutoyo", "listening", "closed"),
+    "mt_sics": Kind("mt_sics", "MtSics", "weighing", "loaded"),
+    "a_and_d": Kind("a_and_d", "AAndD", "weighing", "loaded"),
+    "sbi": Kind("sbi", "Sbi", "weighing", "loaded"),
+    "continuous": Kind("continuous", "Continuous", "metering", "loaded"),
+    "mark10": Kind("mark10", "Mark10", "metering", "loaded"),
+    "mahr": Kind("mahr", "Mahr", "metering", "closed"),
     "modbus": Kind("modbus", "Modbus", "metering"),
     "scpi": Kind("scpi", "Scpi", "metering"),
     "opc_ua": Kind("opc_ua", "OpcUa", "metering"),
     "open_protocol": Kind("open_protocol", "OpenProtocol", "listening"),
-    "camera": Kind("camera", "Camera", "watching"),
-    "label_printer": Kind("label_printer", "LabelPrinter", "printing"),
+    "camera": Kind("camera", "Camera", "watching", "camera"),
+    "label_printer": Kind("label_printer", "LabelPrinter", "printing", "printer"),
 }
 """Every driver, by its name in the configuration."""
 

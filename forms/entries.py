@@ -286,6 +286,40 @@ class InstrumentFaulted(Entry, frozen=True, kw_only=True, tag="instrument.faulte
     detail: str = ""
 
 
+class CheckStep(Term, frozen=True, kw_only=True):
+    """One step of an instrument's check: what was asked for, and what came of it."""
+
+    asks: Literal[
+        "empty", "load", "cleared", "closed", "piece", "fresh", "scan", "picture", "print", "label"
+    ]
+    outcome: Literal["pass", "fail"]
+    why: str = ""
+    """Why it failed, by code: a device fault's, ``not-zero``, ``not-as-expected``, ``too-late``,
+    ``person``, or of a scanner's test card the wrong setting; empty for a pass."""
+    taken: Taken | None = None
+    """The reading it was judged by."""
+    expected: Quantity | None = None
+    """The known weight or gauge block; None where it is nought, or none is known."""
+    tolerance: Quantity | None = None
+    """Largest difference that was allowed; None where no value was judged."""
+    scan: Scan | None = None
+    photo: Attachment | None = None
+
+
+class InstrumentChecked(Entry, frozen=True, kw_only=True, tag="instrument.checked"):
+    """A person checked an instrument of the station, step by step; says nothing of a lot."""
+
+    instrument: str
+    """PhysicalAsset id."""
+    equipment_class: str
+    outcome: Literal["pass", "fail", "left"]
+    """*left*: the person went away before the end."""
+    steps: tuple[CheckStep, ...]
+    """In the order they were done; a failed one is the last."""
+    serial_number: str = ""
+    """What the instrument says its serial number is, where it can say so."""
+
+
 AnyEntry = (
     SessionOpened
     | SessionClosed
@@ -310,6 +344,7 @@ AnyEntry = (
     | HoldPlaced
     | HoldLifted
     | InstrumentFaulted
+    | InstrumentChecked
 )
 
 

@@ -15,18 +15,30 @@ from forms.rules import Reason, because
 from sync.faults import FAULTS
 from sync.faults_line import LINE_FAULTS
 from terminal import (
+    board_check,
     board_choose,
     board_lot,
     board_overview,
     board_rescue,
+    board_rig,
     board_sign,
     board_step,
     board_system,
 )
-from terminal.board_parts import fault_hint, instrument_name, rail, strip, top
+from terminal.board_parts import fault_hint, instrument_name, rail, top
+from terminal.board_strip import strip
 from terminal.capture_work import failing, open_about
 from terminal.intents import command
-from terminal.views import Action, Frame, Mark, OverviewStage, SignStage, Stage, Verdict
+from terminal.views import (
+    Action,
+    Frame,
+    Mark,
+    OverviewStage,
+    RigStage,
+    SignStage,
+    Stage,
+    Verdict,
+)
 from terminal.words import Words
 
 if TYPE_CHECKING:
@@ -35,7 +47,7 @@ if TYPE_CHECKING:
 
 SLOW_NS = 100_000_000
 CERTIFICATE_WARNING = timedelta(days=30)
-WIDE = (OverviewStage, SignStage)
+WIDE = (OverviewStage, RigStage, SignStage)
 """Screens about more than one step: they have the whole width, without the rail."""
 
 
@@ -52,7 +64,7 @@ def compose(view: View) -> Frame:
         top=top(view, words),
         strip=strip(view, words),
         stage=stage,
-        rail=() if isinstance(stage, WIDE) or view.ui.fatal else rail(view, words),
+        rail=() if isinstance(stage, WIDE) or view.ui.fatal or view.ui.rig else rail(view, words),
         actions=tuple(_with_code(action) for action in actions),
         notice=_notice(view, words),
         sound=verdict.mark if verdict else Mark.NONE,
@@ -80,11 +92,18 @@ def _screen(view: View, words: Words) -> Screen:
         return board_rescue.rescue(view, words)
     if ui.starting:
         return board_system.starting(words)
+    if ui.rig:
+        return _instruments(view, words)
     if snapshot.pack is None:
         return board_system.no_pack(view, words)
-    if snapshot.session is None and ui.signing is None:
-        return board_sign.sign_in(view, words)
-    return _signed_in(view, words)
+    signed_out = snapshot.session is None and ui.signing is None
+    return board_sign.sign_in(view, words) if signed_out else _signed_in(view, words)
+
+
+def _instruments(view: View, words: Words) -> Screen:
+    """The page of the instruments, or the check of one; over whatever is due otherwise."""
+    check = view.ui.check
+    return board_check.check(view, words, check) if check else board_rig.rig(view, words)
 
 
 def _signed_in(view: View, words: Words) -> Screen:
@@ -163,7 +182,7 @@ def _notice(view: View, words: Words) -> Verdict | None:
     if asked is not None and asked.pending and view.now_ns - asked.since_ns > SLOW_NS:
         return Verdict(Mark.INFO, words("waiting-server"))
     note = ui.note
-    if ui.fatal is not None:
+    if ui.fatal is not None or (ui.rig and note is not None and note.key == "instrument-fault"):
         return None
     if note is None:
         return _trouble(view, words)

@@ -20,6 +20,7 @@ from forms.units import display
 from terminal.board_limits import band, expected
 from terminal.board_parts import action, facts, instrument_name
 from terminal.signing import for_step
+from terminal.ui import STALE_MS
 from terminal.views import Action, Pad
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from terminal.snapshot import Snapshot
     from terminal.ui import View
     from terminal.words import Words
-
-STALE_MS = 3_000
-"""A live value older than this is not shown as live."""
 
 Answering = tuple[dict[str, object], tuple[Action, ...]]
 

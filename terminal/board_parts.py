@@ -1,4 +1,4 @@
-"""The parts every frame has: top bar, rail, status strip; and small helpers of all boards."""
+"""The parts every frame has: top bar and rail; and small helpers of all boards."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from devices.faults import FAULTS as DEVICE_FAULTS
 from forms.masters import LabelStep, SignStep
 from sync.faults import FAULTS
-from terminal.views import Action, Fact, Light, Mark, RailItem, Strip, TopBar
-from terminal.words import NAMES, other
+from terminal.views import Action, Fact, RailItem, TopBar
 
 if TYPE_CHECKING:
     from forms.job import JobState
     from forms.masters import Operation, Step
-    from terminal.snapshot import Counted
     from terminal.ui import View
     from terminal.views import Stage
     from terminal.words import Words
@@ -21,20 +19,6 @@ if TYPE_CHECKING:
     Screen = tuple[str, Stage, tuple[Action, ...]]
 
 MINUTE, HOUR = 60, 3600
-LIGHTS = {
-    "starting": Mark.INFO,
-    "ready": Mark.PASS,
-    "absent": Mark.FAIL,
-    "silent": Mark.WARN,
-    "fault": Mark.FAIL,
-    "stopped": Mark.NONE,
-}
-QUALITIES = {
-    "anchored": Mark.PASS, "free": Mark.WARN, "unchecked": Mark.WARN, "unknown": Mark.FAIL,
-}  # fmt: skip
-"""Checked with the server; checked, but long ago; not checked yet; wrong."""
-WRONG_MS = 60_000
-"""A clock this far from the server's is wrong, not merely unchecked."""
 
 
 def action(words: Words, intent: str, key: str = "", **more: object) -> Action:
@@ -74,81 +58,11 @@ def _lock_in(view: View, words: Words) -> str:
     return words("lock-minutes", n=-(-seconds // MINUTE))
 
 
-def strip(view: View, words: Words) -> Strip:
-    """Is my work safe; are the instruments and the clock?"""
-    counted = view.snapshot.counted
-    names = ("saved", "sent", "accepted", "witnessed")
-    first, second, third, fourth = (words(name) for name in names)
-    lights = tuple(_light(view, words, name) for name in view.live.classes)
-    well = sum(light.mark is Mark.PASS for light in lights)
-    return Strip(
-        saved=counted.saved,
-        sent=counted.sent,
-        accepted=counted.accepted,
-        witnessed=counted.witnessed,
-        words=(first, second, third, fourth),
-        link=_link(view, words),
-        instruments=(*_disk(view, words), *lights),
-        clock=_clock(view, words),
-        language=NAMES[other(words.language)],
-        date=f"{view.now:%Y-%m-%d}",
-        ready=words("instruments-ready", n=well),
-        troubled=words("instruments-troubled", n=len(lights) - well),
-    )
-
-
-def _disk(view: View, words: Words) -> tuple[Light, ...]:
-    """Only where there is something to say."""
-    state = view.snapshot.disk
-    if not state:
-        return ()
-    mark = Mark.FAIL if state == "full" else Mark.WARN
-    return (Light(words("disk"), words(f"disk-{state}"), mark),)
-
-
-def _clock(view: View, words: Words) -> Light:
-    """The time, and how sure it is. Unknown is not wrong: only a proven error is red."""
-    stamp, time = view.snapshot.clock, f"{view.now:%H:%M}"
-    if stamp is None or (stamp.sync_age_s is None and stamp.quality == "free"):
-        return Light(time, words("clock-unchecked"), QUALITIES["unchecked"])
-    off = stamp.offset_ms or 0
-    if stamp.quality == "unknown" or abs(off) > WRONG_MS:
-        return Light(time, words("clock-unknown"), QUALITIES["unknown"])
-    if stamp.quality == "anchored":
-        return Light(time, words("clock-anchored"), QUALITIES["anchored"])
-    hours = (stamp.sync_age_s or 0) // HOUR
-    return Light(time, words("clock-free", n=hours), QUALITIES["free"])
-
-
-def _link(view: View, words: Words) -> Light:
-    link, oldest = view.link, view.snapshot.counted.oldest_unsent
-    if link.online:
-        return Light(words("link"), _sending(view.snapshot.counted, words), Mark.PASS)
-    minutes = int((view.now - oldest).total_seconds()) // MINUTE if oldest else 0
-    if minutes < 1:
-        return Light(words("link"), words("link-offline"), Mark.WARN)
-    return Light(words("link"), words("link-offline-since", n=minutes), Mark.WARN)
-
-
-def _sending(counted: Counted, words: Words) -> str:
-    """What is on its way: records before photos, as they are sent."""
-    if counted.saved > counted.accepted:
-        return words("link-sending", n=counted.saved - counted.accepted)
-    return words("link-photos", n=counted.photos) if counted.photos else words("link-online")
-
-
 def fault_hint(code: str, language: str) -> str:
     """What to do about a fault of the link or of an instrument; empty for an unknown code."""
     if code in FAULTS:
         return FAULTS[code].zh_CN if language == "zh_CN" else FAULTS[code].en
     return DEVICE_FAULTS[code].hint[language] if code in DEVICE_FAULTS else ""
-
-
-def _light(view: View, words: Words, name: str) -> Light:
-    state = view.live.states.get(name)
-    word = state.state if state else "starting"
-    role = instrument_name(words, view.live.classes[name])
-    return Light(role, words(f"light-{word}"), LIGHTS[word])
 
 
 def instrument_name(words: Words, equipment_class: str) -> str:

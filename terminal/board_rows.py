@@ -194,7 +194,7 @@ def value_of(entry: entries.AnyEntry, words: Words) -> str:
             return f"{entry.item} {entry.lot} {_amount(entry.quantity)}"
         case entries.LabelPrinted() | entries.LabelRead() | entries.Produced():
             return entry.serial
-        case entries.InstrumentFaulted():
+        case entries.InstrumentFaulted() | entries.InstrumentChecked():
             return entry.instrument
     return _chosen(entry, words)
 

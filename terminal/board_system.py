@@ -19,6 +19,7 @@ HELPED = (
     "sign-in", "work-list", "step-confirm", "step-identify", "step-measure",
     "step-inspect", "step-label", "step-sign", "blocked", "nonconformity", "reason",
     "accountability", "sign", "overview", "release", "starting", "rescue", "no-pack",
+    "rig", "check",
 )  # fmt: skip
 """Screens with a help of their own: texts ``help-<screen>``, one line of text a line of help."""
 
@@ -67,7 +68,8 @@ def help_of(view: View, screen: str, stage: Stage, words: Words) -> Screen:
         right_word=words(f"help-right-{done}" if done else "help-right"),
         wrong_word=words(f"help-wrong-{done}") if done else "",
     )
-    return "help", shown, (action(words, "help", "help-close", usual=True),)
+    close = action(words, "help", "help-close", usual=True)
+    return "help", shown, (close,) if view.ui.rig else (action(words, "rig"), close)
 
 
 def _pictures(view: View, screen: str, stage: Stage) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@ from sync.scrub import Scrub
 from terminal.lockout import Lockout
 from terminal.records import DISK, Records
 from terminal.session import may_sign_in
-from terminal.snapshot import Change, Counted, Position, SignedIn, Snapshot
+from terminal.snapshot import Change, Checked, Counted, Position, SignedIn, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +74,7 @@ class Station:
         self._session: SignedIn | None = None
         self._job = ""
         self._accepted: set[tuple[str, str]] = set()
+        self._checks: dict[str, Checked] = {}
         self.records.watchers += [self.lockout.heed, self._heed]
 
     # --- what is known -------------------------------------------------------------------------
@@ -136,6 +137,7 @@ class Station:
             frozen=self.journal.frozen.code if self.journal.frozen else "",
             disk=self.records.room.state,
             accepted=frozenset(p for p, said in self._accepted if said in statement),
+            checks=dict(self._checks),
         )
 
     def _signed_in(self) -> SignedIn | None:
@@ -152,7 +154,7 @@ class Station:
         return next((p.wrapped_key for p in people if p.id == person_id), "")
 
     def _heed(self, recorded: Recorded, _at: Stamp) -> None:
-        """Remember from the records: the job order worked on, who accepted accountability."""
+        """Remember from the records: the job order worked on, who accepted what, last checks."""
         entry = recorded.entry
         if isinstance(entry, entries.Unread):
             return
@@ -160,6 +162,9 @@ class Station:
             self._job = entry.context.job_order
         if isinstance(entry, entries.Signed) and entry.meaning is Meaning.RESPONSIBILITY:
             self._accepted.add((entry.context.person, entry.text_digest))
+        elif isinstance(entry, entries.InstrumentChecked):
+            person = entry.context.person
+            self._checks[entry.instrument] = Checked(entry.outcome, recorded.wall, person)
 
     # --- sessions ------------------------------------------------------------------------------
 

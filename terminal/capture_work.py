@@ -11,6 +11,7 @@ from forms.masters import ConfirmStep, IdentifyStep, InspectStep, LabelStep, Mea
 from forms.terms import Attachment, Quantity
 from terminal.capture import Act, Station
 from terminal.snapshot import Change, Position
+from terminal.taken import taken
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -71,30 +72,18 @@ class Work(Station):
 
     def measure(self, act: Act, reading: Reading, age_ms: int) -> Change:
         """A reading offered, good or bad, as the instrument gave it."""
-        asset = self._asset(reading.instrument)
-        taken = entries.Taken(
-            quantity=reading.quantity,
-            state=reading.state,
-            instrument=reading.instrument,
-            raw=reading.raw.hex(),
-            age_ms=age_ms,
-            calibration_due=asset.calibration_due if asset else None,
-            series=tuple(frame.hex() for frame in reading.series),
-            load=reading.load,
-            serial_number=reading.serial_number,
-            certificate=asset.certificate if asset else "",
-        )
-        return self._measured(act, taken)
+        asset = self.asset(reading.instrument)
+        return self._measured(act, taken(reading, age_ms, asset))
 
     def type_value(self, act: Act, value: Decimal, unit: str) -> Change:
         """A value typed by hand; the judge refuses it where the step does not allow it."""
         quantity = Quantity(value=value, unit=unit)
-        taken = entries.Taken(
+        typed = entries.Taken(
             quantity=quantity, state="stable", instrument="", raw="", age_ms=0, typed=True
         )
-        return self._measured(act, taken)
+        return self._measured(act, typed)
 
-    def _measured(self, act: Act, taken: entries.Taken) -> Change:
+    def _measured(self, act: Act, said: entries.Taken) -> Change:
         step = self.step()
         if self.stale(act) or not isinstance(step, MeasureStep):
             return Change(self.snapshot(), "stale")
@@ -102,11 +91,12 @@ class Work(Station):
             context=self.context(act),
             characteristic=step.characteristic,
             sample=int(act.at.sample),
-            taken=taken,
+            taken=said,
         )
         return self.record(act, entry, "measured")
 
-    def _asset(self, name: str) -> PhysicalAsset | None:
+    def asset(self, name: str) -> PhysicalAsset | None:
+        """The instrument as the work pack in force knows it; None if it does not."""
         latest = self.packs.latest()
         assets = latest[1].assets if latest else ()
         return next((asset for asset in assets if asset.id == name), None)

@@ -65,7 +65,7 @@ class Doors(Protocol):
         """Run ``work`` with the station on the writer thread."""
 
     def unlock(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Run slow key work on its own thread."""
+        """Run slow work, such as with keys, on its own thread."""
 
     def send(self, command: AnyCommand) -> None:
         """Ask the instruments for something."""

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from devices.faults import FAULTS
 from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Reading
-from forms.entries import Scan
 from forms.identifiers import raw_string, scanned
 from forms.masters import IdentifyStep, LabelStep, MeasureStep
 from forms.sighting import STANDINGS, known_gtins, standing
 from forms.terms import Text
 from sync.faults import Fault
 from terminal import board
+from terminal.capture_check import scan_of
 from terminal.desk_rescue import DeskRescue
+from terminal.desk_rig import DeskRig
 from terminal.desk_rules import offers
-from terminal.desk_work import DeskWork
 from terminal.intents import Intent, is_badge, read_command
 from terminal.ui import Note
 from terminal.views import Mark
@@ -30,7 +30,7 @@ DOUBLE_NS = 1_500_000_000
 """The same code again within this time is a double read, not a second scan."""
 
 
-class DeskDevices(DeskWork):
+class DeskDevices(DeskRig):
     """What comes from the instruments, and what a scan means."""
 
     _last_scan: tuple[bytes, int] = (b"", -DOUBLE_NS)
@@ -43,6 +43,8 @@ class DeskDevices(DeskWork):
         self.show()
 
     def _taken(self, event: AnyEvent) -> None:
+        if self.heard(event):
+            return
         if isinstance(event, CodeRead):
             self.when_free(lambda: self.scanned(event))
         elif isinstance(event, Reading):
@@ -60,7 +62,7 @@ class DeskDevices(DeskWork):
         wanted = self.step()
         role = self.live.classes.get(reading.name, "")
         if isinstance(wanted, MeasureStep) and wanted.equipment_class == role:
-            if reading.name in self.live.polled:
+            if reading.name in self.live.polled or self.ui.rig:
                 return
             self.move_on(now=True)
             if self._open_for_results():
@@ -158,13 +160,15 @@ class DeskDevices(DeskWork):
 
     def _unexpected(self, code: CodeRead) -> None:
         """Keep and show a code that has no effect."""
-        act, scan, said = self.act(), _scan(code), scanned(code.raw, code.symbology)
+        act, scan, said = self.act(), scan_of(code), scanned(code.raw, code.symbology)
         shown = said.hri or code.raw.decode("ascii", errors="replace")[:60]
         self.ask(lambda station: station.unexpected(act, scan))
         self.note(Mark.INFO, "unexpected-scan", code=shown)
 
     def _material(self, code: CodeRead) -> None:
-        scan = _scan(code)
+        if self.took_code(code):
+            return
+        scan = scan_of(code)
         act, step, now_ns = self.act(), self.step(), self.times.monotonic_ns()
         double = self._last_scan[0] == code.raw and now_ns - self._last_scan[1] < DOUBLE_NS
         self._last_scan = (code.raw, now_ns)
@@ -195,15 +199,6 @@ class DeskDevices(DeskWork):
         self.show()
 
 
-def _scan(code: CodeRead) -> Scan:
-    return Scan(
-        raw=code.raw.hex(),
-        source=code.source,
-        symbology=code.symbology,
-        instrument=code.instrument,
-    )
-
-
 class Desk(DeskDevices, DeskRescue):
     """The whole desk, with what comes from the other threads."""
 
@@ -229,6 +224,7 @@ class Desk(DeskDevices, DeskRescue):
     def tick(self) -> None:
         """Four times a second: settle, lock, clock, slow work."""
         self.settle()
+        self.tick_check()
         idle_ns = self.times.elapsed_ns() - self.touched_ns
         if self.snapshot.session is not None and idle_ns > self.lock_after_s * 1_000_000_000:
             self.touched_ns = self.times.elapsed_ns()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from terminal.signing import for_accountability
-from terminal.views import ChooseStage, MessageStage, WorkListStage
+from terminal.views import ChooseStage, MessageStage, RigStage, WorkListStage
 
 if TYPE_CHECKING:
     from terminal.intents import Intent
@@ -35,11 +35,15 @@ def offers(frame: Frame, intent: Intent) -> bool:
         return True
     if name == "key":
         return getattr(stage, "pad", None) is not None
+    if name == "rig":
+        return not isinstance(stage, MessageStage) or frame.name == "no-pack"
     if name in SIGNED_IN and frame.top.person and not isinstance(stage, MessageStage):
         return True
     if isinstance(stage, WorkListStage) and name == "open_job":
         return intent.get("job_order") in {item.job_order for item in stage.items}
     given = {(action.intent, action.params) for action in frame.actions if action.enabled}
+    if isinstance(stage, RigStage):
+        given |= {("check", card.params) for card in stage.cards if card.command}
     if isinstance(stage, ChooseStage):
         given |= {(choice.intent, choice.params) for choice in stage.choices}
     return (name, intent.params) in given

@@ -226,7 +226,7 @@ class DeskWork(DeskSign):
         if self.ui.answer is not None and self.ui.answer.verdict.passed:
             return
         before = self.snapshot
-        self.set(answer=None, help=False, screen="work")
+        self.set(answer=None, help=False, rig=False, screen="work")
         self.ask(work, lambda change: self._answered(change, before, shown, parts))
 
     def _answered(

@@ -40,6 +40,9 @@ INTENTS = frozenset(
         "unlock",
         "release",
         "type_value",
+        "rig",
+        "check",
+        "check_failed",
     }
 )
 """Every intent the kiosk may send."""

@@ -51,7 +51,7 @@ class Body(Part):
         self.top = TopBarView(look, taps, self)
         self.rail = Rail(look, self)
         self.bar = ActionBar(look, taps, self)
-        self.strip = StripView(look, self)
+        self.strip = StripView(look, taps, self)
         self.notice = VerdictBand(look, self, small=True)
         self.stage: StageView[object] | None = None
 

@@ -181,6 +181,7 @@ class Terminal:
         live = Live(
             classes={one.name: one.equipment_class for one in there},
             polled=frozenset(one.name for one in there if is_polled(one.driver)),
+            configs={one.name: one for one in there},
         )
         lock_s = facts.idle_lock_minutes * 60
         return Desk(self, place_of(self.config), self.machine.times, live, facts.language, lock_s)

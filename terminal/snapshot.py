@@ -52,6 +52,16 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """The last check of an instrument that is on record here."""
+
+    outcome: str
+    """``pass``, ``fail`` or ``left``."""
+    at: datetime
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that screens are composed from, but for the live readings and what is half typed."""
 
@@ -75,6 +85,8 @@ class Snapshot:
     """Fault code of why nothing more may be recorded under this key; empty while it may."""
     disk: DiskState = ""
     """How much room the disk has for records."""
+    checks: Mapping[str, Checked] = field(default_factory=dict)
+    """The last check of each instrument, by PhysicalAsset id."""
 
     @property
     def state(self) -> JobState | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from terminal.conditions import SILENT, condition
 from terminal.snapshot import Position, Snapshot
 
 if TYPE_CHECKING:
@@ -12,14 +13,20 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from devices.config import InstrumentConfig
     from devices.kinds import InstrumentState, Photo, Reading
     from forms.rules import Verdict
     from forms.terms import Disposition, Person, Text
     from terminal.asked import Asked
     from terminal.capture import Place
+    from terminal.checks import Check
+    from terminal.conditions import Condition
     from terminal.signing import ToSign
     from terminal.unsent import Unsent
     from terminal.views import Mark
+
+STALE_MS = 3_000
+"""A live value older than this is not shown as live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,10 @@ class Ui:
     screen: str = "work"
     """``work``, ``list``, ``overview`` or ``release``."""
     help: bool = False
+    rig: bool = False
+    """Whether the page of the instruments is over whatever is shown otherwise."""
+    check: Check | None = None
+    """The check of an instrument, on that page."""
     pad: str = ""
     typing: Typing | None = None
     signer: Signer | None = None
@@ -133,6 +144,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """The last bytes an instrument sent, good or not."""
+
+    frame: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     """What the instruments say now, by name in the rig."""
 
@@ -142,10 +161,21 @@ class Live:
     """Equipment class of each configured instrument."""
     polled: frozenset[str] = frozenset()
     """Names of those that give values all the time; the others when their data key is pressed."""
+    configs: Mapping[str, InstrumentConfig] = field(default_factory=dict)
+    """Each as the station file names it."""
+    heard: Mapping[str, Heard] = field(default_factory=dict)
 
     def of_class(self, equipment_class: str) -> str:
         """The instrument of that class; empty if the station has none."""
         return next((n for n, c in self.classes.items() if c == equipment_class), "")
+
+    def condition(self, name: str, now_ns: int) -> Condition:
+        """How the instrument does at ``now_ns`` (the clock readings are stamped with)."""
+        reading = self.readings.get(name)
+        old = reading is not None and reading.age_ms(now_ns) > STALE_MS
+        if old and name in self.polled and self.ready(name):
+            return SILENT
+        return condition(self.states.get(name), None if old else reading)
 
     def ready(self, name: str) -> bool:
         """Whether the instrument's light is green."""

@@ -316,6 +316,33 @@ class MessageStage:
     facts: tuple[Fact, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class InstrumentCard:
+    """An instrument on the rig page; a touch checks it (intent ``check``)."""
+
+    name: str
+    params: tuple[tuple[str, str], ...]
+    mark: Mark
+    word: str
+    value: str
+    """The live value with its unit; empty where there is none."""
+    cure: str
+    """What is wrong with it and what to do; empty where nothing is."""
+    facts: tuple[Fact, ...]
+    command: str = ""
+    """Text of the command code; empty where it cannot be checked now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RigStage:
+    """The station's instruments, a card each."""
+
+    title: str
+    cards: tuple[InstrumentCard, ...]
+    empty: str
+    """Said where there is none."""
+
+
 Stage = (
     SignInStage
     | WorkListStage
@@ -326,6 +353,7 @@ Stage = (
     | OverviewStage
     | HelpStage
     | MessageStage
+    | RigStage
 )
 
 

@@ -162,6 +162,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "hold.placed": ("hold placed", "冻结"),
     "hold.lifted": ("hold lifted", "解除冻结"),
     "instrument.faulted": ("instrument", "仪器"),
+    "instrument.checked": ("instrument checked", "仪器点检"),
     "pass": ("pass", "合格"),
     "fail": ("fail", "不合格"),
     "yes": ("yes", "是"),

@@ -10,6 +10,7 @@ from terminal.screens.choose import ChooseView
 from terminal.screens.help import HelpView
 from terminal.screens.message import MessageView
 from terminal.screens.overview import OverviewView
+from terminal.screens.rig import RigView
 from terminal.screens.sign import SignView
 from terminal.screens.sign_in import SignInView
 from terminal.screens.step import StepView
@@ -28,6 +29,7 @@ VIEWS: dict[type, type[StageView[Any]]] = {
     views.OverviewStage: OverviewView,
     views.HelpStage: HelpView,
     views.MessageStage: MessageView,
+    views.RigStage: RigView,
 }
 
 

@@ -1,4 +1,4 @@
-"""The base of the nine stages."""
+"""The base of all stages."""
 
 from __future__ import annotations
 

@@ -11,9 +11,11 @@ from terminal.views import Light, Mark, Strip
 from terminal.widgets.label import label
 from terminal.widgets.mark import MarkIcon
 from terminal.widgets.part import Part
+from terminal.widgets.press import Press
 
 if TYPE_CHECKING:
     from terminal.theme import Look
+    from terminal.widgets.press import Taps
 
 
 LEAST_GAP = 10
@@ -100,12 +102,17 @@ class Count(Part):
         self.number.setGeometry(wide + gap, 0, self.width() - wide - gap, self.height())
 
 
-class StripView(Part):
-    """One row, always. Where it is narrow, what is well says less; trouble keeps its words."""
+class StripView(Press):
+    """One row, always. Where it is narrow, what is well says less; trouble keeps its words.
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    The whole row is one target (intent ``rig``): low, but at the screen's edge and as wide as it.
+    """
+
+    def __init__(self, look: Look, taps: Taps, parent: QWidget | None = None) -> None:
         """Empty."""
-        super().__init__(look, parent)
+        super().__init__(look, taps, parent)
+        self.aim("rig")
+        self.resting = "surface"
         self.dress("surface")
         self.counts = [Count(look, self) for _ in range(4)]
         blank = Light("", "", Mark.NONE)

@@ -35,7 +35,8 @@ def render(out: Path, theme: str, size: tuple[int, int], text_scale: float) -> l
     for language in LANGUAGES:
         folder = out / f"{theme}-{size[0]}x{size[1]}-{round(text_scale * 100)}" / language
         folder.mkdir(parents=True, exist_ok=True)
-        for number, frame in enumerate(Samples(language).all(), start=1):
+        samples = Samples(language)
+        for number, frame in enumerate((*samples.all(), *samples.rig_more()), start=1):
             window.show_frame(frame)
             file = folder / f"{number:02}-{frame.name}.png"
             file.write_bytes(window.grab_png())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.kiosk.sample_decisions import Decisions
 from tests.kiosk.sample_entrance import Entrance
 from tests.kiosk.sample_lot import Lot
+from tests.kiosk.sample_rig import RigSamples
 from tests.kiosk.sample_steps import Steps
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh_CN")
 
 
-class Samples(Entrance, Steps, Decisions, Lot):
+class Samples(Entrance, Steps, Decisions, Lot, RigSamples):
     """The frames in one language."""
 
     def all(self) -> tuple[Frame, ...]:
@@ -28,4 +29,5 @@ class Samples(Entrance, Steps, Decisions, Lot):
             *self.signing(),
             *self.lots(),
             *self.others(),
+            *self.rig(),
         )

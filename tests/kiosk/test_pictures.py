@@ -14,6 +14,9 @@ from terminal.widgets.picture import drawing, icon
 PICTURES = [
     "badge",
     "caliper-wrong",
+    "check-closed",
+    "check-empty",
+    "check-load",
     "label-apply",
     "leak-inspect",
     "leak-pressure",

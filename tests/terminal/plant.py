@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 
 from devices.commands import PrintLabel, ReadLabel, TakePhoto
+from devices.config import read_configs
 from devices.kinds import Answered, CodeRead, InstrumentState, Photo, Printed, Reading
 from forms import codec
 from forms.entries import Unread
@@ -50,6 +51,24 @@ CLASSES = {
     "camera": "camera",
     "printer": "label_printer",
 }
+CONFIGS = read_configs(
+    [
+        {
+            "name": name,
+            "equipment_class": CLASSES[name],
+            "asset": asset,
+            "driver": driver,
+            "url": url,
+        }
+        for name, asset, driver, url in (
+            ("scanner", "SCN", "scanner_serial", "usb://0C2E:0B6A/19A3"),
+            ("balance", "BAL", "mt_sics", "usb://0403:6001/A50285BI"),
+            ("caliper", "CAL", "mitutoyo", "usb://0403:6001/A9BX12KT"),
+            ("camera", "CAM", "camera", "video:0"),
+            ("printer", "PRN", "label_printer", "tcp://10.0.20.41:9100"),
+        )
+    ]
+)
 PNG = b"\x89PNG\r\n\x1a\n0000"
 
 
@@ -85,7 +104,8 @@ class Bench:
         self.station = Capture(self.journal, Packs(self.inbox), place, self.clock.wall, self.room)
         rescuer = DirectRescuer(self.database.path)
         self.doors = Direct(self.station, rescuer, server=self.readiness)
-        live = Live(classes=dict(CLASSES), polled=frozenset({"balance"}))
+        configs = {one.name: one for one in CONFIGS}
+        live = Live(classes=dict(CLASSES), polled=frozenset({"balance"}), configs=configs)
         self.times = Times(self.clock)
         self.desk = Desk(self.doors, place, self.times, live, "en", 600)
         self.desk.show()

@@ -25,6 +25,7 @@ STEPS = st.one_of(
     st.tuples(st.just("caliper"), st.sampled_from(["4.10", "9.99"])),
     st.tuples(st.just("wait"), st.sampled_from([0.3, 1.0, 700.0])),
     st.tuples(st.just("instruments"), st.just(0)),
+    st.tuples(st.just("rig"), st.just(0)),
     st.tuples(st.just("cut"), st.just(0)),
     st.tuples(st.just("drain"), st.just(0)),
 )
@@ -35,6 +36,7 @@ def offered(bench: Bench, number: int) -> None:
     frame = bench.frame
     wishes = [(a.intent, dict(a.params)) for a in frame.actions]
     wishes += [(c.intent, dict(c.params)) for c in getattr(frame.stage, "choices", ())]
+    wishes += [("check", dict(c.params)) for c in getattr(frame.stage, "cards", ())]
     if wishes:
         intent, params = wishes[number % len(wishes)]
         before = bench.journal.size
@@ -53,6 +55,7 @@ PLAYS: dict[str, Callable[[Bench, str], None]] = {
     "caliper": lambda bench, value: bench.weigh(value, name="caliper"),
     "wait": lambda bench, value: bench.wait(float(value)),
     "instruments": lambda bench, _: bench.answer() if bench.doors.commands else None,
+    "rig": lambda bench, _: bench.touch("rig"),
     "cut": lambda bench, _: bench.restart(),
     "drain": lambda bench, _: bench.drain(),
 }

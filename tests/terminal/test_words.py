@@ -12,8 +12,11 @@ from forms.codec import KINDS
 from forms.terms import Disposition, Meaning, PersonnelClass
 from sync.faults import FAULTS
 from terminal import board, board_system
+from terminal.board_check import WHYS
 from terminal.board_choose import REASONS
-from terminal.board_parts import LIGHTS, QUALITIES
+from terminal.board_strip import QUALITIES
+from terminal.checks import PLANS
+from terminal.conditions import LIGHTS, NAMED
 from terminal.intents import INTENTS
 from terminal.signing import Purpose
 from terminal.ui import Link, Note
@@ -55,6 +58,10 @@ def test_every_word_of_a_closed_list_has_a_text() -> None:
     wanted |= {f"disposition-{one.value}-means" for one in Disposition}
     wanted |= {f"kind-{kind.replace('.', '-')}" for kind in KINDS}
     wanted |= {f"light-{light}" for light in LIGHTS}
+    wanted |= {word for _, word in NAMED.values()}
+    asks = {one for plan in PLANS.values() for one in plan} | {"piece"}
+    wanted |= {f"check-{one}" for one in asks} | {f"check-expects-{one}" for one in asks}
+    wanted |= {f"check-why-{one}" for one in WHYS}
     wanted |= {f"clock-{quality}" for quality in QUALITIES}
     wanted |= {f"help-{screen}" for screen in board_system.HELPED}
     wanted |= {f"reason-{reason}" for reasons in REASONS.values() for reason in reasons}

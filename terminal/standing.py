@@ -1,0 +1,38 @@
+"""How a station's instrument stands by the work documents: calibrated, overdue, another one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devices.registry import DRIVERS
+from forms.assets import Moment, asset_state
+
+if TYPE_CHECKING:
+    from forms.assets import AssetState
+    from forms.terms import PhysicalAsset
+    from terminal.ui import View
+
+MEASURING = frozenset({"loaded", "closed", "value"})
+"""How what measures is checked; the others need not be known to master data."""
+
+
+def asset_of(view: View, name: str) -> PhysicalAsset | None:
+    """The asset behind an instrument's name in the rig; None if the documents do not know it."""
+    config, pack = view.live.configs.get(name), view.snapshot.pack
+    if config is None or pack is None:
+        return None
+    return next((each for each in pack.assets if each.id == config.asset), None)
+
+
+def standing(view: View, name: str) -> AssetState | None:
+    """How it stands now; None for what measures nothing, and while there are no documents."""
+    config, pack = view.live.configs.get(name), view.snapshot.pack
+    asset = asset_of(view, name)
+    if config is None or pack is None:
+        return None
+    if asset is None and DRIVERS[config.driver].checked not in MEASURING:
+        return None
+    stamp, state = view.snapshot.clock, view.live.states.get(name)
+    moment = Moment(view.now, stamp.quality if stamp else "unknown", pack.issued_at)
+    said = state.serial_number if state is not None else ""
+    return asset_state(asset, moment, pack.metrology, name=config.asset, serial_number=said)
