@@ -126,6 +126,8 @@ class LotIdentified(Entry, frozen=True, kw_only=True, tag="lot.identified"):
     serial: str = ""
     findings: tuple[str, ...] = ()
     """What the parser found wrong with the code itself."""
+    udi_di: str = ""
+    """The device identifier where the code carries no GTIN: of HIBCC, ICCBBA, IFA or MA."""
 
 
 class CodeUnexpected(Entry, frozen=True, kw_only=True, tag="code.unexpected"):

@@ -41,9 +41,9 @@ def identified(case: Case) -> Reasons:
     if line is None:
         yield because("item-not-in-bom", item=step.item)
         return
-    expected = component_gtin(case.pack, line)
-    if not expected or entry.gtin != expected:
-        yield because("wrong-item", item=step.item, expected=expected, got=entry.gtin)
+    got, expected = entry.gtin or entry.udi_di, component_codes(case.pack, line)
+    if not got or got not in expected:
+        yield because("wrong-item", item=step.item, expected=", ".join(expected), got=got)
     elif not entry.lot:
         yield because("code-without-lot")
     else:
@@ -54,10 +54,14 @@ def _line(case: Case, item: str) -> BomLine | None:
     return next((line for line in case.master.bom if line.item == item), None)
 
 
-def component_gtin(pack: WorkPack, line: BomLine) -> str:
-    """The GTIN a component's code must carry: the BOM line's, else the material's."""
-    known = (each.gtin for each in pack.materials if each.item == line.item and each.gtin)
-    return line.gtin or next(known, "")
+def component_codes(pack: WorkPack, line: BomLine) -> tuple[str, ...]:
+    """What a component's code may name it by.
+
+    The GTIN of the BOM line, else the material's; the material's identifiers of other agencies.
+    """
+    known = next((each for each in pack.materials if each.item == line.item), None)
+    gtin = line.gtin or (known.gtin if known else "")
+    return (*((gtin,) if gtin else ()), *(known.udi_dis if known else ()))
 
 
 def needed(state: JobState, line: BomLine) -> Quantity:
@@ -78,7 +82,8 @@ def _says(case: Case, entry: LotIdentified, item: str) -> Reasons:
     """
     code = _parsed(entry.scan)
     said = (entry.gtin, entry.lot, entry.expiry, entry.serial, tuple(sorted(entry.findings)))
-    if said != (code.gtin, code.lot, code.expiry, code.serial, code.findings):
+    code_says = (code.gtin, code.lot, code.expiry, code.serial, code.findings)
+    if said != code_says or entry.udi_di != code.other_di:
         yield because("scan-differs")
     doubtful = code.findings == ("separator-lost",)
     if doubtful and lot_of(case.pack, item, code.lot) is not None:

@@ -25,24 +25,25 @@ STANDINGS: tuple[Standing, ...] = ("expected", "known", "unexpected")
 
 
 def standing(
-    raw: bytes, aim: str, *, expected: Collection[bytes], gtins: Collection[str]
+    raw: bytes, aim: str, *, expected: Collection[bytes], known: Collection[str]
 ) -> Standing:
     """Whether a code counts.
 
-    ``expected``: the contents that the step asks for, as a scanner would send them; ``gtins``: the
-    trade items that master data knows (:func:`known_gtins`).
+    ``expected``: the contents that the step asks for, as a scanner would send them; ``known``: the
+    identifiers of things that master data knows (:func:`known_codes`).
     """
     message, _ = stripped(raw, aim)
     if message in expected:
         return "expected"
-    gtin = parse(raw, aim).gtin
-    return "known" if gtin and gtin in gtins else "unexpected"
+    said = parse(raw, aim)
+    other = "" if said.findings else said.other_di
+    return "known" if (said.gtin or other) in known else "unexpected"
 
 
-def known_gtins(pack: WorkPack) -> frozenset[str]:
-    """The GTINs of everything in a work pack: materials, components, products."""
+def known_codes(pack: WorkPack) -> frozenset[str]:
+    """GTINs and other device identifiers of everything in a work pack."""
     masters = [approved.master for approved in pack.masters]
-    found = {each.gtin for each in pack.materials}
+    found = {code for each in pack.materials for code in (each.gtin, *each.udi_dis)}
     found |= {line.gtin for master in masters for line in master.bom}
     found |= {master.product.gtin for master in masters}
     return frozenset(found - {""})

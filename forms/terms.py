@@ -114,6 +114,8 @@ class MaterialDefinition(Term, frozen=True, kw_only=True):
     name: Text
     unit: str
     gtin: str = ""
+    udi_dis: tuple[str, ...] = ()
+    """Device identifiers of other issuing agencies (HIBCC, ICCBBA, IFA, MA), as its codes say."""
 
 
 class MaterialLot(Term, frozen=True, kw_only=True):

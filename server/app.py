@@ -119,9 +119,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         intake=Intake(book.unit, first=behind.beside),
         forks=Forks(book),
         continuity=Continuity(book),
-        attachments=Attachments(
-            folder / "attachments", store, now, book.state, book.alarm_unless_open
-        ),
+        attachments=_attachments(folder, book),
         office=office,
         quality=Quality(book, jobs, catalogue, stations, packs, office, known),
         reader=BatchReader(book, jobs, verifier),
@@ -149,6 +147,12 @@ def _office(
     """Who signs at the console, over a journal of its own."""
     journal = Journal(database, key.name, key, clock)
     return Office(journal, ingest, Verifier.of(key), server, clock.wall)
+
+
+def _attachments(folder: Path, book: Book) -> Attachments:
+    """Photos and files beside the book."""
+    place = folder / "attachments"
+    return Attachments(place, book.store, book.clock, book.state, book.alarm_unless_open)
 
 
 def _book(

@@ -128,12 +128,13 @@ class PlanPerson(_Part, frozen=True):
 
 
 class PlanMaterial(_Part, frozen=True):
-    """An item: number, name, stock unit, GTIN."""
+    """An item: number, name, stock unit, GTIN, device identifiers of other agencies."""
 
     item: Code
     name: Text
     unit: str
     gtin: str = ""
+    udi_dis: tuple[str, ...] = ()
 
 
 class PlanSupplier(_Part, frozen=True):

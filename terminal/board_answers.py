@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from forms.entries import MeasurementTaken
 from forms.identifiers import from_brackets
-from forms.judge_material import component_gtin, needed
+from forms.judge_material import component_codes, needed
 from forms.masters import (
     ConfirmStep,
     IdentifyStep,
@@ -58,7 +58,7 @@ def _identify(view: View, words: Words, snapshot: Snapshot, current: Step) -> An
             words,
             ("part-item", line.item),
             ("part-needed", amount),
-            ("part-gtin", component_gtin(pack, line)),
+            ("part-gtin", ", ".join(component_codes(pack, line))),
         ),
     }
     return shown, (action(words, "back"), action(words, "overview"))

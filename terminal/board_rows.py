@@ -189,7 +189,7 @@ def value_of(entry: entries.AnyEntry, words: Words) -> str:
             shown = _amount(taken.quantity) if taken.quantity else "—"
             return words("value-typed", value=shown) if taken.typed else shown
         case entries.LotIdentified():
-            return entry.lot or entry.gtin or "—"
+            return entry.lot or entry.gtin or entry.udi_di or "—"
         case entries.Consumed():
             return f"{entry.item} {entry.lot} {_amount(entry.quantity)}"
         case entries.LabelPrinted() | entries.LabelRead() | entries.Produced():

@@ -51,6 +51,7 @@ class Work(Station):
             expiry=said.expiry,
             serial=said.serial,
             findings=said.findings,
+            udi_di=said.other_di,
         )
         return self.record(act, entry, "identified")
 

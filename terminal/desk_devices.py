@@ -10,7 +10,7 @@ from devices.faults import FAULTS
 from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Reading
 from forms.identifiers import raw_string, scanned
 from forms.masters import IdentifyStep, LabelStep, MeasureStep
-from forms.sighting import STANDINGS, known_gtins, standing
+from forms.sighting import STANDINGS, known_codes, standing
 from forms.terms import Text
 from sync.faults import Fault
 from terminal import board
@@ -155,8 +155,8 @@ class DeskDevices(DeskRig):
         pack, state = self.snapshot.pack, self.snapshot.state
         label = state.printed.get(self.act().at.sample) if state else None
         expected = [raw_string(label[1].content)] if label else []
-        gtins = known_gtins(pack) if pack else frozenset[str]()
-        return STANDINGS.index(standing(code.raw, code.symbology, expected=expected, gtins=gtins))
+        known = known_codes(pack) if pack else frozenset[str]()
+        return STANDINGS.index(standing(code.raw, code.symbology, expected=expected, known=known))
 
     def _unexpected(self, code: CodeRead) -> None:
         """Keep and show a code that has no effect."""
@@ -174,8 +174,9 @@ class DeskDevices(DeskRig):
         self._last_scan = (code.raw, now_ns)
         said = scanned(code.raw, code.symbology)
         shown = said.hri or code.raw.decode("ascii", errors="replace")[:60]
-        parts = (("part-gtin", said.gtin), ("part-lot", said.lot), ("part-serial", said.serial),
-                 ("part-expiry", said.expiry.isoformat() if said.expiry else ""))  # fmt: skip
+        expiry = said.expiry.isoformat() if said.expiry else ""
+        parts = (("part-gtin", said.gtin), ("part-di", said.other_di), ("part-lot", said.lot),
+                 ("part-serial", said.serial), ("part-expiry", expiry))  # fmt: skip
         state = self.snapshot.state
         printed = state is not None and act.at.sample in state.printed
         self.move_on(now=not double)

@@ -56,6 +56,11 @@ class Identified:
     """More (name, text): dates at the code's own precision in ISO 8601, labeler, unit…"""
 
     @property
+    def other_di(self) -> str:
+        """The device identifier of a code without a GTIN, of another agency; empty with one."""
+        return "" if self.gtin else self.udi_di
+
+    @property
     def hri(self) -> str:
         """The human-readable interpretation: ``(01)…(17)…(10)…``, or the text of other agencies."""
         return brackets(self.elements) if self.agency == "GS1" else self.text * bool(self.agency)

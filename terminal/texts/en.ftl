@@ -180,6 +180,7 @@ label-read-hint = Scan the label where it sticks.
 sign-by = To be signed by: { $role }
 part-item = Item
 part-gtin = GTIN
+part-di = UDI-DI
 part-lot = Lot
 part-serial = Serial
 part-expiry = Expiry

@@ -180,6 +180,7 @@ label-read-hint = 请扫描已贴好的标签。
 sign-by = 签名人：{ $role }
 part-item = 物料号
 part-gtin = GTIN
+part-di = UDI-DI
 part-lot = 批号
 part-serial = 序列号
 part-expiry = 有效期至

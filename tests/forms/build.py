@@ -174,6 +174,7 @@ class History:
                 expiry=said.expiry,
                 serial=said.serial,
                 findings=said.findings,
+                udi_di=said.other_di,
             )
         )
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from forms import entries
+from forms.identifiers.checks import mod43
 from forms.job import start
 from forms.judge_material import label_content, label_expiry
 from forms.terms import Disposition
@@ -66,6 +67,48 @@ def test_a_wrong_lot_is_refused_and_kept(scanned: entries.Scan, code: str) -> No
     assert not history.verdict.effective
     assert len(history.state.unreviewed) == 1
     assert history.take_tube().verdict.passed
+
+
+HIBC = b"+A99912345/$$3%s10X3/S77"
+
+
+def hibc(history: History, *dis: str) -> History:
+    """The tubing is known by HIBC too, by ``dis``; a lot 10X3 of it was received."""
+    tube = next(one for one in history.the_pack.materials if one.item == "TUBE")
+    others = tuple(one for one in history.the_pack.materials if one is not tube)
+    lot = msgspec.structs.replace(history.the_pack.lots[0], lot="10X3")
+    pack = msgspec.structs.replace(
+        history.the_pack,
+        materials=(*others, msgspec.structs.replace(tube, udi_dis=dis)),
+        lots=(*history.the_pack.lots, lot),
+    )
+    return History(pack=pack).confirm()
+
+
+def hibc_scan() -> entries.Scan:
+    text = HIBC.decode().replace("%s", f"{LATER:%y%m%d}")
+    raw = f"{text}{mod43(text)}".encode()
+    return entries.Scan(raw=raw.hex(), source="scanner", symbology="]C0")
+
+
+@pytest.mark.covers("ISO-7.5.8")
+def test_an_item_may_be_known_by_another_agencys_identifier() -> None:
+    known = hibc(at_tube(), "H1230000", "A99912345").identify(hibc_scan())
+    assert known.verdict.passed, known.codes
+    assert known.state.records[-1].entry.udi_di == "A99912345"  # type: ignore[union-attr]
+    other = hibc(at_tube(), "A99912346").identify(hibc_scan())
+    assert other.codes == ("wrong-item",)
+    nothing = hibc(at_tube()).identify(hibc_scan())
+    assert nothing.codes == ("wrong-item",)
+
+
+@pytest.mark.covers("F60")
+def test_an_entry_that_names_another_identifier_than_its_code_is_refused() -> None:
+    history = hibc(at_tube(), "A99912345").identify(hibc_scan())
+    entry = history.state.records[-1].entry
+    assert isinstance(entry, entries.LotIdentified)
+    history.record(msgspec.structs.replace(entry, udi_di="A99912346"))
+    assert history.codes == ("scan-differs",)
 
 
 @pytest.mark.covers("F60", "21")
