@@ -148,7 +148,7 @@ async def _watch_files(parts: Parts) -> None:
     while True:
         await asyncio.sleep(DISK_S)
         digest = "" if parts.book.recovery else files.next()
-        if digest and not await asyncio.to_thread(files.sound, digest):
+        if digest and not await parts.workers.read(partial(files.sound, digest)):
             with suppress(Fault):  # the disk refuses, which is said elsewhere
                 files.hurt(digest)
 

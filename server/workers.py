@@ -1,4 +1,4 @@
-"""Threads beside the event loop for pure computation: secrets and documents.
+"""Threads beside the event loop for what touches no store: secrets, documents, files read again.
 
 Deriving a key from a secret takes a second of one core by design, and printing a batch record takes
 seconds; stations must not wait for either. Only functions that touch no store run here: the store
@@ -27,6 +27,10 @@ class Workers:
     async def derive(self, work: Callable[[], T]) -> T:
         """Run a derivation from a secret (Argon2)."""
         return await to_thread.run_sync(work, limiter=self._secrets)
+
+    async def read(self, work: Callable[[], T]) -> T:
+        """Read a file, whose disk may be slow."""
+        return await to_thread.run_sync(work, limiter=self._documents)
 
     async def render(self, work: Callable[[], T]) -> T:
         """Make a document."""
