@@ -122,6 +122,20 @@ FAULTS: dict[str, Known] = {
         "This kind of code is not allowed at this station.",
         "本工位不允许使用此类条码。",
     ),
+    "scan-key": _known(
+        "permanent",
+        "fault",
+        "The scanner sent a key that stands for no character; the scan was not used. Test its "
+        "settings with the test card.",
+        "扫描枪发送了无法识别的按键，该扫描未采用。请用测试卡检查其设置。",
+    ),
+    "scan-caps-lock": _known(
+        "permanent",
+        "fault",
+        "Caps Lock is on: capitals and small letters cannot be told; the scan was not used. Switch "
+        "Caps Lock off and scan again.",
+        "Caps Lock 已开启，无法区分字母大小写，该扫描未采用。请关闭 Caps Lock 后重新扫描。",
+    ),
     "camera-black": _known(
         "transient",
         "fault",

@@ -53,9 +53,13 @@ class Framer:
         limit: int = LIMIT,
         deadline_ms: int = 500,
         alone: bytes = b"",
+        idle: bool = False,
     ) -> None:
-        """Start empty. Each byte of ``alone`` is a whole frame where a frame begins (an ACK)."""
-        self._alone = alone
+        """Start empty. Each byte of ``alone`` is a whole frame where a frame begins (an ACK).
+
+        ``idle``: the deadline counts from the last byte and not from the first (slow typists).
+        """
+        self._alone, self._idle = alone, idle
         self._terminators = terminators
         self._limit = limit
         self._deadline_ns = deadline_ms * 1_000_000
@@ -79,7 +83,8 @@ class Framer:
 
     def expire(self, now_ns: int) -> Broken | None:
         """Give up a half frame that is older than the deadline."""
-        if not self._buffer or self._skipping or now_ns - self._since_ns < self._deadline_ns:
+        since = self._last_ns if self._idle else self._since_ns
+        if not self._buffer or self._skipping or now_ns - since < self._deadline_ns:
             return None
         return self._give_up("half-frame")
 

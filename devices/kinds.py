@@ -49,6 +49,8 @@ class CodeRead(Event, frozen=True, kw_only=True, tag="code"):
     """Aware wall time of arrival."""
     frame: bytes = b""
     """The bytes exactly as received, with prefixes, without suffix; empty from a camera."""
+    repeat: bool = False
+    """The scanner's own double fire of the code before: kept, without effect."""
 
 
 class Reading(Event, frozen=True, kw_only=True, tag="reading"):

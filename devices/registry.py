@@ -40,6 +40,7 @@ class Kind(NamedTuple):
 
 DRIVERS = {
     "scanner_serial": Kind("scanner_serial", "Scanner", "listening", "scanner"),
+    "scanner_evdev": Kind("scanner_evdev", "Scanner", "listening", "scanner"),
     "mitutoyo": Kind("mitutoyo", "Mitutoyo", "listening", "closed"),
     "mt_sics": Kind("mt_sics", "MtSics", "weighing", "loaded"),
     "a_and_d": Kind("a_and_d", "AAndD", "weighing", "loaded"),

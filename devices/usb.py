@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from serial.tools import list_ports
 
@@ -26,6 +26,9 @@ class Adapter(Protocol):
     serial_number: str | None
 
 
+A = TypeVar("A", bound=Adapter)
+
+
 def is_usb(url: str) -> bool:
     """Whether this is such an address, well written."""
     return _URL.fullmatch(url) is not None
@@ -37,13 +40,16 @@ def device_path(url: str, adapters: Callable[[], Iterable[Adapter]] = list_ports
     DeviceFault ``absent`` when the adapter is not there, and when several could be meant: a guess
     would read the neighbour's scale.
     """
+    return only(url, adapters()).device if is_usb(url) else url
+
+
+def only(url: str, adapters: Iterable[A]) -> A:
+    """The adapter that ``url`` means, of these; DeviceFault ``absent`` as above."""
     match = _URL.fullmatch(url)
-    if match is None:
-        return url
-    kind, number = (int(match[1], 16), int(match[2], 16)), match[3]
-    same = [each for each in adapters() if (each.vid, each.pid) == kind]
+    kind, number = (int(match[1], 16), int(match[2], 16)) if match else None, match and match[3]
+    same = [each for each in adapters if (each.vid, each.pid) == kind]
     found = [each for each in same if number is None or each.serial_number == number]
     if len(found) != 1:
         seen = ", ".join(sorted(each.serial_number or "no serial number" for each in same))
         raise DeviceFault("absent", f"{len(found)} adapters are {url}; of its kind: {seen or '-'}")
-    return found[0].device
+    return found[0]

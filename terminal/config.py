@@ -15,6 +15,7 @@ import msgspec
 
 from devices.config import InstrumentConfig
 from devices.registry import DRIVERS
+from devices.wedge import WedgeRules
 from sync.key_place import InFile, KeyPlace
 from terminal.config_lines import line_of
 
@@ -150,6 +151,8 @@ class StationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     key: KeyPlace = InFile()
     """Where the station's key is; see :mod:`sync.key_place`."""
     instruments: tuple[InstrumentConfig, ...] = ()
+    wedge: WedgeRules = WedgeRules()
+    """What is taken from a scanner that plays keyboard and that no driver grabs."""
     file: str = ""
 
     @property

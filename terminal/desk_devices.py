@@ -34,6 +34,7 @@ class DeskDevices(DeskRig):
     """What comes from the instruments, and what a scan means."""
 
     _last_scan: tuple[bytes, int] = (b"", -DOUBLE_NS)
+    _last_command: tuple[bytes, str, int] = (b"", "", -DOUBLE_NS)
 
     # --- instruments ---------------------------------------------------------------------------
 
@@ -125,8 +126,11 @@ class DeskDevices(DeskRig):
         text = code.raw.decode("ascii", errors="replace").strip()
         intent = read_command(text)
         if intent is not None:
-            self.dispatch(intent.name, dict(intent.params))
+            if not self._echoed(code):
+                self.dispatch(intent.name, dict(intent.params))
         elif is_badge(text):
+            if self._echoed(code):
+                return
             if self.asks_badge():
                 self.badge(text)
             else:
@@ -134,13 +138,15 @@ class DeskDevices(DeskRig):
         else:
             self._material(code)
 
-    def _wedge(self, raw: str) -> None:
-        """A burst from a scanner that plays keyboard."""
-        try:
-            code = CodeRead(name="wedge", raw=bytes.fromhex(raw), source="wedge")
-        except ValueError:
-            return
-        self.when_free(lambda: self.scanned(code))
+    def _echoed(self, code: CodeRead) -> bool:
+        """Whether a command or badge is the one just scanned, fired twice or by a second channel.
+
+        The same scanner may well read the same digit twice.
+        """
+        now_ns, (raw, name, at) = self.times.monotonic_ns(), self._last_command
+        self._last_command = (code.raw, code.name, now_ns)
+        other = raw == code.raw and name != code.name and now_ns - at < DOUBLE_NS
+        return code.repeat or other
 
     def _sighted(self, codes: tuple[CodeRead, ...]) -> None:
         """What a camera saw: one code at most counts, every other one is kept without effect."""
@@ -170,7 +176,8 @@ class DeskDevices(DeskRig):
             return
         scan = scan_of(code)
         act, step, now_ns = self.act(), self.step(), self.times.monotonic_ns()
-        double = self._last_scan[0] == code.raw and now_ns - self._last_scan[1] < DOUBLE_NS
+        same = self._last_scan[0] == code.raw and now_ns - self._last_scan[1] < DOUBLE_NS
+        double = same or code.repeat
         self._last_scan = (code.raw, now_ns)
         said = scanned(code.raw, code.symbology)
         shown = said.hri or code.raw.decode("ascii", errors="replace")[:60]
@@ -193,9 +200,7 @@ class DeskDevices(DeskRig):
         self.touched_ns = self.times.elapsed_ns()
         self.settle()
         intent = Intent(name, tuple(params.items()))
-        if name == "wedge":
-            self._wedge(params.get("raw", ""))
-        elif offers(board.compose(self.view()), intent):
+        if offers(board.compose(self.view()), intent):
             getattr(self, f"do_{name}")(intent)
         self.show()
 

@@ -3,8 +3,8 @@
     window = KioskWindow(dispatch, theme="dark")
     window.show_frame(frame)
 
-``dispatch`` gets an intent's name and its string parameters. A plain-keyboard scanner's burst
-comes as intent ``wedge`` with ``raw``: the text's UTF-8 bytes in hex.
+``dispatch`` gets an intent's name and its string parameters. What a plain-keyboard scanner types
+goes to ``wedge``, and its codes and faults to ``scanned``, as an instrument's do.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from terminal.widgets.verdict import VerdictBand
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from devices.kinds import AnyEvent
+    from devices.wedge import Wedge
     from terminal.screens.stage import StageView
 
 
@@ -130,6 +132,8 @@ class KioskWindow(QWidget):
         beep: Callable[[Mark], None] | None = None,
         now_ms: Callable[[], int] | None = None,
         listen: bool = True,
+        wedge: Wedge | None = None,
+        scanned: Callable[[AnyEvent], None] = lambda _: None,
     ) -> None:
         """``listen``: swallow all keys of the application (False for a window never shown)."""
         super().__init__()
@@ -145,7 +149,7 @@ class KioskWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
         self.setMinimumSize(BASE_WIDTH, BASE_HEIGHT)
         self.resize(BASE_WIDTH, BASE_HEIGHT)
-        self._filter = ScanFilter(self._scanned, self)
+        self._filter = ScanFilter(wedge, scanned, self)
         application = QApplication.instance()
         if listen and application is not None:
             application.installEventFilter(self._filter)
@@ -208,10 +212,6 @@ class KioskWindow(QWidget):
         if old is not None:
             old.hide()
             old.deleteLater()
-
-    def _scanned(self, raw: bytes) -> None:
-        """A plain-keyboard scanner's burst."""
-        self._dispatch("wedge", {"raw": raw.hex()})
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Zoom to the window."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from devices.wedge import Wedge
 from sync.faults import Fault
 from terminal import board_system
 from terminal.kiosk import KioskWindow
@@ -66,6 +67,8 @@ class Terminal:
             theme=config.screen.theme,
             text_scale=config.screen.text_percent / 100,
             full_screen=config.screen.full_screen,
+            wedge=Wedge(config.wedge, machine.times),
+            scanned=self._event,
         )
         if not config.screen.full_screen:
             self.window.resize(config.screen.width, config.screen.height)

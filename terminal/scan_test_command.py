@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from devices.config import InstrumentConfig
+    from devices.drivers.reader import Incoming
     from devices.kinds import Clock
-    from devices.port import Wire
     from devices.scan_judge import Judged
 
 _WAIT_S = 30.0
@@ -60,19 +60,19 @@ def scan_test(
     return 0 if well else 1
 
 
-def _wire(name: str, configs: Sequence[InstrumentConfig], clock: Clock) -> Wire:
+def _wire(name: str, configs: Sequence[InstrumentConfig], clock: Clock) -> Incoming:
     """The line of the scanner of this name; ValueError if there is none."""
     config = next((each for each in configs if each.name == name), None)
     if config is None:
         known = ", ".join(each.name for each in configs)
         raise ValueError(f"there is no instrument {name}; known: {known or '-'}")
-    wire: Wire | None = getattr(DRIVERS[config.driver].load()(config, clock), "wire", None)
+    wire: Incoming | None = getattr(DRIVERS[config.driver].load()(config, clock), "wire", None)
     if wire is None or not config.driver.startswith("scanner"):
         raise ValueError(f"{name} ({config.driver}) is no scanner on a line of its own")
     return wire
 
 
-def _scan(wire: Wire, clock: Clock, seconds: float) -> bytes:
+def _scan(wire: Incoming, clock: Clock, seconds: float) -> bytes:
     """The bytes of the next scan; none if nobody scanned within ``seconds``."""
     received = b""
     stop = clock.monotonic_ns() + int(seconds * 1e9)

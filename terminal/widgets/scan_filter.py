@@ -1,8 +1,8 @@
-"""Hostile scans: keys reach no widget; a burst of them is a plain-keyboard scanner's text.
+"""Hostile scans: keys reach no widget; what a scanner types is read here and nowhere else.
 
-Installed on the application, in front of every window. Whatever a key could open, move or close
-is swallowed. Characters that come as fast as a scanner types are collected and handed on as one
-text; what people type on a keyboard (nobody should have one here) goes nowhere.
+Installed on the application, in front of every window. Whatever a key could open, move or close is
+swallowed. Strokes go to a :class:`devices.wedge.Wedge`, which knows what a scan is; without one
+they lead nowhere.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
+from devices.keystream import Stroke
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-QUIET_MS = 120
-"""A pause this long ends a burst; scanners pause 1 to 50 ms between characters."""
-LEAST = 3
-"""Fewer characters are a stray key, not a scan."""
-MOST = 4096
-"""More characters than any code holds: the burst is dropped whole."""
+    from devices.kinds import AnyEvent
+    from devices.wedge import Wedge
+
+LOOK_MS = 50
+"""How long nothing must be typed until it is looked whether a scan is complete."""
 
 _SWALLOWED = frozenset(
     {
@@ -39,76 +40,82 @@ _SWALLOWED = frozenset(
         QEvent.Type.Drop,
     }
 )
-_ENDS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab})
-_DEAF = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
-_GS = "\x1d"
+_Key, _Held = Qt.Key, Qt.KeyboardModifier
+_NAMES = {
+    _Key.Key_Return: "enter", _Key.Key_Enter: "enter", _Key.Key_Tab: "tab",
+    _Key.Key_Shift: "shift", _Key.Key_Control: "ctrl", _Key.Key_Alt: "alt",
+    _Key.Key_AltGr: "altgr", _Key.Key_Meta: "meta", _Key.Key_CapsLock: "caps",
+    _Key.Key_NumLock: "num", _Key.Key_ScrollLock: "scroll",
+    **{Qt.Key(_Key.Key_F1 + n): f"f{n + 1}" for n in range(24)},
+}  # fmt: skip
+_DEAD = {
+    _Key.Key_Dead_Grave: "\u0300", _Key.Key_Dead_Acute: "\u0301",
+    _Key.Key_Dead_Circumflex: "\u0302", _Key.Key_Dead_Diaeresis: "\u0308",
+}  # fmt: skip
+_KEYPAD = {
+    _Key.Key_Insert: "0", _Key.Key_End: "1", _Key.Key_Down: "2", _Key.Key_PageDown: "3",
+    _Key.Key_Left: "4", _Key.Key_Clear: "5", _Key.Key_Right: "6", _Key.Key_Home: "7",
+    _Key.Key_Up: "8", _Key.Key_PageUp: "9",
+}  # fmt: skip
+"""Digits of the keypad while Num Lock is off; they count under Alt only."""
+_PRINTABLE = range(0x20, 0x7F)
+
+
+def stroke_of(event: QKeyEvent) -> Stroke:
+    """A key event of Qt as a stroke."""
+    held, key = event.modifiers(), event.key()
+    ctrl, alt = bool(held & _Held.ControlModifier), bool(held & _Held.AltModifier)
+    text = _DEAD.get(Qt.Key(key), event.text())
+    if alt and held & _Held.KeypadModifier:
+        text = _KEYPAD.get(Qt.Key(key), text)
+    if (ctrl != alt) and key in _PRINTABLE:
+        text = chr(key)  # Qt's text is the control character already, or nothing
+    return Stroke(
+        text=text,
+        name="composed" if key == 0 else _NAMES.get(Qt.Key(key), ""),
+        shift=bool(held & _Held.ShiftModifier),
+        ctrl=ctrl,
+        alt=alt,
+        meta=bool(held & _Held.MetaModifier),
+        down=event.type() == QEvent.Type.KeyPress,
+    )
 
 
 class ScanFilter(QObject):
-    """Swallows every key and hands on bursts as bytes."""
+    """Swallows every key and hands on what was scanned."""
 
-    def __init__(self, scanned: Callable[[bytes], None], parent: QObject | None = None) -> None:
-        """``scanned`` gets each burst's text as UTF-8, without its suffix."""
+    def __init__(
+        self,
+        wedge: Wedge | None,
+        told: Callable[[AnyEvent], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """``told`` gets each code and each fault."""
         super().__init__(parent)
-        self._scanned = scanned
-        self._held: list[str] = []
-        self._too_long = False
-        self._alt = ""
+        self._wedge, self._told = wedge, told
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(QUIET_MS)
-        self._timer.timeout.connect(self.finish)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, ARG002
-        """Swallow what keys could do; collect what they say."""
+        """Swallow what keys could do; read what they say."""
         kind = event.type()
         if kind not in _SWALLOWED:
             return False
-        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            self._press(event)
-        elif kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
-            self._release(event)
+        keys = kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+        if keys and isinstance(event, QKeyEvent) and self._wedge is not None:
+            if not event.isAutoRepeat():
+                self._wedge.strike(stroke_of(event))
+            self._timer.start()
         event.accept()
         return True
 
-    def _press(self, event: QKeyEvent) -> None:
-        """Take one key."""
-        if event.key() in _ENDS:
-            self.finish()
-        elif event.key() in _DEAF:
+    def look(self) -> None:
+        """Nothing was typed for a moment: hand on what is complete."""
+        if self._wedge is None:
             return
-        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            if event.text().isdigit():
-                self._alt += event.text()
-        elif event.modifiers() & Qt.KeyboardModifier.MetaModifier:
-            return
-        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if event.text() == _GS or event.key() == Qt.Key.Key_BracketRight:
-                self._take(_GS)
-        else:
-            self._take(event.text())
-
-    def _release(self, event: QKeyEvent) -> None:
-        """Alt let go: its digits were one character (how some scanners send GS: Alt+029)."""
-        if event.key() == Qt.Key.Key_Alt and self._alt:
-            code, self._alt = int(self._alt[-4:]), ""
-            if code in {0x1C, 0x1D, 0x1E, 0x04}:
-                self._take(chr(code))
-
-    def _take(self, text: str) -> None:
-        """Keep a character and wait for the next."""
-        if not text:
-            return
-        if len(self._held) >= MOST:
-            self._held.clear()
-            self._too_long = True
-        self._held.append(text)
-        self._timer.start()
-
-    def finish(self) -> None:
-        """The burst is over: hand it on if it can be a scan."""
-        self._timer.stop()
-        text, self._held, self._alt = "".join(self._held), [], ""
-        too_long, self._too_long = self._too_long, False
-        if len(text) >= LEAST and not too_long:
-            self._scanned(text.encode("utf-8", "replace"))
+        for event in self._wedge.poll():
+            self._told(event)
+        if self._wedge.pending:
+            self._timer.start()

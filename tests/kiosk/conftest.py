@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devices.testing import SetClock
+from devices.wedge import Wedge, WedgeRules
 from terminal.kiosk import KioskWindow
 from terminal.views import Mark
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QApplication
+
+    from devices.kinds import AnyEvent
 
 Sent = list[tuple[str, dict[str, str]]]
 
@@ -33,14 +37,18 @@ class Kiosk:
     """A window with its clock, and what it sent and sounded."""
 
     def __init__(self, **options: object) -> None:
-        """Options as for the window."""
+        """Options as for the window; its wedge's time is set by ``typing``."""
         self.sent: Sent = []
         self.beeps: list[Mark] = []
         self.clock = Clock()
+        self.scans: list[AnyEvent] = []
+        self.typing = SetClock()
         self.window = KioskWindow(
             lambda intent, params: self.sent.append((intent, params)),
             beep=self.beeps.append,
             now_ms=self.clock,
+            wedge=Wedge(WedgeRules(), self.typing),
+            scanned=self.scans.append,
             **options,  # type: ignore[arg-type]
         )
 

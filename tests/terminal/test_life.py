@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from devices.kinds import CodeRead
 from forms.codec import canonical
 from sync.inbox import Inbox
 from sync.keys import TestSigner, Verifier
@@ -24,6 +26,7 @@ from terminal.events import EventLog
 from terminal.life import CRASHED, Machine, Terminal
 from terminal.screenshots import Screens
 from terminal.views import Frame, MessageStage
+from tests.kiosk.keys import every_key, pressed
 from tests.terminal.documents import SECRETS, badge_of, make_pack
 from tests.terminal.test_config import GOOD, write
 
@@ -59,6 +62,11 @@ def enrolled(tmp_path: Path) -> StationConfig:
     Inbox(database, Verifier.of(SERVER)).accept(sealed)
     database.close()
     return config
+
+
+def wedge(terminal: Terminal, raw: bytes) -> None:
+    """A scan by a scanner that plays keyboard."""
+    terminal.window._filter._told(CodeRead(name="wedge", raw=raw, source="wedge"))
 
 
 Start = Callable[[StationConfig], Terminal]
@@ -121,7 +129,7 @@ def test_a_person_signs_in_and_the_account_says_so(
     terminal.screens = Screens(tmp_path / "screens", "light")
     qtbot.waitUntil(lambda: shown(terminal).name == "sign-in", timeout=10_000)
     press = terminal.window._dispatch
-    press("wedge", {"raw": badge_of("ana").encode().hex()})
+    wedge(terminal, badge_of("ana").encode())
     qtbot.waitUntil(lambda: getattr(shown(terminal).stage, "pad", None) is not None, timeout=5000)
     for digit in SECRETS["ana"]:
         press("key", {"key": digit})
@@ -172,7 +180,7 @@ def test_an_old_copy_put_back_is_seen(tmp_path: Path, qtbot: QtBot, start: Start
     old = file.read_bytes()
     first = start(config)
     qtbot.waitUntil(lambda: shown(first).name == "sign-in", timeout=10_000)
-    first.window._dispatch("wedge", {"raw": b"LB:ID:STRANGER".hex()})
+    wedge(first, b"LB:ID:STRANGER")
     qtbot.waitUntil(lambda: first.desk is not None and not first.desk.busy, timeout=5000)
     first.stop()
     for left_over in config.data.glob("station.db*"):
@@ -225,3 +233,24 @@ def test_a_wrong_station_file_is_shown(tmp_path: Path) -> None:
     frame = unusable("en", ("station.toml: server.url: missing", "Add this key."))
     assert isinstance(frame.stage, MessageStage)
     assert "server.url" in frame.stage.lines[0]
+
+
+@pytest.mark.covers("T18", "21")
+def test_every_key_with_every_modifier_changes_nothing_but_a_notice(
+    tmp_path: Path, qtbot: QtBot, start: Start, left: list[int]
+) -> None:
+    terminal = start(enrolled(tmp_path))
+    qtbot.waitUntil(lambda: shown(terminal).name == "sign-in", timeout=10_000)
+    before, desk = shown(terminal), terminal.desk
+    assert desk is not None
+    for key, modifiers, text in every_key():
+        for event in pressed(key, modifiers, text):
+            QApplication.sendEvent(terminal.window, event)
+    qtbot.wait(500)
+    qtbot.waitUntil(lambda: not desk.busy, timeout=5000)
+    after = shown(terminal)
+    assert (after.name, after.stage, after.actions) == (before.name, before.stage, before.actions)
+    assert terminal.window.isVisible()
+    assert QApplication.activePopupWidget() is None
+    assert QApplication.activeModalWidget() is None
+    assert (left, terminal.dead) == ([], False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from devices.kinds import CodeRead
 from forms.entries import CodeUnexpected, LotIdentified
 from terminal.views import BlockedStage, Mark, StepStage
 from tests.terminal.documents import GOOD_LOT, OLD_LOT, TUBE_GTIN, badge_of
@@ -143,12 +144,12 @@ def test_hostile_codes_do_nothing(bench: Bench, hostile: str) -> None:
 @pytest.mark.covers("T06")
 def test_a_wedge_scan_says_that_it_came_by_keyboard(bench: Bench) -> None:
     at_tube(bench)
-    bench.touch("wedge", raw=f"]d201{TUBE_GTIN}1727013110{GOOD_LOT}".encode().hex())
+    raw = f"01{TUBE_GTIN}1727013110{GOOD_LOT}".encode()
+    bench.desk.event(CodeRead(name="wedge", raw=raw, symbology="]d2", source="wedge"))
     state = bench.desk.snapshot.state
     assert state is not None
     entry = next(j.entry for j in state.records if isinstance(j.entry, LotIdentified))
     assert entry.scan.source == "wedge"
-    bench.touch("wedge", raw="nothex")
 
 
 def test_everything_can_be_done_by_command_codes(bench: Bench) -> None:
@@ -217,3 +218,32 @@ def test_the_answer_shows_what_was_read(bench: Bench) -> None:
     assert isinstance(stage, StepStage)
     values = {fact.value for fact in stage.facts}
     assert {GOOD_LOT, TUBE_GTIN, "2027-01-31"} <= values
+
+
+@pytest.mark.covers("F60")
+def test_a_command_or_badge_fired_twice_or_by_two_channels_is_done_once() -> None:
+    bench = Bench()
+
+    def scan(name: str, text: str, *, repeat: bool = False) -> None:
+        raw = text.encode()
+        bench.desk.event(CodeRead(name=name, raw=raw, symbology="]C0", repeat=repeat))
+
+    scan("scanner", badge_of("ana"))
+    for digit in "11":  # the same key twice by the same scanner is two keys
+        scan("scanner", f"LB:KEY:{digit}")
+        scan("scanner", f"LB:KEY:{digit}", repeat=True)
+        scan("wedge", f"LB:KEY:{digit}")
+        scan("wedge", badge_of("bo"), repeat=True)
+    assert bench.desk.ui.pad == "11"
+    assert bench.desk.ui.signer is not None
+
+
+@pytest.mark.covers("F60")
+def test_one_lot_by_two_channels_at_once_is_identified_once(bench: Bench) -> None:
+    at_tube(bench)
+    raw = f"01{TUBE_GTIN}1727013110{GOOD_LOT}".encode()
+    for name in ("scanner", "wedge"):
+        bench.desk.event(CodeRead(name=name, raw=raw, symbology="]d2"))
+    bench.desk.event(CodeRead(name="scanner", raw=raw, symbology="]d2", repeat=True))
+    assert bench.kinds().count("lot.identified") == 1
+    assert bench.kinds()[-2:] == ["code.unexpected", "code.unexpected"]
