@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from devices.wedge import NAME as WEDGE
 from forms.case import qualification
 from forms.masters import SignStep
 from forms.rules import Reason, because
@@ -187,7 +188,8 @@ def _notice(view: View, words: Words) -> Verdict | None:
     if note is None:
         return _trouble(view, words)
     params = dict(note.params)
-    role = view.live.classes.get(params.get("name", ""))
+    name = params.get("name", "")
+    role = WEDGE if name == WEDGE else view.live.classes.get(name)
     if role:
         params["name"] = instrument_name(words, role)
     if "role" in params:

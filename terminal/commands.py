@@ -45,7 +45,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     healed = commands.add_parser("heal", help="fetch damaged records back; end the kiosk first")
     looked = commands.add_parser("devices", help="drive the instruments and say how each does")
     looked.add_argument("--seconds", type=float, help="for how long (5); with --scan-test (30)")
-    looked.add_argument("--scan-test", default="", metavar="NAME", help="test a scanner's settings")
+    looked.add_argument(
+        "--scan-test", default="", metavar="NAME", help="test a scanner, or keyboard"
+    )
     looked.add_argument("--json", action="store_true", help="a JSON line for each instrument")
     for each in (run, enrol, export, again, changed, healed, looked):
         each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
@@ -219,7 +221,7 @@ def devices(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
 
     configs = read_config(options.config).instruments
     if options.scan_test:
-        return scan_test(options, configs, sys.stdout.write)
+        return scan_test(options, configs, sys.stdout.write, sys.stdin)
     return run(options, configs, sleep)
 
 

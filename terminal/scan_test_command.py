@@ -11,14 +11,18 @@ from devices.registry import DRIVERS
 from devices.scan_card import CODES
 from devices.scan_judge import judge
 from devices.scan_words import rows
+from terminal.checks import CARD
+from terminal.typed_wire import NAME, TypedWire
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
+    from typing import TextIO
 
     from devices.config import InstrumentConfig
     from devices.drivers.reader import Incoming
     from devices.kinds import Clock
+    from devices.scan_card import CardCode
     from devices.scan_judge import Judged
 
 _WAIT_S = 30.0
@@ -31,6 +35,7 @@ def scan_test(
     options: argparse.Namespace,
     configs: Sequence[InstrumentConfig],
     say: Callable[[str], object],
+    shell: TextIO,
 ) -> int:
     """Ask for each code of the card and say, setting by setting, how the scanner is set.
 
@@ -39,14 +44,14 @@ def scan_test(
     seconds = _WAIT_S if options.seconds is None else options.seconds
     clock = SystemClock()
     try:
-        wire = _wire(options.scan_test, configs, clock)
+        wire, codes = _wire(options.scan_test, configs, clock, shell)
         wire.open()
     except (DeviceFault, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     well = True
     try:
-        for code in CODES:
+        for code in codes:
             wire.drain()
             say(f"Scan code {code.key} ({code.name}). 请扫描条码 {code.key}。\n")
             judged = judge(_scan(wire, clock, seconds))
@@ -60,16 +65,20 @@ def scan_test(
     return 0 if well else 1
 
 
-def _wire(name: str, configs: Sequence[InstrumentConfig], clock: Clock) -> Incoming:
-    """The line of the scanner of this name; ValueError if there is none."""
+def _wire(
+    name: str, configs: Sequence[InstrumentConfig], clock: Clock, shell: TextIO
+) -> tuple[Incoming, tuple[CardCode, ...]]:
+    """The line of the scanner of this name, and what to scan; ValueError if there is none."""
     config = next((each for each in configs if each.name == name), None)
+    if config is None and name == NAME:
+        return TypedWire(shell), CARD
     if config is None:
-        known = ", ".join(each.name for each in configs)
-        raise ValueError(f"there is no instrument {name}; known: {known or '-'}")
+        known = ", ".join([*(each.name for each in configs), NAME])
+        raise ValueError(f"there is no instrument {name}; known: {known}")
     wire: Incoming | None = getattr(DRIVERS[config.driver].load()(config, clock), "wire", None)
     if wire is None or not config.driver.startswith("scanner"):
         raise ValueError(f"{name} ({config.driver}) is no scanner on a line of its own")
-    return wire
+    return wire, CODES if config.driver == "scanner_serial" else CARD
 
 
 def _scan(wire: Incoming, clock: Clock, seconds: float) -> bytes:

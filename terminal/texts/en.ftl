@@ -36,6 +36,7 @@ light-black = dark
 light-frozen = frozen
 light-reading = reading
 instrument-scanner = Scanner
+instrument-wedge = Keyboard scanner
 instrument-balance = Balance
 instrument-caliper = Caliper
 instrument-pressure-gauge = Pressure gauge

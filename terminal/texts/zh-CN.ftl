@@ -36,6 +36,7 @@ light-black = 画面全黑
 light-frozen = 画面停滞
 light-reading = 读数中
 instrument-scanner = 扫描枪
+instrument-wedge = 键盘式扫描枪
 instrument-balance = 天平
 instrument-caliper = 卡尺
 instrument-pressure-gauge = 压力表

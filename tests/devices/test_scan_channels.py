@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterable
+from itertools import starmap
 from pathlib import Path
 
 import pytest
 from evdev import InputEvent, ecodes
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devices.drivers.evdev_keys import EvdevKeys, Input, keyboards
 from devices.drivers.scanner_evdev import Scanner as Grabbed
@@ -98,7 +102,7 @@ def by_keys(
     return collect(driver, clock, 3 + len(events))
 
 
-@pytest.mark.covers("F60", "T17")
+@pytest.mark.covers("F56", "F60", "T17")
 def test_the_corpus_over_a_line_whole_and_byte_by_byte(shared: Path) -> None:
     for case in cases(shared):
         check(case, by_serial)
@@ -185,6 +189,18 @@ def test_spelled_separators_stay_where_they_may_be_data() -> None:
     ):
         codes, _ = by_serial(data, gs=["^"])
         assert [code.raw for code in codes] == [raw]
+
+
+@pytest.mark.covers("F57", "F60", "T17", "T18")
+@given(events=st.lists(st.tuples(st.integers(0, 200), st.booleans()), max_size=60))
+def test_no_keys_whatever_make_a_code_with_strange_characters(
+    events: list[tuple[int, bool]],
+) -> None:
+    codes, faults = by_keys([*starmap(KeyEvent, events), *press(28)])
+    assert set(faults) <= set(FAULTS)
+    for code in codes:
+        assert len(code.raw) >= 3
+        assert not re.search(rb"[\x00-\x03\x05-\x1b\x1f\x7f]", code.raw)
 
 
 @pytest.mark.covers("F58")

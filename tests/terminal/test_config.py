@@ -37,6 +37,7 @@ def test_a_good_file(tmp_path: Path) -> None:
     assert config.station.work_unit == "WU-10"
     assert config.data == tmp_path / "data"
     assert config.instruments[0].settling.count > 1
+    assert (config.wedge.listen, config.wedge.gs) == (True, ())
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,8 @@ def test_a_good_file(tmp_path: Path) -> None:
         (("[station]", "[station]\nidle_lock_minutes = 0"), "idle_lock", "Correct"),
         (("[station]", '[station]\nlanguage = "fr"'), "language", "zh_CN"),
         (('asset = "BAL"', ""), "instruments[0].asset", "Add"),
+        (("[server]", '[wedge]\naim = "perhaps"\n[server]'), "wedge.aim", "Correct"),
+        (("[server]", "[wedge]\nlayout = 1\n[server]"), "wedge.layout", "spelling"),
     ],
 )
 def test_a_mistake_names_its_key_and_cure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devices.kinds import CodeRead
+from devices.kinds import CodeRead, Faulted
 from forms.entries import CodeUnexpected, LotIdentified
 from terminal.views import BlockedStage, Mark, StepStage
 from tests.terminal.documents import GOOD_LOT, OLD_LOT, TUBE_GTIN, badge_of
@@ -218,6 +218,16 @@ def test_the_answer_shows_what_was_read(bench: Bench) -> None:
     assert isinstance(stage, StepStage)
     values = {fact.value for fact in stage.facts}
     assert {GOOD_LOT, TUBE_GTIN, "2027-01-31"} <= values
+
+
+@pytest.mark.covers("F60", "F69")
+def test_a_fault_of_a_keyboard_scanner_is_said_and_kept(bench: Bench) -> None:
+    bench.desk.event(Faulted(name="wedge", code="scan-caps-lock", kind="permanent", raw=b"x"))
+    notice = bench.frame.notice
+    assert notice is not None
+    assert notice.word.startswith("Keyboard scanner")
+    assert "Caps Lock" in notice.detail
+    assert bench.kinds()[-1] == "instrument.faulted"
 
 
 @pytest.mark.covers("F60")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,7 +57,7 @@ def guided(tmp_path: Path, sim: ScannerSim, scan: Callable[[str], None]) -> tupl
             scan(text.split()[2])
 
     try:
-        code = scan_test(arguments(words), read_config(file).instruments, say)
+        code = scan_test(arguments(words), read_config(file).instruments, say, sys.stdin)
     finally:
         sim.line.close()
     return code, "".join(told)
@@ -107,6 +111,37 @@ def test_a_scanner_pulled_out_meanwhile_is_said(
     sim = ScannerSim(tmp_path / "tty")
     assert guided(tmp_path, sim, lambda _: sim.line.close())[0] == 1
     assert "Plug the instrument in again" in capsys.readouterr().err
+
+
+@pytest.mark.covers("F60", "F69")
+def test_a_scanner_that_types_into_the_shell() -> None:
+    master, slave = pty.openpty()
+    told: list[str] = []
+
+    def say(text: str) -> None:
+        told.append(text)
+        if text.startswith("Scan code "):
+            key = text.split()[2]
+            content = by_key(key) if key == "A" else by_key(key).swapcase()
+            os.write(master, b"]d2" * (key == "A") + content + b"\r")
+
+    with os.fdopen(slave, "r") as shell:
+        before = termios.tcgetattr(shell)
+        words = ["devices", "--scan-test", "keyboard", "--seconds", "0.4"]
+        assert scan_test(arguments(words), (), say, shell) == 1
+        assert termios.tcgetattr(shell) == before
+    os.close(master)
+    said = "".join(told)
+    assert said.count("Scan code") == 3  # D is beyond a keyboard
+    assert "Switch Caps Lock off" in said
+    first = said[: said.index("Scan code B")]
+    assert "WRONG" not in first
+
+
+def test_without_a_terminal_there_is_no_keyboard(capsys: pytest.CaptureFixture[str]) -> None:
+    with Path(os.devnull).open() as nothing:
+        assert scan_test(arguments(["devices", "--scan-test", "keyboard"]), (), print, nothing) == 1
+    assert "no terminal" in capsys.readouterr().err
 
 
 def test_the_card_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
