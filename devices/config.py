@@ -73,7 +73,7 @@ class InstrumentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """A name of :data:`devices.registry.DRIVERS`."""
     url: str
     """Serial: ``usb://VID:PID/SERIAL``, device path, ``socket://host:port``; camera: ``dir:PATH``
-    or ``video:N``; printer: ``dir:PATH`` or ``tcp://host:9100``."""
+    or ``video:N``; printer: ``dir:PATH``, ``tcp://host:9100`` or serial."""
     options: dict[str, object] = {}
     """The driver's own options (see its ``Options``)."""
     settling: Settling = Settling()

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from forms.label_design import LabelDesign
 from forms.terms import Quantity, Text
 
 State = Literal["stable", "unstable", "overload", "underload", "error", "frozen"]
@@ -132,14 +133,24 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     expiry: date
     serial: str
     content: str
-    """``(01)…(17)…(10)…(21)…``"""
+    """``(01)…(17)…(10)…(21)…``, or an HIBC code."""
     symbology: str = "gs1-datamatrix"
-    """Of the label step: gs1-datamatrix, gs1-qr or gs1-128."""
+    """Of the label step (``forms.identifiers.AIM_OF``)."""
     log_mark: str = ""
     """Log size and first 8 hex of its head: a tripwire outside the station."""
     manufacturer: Text | None = None
     copy: int = 1
     """2 and more say so on the label."""
+    item: str = ""
+    design: LabelDesign | None = None
+    """None: the house's own label (:mod:`forms.label_standard`)."""
+
+    def digest(self) -> str:
+        """SHA-256 over all that the label shows and where, as hex: what the record names."""
+        return hashlib.sha256(_LABEL.encode(self)).hexdigest()
+
+
+_LABEL = msgspec.json.Encoder(order="sorted", decimal_format="string")
 
 
 class Printed(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,6 +161,7 @@ class Printed(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     """File name or printer address."""
     sha256: str
+    """Hex digest of the bytes that were sent."""
 
 
 class Answered(Event, frozen=True, kw_only=True, tag="answered"):
@@ -247,6 +259,6 @@ class Printer(Driver, Protocol):
         """Fault if it cannot print now."""
         ...
 
-    def print_label(self, png: bytes, job: str) -> Printed:
+    def print_label(self, label: Label, job: str) -> Printed:
         """Print; returns after the printer's own result. ``print-unknown`` is ambiguous."""
         ...

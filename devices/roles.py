@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
-from devices import label
 from devices.climb import Looks
 from devices.commands import AnyCommand, PrintLabel, ReadLabel, TakePhoto, Tare, Zero
 from devices.config import InstrumentConfig
@@ -164,7 +163,7 @@ class Printing:
         if not isinstance(command, PrintLabel):
             raise DeviceFault("unknown-command", type(command).__name__)
         job = f"{command.label.lot}-{command.label.serial}-{command.label.copy}"
-        printed = self.driver.print_label(label.render(command.label), job)
+        printed = self.driver.print_label(command.label, job)
         return Answered(name=command.name, id=command.id, printed=printed)
 
 

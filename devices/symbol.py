@@ -1,4 +1,4 @@
-"""The symbol that carries a label's content: GS1 DataMatrix, GS1 QR or GS1-128, as modules.
+"""The symbol that carries a label's content, as modules: DataMatrix, QR or Code 128, GS1 or HIBC.
 
 zxing-cpp draws what it is given, a wrong check digit too; what may be printed is decided before.
 """
@@ -10,36 +10,40 @@ import numpy.typing as npt
 import zxingcpp
 
 from devices.faults import DeviceFault
-from forms.identifiers import from_brackets
+from forms.identifiers import content_says
+from forms.label_symbols import HIBC, LINEAR, QUIET
 
 Modules = npt.NDArray[np.uint8]
 """Grey values, dark is below 128, rows from the top."""
 
-_FORMATS = {
-    "gs1-datamatrix": zxingcpp.BarcodeFormat.DataMatrix,
-    "gs1-qr": zxingcpp.BarcodeFormat.QRCode,
-    "gs1-128": zxingcpp.BarcodeFormat.Code128,
+_MATRIX = {"force_square": True}
+_FORMATS: dict[str, tuple[zxingcpp.BarcodeFormat, dict[str, bool]]] = {
+    "gs1-datamatrix": (zxingcpp.BarcodeFormat.DataMatrix, _MATRIX),
+    "gs1-qr": (zxingcpp.BarcodeFormat.QRCode, {}),
+    "gs1-128": (zxingcpp.BarcodeFormat.Code128, {}),
+    "hibc-datamatrix": (zxingcpp.BarcodeFormat.DataMatrix, _MATRIX),
+    "hibc-128": (zxingcpp.BarcodeFormat.Code128, {}),
 }
-QUIET = {"gs1-datamatrix": 0, "gs1-qr": 4, "gs1-128": 10}
-"""Modules that stay white around each, beside the margin every label leaves (GS1 5.5 to 5.7)."""
 
 
 def is_linear(symbology: str) -> bool:
     """Whether it is one row of bars."""
-    return symbology == "gs1-128"
+    return symbology in LINEAR
 
 
 def modules(content: str, symbology: str) -> Modules:
-    """The symbol of an element string in brackets with its quiet zone; a linear one is one row.
+    """The symbol of a label's content with its quiet zone; a linear one is one row.
 
     ``label-refused`` for content with a finding, and for a symbology that no label step names.
     """
-    findings = from_brackets(content).findings
-    if findings or symbology not in _FORMATS:
-        raise DeviceFault("label-refused", f"{symbology} {content}: {', '.join(findings)}")
-    shape = {"force_square": True} if symbology == "gs1-datamatrix" else {}
+    says = content_says(content)
+    fits = (says.agency == "HIBCC") == (symbology in HIBC)
+    if says.findings or symbology not in _FORMATS or not fits:
+        raise DeviceFault("label-refused", f"{symbology} {content}: {', '.join(says.findings)}")
+    kind, shape = _FORMATS[symbology]
+    options = shape if symbology in HIBC else {"gs1": True, **shape}
     try:
-        code = zxingcpp.create_barcode(content, _FORMATS[symbology], gs1=True, **shape)
+        code = zxingcpp.create_barcode(content, kind, **options)
     except ValueError as error:
         raise DeviceFault("label-refused", str(error)) from error
     drawn: Modules = np.array(code.to_image(scale=1, add_quiet_zones=False), dtype=np.uint8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forms.identifiers import AIM_OF, gtin14
+from forms.label_checks import check_label
 from forms.masters import (
     IdentifyStep,
     InspectStep,
@@ -89,8 +90,16 @@ def _step(master: WorkMaster, step: Step, path: Path) -> Found:
         yield from _limits(step.limits, (*path, "limits"))
     if isinstance(step, (MeasureStep, InspectStep)):
         yield from _sampling(step.sampling, (*path, "sampling"))
-    if isinstance(step, LabelStep) and step.symbology not in AIM_OF:
+    if isinstance(step, LabelStep):
+        yield from _label(master, step, path)
+
+
+def _label(master: WorkMaster, step: LabelStep, path: Path) -> Found:
+    if step.symbology not in AIM_OF:
         yield (*path, "symbology"), f"{step.symbology!r} is unknown", f"one of {', '.join(AIM_OF)}"
+        return
+    for inner, problem, cure in check_label(master.product, step):
+        yield (*path, *inner), problem, cure
 
 
 def _limits(limits: Limits, path: Path) -> Found:

@@ -13,6 +13,7 @@ from forms import entries as kinds
 from forms.effects_base import place_of, with_, without
 from forms.effects_sign import signed
 from forms.job_state import Attempt, JobState, Nonconformity, Recorded, Sample, Session
+from forms.labels import IssuedLabel
 from forms.rules import Verdict
 from forms.terms import PersonnelClass
 
@@ -66,11 +67,26 @@ def _printed(
 ) -> JobState:
     """The newest label counts: an older one's read-back proves nothing any more."""
     printed = with_(state.printed, entry.serial, (recorded.ref, entry))
-    return replace(state, printed=printed, read=without(state.read, entry.serial))
+    labels = with_(state.labels, recorded.ref, IssuedLabel(entry.serial, entry.copy))
+    read = without(state.read, entry.serial)
+    return replace(state, printed=printed, labels=labels, read=read)
+
+
+def _told(state: JobState, _r: Recorded, entry: kinds.LabelResult, _: Verdict) -> JobState:
+    known = replace(state.labels[entry.printed], result=entry.result)
+    return replace(state, labels=with_(state.labels, entry.printed, known))
+
+
+def _accounted(state: JobState, _r: Recorded, entry: kinds.LabelAccounted, _: Verdict) -> JobState:
+    known = replace(state.labels[entry.printed], fate=entry.fate, why=entry.reason)
+    return replace(state, labels=with_(state.labels, entry.printed, known))
 
 
 def _read(state: JobState, recorded: Recorded, entry: kinds.LabelRead, _: Verdict) -> JobState:
-    return replace(state, read=with_(state.read, entry.serial, recorded.ref))
+    """Who has read a label knows that it exists, whatever was thought of it before."""
+    known = replace(state.labels[entry.printed], result="printed", fate="", why="")
+    labels = with_(state.labels, entry.printed, known)
+    return replace(state, labels=labels, read=with_(state.read, entry.serial, recorded.ref))
 
 
 def _produced(state: JobState, recorded: Recorded, entry: kinds.Produced, _: Verdict) -> JobState:
@@ -156,6 +172,8 @@ EFFECTS: dict[type, Effect] = {
     kinds.LotIdentified: _identified,
     kinds.Consumed: _consumed,
     kinds.LabelPrinted: _printed,
+    kinds.LabelResult: _told,
+    kinds.LabelAccounted: _accounted,
     kinds.LabelRead: _read,
     kinds.Produced: _produced,
     kinds.Confirmed: _confirmed,

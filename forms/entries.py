@@ -182,6 +182,37 @@ class LabelPrinted(Entry, frozen=True, kw_only=True, tag="label.printed"):
     reason: str = ""
     log_mark: str = ""
     """Log size and first 8 hex of the head, as printed on the label."""
+    design: Ref | None = None
+    """SHA-256 of the label design's canonical bytes."""
+    payload: Ref | None = None
+    """SHA-256 of all the label shows, filled in, as it is handed to the printer's driver."""
+
+
+class LabelResult(Entry, frozen=True, kw_only=True, tag="label.result"):
+    """What the printer said of a label: written after; without one, nobody knows."""
+
+    serial: str
+    printed: Ref
+    """The LabelPrinted entry."""
+    result: Literal["printed", "failed", "unknown"]
+    """*failed*: nothing left the station. *unknown*: it was sent, and not confirmed."""
+    code: str = ""
+    """Fault code of the printer, if it did not print."""
+    where: str = ""
+    """File name or address it went to."""
+    sent: Ref | None = None
+    """SHA-256 of the bytes that went to the printer."""
+
+
+class LabelAccounted(Entry, frozen=True, kw_only=True, tag="label.accounted"):
+    """Where a label is that sticks on no unit (label reconciliation)."""
+
+    serial: str
+    printed: Ref
+    """The LabelPrinted entry."""
+    fate: Literal["spoiled", "returned", "absent"]
+    """*absent*: none came out of the printer."""
+    reason: str
 
 
 class LabelRead(Entry, frozen=True, kw_only=True, tag="label.read"):
@@ -336,6 +367,8 @@ AnyEntry = (
     | Inspected
     | Confirmed
     | LabelPrinted
+    | LabelResult
+    | LabelAccounted
     | LabelRead
     | Produced
     | NonconformityRaised

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Produced,
         ReleaseDecided,
     )
+    from forms.labels import IssuedLabel
     from forms.masters import WorkMaster
     from forms.terms import Quantity
     from forms.workpack import JobOrder
@@ -55,6 +56,8 @@ class JobState:
     """Everything taken from each lot (``ITEM/LOT``), by this job and by others seen."""
     printed: Mapping[str, tuple[str, LabelPrinted]] = field(default_factory=dict)
     """The newest label (ref, entry) of each serial."""
+    labels: Mapping[str, IssuedLabel] = field(default_factory=dict)
+    """Every label issued, by the ref of its LabelPrinted entry."""
     read: Mapping[str, str] = field(default_factory=dict)
     """Ref of the passing read-back of each serial's newest label."""
     produced: Mapping[str, tuple[str, Produced]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms import entries as kinds
+from forms import judge_label as label
 from forms import judge_material as material
 from forms import judge_quality as quality
 from forms import judge_sign, judge_work
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 _ORDER = (in_order_book, in_pack, still_open, by_active_person)
 _WORK = (*_ORDER, not_scrapped, by_qualified_person, signed_in, at_work_unit)
 _DECIDERS = by_class(PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY)
+_WORKERS = by_class(PersonnelClass.OPERATOR, PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY)
 _BY_QUALITY = by_class(PersonnelClass.QUALITY)
 
 
@@ -58,9 +60,11 @@ RULEBOOK: dict[type, tuple[tuple[Gate, ...], Gate]] = {
     kinds.Consumed: (_step(steps.IdentifyStep), material.consumed),
     kinds.MeasurementTaken: (_step(steps.MeasureStep), judge_work.measured),
     kinds.Inspected: (_step(steps.InspectStep), judge_work.inspected),
-    kinds.LabelPrinted: (_step(steps.LabelStep), material.printed),
-    kinds.LabelRead: (_step(steps.LabelStep), material.read_back),
-    kinds.Produced: (_step(steps.LabelStep), material.produced),
+    kinds.LabelPrinted: (_step(steps.LabelStep), label.printed),
+    kinds.LabelResult: ((in_order_book, in_pack), label.result_told),
+    kinds.LabelAccounted: ((*_ORDER, signed_in, _WORKERS), label.accounted),
+    kinds.LabelRead: (_step(steps.LabelStep), label.read_back),
+    kinds.Produced: (_step(steps.LabelStep), label.produced),
     kinds.NonconformityRaised: (_ORDER, quality.raised),
     kinds.DispositionDecided: ((*_ORDER, _DECIDERS), quality.decided),
     kinds.Corrected: ((*_ORDER, signed_in, by_qualified_person), quality.corrected),

@@ -1,21 +1,12 @@
-"""Judging material: component lots scanned and consumed, labels printed and read, units made."""
+"""Judging material: component lots scanned and consumed."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from forms.case import lot_of
-from forms.identifiers import (
-    AIM_OF,
-    Identified,
-    element_string,
-    from_brackets,
-    raw_string,
-    scanned,
-    stripped,
-)
-from forms.masters import IdentifyStep, LabelStep
+from forms.identifiers import Identified, scanned
+from forms.masters import IdentifyStep
 from forms.rules import because
 from forms.terms import LotStatus, Quantity
 from forms.units import total
@@ -24,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from forms.case import Case, Reasons
-    from forms.entries import Consumed, LabelPrinted, LabelRead, LotIdentified, Produced, Scan
+    from forms.entries import Consumed, LotIdentified, Scan
     from forms.job_state import JobState
     from forms.masters import BomLine
     from forms.workpack import WorkPack
@@ -33,7 +24,7 @@ if TYPE_CHECKING:
 def identified(case: Case) -> Reasons:
     """The code is sound, says what the entry says, names the item, and the lot may be used."""
     entry, step = cast("LotIdentified", case.entry), cast("IdentifyStep", case.step)
-    wrong_code = [*_scan(entry.scan), *_says(case, entry, step.item)]
+    wrong_code = [*not_typed(entry.scan), *_says(case, entry, step.item)]
     yield from wrong_code
     if wrong_code:
         return
@@ -70,7 +61,8 @@ def needed(state: JobState, line: BomLine) -> Quantity:
     return Quantity(value=amount, unit=line.per_unit.unit)
 
 
-def _scan(scan: Scan) -> Reasons:
+def not_typed(scan: Scan) -> Reasons:
+    """A code is scanned: what was typed proves nothing."""
     if scan.source == "typed":
         yield because("scan-typed")
 
@@ -92,7 +84,7 @@ def _says(case: Case, entry: LotIdentified, item: str) -> Reasons:
         yield because("code-finding", finding=finding)
 
 
-def _raw(scan: Scan) -> bytes:
+def raw_of(scan: Scan) -> bytes:
     """The scan's bytes; none if the hex is broken."""
     try:
         return bytes.fromhex(scan.raw)
@@ -101,7 +93,7 @@ def _raw(scan: Scan) -> bytes:
 
 
 def _parsed(scan: Scan) -> Identified:
-    return scanned(_raw(scan), scan.symbology)
+    return scanned(raw_of(scan), scan.symbology)
 
 
 def _lot(case: Case, line: BomLine, lot: str, printed: date | None) -> Reasons:
@@ -151,85 +143,3 @@ def consumed(case: Case) -> Reasons:
     if (entry.quantity.value, entry.quantity.unit) != (want.value, want.unit):
         yield because("quantity-differs", needed=want, got=entry.quantity)
     yield from _lot(case, line, entry.lot, scan[1].expiry)
-
-
-def label_expiry(state: JobState, day: date) -> date:
-    """The expiry of the lot being made: its labels' if one is printed, else from ``day`` on.
-
-    LookupError while the work master is unknown.
-    """
-    for _, label in state.printed.values():
-        expiry = from_brackets(label.content).expiry
-        if expiry is not None:
-            return expiry
-    if state.master is None:
-        raise LookupError(state.order.work_master)
-    return day + timedelta(days=state.master.product.shelf_life_days)
-
-
-def label_content(state: JobState, serial: str, day: date) -> str:
-    """The element string a unit's label must carry, in brackets; LookupError as above."""
-    expiry = label_expiry(state, day)
-    gtin = state.master.product.gtin if state.master else ""
-    return element_string(gtin=gtin, expiry=expiry, lot=state.order.lot, serial=serial)
-
-
-def printed(case: Case) -> Reasons:
-    """The serial is allotted and free, the content is the unit's, copies count up with a reason."""
-    entry, state = cast("LabelPrinted", case.entry), case.state
-    yield from _serial_free(state, entry.serial)
-    if entry.serial in state.serials:
-        expected = _expected_label(case, entry.serial)
-        if not expected or entry.content != expected:
-            yield because("label-content", expected=expected)
-    before = state.printed.get(entry.serial)
-    copy = before[1].copy + 1 if before else 1
-    if entry.copy != copy:
-        yield because("copy-number", expected=copy, got=entry.copy)
-    if copy > 1 and not entry.reason.strip():
-        yield because("reprint-reason")
-
-
-def _expected_label(case: Case, serial: str) -> str:
-    """What the label must say; empty if master, order or day cannot be put on a label."""
-    try:
-        return label_content(case.state, serial, case.day)
-    except (ValueError, OverflowError):  # OverflowError: a wall clock at the end of time
-        return ""
-
-
-def _serial_free(state: JobState, serial: str) -> Reasons:
-    if serial not in state.serials:
-        yield because("serial-unknown", serial=serial)
-    elif serial in state.produced or serial in state.scrapped:
-        yield because("serial-used", serial=serial)
-
-
-def read_back(case: Case) -> Reasons:
-    """It reads the newest label of a free serial, in its symbology, byte for byte."""
-    entry, step = cast("LabelRead", case.entry), cast("LabelStep", case.step)
-    yield from _serial_free(case.state, entry.serial)
-    yield from _scan(entry.scan)
-    label = case.state.printed.get(entry.serial)
-    if label is None or label[0] != entry.printed:
-        yield because("label-not-printed", serial=entry.serial)
-        return
-    message, aim = stripped(_raw(entry.scan), entry.scan.symbology)
-    if aim != AIM_OF.get(step.symbology):
-        yield because("label-symbology", expected=step.symbology, got=aim)
-    if message != raw_string(label[1].content):
-        yield because("label-differs", expected=label[1].content)
-
-
-def produced(case: Case) -> Reasons:
-    """It rests on the passing read-back of its label and repeats what that label says."""
-    entry, state = cast("Produced", case.entry), case.state
-    yield from _serial_free(state, entry.serial)
-    label = state.printed.get(entry.serial)
-    if label is None or state.read.get(entry.serial) != entry.label:
-        yield because("unit-unproved", serial=entry.serial)
-        return
-    says = from_brackets(label[1].content)
-    unit = (case.master.product.item, says.gtin, says.lot, says.expiry)
-    if (entry.item, entry.gtin, entry.lot, entry.expiry) != unit:
-        yield because("unit-differs", expected=label[1].content)

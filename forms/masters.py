@@ -7,6 +7,8 @@ from typing import Annotated
 
 import msgspec
 
+from forms.label_design import LabelDesign
+from forms.label_standard import standard
 from forms.terms import Meaning, PersonnelClass, Quantity, Term, Text
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9_.-]{0,31}$")]
@@ -101,6 +103,8 @@ class LabelStep(StepBase, frozen=True, kw_only=True, tag="label"):
     """Every unit of the lot gets a UDI label, printed and read back."""
 
     symbology: str = "gs1-datamatrix"
+    design: LabelDesign | None = None
+    """What is printed where; none: the house's own label (:mod:`forms.label_standard`)."""
 
 
 class SignStep(StepBase, frozen=True, kw_only=True, tag="sign"):
@@ -134,6 +138,8 @@ class Product(Term, frozen=True, kw_only=True):
     gtin: str
     name: Text
     shelf_life_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)]
+    hibc: str = ""
+    """HIBC primary data (labeler, product, unit of measure), where its labels carry HIBC."""
 
 
 class WorkMaster(Term, frozen=True, kw_only=True):
@@ -168,6 +174,11 @@ class WorkMaster(Term, frozen=True, kw_only=True):
             if line.item == item:
                 return line
         raise KeyError(item)
+
+
+def design_of(step: LabelStep) -> LabelDesign:
+    """What a label step prints where."""
+    return step.design or standard(step.symbology)
 
 
 def samples_needed(sampling: tuple[SamplingRow, ...], lot_size: int) -> int:

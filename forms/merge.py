@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _CAUSE = {
     kinds.Consumed: "identified",
+    kinds.LabelResult: "printed",
+    kinds.LabelAccounted: "printed",
     kinds.LabelRead: "printed",
     kinds.Produced: "label",
     kinds.NonconformityRaised: "about",

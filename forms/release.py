@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from forms.concession import conceded
 from forms.cover import doers
 from forms.entries import Unread
+from forms.labels import reconciled
 from forms.rules import Reason, Verdict, because, verdict
 from forms.terms import LotStatus, PersonnelClass
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 def ready(state: JobState) -> Verdict:
     """What the job order's own records say against release."""
-    return verdict(*_work(state), *_quality(state), *_units(state), *_held(state, ()))
+    return verdict(
+        *_work(state), *_quality(state), *_units(state), *_labels(state), *_held(state, ())
+    )
 
 
 def judge_release(  # noqa: PLR0913 - each is one thing that the outside found
@@ -110,6 +113,20 @@ def _units(state: JobState) -> Iterator[Reason]:
     made, scrapped = len(state.produced), len(state.scrapped)
     if made + scrapped != state.order.units or not made:
         yield because("units-missing", made=made, scrapped=scrapped, units=state.order.units)
+
+
+def _labels(state: JobState) -> Iterator[Reason]:
+    """Every label that came out is on a unit, spoiled or returned, or quality accepted its loss."""
+    count = reconciled(state)
+    if count.unexplained:
+        yield because(
+            "labels-unreconciled",
+            issued=count.issued,
+            used=count.used,
+            spoiled=count.spoiled,
+            returned=count.returned,
+            missing=len(count.missing),
+        )
 
 
 def _held(state: JobState, more: Iterable[HoldPlaced]) -> Iterator[Reason]:

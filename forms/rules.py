@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from forms.identifiers.words import SAYINGS
 from forms.rule import Rule
 from forms.rules_assets import ASSETS
+from forms.rules_label import LABEL
 from forms.rules_material import MATERIAL
 from forms.rules_people import PEOPLE
 from forms.rules_quality import QUALITY
@@ -21,7 +22,7 @@ from forms.words import LISTED, VALUES
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for rules in (PEOPLE, WORK, ASSETS, MATERIAL, QUALITY, RELEASE)
+    for rules in (PEOPLE, WORK, ASSETS, MATERIAL, LABEL, QUALITY, RELEASE)
     for rule in rules
 }
 """Every rule by its code. Codes are never renamed or given another meaning."""

@@ -97,7 +97,8 @@ class Typed:
         tag = node.value.get("type") if isinstance(node.value, dict) else None
         if tag is None or str(tag.value) not in tags:
             place = tag.place if tag else node.place
-            said = f"unknown step type {_shown(tag)}" if tag else "a step needs its 'type'"
+            what = "step" if "confirm" in tags else "field"
+            said = f"unknown {what} type {_shown(tag)}" if tag else f"a {what} needs its 'type'"
             self._wrong(place, said, f"one of {', '.join(tags)}")
             return None
         return self.as_struct(node, tags[str(tag.value)])

@@ -18,6 +18,7 @@ from sync.faults_line import LINE_FAULTS
 from terminal import (
     board_check,
     board_choose,
+    board_labels,
     board_lot,
     board_overview,
     board_rescue,
@@ -112,6 +113,8 @@ def _signed_in(view: View, words: Words) -> Screen:
     ui = view.ui
     if ui.signing is not None:
         return board_sign.sign(view, words)
+    if ui.choose == "labels":
+        return board_labels.missing(view, words)
     if ui.choose:
         return board_choose.reasons(view, words)
     screen = "list" if view.snapshot.state is None else ui.screen

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.entries import MeasurementTaken
-from forms.identifiers import from_brackets
 from forms.judge_material import component_codes, needed
 from forms.masters import (
     ConfirmStep,
@@ -17,6 +16,7 @@ from forms.masters import (
     SignStep,
 )
 from forms.units import display
+from terminal import board_labels
 from terminal.board_limits import band, expected
 from terminal.board_parts import action, facts, instrument_name
 from terminal.signing import for_step
@@ -163,37 +163,6 @@ def _inspect(view: View, words: Words, snapshot: Snapshot, current: Step) -> Ans
     return shown, (bad, *more, good)
 
 
-def _label(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answering:
-    del current
-    state, serial = snapshot.state, snapshot.position.sample
-    if state is None:
-        return {}, ()
-    printed = state.printed.get(serial)
-    if printed is None:
-        shown: dict[str, object] = {
-            "expected": words("label-print", serial=serial),
-            "source": words("label-print-hint"),
-        }
-        return shown, (action(words, "overview"), action(words, "print_label", usual=True))
-    says = from_brackets(printed[1].content)
-    shown = {
-        "expected": printed[1].content,
-        "source": words("label-read-hint"),
-        "image": view.ui.label_png,
-        "facts": facts(
-            words,
-            ("part-gtin", says.gtin),
-            ("part-lot", says.lot),
-            ("part-expiry", says.expiry.isoformat() if says.expiry else ""),
-            ("part-serial", says.serial),
-            ("part-copy", str(printed[1].copy) if printed[1].copy > 1 else ""),
-        ),
-    }
-    again = action(words, "print_label", "print-again", enabled=not view.ui.waiting)
-    read = action(words, "read_label", usual=True, enabled=not view.ui.waiting)
-    return shown, (action(words, "overview"), again, read)
-
-
 def _sign(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answering:
     del view
     if not isinstance(current, SignStep):
@@ -217,6 +186,6 @@ ANSWERS = {
     IdentifyStep: _identify,
     MeasureStep: _measure,
     InspectStep: _inspect,
-    LabelStep: _label,
+    LabelStep: board_labels.label,
     SignStep: _sign,
 }

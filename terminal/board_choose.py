@@ -26,7 +26,8 @@ REASONS = {
     "reinspection": ("handling-error", "instrument-disturbed", "sample-prepared-wrongly"),
     "concession": ("no-effect-on-safety", "customer-agreed"),
     "scrap": ("cannot-be-repaired", "suspected-contamination"),
-    "reprint": ("label-damaged", "label-unreadable", "printer-jam"),
+    "reprint": ("label-damaged", "label-unreadable", "printer-jam", "label-lost"),
+    "label-accept": ("label-searched", "label-destroyed-unseen"),
     "reject": ("records-incomplete", "requirements-not-met", "lot-damaged"),
 }
 """The reasons offered, by what they are given for; texts ``reason-…``."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from forms import release as rules
 from forms.terms import PersonnelClass
+from terminal import board_labels
 from terminal.asked import agreed, objections
 from terminal.board_lot import status
 from terminal.board_parts import action, facts
@@ -47,7 +48,9 @@ def overview(view: View, words: Words) -> Screen:
     back = action(words, "back", "work-list" if finished else "back-to-step", usual=not finished)
     can = state is not None and not state.closed and _is_quality(view)
     leave = finished and not can
-    buttons = [action(words, "sign_out", usual=leave), back]
+    buttons = [*board_labels.account(state, words), back]
+    if len(buttons) == 1 or not can:
+        buttons = [action(words, "sign_out", usual=leave), *buttons]
     if can:
         buttons.append(action(words, "release", "to-release", usual=finished))
     return "overview", _stage(view, words, words("overview-title")), tuple(buttons)

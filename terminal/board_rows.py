@@ -155,8 +155,8 @@ def _changes(judged: Judged, state: JobState, words: Words) -> Look | None:
         case entries.NonconformityRaised(description=said, about=about):
             found, failed = state.nonconformities.get(judged.ref), state.by_ref.get(about[0])
             settled = found is not None and found.state == "in_force"
-            what = " ".join(failed.verdict.words(words.language)) if failed else said
-            return (Mark.INFO if settled else Mark.WARN), what
+            what = " ".join(failed.verdict.words(words.language)) if failed else ""
+            return (Mark.INFO if settled else Mark.WARN), what or said
         case entries.DispositionDecided(reason=said) | entries.HoldLifted(reason=said):
             return Mark.INFO, said
         case entries.Corrected(was=was, now=now, reason=said):

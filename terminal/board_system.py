@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HELPED = (
     "sign-in", "work-list", "step-confirm", "step-identify", "step-measure",
-    "step-inspect", "step-label", "step-sign", "blocked", "nonconformity", "reason",
+    "step-inspect", "step-label", "step-sign", "blocked", "nonconformity", "reason", "labels",
     "accountability", "sign", "overview", "release", "starting", "rescue", "no-pack",
     "rig", "check",
 )  # fmt: skip

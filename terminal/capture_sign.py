@@ -10,7 +10,7 @@ from forms.rules import PASSED, verdict
 from sync import esign
 from terminal.asked import root_of
 from terminal.capture import Act
-from terminal.capture_work import Work, open_about
+from terminal.capture_work import Work
 from terminal.signing import (
     Drafts,
     ToSign,
@@ -91,7 +91,7 @@ class Capture(Work):
         if state is None:
             return False
         if wanted.purpose == "disposition":
-            return open_about(state, self.snapshot().position) == wanted.nonconformity
+            return any(each.ref == wanted.nonconformity for each in state.open_nonconformities)
         if wanted.purpose == "release":
             return wanted.agreed == root_of(state) and not state.closed
         return wanted.at == self.snapshot().position

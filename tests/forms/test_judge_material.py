@@ -10,7 +10,7 @@ import pytest
 from forms import entries
 from forms.identifiers.checks import mod43
 from forms.job import start
-from forms.judge_material import label_content, label_expiry
+from forms.judge_label import label_content, label_expiry
 from forms.terms import Disposition
 from tests.forms.build import History, scan
 from tests.forms.documents import (

@@ -199,9 +199,10 @@ class Floor:
         printed = now.state.printed.get(now.position.sample)
         jam = self._strikes(Trouble.PRINTER_JAM)
         if printed is None or jam:
-            change, label = capture.print_label(act, "the printer jammed" if printed else "")
+            why = "the printer jammed" if printed else ""
+            change, label = capture.print_label(act, why, "spoiled" if printed else None)
             if label is not None and not jam:
-                self._scans.append(label.content)
+                self._scans.append(label.label.content)
             return change
         content = printed[1].content
         if self._strikes(Trouble.WRONG_CODE) and len(self._scans) > 1:

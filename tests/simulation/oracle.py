@@ -13,6 +13,7 @@ from forms.entries import (
     Confirmed,
     Entry,
     Inspected,
+    LabelAccounted,
     LabelPrinted,
     LabelRead,
     LotIdentified,
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from tests.simulation.machine import Machine
     from tests.simulation.plant import Plant
 
-DOING = (LotIdentified, MeasurementTaken, Inspected, Confirmed, LabelPrinted, LabelRead)
+DOING = (
+    LotIdentified, MeasurementTaken, Inspected, Confirmed, LabelPrinted, LabelAccounted, LabelRead,
+)  # fmt: skip
 """What makes a person the doer of a job order's work."""
 Branch = tuple[str, str, int]
 """A history: the log's origin, the machine that wrote it, how often that was set back."""

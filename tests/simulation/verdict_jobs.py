@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 PRINTED = b"%PDF-1.7\n% the printed record, which takes longer than the whole run\n"
 ONCE = ("confirmed", "material.consumed")
 DOING = frozenset(
-    {"confirmed", "inspected", "label.printed", "label.read", "lot.identified", "measurement.taken"}
+    {"confirmed", "inspected", "label.accounted", "label.printed", "label.read"}
+    | {"lot.identified", "measurement.taken"}
 )
 Row = dict[str, Any]
 

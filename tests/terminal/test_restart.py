@@ -54,6 +54,11 @@ def test_a_power_cut_at_every_step_brings_back_the_same_step() -> None:
     bench.check()
     bench.touch("print_label")
     cut(bench)
+    bench.touch("label_absent")
+    cut(bench)
+    bench.touch("print_label")
+    bench.answer()
+    cut(bench)
     bench.touch("print_label")
     assert bench.name == "reason", "another copy needs a reason"
     bench.touch("choose_reason", reason="label-damaged")
