@@ -79,9 +79,10 @@ def _live(application: QApplication, config: StationConfig, options: argparse.Na
     if options.screens or options.events:
         _watch(terminal, options)
     try:
-        return application.exec()
+        code = application.exec()
     finally:
         terminal.stop()
+    return _unusable(application, terminal.refused, options) if terminal.refused else code
 
 
 def _watch(terminal: Terminal, options: argparse.Namespace) -> None:

@@ -216,10 +216,13 @@ def restore(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
 
 def devices(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     """Look at the instruments of a station file; the kiosk must not hold them meanwhile."""
-    from terminal.devices_command import devices as run  # noqa: PLC0415 - only this command
+    from terminal.config_drivers import check_drivers  # noqa: PLC0415 - only this command
+    from terminal.devices_command import devices as run  # noqa: PLC0415
     from terminal.scan_test_command import scan_test  # noqa: PLC0415
 
-    configs = read_config(options.config).instruments
+    config = read_config(options.config)
+    check_drivers(config)
+    configs = config.instruments
     if options.scan_test:
         return scan_test(options, configs, sys.stdout.write, sys.stdin)
     return run(options, configs, sleep)

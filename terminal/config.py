@@ -80,6 +80,12 @@ _IN_CHINESE = {
     "Add this key.": "请补上该键。",
     "Correct the value.": "请更正该值。",
     "Give each its own.": "名称重复，请为每台仪器使用不同名称。",
+    "Correct it: the driver's options are on its page in docs/instruments.": (
+        "请更正：该驱动程序的选项见 docs/instruments 中的相应页面。"
+    ),
+    "Correct it: where an instrument can be is listed in docs/instruments.": (
+        "请更正：仪器地址的写法见 docs/instruments。"
+    ),
     "Use one of the drivers listed in docs/instruments.": (
         "没有该驱动程序，请使用 docs/instruments 中列出的驱动程序名称。"
     ),
@@ -181,10 +187,14 @@ _CURES = {
 }
 
 
-def _refusal(file: Path, error: msgspec.ValidationError) -> ConfigError:
-    """Turn msgspec's message into file, key, problem and cure."""
+def refusal(file: Path, error: msgspec.ValidationError, within: str = "") -> ConfigError:
+    """Turn msgspec's message into file, key, problem and cure.
+
+    ``within``: the key of what was read, where that is not the whole file.
+    """
     found = _WHERE.match(str(error))
-    key = (found["key"] or "the file") if found else "the file"
+    key = (found["key"] or "") if found else ""
+    key = ".".join(part for part in (within, key) if part) or "the file"
     problem = found["problem"] if found else str(error)
     unknown = re.search(r"unknown field `([^`]*)`", problem)
     missing = re.search(r"missing required field `([^`]*)`", problem)
@@ -214,7 +224,7 @@ def read_config(file: Path) -> StationConfig:
     try:
         config = msgspec.convert(data, StationConfig)
     except msgspec.ValidationError as error:
-        raise _refusal(file, error) from error
+        raise refusal(file, error) from error
     _check_instruments(file, config)
     return msgspec.structs.replace(config, file=str(file))
 

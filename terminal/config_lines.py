@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_HEADER = re.compile(r"\s*\[{1,2}\s*([\w.-]+)\s*\]")
 _PART = re.compile(r"(\w+)(?:\[([0-9]+)\])?")
 
 
@@ -27,14 +28,22 @@ def line_of(text: str, key: str) -> int:
             break
     if start < 0:
         return 0
-    return _inside(lines, start, parts[1][0]) if len(parts) > 1 else start + 1
+    names = [name for name, _ in parts[1:]]
+    return _inside(lines, start, table, names) if names else start + 1
 
 
-def _inside(lines: list[str], start: int, name: str) -> int:
-    """The line of a key within the table that begins at ``start``."""
+def _inside(lines: list[str], start: int, table: str, names: list[str]) -> int:
+    """The line of the first of ``names`` in the table that begins at ``start``, or in its own."""
+    own, wanted = True, f"{table}.{names[0]}"
     for at in range(start + 1, len(lines)):
-        if lines[at].lstrip().startswith("["):
+        header = _HEADER.match(lines[at])
+        if header is None:
+            if own and re.match(rf"\s*{re.escape(names[0])}\s*=", lines[at]):
+                return at + 1
+        elif header[1] == wanted:
+            return _inside(lines, at, wanted, names[1:]) if names[1:] else at + 1
+        elif header[1].startswith(f"{table}."):
+            own = False
+        else:
             break
-        if re.match(rf"\s*{re.escape(name)}\s*=", lines[at]):
-            return at + 1
     return start + 1

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from devices.wedge import Wedge
 from sync.faults import Fault
 from terminal import board_system
+from terminal.config import ConfigError
 from terminal.kiosk import KioskWindow
 from terminal.rescue import code_of
 from terminal.rescuer import Rescuer
@@ -42,6 +43,8 @@ TICK_MS = 250
 CRASH_SHOWN_MS = 5_000
 CRASHED = 70
 """Exit code after a mistake of ours: the watchdog starts the terminal again."""
+REFUSED = 2
+"""Exit code where the station file cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class Terminal:
         self.screens: Screens | None = None
         self.events: EventLog | None = None
         self.dead = False
+        self.refused: ConfigError | None = None
+        """What a driver has against the station file; the terminal ends with it."""
         self.timer = Ticker(self._tick, TICK_MS)
 
     def _dispatch(self, name: str, params: dict[str, str]) -> None:
@@ -149,19 +154,30 @@ class Terminal:
             lane.start()
         later(lambda: self.writer.submit(self._opening, self._was_opened))
 
-    def _opening(self) -> tuple[Opened, Change, LinkLoop | None]:
+    def _opening(self) -> tuple[Opened, Change, LinkLoop | None] | ConfigError:
         """On the writer thread: everything heavy, the imports too."""
         import terminal.desk_devices  # noqa: F401, PLC0415 - after the first screen
         from sync.clock import SystemClock  # noqa: PLC0415
+        from terminal.config_drivers import check_drivers  # noqa: PLC0415
         from terminal.station import make_link, open_station  # noqa: PLC0415
 
+        try:
+            check_drivers(self.config)
+        except ConfigError as error:
+            return error
         clock, machine = SystemClock(), self.machine
         opened = open_station(self.config, clock, machine.secret, machine.marks)
         change = opened.capture.start()
         link = make_link(opened, self.writer.call, clock, machine.chance)
         return opened, change, link
 
-    def _was_opened(self, result: tuple[Opened, Change, LinkLoop | None] | Fault) -> None:
+    def _was_opened(
+        self, result: tuple[Opened, Change, LinkLoop | None] | ConfigError | Fault
+    ) -> None:
+        if isinstance(result, ConfigError):
+            self.refused = result
+            self._leave(REFUSED)
+            return
         self.desk = self._make_desk()
         self.timer.start()
         if not isinstance(result, tuple):

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from devices.config import InstrumentConfig
+from devices.config_check import mistake
+from devices.registry import DRIVERS, Kind
 from terminal.config import ConfigError, read_config
+from terminal.config_drivers import check_drivers
 
 GOOD = """
 [station]
@@ -88,3 +92,54 @@ def test_a_file_nested_without_end_is_refused_with_a_cure(tmp_path: Path) -> Non
     file.write_text("a = " + "[" * 50_000, encoding="utf-8")
     with pytest.raises(ConfigError, match="not TOML"):
         read_config(file)
+
+
+BALANCE = 'url = "/dev/null"'
+CAMERA = """
+[[instruments]]
+name = "camera"
+equipment_class = "camera"
+asset = "CAM"
+driver = "camera"
+url = "ftp://somewhere"
+[instruments.options]
+max_age_s = 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        (f"{BALANCE}\noptions = {{ speed = 1 }}", 15, "instruments[0].options.speed"),
+        (f"{BALANCE}\noptions = {{ units = 1 }}", 15, "instruments[0].options.units"),
+        (f'{BALANCE}\ncheck = {{ load = "-1" }}', 15, "instruments[0].check"),
+        (f"{BALANCE}{CAMERA}", 20, "instruments[1].url"),
+        (f"{BALANCE}{CAMERA}".replace("ftp:", "dir:").replace("= 3", '= "x"'), 22,
+         "instruments[1].options.max_age_s"),
+    ],
+)  # fmt: skip
+def test_what_a_driver_does_not_take_is_named_by_line_and_cure(
+    tmp_path: Path, text: str, line: int, key: str
+) -> None:
+    file = write(tmp_path, GOOD.replace(BALANCE, text))
+    with pytest.raises(ConfigError) as caught:
+        check_drivers(read_config(file))
+    assert str(caught.value).startswith(f"{file}:{line}: {key}")
+    assert "docs/instruments" in caught.value.cure or "Correct" in caught.value.cure
+    assert f"第 {line} 行" in caught.value.lines("zh_CN")[0]
+    assert all(
+        "docs/instruments" not in said or "请" in said for said in caught.value.lines("zh_CN")
+    )
+
+
+def test_what_every_driver_takes_is_let_through(tmp_path: Path) -> None:
+    file = write(tmp_path, GOOD.replace(BALANCE, f"{BALANCE}{CAMERA}".replace("ftp:", "dir:")))
+    check_drivers(read_config(file))
+    missing = InstrumentConfig(
+        name="x", equipment_class="x", asset="X", driver="not_here", url="x", options={"a": 1}
+    )
+    DRIVERS["not_here"] = Kind("not_here_at_all", "NotHere", "metering")
+    try:
+        assert mistake(missing) is None
+    finally:
+        del DRIVERS["not_here"]

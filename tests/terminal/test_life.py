@@ -13,6 +13,7 @@ from msgspec import structs
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from devices.config import InstrumentConfig
 from devices.kinds import CodeRead
 from forms.codec import canonical
 from sync.inbox import Inbox
@@ -111,6 +112,25 @@ def test_the_first_screen_is_there_before_anything_is_opened(
     assert terminal.opened is None
     terminal.window._dispatch("help", {})
     qtbot.waitUntil(lambda: shown(terminal).name == "sign-in", timeout=10_000)
+
+
+def test_what_a_driver_does_not_take_ends_the_terminal_with_line_and_cure(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    wrong = InstrumentConfig(
+        name="b", equipment_class="balance", asset="B", driver="mt_sics", url="x",
+        options={"speed": 1},
+    )  # fmt: skip
+    left: list[int] = []
+    config = structs.replace(enrolled(tmp_path), instruments=(wrong,))
+    terminal = Terminal(config, MACHINE, left.append)
+    terminal.start()
+    qtbot.waitUntil(lambda: bool(left), timeout=10_000)
+    terminal.stop()
+    assert left == [2]
+    assert terminal.refused is not None
+    assert terminal.refused.key == "instruments[0].options.speed"
+    assert terminal.opened is None
 
 
 def test_the_window_is_as_large_as_the_station_says(tmp_path: Path, start: Start) -> None:
