@@ -65,6 +65,8 @@ class Framer:
         self._deadline_ns = deadline_ms * 1_000_000
         self._buffer = bytearray()
         self._skipping = False
+        self._empty = 0
+        """Empty frames in a row."""
         self._since_ns = 0
         self._last_ns = 0
 
@@ -109,6 +111,7 @@ class Framer:
                 frame = bytes(self._buffer[: -len(terminator)])
                 if frame and not self._skipping:
                     found.append(frame)
+                self._count(found, empty=not frame)
                 self.reset()
                 return
         if self._skipping:
@@ -116,6 +119,13 @@ class Framer:
             del self._buffer[: -max(map(len, self._terminators))]
         elif len(self._buffer) > self._limit:
             found.append(self._give_up("frame-too-long"))
+
+    def _count(self, found: list[bytes | Broken], *, empty: bool) -> None:
+        """Terminators without end and nothing between are no silence: that is said as well."""
+        self._empty = self._empty + 1 if empty else 0
+        if self._empty > self._limit:
+            self._empty = 0
+            found.append(Broken("frame-too-long", bytes(self._buffer)))
 
     def _give_up(self, code: Literal["frame-too-long", "half-frame"]) -> Broken:
         broken = Broken(code, bytes(self._buffer))

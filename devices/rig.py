@@ -15,6 +15,9 @@ from devices.faults import DeviceFault
 from devices.kinds import Answered, AnyEvent, Clock, Faulted
 from devices.worker import Worker
 
+WATCH_S = 0.25
+"""How often it is looked whether a driver hangs."""
+
 
 class Rig:
     """The instruments of a configuration.
@@ -34,6 +37,8 @@ class Rig:
         """Make the drivers; nothing is opened yet. The decoder stays the caller's to close."""
         self._emit = emit
         self._turn = threading.Lock()
+        self._stopping = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="rig-watch", daemon=True)
         self._workers = {
             config.name: Worker(config, clock, self._one_at_a_time, decoder) for config in configs
         }
@@ -42,13 +47,21 @@ class Rig:
         """Start all instruments."""
         for worker in self._workers.values():
             worker.start()
+        self._watcher.start()
 
     def stop(self) -> None:
         """Stop all instruments; returns when their threads have ended (at most 3 s each)."""
+        self._stopping.set()
         for worker in self._workers.values():
             worker.stop()
         for worker in self._workers.values():
             worker.join()
+        self._watcher.join()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(WATCH_S):
+            for worker in self._workers.values():
+                worker.watch()
 
     def do(self, command: AnyCommand) -> None:
         """Ask an instrument for something; the answer comes as an ``Answered`` event."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -26,6 +26,9 @@ _SAME_FAULT_NS = 2_000_000_000
 
 _WORKED_NS = 5_000_000_000
 """A line that stayed open this long is opened anew without the long wait."""
+
+HUNG_NS = 2_000_000_000
+"""A step that takes longer hangs, in the system's or a library's code."""
 
 _REOPEN = frozenset({"absent", "unplugged", "frame-too-long", "wrong-instrument"})
 
@@ -52,6 +55,10 @@ class Worker:
         self._last: tuple[str, bytes, int] = ("", b"", 0)
         self._role: Role | None = None
         self._problem = ""
+        self._stepping = threading.Lock()
+        self._began_ns = 0
+        """When the step under way began; 0: there is none, or it is known to hang."""
+        self._hung = False
         try:
             self._role = role_of(config, clock, decoder)
         except ValueError as error:
@@ -119,12 +126,30 @@ class Worker:
         return True
 
     def _step(self, role: Role) -> None:
-        events = role.step()
+        events, hung = self._watched(role.step)
         for event in events:
             self._emit(self._named(event))
-        if role.steady or events:
+        if role.steady or events or hung:
             self._faults = 0
             self._show("ready")
+
+    def _watched(self, step: Callable[[], Sequence[AnyEvent]]) -> tuple[Sequence[AnyEvent], bool]:
+        """What the step brings, and whether it was said to hang meanwhile."""
+        with self._stepping:
+            self._began_ns, self._hung = self._clock.monotonic_ns(), False
+        try:
+            return step(), self._hung
+        finally:
+            with self._stepping:
+                self._began_ns = 0
+
+    def watch(self) -> None:
+        """Say that a step hangs, once; called from another thread than the instrument's."""
+        with self._stepping:
+            began = self._began_ns
+            if began and self._clock.monotonic_ns() - began > HUNG_NS:
+                self._began_ns, self._hung = 0, True
+                self._report(DeviceFault("no-answer", "its driver hangs"))
 
     def _named(self, event: AnyEvent) -> AnyEvent:
         """A reading says which instrument it is of, by the instrument's own word."""

@@ -77,6 +77,38 @@ def test_a_hung_decoder_is_ended_at_the_deadline() -> None:
         assert time.monotonic() - started < 5
 
 
+@pytest.mark.covers("F62", "T20")
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits are the kernel's")
+def test_one_that_takes_all_memory_is_ended_by_its_limit() -> None:
+    program = (
+        "import mmap, sys, msgspec; from devices.decoder_worker import confine;"
+        "from devices.looks import Look; from devices.messages import write_message; confine();"
+        "write_message(sys.stdout.buffer, msgspec.msgpack.encode(Look()));"
+        "sys.stdin.buffer.read(4);"
+        "held = [mmap.mmap(-1, 1 << 28) for _ in range(1 << 8)]"
+    )
+    with Decoder((sys.executable, "-c", program), deadline_s=20) as bloated:
+        before = bloated.pid
+        fault = fault_of(lambda: bloated.look(b"x" * 200_000))
+        assert fault is not None
+        assert fault.code == "decoder-failed"
+        assert bloated.pid != before
+
+
+@pytest.mark.covers("F62", "T20")
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGSTOP")
+def test_a_stopped_decoder_is_replaced_at_the_deadline() -> None:
+    with Decoder(deadline_s=0.5) as stopped:
+        before = stopped.pid
+        stopped._exchange(b"", 15.0)  # it is up
+        stopped._greeted = True
+        os.kill(before, signal.SIGSTOP)
+        fault = fault_of(lambda: stopped.look(labels.matrix_png("A")))
+        assert fault is not None
+        assert fault.code == "decoder-failed"
+        assert stopped.pid != before
+
+
 @pytest.mark.covers("T20")
 @pytest.mark.skipif(sys.platform != "linux", reason="limits are read from /proc")
 def test_it_is_confined(decoder: Decoder) -> None:
