@@ -48,7 +48,7 @@ from server.quality.office import Office
 from server.quality.readiness import Quality
 from server.recovery.desk import make_rescue
 from server.store.attachments import Attachments
-from server.trace.genealogy import Genealogy
+from server.trace.instruments import Instruments
 from server.witnesses.stamper import Stamper
 from server.witnesses.submitter import Submitter
 from server.workers import Workers
@@ -95,12 +95,12 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
     ingest = _ingest(book, server_key, projections, Disputes(book, jobs, known), stations)
     office, behind = _office(office_database, office_key, clock, ingest, verifier), Behind(book)
+    quality = Quality(book, jobs, catalogue, stations, packs, office, known)
+    instruments = Instruments.over(book, catalogue, quality)
     rescue = make_rescue(book, server_key, office, random, folder)
     return Parts(
-        clock=now,
         signer=server_key,
         verifier=verifier,
-        store=store,
         book=book,
         projections=projections,
         behind=behind,
@@ -121,9 +121,9 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         continuity=Continuity(book),
         attachments=_attachments(folder, book),
         office=office,
-        quality=Quality(book, jobs, catalogue, stations, packs, office, known),
+        quality=quality,
         reader=BatchReader(book, jobs, verifier),
-        genealogy=Genealogy(store, now),
+        instruments=instruments,
         trail=Trail(book),
         alarms=Alarms(book),
         disk=Disk(book, reserve, lambda: files.read_only(folder)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import nacl.utils
 
 from server import commands, recovery_commands
+from server.asset_commands import AssetCommands
 from server.backup_commands import add_commands
 from server.folder import DataFolder
 from server.log_lines import shown
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _care(verbs)
     add_commands(verbs, SystemClock(), nacl.utils.random)
     add_mend(verbs, _data)
+    AssetCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
     add_proof(verbs, _signed, commands.remote, commands.opened)
     return top
 

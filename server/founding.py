@@ -16,13 +16,13 @@ from forms.terms import (
     MaterialLot,
     Person,
     PersonnelClass,
-    PhysicalAsset,
     Quantity,
 )
 from forms.workpack import JobOrder
 from server.people.directory import Acting, must_be_two
 from server.people.enrolment import NewPerson
 from server.plan import PlanError, amount, day
+from server.plan_assets import PlanMetrology
 from server.quality.office import STATION
 from sync.protocol import Enrolment as StationRequest
 
@@ -122,9 +122,9 @@ class Founding:
         for supplier in plan.suppliers:
             catalogue.define_supplier(supplier.id, supplier.name, quality)
         for asset in plan.assets:
-            due = day(asset.calibration_due, self._today)
-            body = msgspec.structs.asdict(asset) | {"calibration_due": due}
-            catalogue.define_asset(PhysicalAsset(**body), quality)
+            catalogue.define_asset(asset.term(lambda text: day(text, self._today)), quality)
+        if plan.metrology != PlanMetrology():
+            self._parts.instruments.calibrations.ask(plan.metrology.term(), quality)
         for lot in plan.lots:
             catalogue.receive(self._lot(lot), quality)
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from server.store.attachments import Attachments
     from server.store.protocol import Store
     from server.trace.genealogy import Genealogy
+    from server.trace.instruments import Instruments
     from server.witnesses.stamper import Stamper
     from server.witnesses.submitter import Submitter
     from server.workers import Workers
@@ -45,11 +46,9 @@ if TYPE_CHECKING:
 class Parts:
     """Everything a route may use. All calls from the event loop's thread."""
 
-    clock: Callable[[], datetime]
     signer: Signer
     verifier: Verifier
     """The server's public key; its name is the global log's origin."""
-    store: Store
     book: Book
     projections: Projections
     behind: Behind
@@ -73,7 +72,7 @@ class Parts:
     office: Office
     quality: Quality
     reader: BatchReader
-    genealogy: Genealogy
+    instruments: Instruments
     trail: Trail
     alarms: Alarms
     disk: Disk
@@ -82,3 +81,18 @@ class Parts:
     rescue: Rescue
     workers: Workers
     """Threads for pure computation; nothing else of this leaves the event loop's thread."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The server's wall clock, aware."""
+        return self.book.clock
+
+    @property
+    def store(self) -> Store:
+        """Where the book is kept."""
+        return self.book.store
+
+    @property
+    def genealogy(self) -> Genealogy:
+        """Where lots went and came from."""
+        return self.instruments.genealogy

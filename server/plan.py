@@ -40,7 +40,10 @@ Dates are ``2031-06-30``, or relative to the day of ``init``: ``+400d``, ``-10d`
          status: released}
     assets:
       - {id: BAL-01, equipment_class: balance, serial_number: B8312, calibration_due: +90d,
-         certificate: CAL-2291, usable: true}
+         certificate: CAL-2291, laboratory: Lab, calibrated_on: -275d, make: A, model: B,
+         place: Bench, capability: {unit: g, low: "0", high: "200", uncertainty: "0.003"}}
+    metrology:                    # what the site asks of its instruments; these are the defaults
+      {least_ratio: "4", warn_days: 14, capability_needed: false}
     work_masters:                 # files beside the plan; proposed, checked and approved by signatu
       - {file: iv-set.yaml, proposed_by: P-001, checked_by: P-004, approved_by: P-002}
     job_orders:                   # `work_master` is the id inside the file; the newest approved one
@@ -66,12 +69,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from forms.terms import LotStatus, PersonnelClass, Text
+from server.plan_assets import Code, PlanAsset, PlanMetrology, PlanPart
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
-"""A short identifier that may stand in a URL and a file name."""
 
 ACCOUNTABILITY = Text(
     en="I accept that my electronic signature is as binding as my handwritten signature.",
@@ -86,11 +87,7 @@ class PlanError(Exception):
     """The plan cannot be used; the text names the file, the key and the cure."""
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of the plan's parts: unknown keys are refused."""
-
-
-class PlanPlace(_Part, frozen=True):
+class PlanPlace(PlanPart, frozen=True):
     """The ISA-95 path, and the work units with the names shown."""
 
     enterprise: str
@@ -100,21 +97,21 @@ class PlanPlace(_Part, frozen=True):
     work_units: dict[str, Text]
 
 
-class PlanStation(_Part, frozen=True):
+class PlanStation(PlanPart, frozen=True):
     """A station that may ask for enrolment and the work units it serves."""
 
     id: Code
     work_units: tuple[str, ...]
 
 
-class PlanIdentity(_Part, frozen=True):
+class PlanIdentity(PlanPart, frozen=True):
     """How a person's identity was proved: which document, checked by whom."""
 
     document: str
     checked_by: str
 
 
-class PlanPerson(_Part, frozen=True):
+class PlanPerson(PlanPart, frozen=True):
     """A person, as in :class:`forms.terms.Person`, with badge and (demo only) secret."""
 
     id: Code
@@ -127,7 +124,7 @@ class PlanPerson(_Part, frozen=True):
     qualified_until: str = ""
 
 
-class PlanMaterial(_Part, frozen=True):
+class PlanMaterial(PlanPart, frozen=True):
     """An item: number, name, stock unit, GTIN, device identifiers of other agencies."""
 
     item: Code
@@ -137,14 +134,14 @@ class PlanMaterial(_Part, frozen=True):
     udi_dis: tuple[str, ...] = ()
 
 
-class PlanSupplier(_Part, frozen=True):
+class PlanSupplier(PlanPart, frozen=True):
     """A supplier that lots may name."""
 
     id: Code
     name: str
 
 
-class PlanLot(_Part, frozen=True):
+class PlanLot(PlanPart, frozen=True):
     """A received lot."""
 
     item: Code
@@ -157,18 +154,7 @@ class PlanLot(_Part, frozen=True):
     hold_reason: str = ""
 
 
-class PlanAsset(_Part, frozen=True):
-    """An instrument with its calibration."""
-
-    id: Code
-    equipment_class: str
-    serial_number: str
-    calibration_due: str = ""
-    certificate: str = ""
-    usable: bool = True
-
-
-class PlanMaster(_Part, frozen=True):
+class PlanMaster(PlanPart, frozen=True):
     """A work master's file and the people who sign its way to approval."""
 
     file: str
@@ -177,7 +163,7 @@ class PlanMaster(_Part, frozen=True):
     approved_by: str
 
 
-class PlanSerials(_Part, frozen=True):
+class PlanSerials(PlanPart, frozen=True):
     """Serial numbers counted up: prefix and a zero-padded number."""
 
     prefix: str = ""
@@ -185,7 +171,7 @@ class PlanSerials(_Part, frozen=True):
     digits: int = 6
 
 
-class PlanOrder(_Part, frozen=True):
+class PlanOrder(PlanPart, frozen=True):
     """A job order to dispatch."""
 
     id: Code
@@ -204,7 +190,7 @@ class PlanOrder(_Part, frozen=True):
         return self.serials
 
 
-class Plan(_Part, frozen=True):
+class Plan(PlanPart, frozen=True):
     """The whole plan; see the module's text for the format."""
 
     version: Literal[1]
@@ -219,6 +205,7 @@ class Plan(_Part, frozen=True):
     suppliers: tuple[PlanSupplier, ...] = ()
     lots: tuple[PlanLot, ...] = ()
     assets: tuple[PlanAsset, ...] = ()
+    metrology: PlanMetrology = PlanMetrology()
     work_masters: tuple[PlanMaster, ...] = ()
     job_orders: tuple[PlanOrder, ...] = ()
     accountability: Text = ACCOUNTABILITY
@@ -255,6 +242,8 @@ def amount(text: str) -> Decimal:
     return Decimal(text)
 
 
+_ANY_DAY = date(2000, 1, 1)
+"""Where only the spelling of a date is checked."""
 _UNREADABLE = (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, YAMLError, RecursionError)
 
 
@@ -312,4 +301,10 @@ def _check(plan: Plan) -> None:
             raise PlanError(msg)
     for lot in plan.lots:
         amount(lot.quantity)
-        day(lot.expiry, date.min)
+        day(lot.expiry, _ANY_DAY)
+    for asset in plan.assets:
+        try:
+            asset.term(lambda text: day(text, _ANY_DAY))
+        except ValueError as error:
+            msg = f"assets: {asset.id}: {error}"
+            raise PlanError(msg) from error

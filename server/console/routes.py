@@ -8,7 +8,17 @@ from fastapi import APIRouter
 
 from forms.terms import PersonnelClass
 from server.access import EVERYONE, PUBLIC, READERS
-from server.console import branches, concessions, decisions, lots, pages, recovery, stations, status
+from server.console import (
+    assets,
+    branches,
+    concessions,
+    decisions,
+    lots,
+    pages,
+    recovery,
+    stations,
+    status,
+)
 from server.quality.concessions import DECIDERS
 
 if TYPE_CHECKING:
@@ -37,6 +47,11 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/console/lot"): READERS,
     ("POST", "/console/lot"): READERS - {PersonnelClass.AUDITOR},
     ("GET", "/console/trace"): READERS,
+    ("GET", "/console/assets"): READERS,
+    ("GET", "/console/assets/{asset}"): READERS,
+    ("POST", "/console/assets/{asset}"): assets.ENTERERS,
+    ("GET", "/console/assets/{asset}/look-back"): READERS,
+    ("POST", "/console/assets/{asset}/look-back"): READERS - {PersonnelClass.AUDITOR},
     ("GET", "/console/stations"): READERS,
     (
         "POST",
@@ -55,6 +70,6 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
 def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     """The router and its access entries, as ``create_app(more=…)`` takes them."""
     router = APIRouter(include_in_schema=False)
-    for part in (pages, decisions, concessions, lots, stations, branches, status, recovery):
+    for part in (pages, decisions, concessions, lots, assets, stations, branches, status, recovery):
         router.include_router(part.router)
     return router, CONSOLE_ACCESS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.console import texts_alarms, texts_concession, texts_recovery
+from server.console import texts_alarms, texts_assets, texts_concession, texts_recovery
 from server.evidence.words import all_words
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -263,6 +263,9 @@ _DEEDS: tuple[tuple[str, str, str], ...] = (
     ("/lots", "read the list of lots", "查看批次列表"),
     ("/lot", "read a lot", "查看批次"),
     ("/trace", "traced a lot", "追溯批次"),
+    ("look-back", "read what an instrument measured", "查看仪器读数追溯"),
+    ("/deviations", "read the deviations", "查看偏差"),
+    ("assets", "read the instruments", "查看仪器"),
     ("/attachments", "looked at a file", "查看附件"),
     ("/status", "read the status", "查看状态"),
     ("/consistency", "exported a consistency proof", "导出一致性证明"),
@@ -288,6 +291,7 @@ def deed(route: str, language: str) -> str:
 
 def texts(language: str) -> dict[str, str]:
     """Every word of the console, over those of the batch record."""
-    every = _TEXTS | texts_alarms.TEXTS | texts_concession.TEXTS | texts_recovery.TEXTS
+    more = texts_alarms.TEXTS | texts_assets.TEXTS
+    every = _TEXTS | more | texts_concession.TEXTS | texts_recovery.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

@@ -19,6 +19,7 @@ from forms.entries import (
 )
 from forms.terms import Meaning, PersonnelClass
 from server.ingest.beacons import fold_beacon
+from server.ingest.readings import fold_reading
 from server.ingest.standing import standing_at
 from server.log.tree import Tree
 from sync import esign
@@ -77,6 +78,7 @@ def fold_entry(store: Store, index: int, leaf: EntryLeaf, data: bytes | None = N
     sound = is_sound(store, entry, leaf, index)
     record = _record(index, leaf, understood, sound=sound)
     store.put("records", record)
+    fold_reading(store, leaf, record, entry)
     if isinstance(entry, Signed):
         _fold_signature(store, leaf, entry, sound=sound)
         if sound:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from server.ingest import beacons
+from server.ingest import statements_assets as assets
 from server.ingest import statements_breaks as breaks
 from server.ingest import statements_forks as forks
 from server.ingest.standing import person_row
@@ -264,6 +265,10 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "material.defined": _plain("materials", "item"),
     "supplier.defined": _supplier,
     "asset.defined": _plain("assets", "id"),
+    "asset.calibrated": assets.calibrated,
+    "metrology.asked": assets.asked,
+    "deviation.opened": assets.deviation_opened,
+    "deviation.closed": assets.deviation_closed,
     "lot.received": _lot,
     "lot.status": _lot_status,
     "lot.frozen": _frozen,

@@ -92,6 +92,13 @@ class Catalogue:
         rows = self._store.rows("assets")
         return tuple(msgspec.convert(canonical.loads(row["data"]), PhysicalAsset) for row in rows)
 
+    def asset(self, asset: str) -> PhysicalAsset:
+        """One instrument; Refusal if unknown."""
+        row = self._store.one("assets", id=asset)
+        if row is None:
+            raise Refusal("not-found", what="asset", name=asset)
+        return msgspec.convert(canonical.loads(row["data"]), PhysicalAsset)
+
     def lots(self) -> tuple[MaterialLot, ...]:
         """All lots, received or made here, with open holds laid over their status."""
         return tuple(self._lot(row) for row in self._store.rows("lots"))
@@ -102,6 +109,11 @@ class Catalogue:
         if row is None:
             raise Refusal("not-found", what="lot", name=f"{item}/{lot}")
         return self._lot(row)
+
+    def held(self, item: str, lot: str) -> bool:
+        """Whether a hold is open on the lot, known or not."""
+        holds = self._store.rows("holds", item=item, lot=lot)
+        return any(hold["lifted"] is None for hold in holds)
 
     def own_status(self, item: str, lot: str) -> LotStatus:
         """The status given to the lot itself, without holds; Refusal if unknown."""

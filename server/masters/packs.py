@@ -20,6 +20,7 @@ from forms.terms import (
 )
 from forms.workpack import ApprovedMaster, JobOrder, Place, WorkPack
 from server.ingest.statements_breaks import CONTINUED
+from server.masters.calibrations import Calibrations
 from server.words import Refusal
 from sync import canonical
 from sync.signed_pack import seal_pack
@@ -127,6 +128,7 @@ class Packs:
             lots=self._lots(items, products),
             assets=self._assets(),
             accountability=msgspec.convert(founding["accountability"], Text),
+            metrology=Calibrations(self._book).metrology(),
         )
 
     def _open_orders(self, station: StationRow) -> tuple[JobOrder, ...]:

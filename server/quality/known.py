@@ -10,6 +10,7 @@ from forms.release import inside, judge_release
 from forms.rules import because, verdict
 from server.ingest.claims import claimed, kept
 from server.ingest.stock import OVERDRAWN
+from server.quality.in_doubt import in_doubt
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _OUTSIDE = frozenset(
         "unread-kind",
         "open-elsewhere",
         "attachment-missing",
+        "deviation-open",
     }
 )
 """Rules whose facts a station may lack."""
@@ -68,8 +70,8 @@ class Known:
             unread=sorted(set(self._unread(state))),
         )
         missing = [because("attachment-missing", digest=one) for one in self._missing(state)]
-        unsound = self._unsound(state)
-        return verdict(*found.reasons, *missing, *unsound) if missing or unsound else found
+        doubts = list(in_doubt(self._store, self._orders(state)))
+        return verdict(*found.reasons, *missing, *self._unsound(state), *doubts)
 
     def against(self, state: JobState, origin: str) -> tuple[Reason, ...]:
         """What only the server knows against a decision to release that ``origin`` sent."""
@@ -126,6 +128,15 @@ class Known:
                 used = self._store.rows("consumption", job=job["id"], effect=1)
                 pending += [(row["item"], row["lot"]) for row in used]
         return seen
+
+    def _orders(self, state: JobState) -> list[str]:
+        """The job order itself and those that made a lot inside this one."""
+        made = [
+            str(job["id"])
+            for item, lot in self._upstream(state)
+            for job in self._store.rows("jobs", item=item, lot=lot)
+        ]
+        return list(dict.fromkeys([state.order.id, *made]))
 
     def _origins(self, state: JobState) -> set[str]:
         return {judged.recorded.origin for judged in state.records}

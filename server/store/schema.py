@@ -97,6 +97,16 @@ PROJECTIONS: dict[str, Table] = {
     "materials": _projection("item:t data:b", 1),
     "suppliers": _projection("id:t name:t", 1),
     "assets": _projection("id:t data:b", 1),
+    "calibrations": _projection("asset:t idx:i performed:t person:t at:t data:b", 2),
+    "deviations": _projection(
+        "idx:i asset:t data:b opened_by:t opened_at:t conclusion:t closed_by:t closed_at:t", 1
+    ),
+    "readings": _folded(
+        "asset:t global_index:i origin:t idx:i job:t operation:t step:t characteristic:t sample:i "
+        "value:t unit:t person:t station:t wall:t quality:t received_at:t",
+        2,
+        "job",
+    ),
     "lots": _folded("item:t lot:t data:b source:t since:i", 2, "lot"),
     "masters": _projection(
         "id:t revision:i digest:t status:t proposed_by:t checked_by:t approved_by:t approved_at:t",

@@ -15,6 +15,7 @@ from server.access import ACCESS, EVERYONE, PUBLIC, STATION
 from server.api.application import create_app
 from server.api.guard import Guard, language_of
 from server.words import SAYINGS, Refusal
+from tests.server.gauged import BALANCE
 from tests.server.plant import MASTER, Plant
 
 Message = MutableMapping[str, Any]
@@ -37,7 +38,7 @@ def url_of(path: str) -> str:
         ("{origin:path}", "lotbook.test/S1/ST-01/1"), ("{job}", "JO-1"), ("{sha256}", "0" * 64),
         ("{item}", "TUB-1"), ("{lot}", "T1"), ("{station}", "ST-01"), ("{person}", "P-OP"),
         ("{master}", "SMALL"), ("{revision}", "1"), ("{alarm}", "1"), ("{ref}", "0" * 64),
-        ("{epoch}", "1"), ("{branch}", "2"),
+        ("{epoch}", "1"), ("{branch}", "2"), ("{asset}", "BAL-1"), ("{number}", "1"),
     ):  # fmt: skip
         path = path.replace(name, value)
     return path
@@ -100,6 +101,8 @@ def test_every_read_of_records_leaves_an_audit_leaf(plant: Plant) -> None:
     client = plant.client("P-AUD")
     quiet = {"/api/me", "/api/attachments/{sha256}", "/healthz"}
     quiet |= {"/api/stations/{station}/{epoch}/branches/{branch}"}  # tests/server/test_branches.py
+    quiet |= {"/api/deviations/{number}/evidence"}  # tests/server/test_look_back.py
+    assert plant.act("P-QA", "/api/assets", **BALANCE).status_code == 201
     for (method, path), rule in ACCESS.items():
         if method != "GET" or rule in {PUBLIC, STATION} or path in quiet:
             continue

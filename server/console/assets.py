@@ -1,0 +1,209 @@
+"""Instruments: how they stand, what was found when they were calibrated, and what rests on it."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from forms.assets import Moment, asset_state
+from forms.terms import PersonnelClass
+from forms.units import UNITS
+from server.api.bodies_assets import EnterCalibration
+from server.console.web import (
+    ConsoleRoute,
+    acting,
+    field,
+    form_of,
+    language_of,
+    names,
+    needed,
+    note,
+    page,
+    parts_of,
+    session_of,
+    told,
+)
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.datastructures import FormData
+
+    from forms.terms import PhysicalAsset
+    from server.people.directory import Acting
+    from server.trace.instruments import Instruments
+
+Name = Annotated[str, Path(max_length=200)]
+ENTERERS = frozenset({PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR})
+SHOWN = 500
+"""Readings on a page, at most."""
+_FIELDS = (
+    "performed", "laboratory", "certificate", "certificate_file", "as_found", "as_left", "unit",
+    "due", "points",
+)  # fmt: skip
+_NO_FORM = dict.fromkeys(_FIELDS, "")
+
+router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
+
+
+@router.get("/console/assets")
+async def assets_page(request: Request) -> Response:
+    """Every instrument, what is due first before the others."""
+    parts = parts_of(request)
+    found = sorted(
+        parts.catalogue.assets(), key=lambda one: (str(one.calibration_due or "9"), one.id)
+    )
+    open_ones = [one for one in parts.instruments.deviations.all() if one.open]
+    note(request, "assets", len(found))
+    rows = [
+        _standing(request, one)
+        | {"deviations": [each.number for each in open_ones if each.asset == one.id]}
+        for one in found
+    ]
+    metrology = parts.instruments.calibrations.metrology()
+    return page(request, "assets.html", rows=rows, metrology=metrology)
+
+
+@router.get("/console/assets/{asset}")
+async def asset_page(request: Request, asset: Name) -> Response:
+    """One instrument with its calibrations, and the form for the next."""
+    return _asset_page(request, asset, None, _NO_FORM)
+
+
+@router.post("/console/assets/{asset}")
+async def enter(request: Request, asset: Name) -> Response:
+    """A calibration's result, by signature; a refusal is told with what was typed."""
+    form = await form_of(request)
+    typed = {name: field(form, name, 4000) for name in _FIELDS}
+    try:
+        body = _body(form, typed)
+        who = await acting(request, form)
+        deviations = parts_of(request).instruments.deviations
+        _, opened = deviations.calibrated(body.term(asset), who)
+    except Refusal as refusal:
+        return _asset_page(request, asset, refusal, typed)
+    return RedirectResponse(f"/console/assets/{asset}{'/look-back' if opened else ''}", 303)
+
+
+@router.get("/console/assets/{asset}/look-back")
+async def look_back_page(request: Request, asset: Name) -> Response:
+    """What the instrument said since its last good calibration, and the lots that rest on it."""
+    return _look_back_page(request, asset, None)
+
+
+@router.post("/console/assets/{asset}/look-back")
+async def decide(request: Request, asset: Name) -> Response:
+    """Hold the lots touched, or close the deviation, by signature."""
+    form = await form_of(request)
+    try:
+        _do(parts_of(request).instruments, form, await acting(request, form))
+    except Refusal as refusal:
+        return _look_back_page(request, asset, refusal)
+    return RedirectResponse(f"/console/assets/{asset}/look-back", 303)
+
+
+def _do(instruments: Instruments, form: FormData, who: Acting) -> None:
+    number = field(form, "number")
+    if not (number.isascii() and number.isdigit()):
+        raise Refusal("not-found", what="deviation", name=number)
+    if field(form, "act") == "hold":
+        who.must_be(PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR)
+        instruments.holds.place(int(number[:15]), who)
+    else:
+        conclusion = needed(form, "conclusion", "reason-needed")
+        instruments.deviations.close(int(number[:15]), conclusion, who)
+
+
+def _body(form: FormData, typed: Mapping[str, str]) -> EnterCalibration:
+    """The form as the API takes it; Refusal naming the field that does not fit."""
+    said: dict[str, Any] = {name: value.strip() for name, value in typed.items()}
+    said |= {"points": _points(said["points"])}
+    said |= {name: field(form, name).strip() for name in ("badge", "secret")}
+    try:
+        return EnterCalibration.model_validate(said)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Refusal("bad-request", why=f"{where}: {first['msg']}") from error
+
+
+def _points(text: str) -> list[dict[str, str]]:
+    points = []
+    for line in filter(None, (line.split() for line in text.splitlines())):
+        if len(line) != 4 or not all(_number(word) for word in line if word != "-"):  # noqa: PLR2004
+            raise Refusal("bad-request", why=f"points: {' '.join(line)[:60]}")
+        nominal, found, left, tolerance = line
+        point = {"nominal": nominal, "found": found, "tolerance": tolerance}
+        points.append(point if left == "-" else point | {"left": left})
+    return points
+
+
+def _number(word: str) -> bool:
+    try:
+        return Decimal(word).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _standing(request: Request, asset: PhysicalAsset) -> dict[str, Any]:
+    """The asset and how it stands now, in the rule book's words."""
+    parts, words = parts_of(request), language_of(request)
+    moment = Moment(parts.clock(), "anchored")
+    state = asset_state(asset, moment, parts.instruments.calibrations.metrology())
+    return {"asset": asset, "state": state, "name": state.name(words), "words": state.words(words)}
+
+
+def _asset_page(
+    request: Request, asset: str, refusal: Refusal | None, form: Mapping[str, str]
+) -> Response:
+    parts = parts_of(request)
+    one = parts.catalogue.asset(asset)
+    entered = parts.instruments.calibrations.of(asset)
+    note(request, asset, len(entered))
+    standing = _standing(request, one)
+    return page(
+        request,
+        "asset.html",
+        refusal.status if refusal else 200,
+        one=one,
+        state=standing["state"],
+        name=standing["name"],
+        words=standing["words"],
+        entered=entered[::-1],
+        form=form,
+        units=tuple(UNITS),
+        usual_unit=one.capability.unit if one.capability else "",
+        names={each.id: each.name for each in parts.directory.everyone()},
+        may_enter=bool(_classes(request) & ENTERERS),
+        said=told(refusal, language_of(request)),
+    )
+
+
+def _look_back_page(request: Request, asset: str, refusal: Refusal | None) -> Response:
+    parts = parts_of(request)
+    found = parts.instruments.look_backs.of(asset, most=SHOWN)
+    note(request, asset, len(found.readings))
+    classes = _classes(request)
+    return page(
+        request,
+        "look_back.html",
+        refusal.status if refusal else 200,
+        found=found,
+        deviations=[one for one in parts.instruments.deviations.all() if one.asset == asset],
+        held={(o.item, o.lot) for o in found.lots if parts.catalogue.held(o.item, o.lot)},
+        items=names(parts, language_of(request)),
+        names={each.id: each.name for each in parts.directory.everyone()},
+        may_hold=bool(classes - {PersonnelClass.AUDITOR, PersonnelClass.OPERATOR}),
+        quality=PersonnelClass.QUALITY in classes,
+        said=told(refusal, language_of(request)),
+    )
+
+
+def _classes(request: Request) -> set[PersonnelClass]:
+    session = session_of(request)
+    return set(session.person.classes) if session else set()

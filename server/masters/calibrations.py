@@ -1,0 +1,121 @@
+"""Calibrations of instruments: entered once, signed, never changed; and what a bad one means."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from forms.calibration import MOST_POINTS, Calibration, Window
+from forms.terms import Metrology, PersonnelClass, Quantity
+from forms.units import known
+from server.ingest.statements_assets import METROLOGY
+from server.masters.catalogue import body_of
+from server.words import Refusal
+from sync import canonical
+
+if TYPE_CHECKING:
+    from server.log.book import Book
+    from server.people.directory import Acting
+    from server.store.protocol import Row
+
+
+class Entered(msgspec.Struct, frozen=True, kw_only=True):
+    """A calibration as it was entered."""
+
+    index: int
+    """Of its statement in the log."""
+    calibration: Calibration
+    person: str
+    at: str
+    """When it was entered, RFC 3339."""
+
+
+class Calibrations:
+    """Enters and reads calibrations, and what the site asks of its instruments."""
+
+    def __init__(self, book: Book) -> None:
+        """Over the book."""
+        self._book, self._store = book, book.store
+
+    def enter(self, calibration: Calibration, acting: Acting) -> Entered:
+        """State a calibration's result, signed; Refusal if it contradicts itself or is no news."""
+        acting.must_be(PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR)
+        self._refuse(calibration)
+        kind, body = "asset.calibrated", body_of(calibration)
+        index = self._book.state(kind, body, (acting.sign(kind, body),))
+        return next(one for one in self.of(calibration.asset) if one.index == index)
+
+    def of(self, asset: str) -> tuple[Entered, ...]:
+        """Every calibration of the asset, oldest performed first."""
+        rows = self._store.rows("calibrations", asset=asset)
+        found = [_entered(row) for row in rows]
+        return tuple(sorted(found, key=lambda one: (one.calibration.performed, one.index)))
+
+    def window(self, asset: str) -> Window:
+        """Which readings the newest calibration puts in doubt; if it was good, those since it."""
+        entered = [one.calibration for one in self.of(asset)]
+        newest = entered[-1] if entered else None
+        since = next((one.performed for one in reversed(entered) if one.good), None)
+        if newest is None or newest.as_found != "out-of-tolerance":
+            return Window(since=since)
+        worst = newest.error
+        return Window(
+            since=since,
+            until=newest.performed if newest.as_left == "in-tolerance" else None,
+            error=None if worst is None else Quantity(value=worst, unit=newest.unit),
+        )
+
+    def metrology(self) -> Metrology:
+        """What the site asks of its instruments."""
+        row = self._store.one("places", id=METROLOGY)
+        return Metrology() if row is None else msgspec.convert(_body(row), Metrology)
+
+    def ask(self, metrology: Metrology, acting: Acting) -> None:
+        """Ask something else of the instruments from here on; quality's decision."""
+        acting.must_be(PersonnelClass.QUALITY)
+        kind, body = "metrology.asked", body_of(metrology)
+        self._book.state(kind, body, (acting.sign(kind, body),))
+
+    def _refuse(self, calibration: Calibration) -> None:
+        """Refusal for an unknown asset, a future day, points without a unit, or a contradiction."""
+        if self._store.one("assets", id=calibration.asset) is None:
+            raise Refusal("not-found", what="asset", name=calibration.asset)
+        if (calibration.performed - self._book.clock().date()).days > 1:
+            raise Refusal("bad-request", why=f"{calibration.performed} has not come yet")
+        if calibration.due is not None and calibration.due <= calibration.performed:
+            raise Refusal("bad-request", why="it is due after it was performed")
+        if len(calibration.points) > MOST_POINTS:
+            raise Refusal("bad-request", why=f"at most {MOST_POINTS} points")
+        if calibration.points and not known(calibration.unit):
+            raise Refusal("bad-request", why=f"{calibration.unit!r} is not a unit")
+        for said in calibration.contradictions():
+            raise Refusal("bad-request", why=said)
+        certificate = (calibration.laboratory, calibration.certificate)
+        if any(
+            (one.calibration.laboratory, one.calibration.certificate) == certificate
+            for one in self.of(calibration.asset)
+        ):
+            raise Refusal("exists", what="certificate", name=calibration.certificate)
+
+
+def _entered(row: Row) -> Entered:
+    return Entered(
+        index=row["idx"],
+        calibration=msgspec.convert(_body(row), Calibration),
+        person=row["person"],
+        at=row["at"],
+    )
+
+
+def _body(row: Row) -> dict[str, object]:
+    return canonical.loads(row["data"])
+
+
+def day_of(text: str) -> date:
+    """A day as people write it, 2031-06-30; Refusal for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal("bad-request", why=f"{text[:20]!r} is not a date like 2031-06-30") from None

@@ -1,0 +1,40 @@
+"""Open deviations of instruments: lots measured with one that was found out of tolerance."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from forms.calibration import Window
+from forms.rules import because
+from sync import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from forms.rules import Reason
+    from server.store.protocol import Row, Store
+
+
+def in_doubt(store: Store, jobs: Iterable[str]) -> Iterator[Reason]:
+    """A reason for each open deviation whose instrument measured for one of these job orders.
+
+    Asked of the readings as they are known now: what a silent station sends later counts too.
+    """
+    orders = tuple(jobs)
+    for row in store.rows("deviations", closed_at=""):
+        body = canonical.loads(row["data"])
+        window, asset = msgspec.convert(body["window"], Window), str(row["asset"])
+        if any(_measured(store, asset, job, window) for job in orders):
+            yield because("deviation-open", number=row["idx"], instrument=asset)
+
+
+def _measured(store: Store, asset: str, job: str, window: Window) -> bool:
+    return any(_inside(window, row) for row in store.rows("readings", job=job, asset=asset))
+
+
+def _inside(window: Window, row: Row) -> bool:
+    wall, received = (datetime.fromisoformat(row[name]) for name in ("wall", "received_at"))
+    return window.holds(wall, row["quality"], received)

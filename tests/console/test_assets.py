@@ -1,0 +1,88 @@
+"""Instruments in the console: listed by due date, calibrated, looked back at, concluded."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.console.test_console import csrf, entered
+from tests.server.gauged import Bench, with_instruments
+from tests.server.plant import Plant, credentials
+
+PAGE = "/console/assets/BAL-1"
+BAD = {
+    "performed": "2026-03-02",
+    "laboratory": "Suzhou Metrology",
+    "certificate": "C-<1>",
+    "certificate_file": "",
+    "as_found": "out-of-tolerance",
+    "as_left": "in-tolerance",
+    "unit": "g",
+    "due": "2027-03-02",
+    "points": "0.4 0.43 0.4 0.01\n\n 1 1 - 0.01 ",
+}
+
+
+@pytest.fixture
+def gauged(plant: Plant) -> Plant:
+    with_instruments(plant)
+    bench = Bench(plant)
+    bench.weigh("0.31", "0.40")
+    bench.weigh("0.31", asset="BAL-2")
+    bench.send()
+    return plant
+
+
+@pytest.mark.covers("ISO-7.6", "F64", "T29")
+def test_a_bad_calibration_leads_to_the_lots_and_to_a_conclusion(gauged: Plant) -> None:
+    client = entered(gauged, "P-QA")
+    form = BAD | credentials("P-QA") | {"csrf": csrf(client.get(PAGE).text)}
+    answer = client.post(PAGE, data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}/look-back")
+    html = client.get(f"{PAGE}/look-back").text
+    for words in ("GL1", "may be out", "0.03", "no touched lot can be released", "not known here"):
+        assert words in html
+    assert "C-&lt;1&gt;" in client.get(PAGE).text
+    number = gauged.parts.instruments.deviations.all()[0].number
+    listed = client.get("/console/assets").text
+    assert f"Deviation {number}" in listed
+    assert listed.index("BAL-2") < listed.index("BAL-1"), "what is due first stands first"
+    act = credentials("P-QA") | {"csrf": csrf(html), "number": str(number)}
+    for more in ({"act": "hold"}, {"act": "close", "conclusion": "weighed again, all in limits"}):
+        assert client.post(f"{PAGE}/look-back", data=act | more).status_code == 303
+    html = client.get(f"{PAGE}/look-back").text
+    assert "weighed again, all in limits" in html
+    assert "✗ open" not in html
+    assert gauged.parts.catalogue.held("GAU-1", "GL1")
+    assert not gauged.parts.instruments.deviations.all()[0].open
+
+
+def test_what_does_not_fit_is_told_and_what_was_typed_stays(gauged: Plant) -> None:
+    client = entered(gauged, "P-ADM", "zh-CN")
+    good = BAD | credentials("P-ADM") | {"csrf": csrf(client.get(PAGE).text)}
+    for wrong in (
+        {"points": "0.4 0.43"},
+        {"points": "0.4 NaN - 0.01"},
+        {"points": "0.4 x - 0.01"},
+        {"performed": "yesterday"},
+        {"due": ""},
+        {"certificate_file": "abc"},
+        {"as_found": "in-tolerance"},
+    ):
+        answer = client.post(PAGE, data=good | wrong)
+        assert answer.status_code == 400, answer.text
+        assert "Suzhou Metrology" in answer.text
+    assert gauged.parts.instruments.calibrations.of("BAL-1") == ()
+    assert client.post(PAGE, data=good).status_code == 303
+    token = {"csrf": csrf(client.get(f"{PAGE}/look-back").text)}
+    for act in ({"act": "close", "number": "x"}, {"act": "close", "number": "1"}):
+        form = credentials("P-ADM") | token | {"conclusion": "fine"} | act
+        assert client.post(f"{PAGE}/look-back", data=form).status_code in {403, 404}
+    assert "偏差" in client.get(f"{PAGE}/look-back").text
+
+
+def test_who_only_reads_sees_no_form(gauged: Plant) -> None:
+    client = entered(gauged, "P-AUD")
+    assert "textarea" not in client.get(PAGE).text
+    assert client.get("/console/assets/BAL-9").status_code == 404
+    form = BAD | credentials("P-AUD") | {"csrf": csrf(client.get("/console/assets").text)}
+    assert client.post(PAGE, data=form).status_code == 403
