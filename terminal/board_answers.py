@@ -18,7 +18,7 @@ from forms.masters import (
 from forms.units import display
 from terminal import board_labels
 from terminal.board_limits import band, expected
-from terminal.board_parts import action, facts, instrument_name
+from terminal.board_parts import action, facts, instrument_name, with_load
 from terminal.signing import for_step
 from terminal.ui import STALE_MS
 from terminal.views import Action, Pad
@@ -120,12 +120,14 @@ def _taken(view: View, words: Words, current: MeasureStep) -> dict[str, object]:
 
 
 def _live(reading: Reading, limits: Limits, instrument: str, words: Words) -> dict[str, object]:
-    state = "settled" if reading.settled else reading.state
+    state = words(f"reading-{'settled' if reading.settled else reading.state}")
     quantity = reading.quantity
     return {
         "value": f"{quantity.value:f}" if quantity else "—",
         "unit": display(quantity.unit) if quantity else display(limits.unit),
-        "source": words("live-source", instrument=instrument, state=words(f"reading-{state}")),
+        "source": words(
+            "live-source", instrument=instrument, state=with_load(state, reading, words)
+        ),
         "band": band(limits, quantity.value if quantity else None),
     }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from devices.faults import FAULTS
 from devices.scan_words import said
 from forms.units import display
-from terminal.board_parts import action, facts, fault_hint
+from terminal.board_parts import action, facts, fault_hint, with_load
 from terminal.board_rig import amount, calibration, last_frame, named, serial
 from terminal.checks import CARD, STEP_NS
 from terminal.views import Fact, Mark, StepStage, Verdict
@@ -97,7 +97,8 @@ def _source(view: View, now: Check, words: Words) -> str:
         return ""
     found = view.live.condition(now.name, view.now_ns)
     left = max(0, now.since_ns + STEP_NS - view.now_ns) // SECOND
-    return words("check-waits", state=words(found.word), n=left)
+    state = with_load(words(found.word), view.live.readings.get(now.name), words)
+    return words("check-waits", state=state, n=left)
 
 
 def _verdict(now: Check, words: Words) -> Verdict | None:

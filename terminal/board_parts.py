@@ -10,6 +10,7 @@ from sync.faults import FAULTS
 from terminal.views import Action, Fact, RailItem, TopBar
 
 if TYPE_CHECKING:
+    from devices.kinds import Reading
     from forms.job import JobState
     from forms.masters import Operation, Step
     from terminal.ui import View
@@ -71,6 +72,12 @@ def instrument_name(words: Words, equipment_class: str) -> str:
         return words(f"instrument-{equipment_class.replace('_', '-')}")
     except LookupError:
         return equipment_class.replace("_", " ")
+
+
+def with_load(word: str, reading: Reading | None, words: Words) -> str:
+    """The word, and whether a tare is taken off, where the instrument says so."""
+    load = reading.load if reading is not None else ""
+    return f"{word} · {words(f'load-{load}')}" if load else word
 
 
 # --- rail --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from forms.units import display
-from terminal.board_parts import action, facts, instrument_name
+from terminal.board_parts import action, facts, instrument_name, with_load
 from terminal.intents import command
 from terminal.standing import asset_of, standing
 from terminal.views import Fact, InstrumentCard, Mark, RigStage
@@ -53,13 +53,13 @@ def _card(view: View, words: Words, name: str) -> InstrumentCard:
     if found.mark is Mark.PASS and stands is not None and stands.reason is not None:
         mark, word = Mark.FAIL, stands.name(words.language)
         cure = stands.words(words.language)
-    params = (("instrument", name),)
+    params, reading = (("instrument", name),), view.live.readings.get(name)
     return InstrumentCard(
         name=named(view, words, name),
         params=params,
         mark=mark,
-        word=word,
-        value=amount(view.live.readings.get(name)),
+        word=with_load(word, reading, words),
+        value=amount(reading),
         cure=cure,
         facts=(
             *facts(words, ("fact-last-frame", last_frame(view, name))),
@@ -72,11 +72,10 @@ def _card(view: View, words: Words, name: str) -> InstrumentCard:
 
 
 def amount(reading: Reading | None) -> str:
-    """The instrument's digits and unit, whether a tare is taken off; empty without a value."""
+    """The instrument's digits and unit; empty without a value."""
     if reading is None or reading.quantity is None:
         return ""
-    quantity, net = reading.quantity, " net" if reading.load == "net" else ""
-    return f"{quantity.value:f}\u2009{display(quantity.unit)}{net}"
+    return f"{reading.quantity.value:f}\u2009{display(reading.quantity.unit)}"
 
 
 def last_frame(view: View, name: str) -> str:

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 LARGE_TEXT = 1.2
 """From this text scale on there is one card in a row."""
+LEAST_WIDE = 1100
+"""Below this width, too."""
 ICON, CODE, PAD = 40, 60, 12
 
 
-def columns(look: Look) -> int:
-    """How many cards stand in a row."""
-    return 1 if look.text > LARGE_TEXT else 2
+def columns(look: Look, width: int) -> int:
+    """How many cards stand in a row of this width."""
+    return 1 if look.text > LARGE_TEXT or width < look.px(LEAST_WIDE) else 2
 
 
 class Line(Part):
@@ -152,17 +154,16 @@ class Card(Press):
 class Row(Part):
     """Cards side by side, equally high."""
 
-    def __init__(self, look: Look, cards: list[Card], parent: QWidget) -> None:
-        """Take ``cards``."""
+    def __init__(self, look: Look, cards: list[Card], many: int, parent: QWidget) -> None:
+        """Take ``cards``; there is room for ``many``."""
         super().__init__(look, parent)
-        self.cards = cards
+        self.cards, self.many = cards, many
         for card in cards:
             card.setParent(self)
             card.show()
 
     def _wide(self, width: int) -> int:
-        many = columns(self.look)
-        return (width - self.look.px(GAP) * (many - 1)) // many
+        return (width - self.look.px(GAP) * (self.many - 1)) // self.many
 
     def want(self, width: int) -> int:
         """The highest card."""
@@ -197,9 +198,9 @@ class RigView(StageView[RigStage]):
                 card.show_card(said)
         else:
             self.cards = [Card(self.look, self.taps, said, self.list) for said in stage.cards]
-            many = columns(self.look)
+            many = columns(self.look, self.room().width())
             starts = range(0, len(self.cards), many)
-            rows = [Row(self.look, self.cards[at : at + many], self.list) for at in starts]
+            rows = [Row(self.look, self.cards[at : at + many], many, self.list) for at in starts]
             self.list.show_rows(rows)
         self.arrange()
 

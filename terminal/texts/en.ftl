@@ -101,6 +101,8 @@ reading-overload = overload
 reading-underload = underload
 reading-error = error
 reading-frozen = frozen
+load-gross = gross
+load-net = net
 value-typed = { $value } (typed)
 
 ## People

@@ -101,6 +101,8 @@ reading-overload = 过载
 reading-underload = 欠载
 reading-error = 错误
 reading-frozen = 读数冻结
+load-gross = 毛重
+load-net = 净重
 value-typed = { $value }（手工录入）
 
 ## 人员

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from devices.commands import PrintLabel, TakePhoto
 from devices.faults import FAULTS
 from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Photo, Printed, Reading
+from devices.label import render
 from forms.entries import CodeUnexpected, InstrumentChecked
 from forms.identifiers import raw_string
 from forms.terms import Quantity
@@ -39,7 +43,7 @@ def light(bench: Bench, name: str, code: str = "", serial: str = "") -> None:
     )  # fmt: skip
 
 
-def says(bench: Bench, value: str, state: str = "stable", detail: str = "") -> None:
+def says(bench: Bench, value: str, state: str = "stable", detail: str = "", load: str = "") -> None:
     """The balance says something, a second later."""
     bench.clock.pass_(1.0)
     quantity = Quantity(value=Decimal(value), unit="g") if value else None
@@ -47,6 +51,7 @@ def says(bench: Bench, value: str, state: str = "stable", detail: str = "") -> N
         name="balance", quantity=quantity, state=state,  # type: ignore[arg-type]
         raw=b"S S " + value.encode() + b" g\xff", instrument="BAL",
         taken_at_ns=bench.clock.monotonic_ns(), settled=state == "stable", detail=detail,
+        load=load,  # type: ignore[arg-type]
     )  # fmt: skip
     bench.desk.event(reading)
 
@@ -140,6 +145,16 @@ def test_an_instrument_fails_and_comes_back_over_an_open_step(
     bench.touch("back")
     assert bench.name == "step-measure"
     assert bench.desk.snapshot.position == before
+
+
+def test_whether_a_tare_is_taken_off_is_said_where_the_instrument_says_it() -> None:
+    bench = working()
+    says(bench, "0.500", load="net")
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert stage.source == "Balance · settled · net"
+    bench.touch("rig")
+    assert card(bench, "balance").word == "settled · net"
 
 
 def test_the_page_lies_over_the_work_and_takes_nothing_from_it() -> None:
@@ -296,6 +311,9 @@ def test_scanner_camera_and_printer_are_checked() -> None:
     bench.scan(raw_string(printing.label.content).decode(), "]d2")
     assert (bench.mark, checked(bench).outcome) == (Mark.PASS, "pass")
     assert printing.label.content.startswith("(01)00000000000000")
+    drawn = Image.open(io.BytesIO(render(printing.label)))
+    (read,) = zxingcpp.read_barcodes(drawn)
+    assert read.bytes == raw_string(printing.label.content)
     bench.touch("back")
     bench.touch("check", instrument="scanner")
     bench.desk.event(CodeRead(name="wedge", raw=b"other"))
