@@ -35,11 +35,13 @@ def label(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answer
         shown: dict[str, object] = {
             "expected": words("label-print", serial=serial),
             "source": words("label-print-again-hint" if again else "label-print-hint"),
+            "image": view.ui.label_next if snapshot is view.snapshot else b"",
         }
         return shown, (action(words, "overview"), action(words, "print_label", usual=True))
     printed = state.printed[serial][1]
     shown = {"expected": printed.content, "image": view.ui.label_png}
-    shown["facts"] = _parts(printed, words)
+    if not view.ui.label_png:  # the picture says the same, and larger alone
+        shown["facts"] = _parts(printed, words)
     free = not view.ui.waiting
     read = action(words, "read_label", usual=True, enabled=free)
     if free and doubtful(state, serial):

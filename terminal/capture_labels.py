@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from devices.faults import DeviceFault
 from devices.kinds import Label
+from devices.label import render
 from forms import codec, entries, judge_label
 from forms.identifiers import content_says
 from forms.labels import reconciled
@@ -67,6 +69,19 @@ class Labels(Station):
         if not self.judged(change.verdict):
             return change, None
         return change, ToPrint(change.recorded[0].ref, label)
+
+    def preview_label(self, act: Act) -> bytes:
+        """The label that would be printed now, as PNG; empty where there is none to draw."""
+        state, step = self.state(), self.step()
+        if self.stale(act) or state is None or not isinstance(step, LabelStep):
+            return b""
+        before = state.printed.get(act.at.sample)
+        try:
+            return render(
+                self._label(state, step, act.at.sample, before[1].copy + 1 if before else 1)
+            )
+        except (DeviceFault, LookupError, ValueError):
+            return b""  # why it cannot be printed is said when somebody wants to print it
 
     def _label(self, state: JobState, step: LabelStep, serial: str, copy: int) -> Label:
         """Everything that is to be printed, as it will be named in the record."""

@@ -58,6 +58,10 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     card = commands.add_parser("test-card", help="print the card that shows how a scanner is set")
     card.add_argument("--out", "-o", type=Path, default=Path("test-card.pdf"), metavar="FILE")
+    drawn = commands.add_parser("label", help="draw the label of a work master")
+    drawn.add_argument("file", type=Path, metavar="WORK-MASTER.yaml")
+    drawn.add_argument("--copy", type=int, default=1, help="2 and more show the reprint mark")
+    drawn.add_argument("--out", "-o", type=Path, default=Path("label.png"), metavar="FILE")
     parsed = commands.add_parser("parse-code", help="say what codes mean, as JSON lines")
     parsed.add_argument("files", nargs="*", type=Path, metavar="FILE", help="or standard input")
     parsed.add_argument("--aim", default="", metavar="]d2", help="the symbology of all lines")
@@ -87,6 +91,7 @@ def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> 
             "heal": lambda: heal(options),
             "cards": lambda: cards(options),
             "test-card": lambda: test_card(options),
+            "label": lambda: label(options),
             "parse-code": lambda: parse_code(options),
             "read-code": lambda: read_code(options),
             "devices": lambda: devices(options, sleep),
@@ -121,6 +126,13 @@ def read_code(options: argparse.Namespace) -> int:
 
     with Decoder(deadline_s=DEADLINE_S) as decoder:
         return read_files(options.files, options.frames, decoder, sys.stdout.write)
+
+
+def label(options: argparse.Namespace) -> int:
+    """Draw a work master's label."""
+    from terminal import label_command  # noqa: PLC0415 - only this command needs it
+
+    return label_command.label(options)
 
 
 def cards(options: argparse.Namespace) -> int:

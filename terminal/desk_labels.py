@@ -18,11 +18,12 @@ from terminal.words import Words
 
 if TYPE_CHECKING:
     from devices.kinds import Answered
+    from sync.faults import Fault
     from terminal.capture import Act
     from terminal.capture_labels import Fate, ToPrint
     from terminal.capture_sign import Capture
     from terminal.intents import Intent
-    from terminal.snapshot import Change
+    from terminal.snapshot import Change, Position, Snapshot
 
 FATES: dict[str, Fate | None] = {
     "label-damaged": "spoiled",
@@ -41,6 +42,25 @@ class DeskLabels(DeskWork):
     """Id of the command that asked the camera to read a label."""
     printing: tuple[str, Act, ToPrint] | None = None
     """The print command that is not answered yet."""
+
+    _drawn_at: Position | None = None
+    """What the picture of the label to come was asked for."""
+
+    def know(self, snapshot: Snapshot) -> None:
+        """At a unit that has no label yet, the label to come is drawn, to be seen."""
+        super().know(snapshot)
+        state, at = snapshot.state, snapshot.position
+        if state is None or at == self._drawn_at or snapshot.session is None:
+            return
+        missing = at.sample not in state.printed or gone(state, at.sample)
+        if isinstance(self.step(), LabelStep) and at.sample and missing:
+            self._drawn_at, act = at, self.act()
+            self.doors.write(lambda station: station.preview_label(act), self._previewed)
+
+    def _previewed(self, drawn: bytes | Fault) -> None:
+        if isinstance(drawn, bytes) and self._drawn_at == self.snapshot.position:
+            self.set(label_next=drawn)
+            self.show()
 
     def do_print_label(self, _: Intent) -> None:
         """Print the unit's label; another copy of one that exists needs a reason first."""

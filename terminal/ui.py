@@ -116,6 +116,8 @@ class Ui:
     photo: Photo | None = None
     photo_at: Position | None = None
     label_png: bytes = b""
+    label_next: bytes = b""
+    """The label to come, drawn before it is printed."""
     note: Note | None = None
     waiting: str = ""
     """Text key of what is being waited for."""

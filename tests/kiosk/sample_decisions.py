@@ -74,7 +74,29 @@ class Decisions(Base):
         back = act("back", w("Back to the step", "返回步骤"))
         return (
             self.frame("blocked", blocked, back, act("next", w("Scan another lot", "扫描其他批号"), usual=True), rail=True),
+            self.frame("labels", self._labels(), act("back", w("Back", "返回"))),
             self.frame("choose", choose, back, act("sign", w("Sign the decision", "签署决定"), usual=True)),
+        )  # fmt: skip
+
+    def _labels(self) -> ChooseStage:
+        """Where is this label?"""
+        w = self.w
+        offered = (
+            (w("Found, destroyed", "已找到并销毁"), w("It is in front of me and was made unusable.", "标签就在面前，已作废销毁。")),
+            (w("Found, given back", "已找到并退回"), w("It was handed in unused.", "标签未使用，已交回。")),
+            (w("It cannot be found", "找不到"), w("A nonconformity is opened; quality decides.", "提出不合格，由质量人员决定。")),
+        )  # fmt: skip
+        return ChooseStage(
+            title=w("Label reconciliation", "标签平衡"),
+            question=w("Where is this label?", "这枚标签在哪里？"),
+            facts=(
+                Fact("", w("103 issued: 98 used, 3 spoiled, 1 returned, 1 missing", "发放 103：使用 98，作废 3，退回 1，缺失 1"), Mark.WARN),
+                Fact(w("Serial", "序列号"), "IV26K0012-0042"),
+                Fact(w("Copy", "份数"), "2"),
+                Fact(w("Person", "人员"), w("Katarzyna Lindqvist", "欧阳静怡")),
+                Fact(w("Time", "时间"), "2026-11-22 14:03:07"),
+            ),
+            choices=tuple(Choice("label_found", *each) for each in offered),
         )  # fmt: skip
 
     def signing(self) -> tuple[Frame, ...]:

@@ -64,6 +64,21 @@ def test_the_record_names_what_will_be_printed_and_then_what_came_of_it(bench: B
     assert len(results(bench)) == 1
 
 
+@pytest.mark.covers("QMSR-45a")
+def test_the_label_to_come_is_seen_before_it_is_printed(bench: Bench) -> None:
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert stage.image.startswith(b"\x89PNG")
+    act = bench.desk.act()
+    assert bench.station.preview_label(act) == stage.image
+    bench.touch("print_label")
+    bench.answer()
+    assert bench.station.preview_label(act) == b"", "a stale act draws nothing"
+    shown = bench.frame.stage
+    assert isinstance(shown, StepStage)
+    assert shown.image != stage.image, "what was printed, not what might be"
+
+
 @pytest.mark.covers("F63")
 def test_a_label_that_was_not_printed_is_printed_again_without_a_question(bench: Bench) -> None:
     bench.touch("print_label")
