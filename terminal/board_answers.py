@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.capability import incapable
 from forms.entries import MeasurementTaken
 from forms.judge_material import component_codes, needed
 from forms.masters import (
@@ -19,9 +20,11 @@ from forms.units import display
 from terminal import board_labels
 from terminal.board_limits import band, expected
 from terminal.board_parts import action, facts, instrument_name, with_load
+from terminal.board_rig import calibration
 from terminal.signing import for_step
+from terminal.standing import asset_of
 from terminal.ui import STALE_MS
-from terminal.views import Action, Pad
+from terminal.views import Action, Fact, Mark, Pad
 
 if TYPE_CHECKING:
     from devices.kinds import Reading
@@ -79,6 +82,7 @@ def _measure(view: View, words: Words, snapshot: Snapshot, current: Step) -> Ans
         return _typed(view, words, limits, shown)
     name = view.live.of_class(current.equipment_class)
     instrument = instrument_name(words, current.equipment_class)
+    shown["facts"] = (*calibration(view, words, name), *_capability(view, words, name, limits))
     reading = view.live.readings.get(name)
     usable = reading is not None and reading.age_ms(view.now_ns) <= STALE_MS
     streaming = name in view.live.polled
@@ -98,6 +102,16 @@ def _measure(view: View, words: Words, snapshot: Snapshot, current: Step) -> Ans
         params = {} if current.typed else {"role": instrument}
         shown["source"] = words(key, **params)
     return shown, tuple(actions)
+
+
+def _capability(view: View, words: Words, name: str, limits: Limits) -> tuple[Fact, ...]:
+    """That the instrument is not good enough for these limits, before anything is recorded."""
+    asset, pack = asset_of(view, name), view.snapshot.pack
+    if asset is None or pack is None:
+        return ()
+    if not any(incapable(asset, limits, pack.metrology)):
+        return ()
+    return (Fact(words("fact-capability"), words("not-capable"), Mark.FAIL),)
 
 
 def _taken(view: View, words: Words, current: MeasureStep) -> dict[str, object]:

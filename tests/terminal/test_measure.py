@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
+
+import msgspec
 import pytest
 
 from devices.commands import TakePhoto
 from devices.kinds import Answered, Faulted, InstrumentState
 from forms.entries import Inspected, MeasurementTaken
+from forms.terms import Capability
 from terminal.views import BlockedStage, Mark, SignStage, StepStage
-from tests.terminal.documents import SECRETS, badge_of
+from tests.terminal.documents import NOW, SECRETS, badge_of, make_pack
 from tests.terminal.plant import Bench
+
+DAY = NOW.date()
+COARSE = Capability(unit="g", uncertainty=Decimal("0.1"))
 
 
 @pytest.fixture
@@ -292,3 +300,34 @@ def test_an_instrument_that_goes_and_comes_back_is_kept(bench: Bench) -> None:
     assert len(bench.kinds()) == before
     bench.desk.event(said("ready", ""))
     assert len(bench.kinds()) == before + 1
+
+
+@pytest.mark.covers("F64", "ISO-7.6")
+@pytest.mark.parametrize(
+    ("changes", "said", "rule"),
+    [
+        ({}, "In calibration · 2027-01-01", ""),
+        ({"calibration_due": DAY + timedelta(days=3)}, "Due soon · ", ""),
+        ({"calibration_due": DAY - timedelta(days=3)}, "Overdue · ", "was due on"),
+        ({"quarantine": "it fell"}, "Kept apart", "it fell"),
+        ({"capability": COARSE}, "Not enough for these limits", "too coarse for these limits"),
+    ],
+)
+def test_the_step_says_how_the_instrument_stands_before_it_is_used(
+    bench: Bench, changes: dict[str, object], said: str, rule: str
+) -> None:
+    pack = make_pack(number=2)
+    assets = tuple(
+        msgspec.structs.replace(one, **changes) if one.id == "BAL" else one for one in pack.assets
+    )
+    bench.give(msgspec.structs.replace(pack, assets=assets))
+    bench.station.packs._latest = None
+    bench.desk.refreshed(bench.station.refresh().snapshot)
+    bench.weigh("0.500")
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert any(said in fact.value for fact in stage.facts), stage.facts
+    bench.touch("accept_reading")
+    assert bench.name == ("blocked" if rule else "step-measure")
+    assert rule in str(bench.frame.stage)
+    assert len(taken(bench)) == 1, "recorded first, judged second"
