@@ -50,7 +50,7 @@ CODES = (
     CardCode("A", "GS1 DataMatrix", ("]d2",), f"{_ITEM}10aAyYzZqQwWmM{GS}21;:/?-_&%!*,.<>"),
     CardCode("B", "GS1-128", ("]C1",), f"{_ITEM}10Zy-1{GS}21aQ7"),
     CardCode("C", "Code 128", ("]C0",), "LOTBOOK-TEST aAzZ 0189@"),
-    CardCode("D", "QR", ("]Q1", "]Q2", "]Q0", "]Q3"), "LOTBOOK-TEST äöüßéµ"),
+    CardCode("D", "QR", ("]Q1", "]Q2", "]Q0", "]Q3"), "LOTBOOK 8-BIT äöüßéµ END"),
 )
 """In the order in which they are scanned."""
 

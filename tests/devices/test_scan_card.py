@@ -84,9 +84,9 @@ WRONG = [
     ("case-swapped", sent(C, C.text.swapcase(), head="]c0")),
     ("case-upper", sent(A, A.text.upper(), head="]D2")),
     ("case-lower", sent(A, A.text.lower(), head="]d2")),
-    ("bits-lost", sent(D, "LOTBOOK-TEST dv|_i5")),
-    ("bits-lost", sent(D, "LOTBOOK-TEST ")),
-    ("bits-lost", sent(D, "LOTBOOK-TEST ??????")),
+    ("bits-lost", sent(D, "LOTBOOK 8-BIT dv|_i5 END")),
+    ("bits-lost", sent(D, "LOTBOOK 8-BIT  END")),
+    ("bits-lost", sent(D, "LOTBOOK 8-BIT ?????? END")),
     ("doubled", sent(A) * 2),
     ("doubled", sent(B)[:-1] * 2 + b"\r"),
     ("cut-short", sent(A)[:25]),
@@ -144,6 +144,33 @@ def test_several_wrong_settings_are_all_named() -> None:
     judged = judge(data)
     assert keys(judged) == ("gs-missing", "suffix-missing", "layout-differs")
     assert "aim" not in judged.right
+
+
+CASES = {
+    "": lambda text: text,
+    "case-swapped": str.swapcase,
+    "case-upper": str.upper,
+    "case-lower": str.lower,
+}
+HEADS = {"": "{aim}", "aim-missing": "", "prefix-added": "*{aim}"}
+TAILS = {"": "\r", "suffix-missing": "", "suffix-other": "\t"}
+SEPARATORS = {"": (GS,), "gs-missing": ("",), "gs-spelled": ("<GS>", "{GS}", "^", "029", "\x1a")}
+
+
+@pytest.mark.covers("F60", "F69", "T19")
+@pytest.mark.parametrize("pair", ["us-us", "us-de", "fr-us"])
+def test_any_settings_that_are_wrong_together_are_each_named(pair: str) -> None:
+    sender, reader = (LAYOUTS[name] for name in pair.split("-"))
+    for case, head, tail, gs in product(CASES, HEADS, TAILS, SEPARATORS):
+        for spelling in SEPARATORS[gs]:
+            text = HEADS[head].format(aim=A.aims[0]) + A.text.replace(GS, spelling)
+            typed = text if sender is reader else retyped(text, sender, reader)
+            judged = judge(f"{CASES[case](typed)}{TAILS[tail]}".encode())
+            layout = "" if sender is reader else "layout-differs"
+            # what stands in front cannot be told before the layout is right
+            wanted = {case, tail, gs, layout, "" if layout else head} - {""}
+            assert {each.key for each in judged.findings} == wanted, (text, judged)
+            assert judged.code == "A"
 
 
 def test_a_sent_first_separator_is_no_fault() -> None:
