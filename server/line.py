@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from server.api.peers import peer_of
+from server.corked import Corked
 
 if TYPE_CHECKING:
     import asyncio
@@ -63,7 +64,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._headers = Deadline(self.header_seconds, transport.abort)
         self._reading = Deadline(self.stall_seconds, transport.abort)
         self._in_head, self._head_bytes = True, 0
-        super().connection_made(transport)
+        super().connection_made(Corked(transport, self.loop))  # type: ignore[arg-type]
         if self._one_too_many():
             transport.abort()
             return

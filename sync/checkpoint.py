@@ -18,9 +18,7 @@ SIGNATURE_LIMIT = 16
 SIZE_LIMIT = 2**53
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,15}")
-_LINE = re.compile(r"— (\S{1,255}) ([A-Za-z0-9+/]+={0,2})")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,255}")
+_LINE = re.compile(r"— ([^\s+\x00-\x1f\x7f]{1,255}) ([A-Za-z0-9+/]+={0,2})")
 
 
 class BadNote(ValueError):
@@ -93,7 +91,7 @@ def split_note(note: str) -> tuple[str, list[SignatureLine]]:
 
 def _parse_line(line: str) -> SignatureLine:
     match = _LINE.fullmatch(line)
-    if match is None or not _NAME.fullmatch(match[1]):
+    if match is None:
         raise BadNote("a signature line is malformed")
     blob = decode64(match[2])
     if len(blob) < 5:  # noqa: PLR2004  key id and at least a byte

@@ -26,6 +26,8 @@ _READABLE_STILL = frozenset({"write-failed", "disk-full", "disk-read-only", "dat
 """Faults of a disk that refuses writes."""
 WAL_PAGES = 1_000
 """Between checkpoints, unless asked for otherwise: the engine's own default."""
+CACHE_KIB = 32 * 1024
+"""Most memory for pages: the engine's own 2 MB are fewer than a group of pushes touches."""
 LEAST_FREE = 64 * 1024
 """Bytes; with less on the disk the engine cannot even open its WAL."""
 
@@ -256,6 +258,7 @@ def _prepare(connection: Connection, wal_pages: int) -> None:
         raise Fault("database-unreadable", f"journal mode {mode}, not WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint={wal_pages}")
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")

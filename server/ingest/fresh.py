@@ -8,45 +8,46 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from server.log.leaves import EntryLeaf
 
 MOST_ENTRIES = 64
 """A longer push is a backlog: its turn to be folded comes late."""
-MOST_BYTES = 4 * 1024 * 1024
-"""Of entries held; all are let go before it is more."""
+MOST_BYTES = 32 * 1024 * 1024
+"""Of entries held, which is half a minute of 500 stations; what comes then is read when its turn to
+be folded comes, after those."""
 
 
 class Arrived(NamedTuple):
     """An entry as it came."""
 
+    leaf: EntryLeaf
     data: bytes
     stop: int
     """Where the push ended that began with this entry; 0 if it stood further in."""
 
 
 class Fresh:
-    """Entries by their place."""
+    """Entries by their leaf's place in the server's log."""
 
     def __init__(self) -> None:
         """Nothing came yet."""
-        self._entries: dict[tuple[str, int], Arrived] = {}
+        self._entries: dict[int, Arrived] = {}
         self._bytes = 0
 
-    def came(self, origin: str, start: int, entries: Sequence[bytes]) -> None:
-        """A push was stored: entries ``start`` on, and a head after them."""
-        if len(entries) > MOST_ENTRIES:
-            return
+    def came(self, first: int, leaves: Iterable[EntryLeaf], entries: Sequence[bytes]) -> None:
+        """A push was stored, and a head after it; ``first``: where the first of its leaves is."""
         size = sum(map(len, entries))
-        if self._bytes + size > MOST_BYTES:
-            self.forget()
+        if len(entries) > MOST_ENTRIES or self._bytes + size > MOST_BYTES:
+            return
         self._bytes += size
-        stop = start + len(entries)
-        for at, data in enumerate(entries, start):
-            self._entries[origin, at] = Arrived(data, stop if at == start else 0)
+        for at, (leaf, data) in enumerate(zip(leaves, entries, strict=True)):
+            self._entries[first + at] = Arrived(leaf, data, 0 if at else leaf.index + len(entries))
 
-    def take(self, origin: str, index: int) -> Arrived | None:
-        """The entry, once; None if it is to be read."""
-        found = self._entries.pop((origin, index), None)
+    def take(self, index: int) -> Arrived | None:
+        """The entry of the leaf ``index``, once; None if it is to be read."""
+        found = self._entries.pop(index, None)
         if found is not None:
             self._bytes -= len(found.data)
         return found

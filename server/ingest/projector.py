@@ -110,15 +110,24 @@ class Projections:
     def _apply(self, start: int, stop: int) -> list[Run]:
         """Fold leaves; the runs of entries among them."""
         runs: list[Run] = []
+        for index, leaf, arrived in self._leaves(start, stop):
+            if isinstance(leaf, Statement):
+                self._statement(index, leaf)
+            else:
+                _add_to(runs, leaf, self._entry(index, leaf, arrived), arrived)
+        return runs
+
+    def _leaves(
+        self, start: int, stop: int
+    ) -> Iterator[tuple[int, EntryLeaf | Statement, Arrived | None]]:
+        """Leaves, and what of them is held; read only from the first one on that is not."""
+        while start < stop and (arrived := self.fresh.take(start)) is not None:
+            yield start, arrived.leaf, arrived
+            start += 1
         for page in range(start, stop, _PAGE):
             for row in self._store.rows("leaves", start=page, stop=min(stop, page + _PAGE)):
-                leaf = decode(row["data"])
-                if isinstance(leaf, Statement):
-                    self._statement(row["idx"], leaf)
-                    continue
-                arrived = self.fresh.take(leaf.origin, leaf.index)
-                _add_to(runs, leaf, self._entry(row["idx"], leaf, arrived), arrived)
-        return runs
+                arrived = self.fresh.take(row["idx"])
+                yield row["idx"], arrived.leaf if arrived else decode(row["data"]), arrived
 
     def _move(self, cursor: int) -> None:
         self._store.put("cursor", {"name": "fold", "idx": cursor})

@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from server.ingest.awaited import Awaited
+from server.log.leaves import EntryLeaf
 from server.words import Refusal
 from sync.protocol import (
     Accepted,
@@ -20,7 +21,7 @@ from sync.protocol import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from server.ingest.branches import Branches
@@ -113,8 +114,9 @@ class Ingest:
             note = self._accept_awaited(origin, verdict, head, claimed, awaited)
             return Received(receipt=note, server_time=now)
         if isinstance(verdict, Accepted) and verdict.new:
+            first = self._book.size
             note = self._accept(origin, verdict, head, claimed, now)
-            self._fresh.came(origin, verdict.start, verdict.new)
+            self._fresh.came(first, _leaves(origin, verdict, now), verdict.new)
             return Received(receipt=note, server_time=now)
         self._contact(origin, claimed, now)
         if isinstance(verdict, Accepted):
@@ -242,3 +244,9 @@ class Ingest:
             global_stop=stop,
         )
         return receipt.sign(self._signer).note
+
+
+def _leaves(origin: str, verdict: Accepted, now: datetime) -> Iterator[EntryLeaf]:
+    """The leaves that refer to what was new."""
+    for index, leaf in enumerate(verdict.leaves, verdict.start):
+        yield EntryLeaf(origin=origin, index=index, leaf=leaf.hex(), received_at=now)

@@ -90,18 +90,21 @@ class StationSessions:
     def find(self, token: str) -> StationRow:
         """The station of a token; Refusal when unknown or over."""
         row = self._session(token)
+        if self._clock() >= datetime.fromisoformat(row["expires_at"]):
+            raise Refusal("sign-in-needed")
         return msgspec.structs.replace(self._enrolled(row["who"]), copied=row["kind"] == COPY)
 
     def origin(self, token: str) -> str:
-        """The log of a token's station, whatever its standing is; Refusal when unknown or over."""
+        """The log of a token's station, whatever its standing is; Refusal when unknown.
+
+        For a first look, before the work that :meth:`find` allows or not.
+        """
         return str(self._session(token)["who"])
 
     def _session(self, token: str) -> Row:
         digest = hashlib.sha256(token.encode()).hexdigest()
         row = self._store.one("sessions", token=digest)
         if row is None or row["kind"] not in {STATION, COPY}:
-            raise Refusal("sign-in-needed")
-        if self._clock() >= datetime.fromisoformat(row["expires_at"]):
             raise Refusal("sign-in-needed")
         return row
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sync.protocol import Enrolment
 
 APPROVERS = (PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+_KEYS = ("station_keys",)
+_REGISTER = ("stations", "approvals")
 _STATION = re.compile(r"^[A-Z0-9][A-Z0-9_-]{0,31}$")
 
 
@@ -59,10 +61,10 @@ class Stations:
 
     def by_origin(self, origin: str) -> StationRow:
         """The station that writes the log ``origin``; Refusal if unknown."""
-        row = self._store.one("stations", origin=origin)
+        row = self._store.derived(_REGISTER, origin, lambda: self._by_origin(origin))
         if row is None:
             raise Refusal("station-unknown", name=origin)
-        return self._row(row)
+        return row
 
     def origin(self, station: str, epoch: int) -> str:
         """The name of a station's log; Refusal if unknown."""
@@ -78,7 +80,9 @@ class Stations:
 
     def history(self, row: StationRow) -> KeyHistory:
         """The station's keys by index, under its origin's name."""
-        return key_history(self._store, {"origin": row.origin, "public_key": row.public_key})
+        first: dict[str, Any] = {"origin": row.origin, "public_key": row.public_key}
+        key = (row.origin, row.public_key)
+        return self._store.derived(_KEYS, key, lambda: key_history(self._store, first))
 
     def verifier(self, row: StationRow) -> Verifier:
         """The station's public key in force, under its origin's name."""
@@ -214,6 +218,10 @@ class Stations:
         if newest is not None and int(epoch) > newest["epoch"] + 1:
             raise Refusal("bad-request", why=f"the next epoch is {newest['epoch'] + 1}")
         return int(epoch)
+
+    def _by_origin(self, origin: str) -> StationRow | None:
+        row = self._store.one("stations", origin=origin)
+        return None if row is None else self._row(row)
 
     def _row(self, row: dict[str, Any]) -> StationRow:
         given = self._store.rows("approvals", station=row["id"], epoch=row["epoch"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from server.store.protocol import AlreadyThere
 from server.store.schema import TABLES
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from server.store.protocol import Row, Store
+
+T = TypeVar("T")
 
 
 class Overlay:
@@ -87,6 +89,10 @@ class Overlay:
     def count(self, table: str, **equal: object) -> int:
         """How many rows, where the table lies."""
         return self._of(table).count(table, **equal)
+
+    def derived(self, tables: tuple[str, ...], key: object, find: Callable[[], T]) -> T:
+        """As the store above remembers it: only projections are calm."""
+        return self._above.derived(tables, key, find)
 
     def before_lagging(self, catch_up: Callable[[], None]) -> None:
         """For the store above: the one below is not folded into from here."""

@@ -5,12 +5,13 @@ No SQL leaves ``server.store``, so that PostgreSQL can stand behind the same ver
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+T = TypeVar("T")
 Row = dict[str, Any]
 """One row by column name: str, int, bytes or None."""
 
@@ -66,6 +67,12 @@ class Store(Protocol):
 
     def count(self, table: str, **equal: object) -> int:
         """How many rows match."""
+
+    def derived(self, tables: tuple[str, ...], key: object, find: Callable[[], T]) -> T:
+        """What ``find`` reads from calm tables, remembered by ``key`` until one is written to.
+
+        Everybody gets the same: it is not to be changed.
+        """
 
     def before_lagging(self, catch_up: Callable[[], None]) -> None:
         """Have ``catch_up`` called before any table that lags is read: the one door to them."""

@@ -7,13 +7,14 @@ the station called last.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from server.store.protocol import Row
 
+T = TypeVar("T")
 MOST = 4_096
 """Answers or rows kept of one table: some for each of a thousand stations."""
 
@@ -28,6 +29,7 @@ class Remembered:
         """Nothing is remembered."""
         self._answers: dict[str, dict[Asked, list[Any]]] = {}
         self._rows: dict[str, dict[object, Row | None]] = {}
+        self._derived: dict[tuple[str, ...], dict[object, Any]] = {}
 
     def answer(self, table: str, asked: Asked, find: Callable[[], list[Any]]) -> list[Any]:
         """The answer as it was, or found now."""
@@ -39,6 +41,16 @@ class Remembered:
                 answers.clear()
             answers[asked] = known
         return known
+
+    def derived(self, tables: tuple[str, ...], key: object, find: Callable[[], T]) -> T:
+        """What was found of several tables, or is now."""
+        known = self._derived.setdefault(tables, {})
+        if key not in known:
+            if len(known) >= MOST:
+                known.clear()
+            known[key] = find()
+        found: T = known[key]
+        return found
 
     def row(self, table: str, key: object, find: Callable[[], Row | None]) -> Row | None:
         """The row of that key as it was found or written; the caller's own."""
@@ -59,6 +71,8 @@ class Remembered:
     def forget(self, table: str) -> None:
         """The table is written to."""
         self._answers.pop(table, None)
+        for tables in [one for one in self._derived if table in one]:
+            del self._derived[tables]
 
     def forget_rows(self, table: str) -> None:
         """Rows of it were removed."""
@@ -68,3 +82,4 @@ class Remembered:
         """What was read may have been undone."""
         self._answers.clear()
         self._rows.clear()
+        self._derived.clear()

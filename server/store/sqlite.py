@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from server.store.phrases import ADD, PUT, How, select, where
 from server.store.protocol import AlreadyThere, Row
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from sync.sqlite import Connection
 
-
+T = TypeVar("T")
 _ENTRIES_FIXED = next(
     one for one in statements() if one.startswith("CREATE TRIGGER entries_no_update ")
 )
 """What forbids changing entries."""
 
 
-WAL_PAGES = 8_000
-"""Up to 32 MB. Each live push touches pages of its own station in several tables: the longer the
+WAL_PAGES = 16_000
+"""Up to 64 MB. Each live push touches pages of its own station in several tables: the longer the
 WAL, the more pushes share the copy of such a page into the file."""
 
 
@@ -180,6 +180,10 @@ class SqliteStore:
             self._catch_up()
         parts = ["SELECT count(*) FROM", table, where(table, tuple(equal))]
         return int(self._answer(table, " ".join(parts), tuple(equal.values()))[0][0])
+
+    def derived(self, tables: tuple[str, ...], key: object, find: Callable[[], T]) -> T:
+        """What ``find`` reads from calm tables, remembered by ``key`` until one is written to."""
+        return self._remembered.derived(tables, key, find)
 
     def before_lagging(self, catch_up: Callable[[], None]) -> None:
         """Have ``catch_up`` called before any table that lags is read."""

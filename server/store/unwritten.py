@@ -76,13 +76,15 @@ class Unwritten:
 
 def _plain(table: str, row: Row) -> bool:
     """Whether the engine takes the row for certain, if its key is new."""
-    return tuple(map(type, row)) == _COLUMNS[table] and all(map(_fits, row))
-
-
-def _fits(value: object) -> bool:
-    if type(value) is str:
-        return value.isascii() or _is_text(value)
-    return type(value) is not int or -_INTEGER <= value < _INTEGER
+    if tuple(map(type, row)) != _COLUMNS[table]:
+        return False
+    for value in row:
+        if type(value) is str:
+            if not (value.isascii() or _is_text(value)):
+                return False
+        elif type(value) is int and not -_INTEGER <= value < _INTEGER:
+            return False
+    return True
 
 
 def _is_text(value: str) -> bool:

@@ -16,7 +16,7 @@ import pytest
 
 from server.folder import DataFolder
 from server.ingest import behind
-from server.ingest.behind import RETRY_S, SLICE
+from server.ingest.behind import CROWD, IN_A_CROWD, RETRY_S, SLICE
 from server.ingest.projector import dump
 from server.parts import Parts
 from server.store.schema import PROJECTIONS
@@ -176,13 +176,14 @@ def test_a_disk_that_refuses_the_fold_is_asked_again(
     assert waits == [RETRY_S]
 
 
+@pytest.mark.parametrize(("pushes", "goes"), [(3, SLICE + 3), (CROWD + 1, IN_A_CROWD)])
 def test_a_slice_goes_with_a_group_of_pushes_in_one_transaction(
-    plant: Plant, monkeypatch: pytest.MonkeyPatch
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, pushes: int, goes: int
 ) -> None:
     monkeypatch.setattr(behind, "SOON_S", 60.0)
     backlog(plant)
     parts, asked = plant.parts, list[str]()
-    parts.behind._timer = None  # that of another loop
+    parts.behind._timer, parts.behind._pushed = None, 0  # those of another loop
     before = parts.book.behind
 
     def contact(name: str) -> str:
@@ -190,16 +191,17 @@ def test_a_slice_goes_with_a_group_of_pushes_in_one_transaction(
         return name
 
     async def group() -> list[str]:
-        parts.behind.soon()
+        for _ in range(pushes):
+            parts.behind.soon()
         connection = parts.store._connection  # type: ignore[attr-defined]
         connection.set_trace_callback(asked.append)
         answers = [parts.intake.take(name, 1, partial(contact, name)) for name in "AB"]
         given = await asyncio.gather(*answers)
         connection.set_trace_callback(None)
         parts.behind._slice()
-        assert parts.book.behind == before - SLICE, "a slice was folded a moment ago"
+        assert parts.book.behind == before - goes, "a slice was folded a moment ago"
         parts.behind._slice()
-        assert parts.book.behind == before - 2 * SLICE
+        assert parts.book.behind == before - goes - SLICE
         return given
 
     assert asyncio.run(group()) == ["A", "B"]

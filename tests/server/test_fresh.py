@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from server.ingest import fresh
 from server.ingest.fresh import MOST_ENTRIES, Arrived, Fresh
+from server.log.leaves import EntryLeaf
 from sync.protocol import Received
 from tests.server.plant import Plant, Station
 from tests.server.test_ingest import bytes_of, pushed
 
 ORIGIN = "example.com/S1/ST-01/1"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def leaves(start: int, count: int) -> list[EntryLeaf]:
+    return [EntryLeaf(origin=ORIGIN, index=start + at, leaf="0" * 64, received_at=NOW)
+            for at in range(count)]  # fmt: skip
 
 
 def test_an_entry_is_taken_once_and_the_first_says_where_its_push_ended() -> None:
-    here = Fresh()
-    here.came(ORIGIN, 5, [b"a", b"bc"])
-    assert here.take(ORIGIN, 5) == Arrived(b"a", 7)
-    assert here.take(ORIGIN, 6) == Arrived(b"bc", 0)
-    assert here.take(ORIGIN, 6) is None
+    here, (first, second) = Fresh(), leaves(5, 2)
+    here.came(70, [first, second], [b"a", b"bc"])
+    assert here.take(70) == Arrived(first, b"a", 7)
+    assert here.take(71) == Arrived(second, b"bc", 0)
+    assert here.take(71) is None
 
 
 def test_a_backlog_is_not_held_and_what_is_held_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fresh, "MOST_BYTES", 10)
     here = Fresh()
-    here.came(ORIGIN, 0, [b"x"] * (MOST_ENTRIES + 1))
-    assert here.take(ORIGIN, 0) is None
-    here.came(ORIGIN, 0, [b"12345", b"67890"])
-    assert here.take(ORIGIN, 0) is not None
-    here.came(ORIGIN, 2, [b"12345"])
-    here.came(ORIGIN, 3, [b"1"])
-    assert [here.take(ORIGIN, at) is None for at in (1, 2, 3)] == [True, True, False]
+    here.came(0, leaves(0, MOST_ENTRIES + 1), [b"x"] * (MOST_ENTRIES + 1))
+    assert here.take(0) is None
+    here.came(0, leaves(0, 2), [b"12345", b"67890"])
+    here.came(2, leaves(2, 1), [b"1"])
+    assert [here.take(at) is None for at in (2, 0)] == [True, False]
+    here.came(3, leaves(3, 1), [b"12345"])
+    assert [here.take(at) is None for at in (1, 3)] == [False, False]
 
 
 def test_a_live_push_is_folded_without_reading_it_back(plant: Plant) -> None:
@@ -44,10 +53,11 @@ def test_a_live_push_is_folded_without_reading_it_back(plant: Plant) -> None:
     book.catch_up()
     connection.set_trace_callback(None)
     read = [one for one in asked if one.startswith("SELECT")]
-    assert not [one for one in read if " FROM heads" in one or " FROM records" in one]
+    known = (" FROM heads", " FROM records", " FROM leaves")
+    assert not [one for one in read if any(table in one for table in known)]
     assert len([one for one in read if " FROM entries" in one]) == 1, "the log's first, by one"
     assert plant.parts.store.count("records", origin=station.origin) == len(entries)
-    assert plant.parts.projections.fresh.take(station.origin, 0) is None
+    assert plant.parts.projections.fresh.take(book.size - len(entries)) is None
 
 
 class Undo(Exception):
@@ -66,6 +76,6 @@ def test_what_was_undone_is_not_folded(plant: Plant) -> None:
     entries = bytes_of(station)
     with pytest.raises(Undo):
         push_and_fail(plant, station, entries)
-    assert plant.parts.projections.fresh.take(station.origin, 0) is None
+    assert plant.parts.projections.fresh.take(plant.parts.book.size) is None
     assert isinstance(pushed(station, 0, entries, entries), Received)
     assert plant.parts.store.count("records", origin=station.origin) == len(entries)

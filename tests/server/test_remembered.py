@@ -100,3 +100,36 @@ def test_tables_with_records_are_not_remembered() -> None:
     calm = {name for name, table in TABLES.items() if table.calm}
     assert calm
     assert not calm & {name for name, table in TABLES.items() if table.lags or table.wide}
+
+
+def test_what_was_derived_is_found_again_when_one_of_its_tables_is_written_to(
+    store: SqliteStore,
+) -> None:
+    asked: list[str] = []
+
+    def find(place: str) -> bytes | None:
+        asked.append(place)
+        return read(store, place)
+
+    def derived(place: str) -> bytes | None:
+        return store.derived(("orders", "places"), place, lambda: find(place))
+
+    assert [derived("a"), derived("a")] == [None, None]
+    store.put("suppliers", {"id": "x", "name": "X"})
+    assert derived("a") is None
+    assert asked == ["a"]
+    store.put("places", {"id": "a", "data": b"1"})
+    assert [derived("a"), derived("b")] == [b"1", None]
+    store.put("orders", {"id": "a", "data": b"", "global_index": 0})
+    assert derived("a") == b"1"
+    assert asked == ["a", "a", "b", "a"]
+    with pytest.raises(Undo):
+        undone(store, "a", b"2")
+    assert derived("a") == b"1"
+
+
+def test_what_was_derived_is_bounded() -> None:
+    here = Remembered()
+    for key in range(remembered.MOST + 1):
+        assert here.derived(("places",), key, lambda key=key: key) == key  # type: ignore[misc]
+    assert here.derived(("places",), 0, lambda: -1) == -1

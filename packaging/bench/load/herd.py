@@ -36,7 +36,8 @@ BATCHING = (
     "go together in the next push, as sync.outbox.Outbox.send_new does. A backlog goes as one "
     "batch, as Outbox.drain does, after a new session and the server's head. Latency is counted "
     "from the time a record was due, so a slow answer hides nothing. Entries and heads were made "
-    "and signed before by sync.journal; packing, sending and judging answers are within the run."
+    "and signed before by sync.journal, pushes of a single record packed; sending, packing several "
+    "and judging answers are within the run."
 )
 
 

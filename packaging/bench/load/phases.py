@@ -51,9 +51,8 @@ async def live(
         if until.is_set():
             return
         made = min(total, int((time.perf_counter() - began) / EVERY_S) + 1)
-        body = pack_push(station.entries[sent:made], station.heads[made - 1])
         try:
-            await wire.push(sent, body, made)
+            await wire.push(sent, _body(station, sent, made), made)
         except (Fault, OSError, EOFError, TimeoutError) as error:
             await _wait(tally, backoff, error, wire)
             continue
@@ -62,6 +61,13 @@ async def live(
         tally.took += [now - (began + index * EVERY_S) for index in range(sent, made)]
         tally.pushes += 1
         sent = made
+
+
+def _body(station: Station, sent: int, made: int) -> bytes:
+    """The push of the records from ``sent`` on, those at ``made`` and later not included."""
+    if made == sent + 1:
+        return station.singles[sent]
+    return pack_push(station.entries[sent:made], station.heads[made - 1])
 
 
 async def come_back(station: Station, wire: Wire, tally: Tally, chance: Random) -> None:

@@ -10,6 +10,7 @@ from records import records
 from serving import signer_of
 
 from sync.clock import SystemClock
+from sync.framing import pack_push
 from sync.journal import Journal
 from sync.sqlite import open_database
 
@@ -30,6 +31,8 @@ class Station:
     """Its live records, in order."""
     heads: list[str]
     """The head signed after each of them: any run of records can be a push."""
+    singles: list[bytes]
+    """Each of them packed as a push by itself: a real station has a processor of its own for it."""
     backlog: Batch
     """What it recorded while there was no line, as its outbox packs it."""
     token: str = ""
@@ -69,4 +72,4 @@ def _station(folder: Path, name: str, pool: Sequence[tuple[str, Any]], live: int
     backlog = journal.batch(live)
     database.close()
     return Station(signer, [one.entries[0] for one in single], [one.head for one in single],
-                   backlog)  # fmt: skip
+                   [pack_push(one.entries, one.head) for one in single], backlog)  # fmt: skip
