@@ -171,7 +171,8 @@ class DeskDevices(DeskLabels, DeskRig):
         act, scan, said = self.act(), scan_of(code), scanned(code.raw, code.symbology)
         shown = said.hri or code.raw.decode("ascii", errors="replace")[:60]
         self.ask(lambda station: station.unexpected(act, scan))
-        self.note(Mark.INFO, "unexpected-scan", code=shown)
+        if not code.repeat:  # the person scanned once and has the answer already
+            self.note(Mark.INFO, "unexpected-scan", code=shown)
 
     def _material(self, code: CodeRead) -> None:
         if self.took_code(code):

@@ -181,6 +181,12 @@ def test_a_second_fire_in_time_is_kept_as_a_repeat() -> None:
 
 
 @pytest.mark.covers("F60")
+def test_a_bad_code_in_a_burst_takes_no_good_one_along() -> None:
+    codes, faults = by_serial(b"GOOD-1\rBAD\x07\rGOOD-2\r", burst="split")
+    assert ([code.raw for code in codes], faults) == ([b"GOOD-1", b"GOOD-2"], ["garbled"])
+
+
+@pytest.mark.covers("F60")
 def test_spelled_separators_stay_where_they_may_be_data() -> None:
     for data, raw in (
         (b"]A0X^Y\r", b"X^Y"),
@@ -217,6 +223,8 @@ def test_a_keyboard_that_goes_and_comes_back() -> None:
     assert collect(driver, clock, 1)[1][:2] == ["unplugged", "absent"]
     keys.plugged = True
     assert driver.open() == ""
+    keys.put(Typist().keys(b"left from before"))
+    assert driver.wire.drain() == len("left from before")
     keys.put(Typist().scan(RAW))
     assert [code.raw for code in collect(driver, clock, 2)[0]] == [RAW]
 

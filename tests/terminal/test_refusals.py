@@ -254,6 +254,10 @@ def test_one_lot_by_two_channels_at_once_is_identified_once(bench: Bench) -> Non
     raw = f"01{TUBE_GTIN}1727013110{GOOD_LOT}".encode()
     for name in ("scanner", "wedge"):
         bench.desk.event(CodeRead(name=name, raw=raw, symbology="]d2"))
+    bench.settle()
+    shown = bench.frame
     bench.desk.event(CodeRead(name="scanner", raw=raw, symbology="]d2", repeat=True))
+    after = bench.frame  # it is kept, and nothing is said
+    assert (after.stage, after.notice) == (shown.stage, shown.notice)
     assert bench.kinds().count("lot.identified") == 1
     assert bench.kinds()[-2:] == ["code.unexpected", "code.unexpected"]
