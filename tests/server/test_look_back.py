@@ -144,23 +144,18 @@ def test_a_calibration_renews_the_due_date_and_one_left_bad_is_kept_apart(gauged
     assert "left out of tolerance: C-2" in {one.quarantine for one in pack.assets}
 
 
-@pytest.mark.parametrize(
-    ("changes", "status"),
-    [
-        ({"as_found": "in-tolerance", "points": BAD["points"]}, 400),
-        ({"performed": "2026-06-01"}, 400),
-        ({"due": "2026-03-02"}, 400),
-        ({"unit": "furlong"}, 400),
-        ({"points": [{"nominal": "1e3", "found": "1", "tolerance": "1"}]}, 422),
-        ({"certificate_file": "no digest"}, 422),
-    ],
-)
-def test_a_calibration_that_cannot_be_is_refused(
-    gauged: Plant, changes: dict[str, object], status: int
-) -> None:
-    body = calibration("C-1", **changes)
-    answer = gauged.act("P-QA", "/api/assets/BAL-1/calibrations", **body)
-    assert answer.status_code in {status, 400}
+def test_a_calibration_that_cannot_be_is_refused(gauged: Plant) -> None:
+    for changes in (
+        {"as_found": "in-tolerance", "points": BAD["points"]},
+        {"performed": "2026-06-01"},
+        {"due": "2026-03-02"},
+        {"unit": "furlong"},
+        {"points": [{"nominal": "1e3", "found": "1", "tolerance": "1"}]},
+        {"certificate_file": "no digest"},
+    ):
+        body = calibration("C-1", **changes)
+        answer = gauged.act("P-QA", "/api/assets/BAL-1/calibrations", **body)
+        assert answer.status_code == 400, changes
     assert gauged.parts.instruments.calibrations.of("BAL-1") == ()
 
 
