@@ -132,12 +132,13 @@ def is_typed(entry: AnyEntry | Unread) -> bool:
 
 
 def instrument(entry: AnyEntry | Unread) -> str:
-    """Instrument and the day its calibration is due."""
+    """Instrument, the day its calibration is due, and its certificate's number."""
     if not isinstance(entry, MeasurementTaken) or not entry.taken.instrument:
         scan = getattr(entry, "scan", None)
         return scan.instrument if scan else ""
-    due = entry.taken.calibration_due
-    return f"{entry.taken.instrument}, {due.isoformat()}" if due else entry.taken.instrument
+    taken = entry.taken
+    due = taken.calibration_due.isoformat() if taken.calibration_due else ""
+    return ", ".join(filter(None, (taken.instrument, due, taken.certificate)))
 
 
 def raw(entry: AnyEntry | Unread) -> str:

@@ -45,7 +45,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sample": ("No.", "样号"),
     "result": ("Result", "结果"),
     "verdict": ("Verdict", "判定"),
-    "instrument": ("Instrument, calibration due", "仪器，校准到期"),
+    "instrument": ("Instrument, calibration due, certificate", "仪器，校准到期，证书"),
     "who": ("Who, when, where", "人员、时间、工位"),
     "record": ("Record", "记录"),
     "no_records": ("No records.", "无记录。"),
