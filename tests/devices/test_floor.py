@@ -249,3 +249,29 @@ def test_a_driver_that_hangs_is_seen_until_it_goes_on(
     finally:
         Hanging.free.set()
         rig.stop()
+
+
+@pytest.mark.covers("F58")
+@pytest.mark.parametrize(
+    "kit", [kit for kit in KITS.values() if kit.pushes], ids=lambda kit: kit.name or kit.driver
+)
+def test_unplugged_in_the_middle_of_a_frame_its_end_is_never_joined_to_another(kit: Kit) -> None:
+    clock, instrument = SetClock(), kit.make()
+    instrument.show(kit.good)
+    frame = instrument.value_frame() + instrument.ends
+    wire = MemoryWire(instrument, clock)
+    driver = cast("Gauge", driver_on(kit, wire, clock))
+    driver.open()
+    wire.put(frame[: len(frame) // 2])
+    assert driver.poll() == []
+    wire.plugged = False
+    fault = fault_of(driver.poll)
+    assert fault is not None
+    assert fault.code == "unplugged"
+    driver.close()
+    wire.plugged = True
+    driver.open()
+    wire.put(frame[len(frame) // 2 :])
+    found: list[Reading] = []
+    fault_of(lambda: found.extend(driver.poll()))
+    assert found == []
