@@ -135,7 +135,7 @@ class Attachments:
 
     def whole(self, sha256: str) -> bool:
         """Whether the attachment arrived and is on the disk as it was."""
-        return self.has(sha256) and self.sound(sha256)
+        return self.sound(sha256) and self.has(sha256)
 
     def has(self, sha256: str) -> bool:
         """Whether the attachment arrived."""
