@@ -39,14 +39,15 @@ layers:
 site:
 	@.venv/bin/mkdocs build --strict --quiet --site-dir out/site
 
-unit: set-up  ## Unit, property, contract and screen tests, with branch coverage
+unit: set-up  ## Unit, property and screen tests, with branch coverage
 	@mkdir -p out
 	@$(PY) -m pytest tests --ignore tests/e2e $(TRIALS:%=--ignore %) -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-report=json:out/coverage.json --covers-out out/covers.json
 	@$(PY) packaging/covered.py out/coverage.json
 
 TRIALS = tests/simulation tests/crash tests/faultio tests/tamper tests/second tests/corpora tests/badinput \
-  tests/devices/test_faulty.py tests/kiosk/test_fit.py tests/server/test_fsck.py tests/server/test_backlog.py
-trials: set-up  ## Simulated plants, power cuts, failing calls, tampering, corpora (no coverage: they are long)
+  tests/contracts tests/fuzz tests/devices/test_faulty.py tests/kiosk/test_fit.py tests/server/test_fsck.py \
+  tests/server/test_backlog.py tests/server/test_backup.py tests/server/test_load_bench.py
+trials: set-up  ## Plants, power cuts, failing calls, tampering, corpora, contracts (no coverage: they are long)
 	@$(PY) -m pytest $(TRIALS) -n 2 --dist worksteal
 
 N = 1600000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,11 @@ NOT_YET: dict[str, str] = {
 """Case -> why no test carries it. Only ever taken from."""
 
 
-def covered() -> set[str]:
+@cache
+def covered() -> frozenset[str]:
     """Every id in a mark ``covers`` of a test; the tampering cases are marked by their table."""
-    found = set(CASES)
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        found |= _marks(path)
-    return found
+    paths = (ROOT / "tests").rglob("test_*.py")
+    return frozenset(CASES).union(*(_marks(path) for path in paths))
 
 
 def _marks(path: Path) -> set[str]:
