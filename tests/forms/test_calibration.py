@@ -135,4 +135,5 @@ def test_the_margin_is_to_the_nearer_limit() -> None:
     assert margin(grams("0.31"), LIMITS) == Decimal("0.01")
     assert margin(grams("0.6"), LIMITS) == Decimal("-0.10")
     assert margin(grams("9"), Limits(unit="g", low=Decimal(1))) == Decimal(8)
+    assert margin(grams("9"), Limits(unit="g", high=Decimal(12))) == Decimal(3)
     assert margin(Quantity(value=Decimal(1), unit="mm"), LIMITS) is None

@@ -66,8 +66,8 @@ class Oracle:
         """Every code a station's link ever showed."""
         self.doers: defaultdict[tuple[Branch, str], set[str]] = defaultdict(set)
         """Who did work, by log and job order: a station knows only what was done at it."""
-        self.used: defaultdict[str, set[str]] = defaultdict(set)
-        """Lots by job order, as scanned and shown to be good."""
+        self.used: defaultdict[str, set[tuple[Branch, int, str]]] = defaultdict(set)
+        """Records by job order of lots that were scanned and shown to be good, with the lot."""
         self.scenarios: Counter[str] = Counter()
         """What the seed really led to, by name."""
         self.released: list[str] = []
@@ -104,7 +104,7 @@ class Oracle:
             self.demand(known == one.ref, f"{machine.name} shows another record {one.index}")
             self._remember(machine, ledger, one.index, one.entry)
         if change.recorded and change.verdict is not None and change.verdict.passed:
-            self._good(machine, change, change.recorded[0].entry)
+            self._good(machine, change)
         self._people(machine, change.snapshot)
         counted = change.snapshot.counted
         newest = max((one.index for one in change.recorded), default=-1)
@@ -122,11 +122,12 @@ class Oracle:
         if isinstance(entry, Inspected) and entry.photo is not None:
             ledger.photos.add(entry.photo.sha256)
 
-    def _good(self, machine: Machine, change: Change, entry: object) -> None:
+    def _good(self, machine: Machine, change: Change) -> None:
         """A lot that is scanned and called good is one that this station may use."""
+        index, entry = change.recorded[0].index, change.recorded[0].entry
         if not isinstance(entry, LotIdentified):
             return
-        self.used[entry.context.job_order].add(entry.lot)
+        self.used[entry.context.job_order].add((self.branch(machine), index, entry.lot))
         pack = change.snapshot.pack
         status = (
             next((lot.status for lot in pack.lots if lot.lot == entry.lot), None) if pack else None
@@ -202,8 +203,14 @@ class Oracle:
     def released_now(self, job: str) -> None:
         """A lot was released: not with a component that quality holds."""
         self.released.append(job)
-        held = self.used[job] & self.held
+        used = {lot for branch, index, lot in self.used[job] if not self._gone(branch, index)}
+        held = used & self.held
         self.demand(not held, f"{job} is released with {sorted(held)}, which is held")
         self.demand(
             job not in self._plant.tampering.frozen_jobs(), f"{job} is released over two histories"
         )
+
+    def _gone(self, branch: Branch, index: int) -> bool:
+        """Whether that record went with its disk before the server had taken it."""
+        lost = self._plant.tampering.lost_from(branch)
+        return lost is not None and index >= max(lost, self.ledgers[branch].most_accepted)
