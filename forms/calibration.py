@@ -56,12 +56,18 @@ class Calibration(Term, frozen=True, kw_only=True):
 
     @property
     def error(self) -> Decimal | None:
-        """The largest error found at any point; None if no point is given."""
+        """The largest error found at any point; None if no point is given.
+
+        None as well where it was found out of tolerance and no point shows by how much: then the
+        points do not bound the error, and no reading may be called clear by them.
+        """
+        if self.as_found == "out-of-tolerance" and not self._outside():
+            return None
         return max((abs(one.found - one.nominal) for one in self.points), default=None)
 
     def contradictions(self) -> tuple[str, ...]:
         """What the points say against the words; empty if they agree."""
-        outside = [one for one in self.points if abs(one.found - one.nominal) > one.tolerance]
+        outside = self._outside()
         ends = [(one, one.found if one.left is None else one.left) for one in self.points]
         left = [one for one, end in ends if abs(end - one.nominal) > one.tolerance]
         said = []
@@ -70,6 +76,9 @@ class Calibration(Term, frozen=True, kw_only=True):
         if left and self.as_left != "out-of-tolerance":
             said.append(f"as left at {left[0].nominal:f} it is out of tolerance")
         return tuple(said)
+
+    def _outside(self) -> list[CalibrationPoint]:
+        return [one for one in self.points if abs(one.found - one.nominal) > one.tolerance]
 
 
 class Window(Term, frozen=True, kw_only=True):

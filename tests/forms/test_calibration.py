@@ -73,6 +73,9 @@ def test_words_and_points_must_agree(
 def test_the_error_is_the_largest_one_found() -> None:
     assert calibration().error is None
     assert calibration(point("1.01"), point("0.98")).error == Decimal("0.02")
+    assert calibration(point("0.98"), found="out-of-tolerance").error == Decimal("0.02")
+    unshown = calibration(point("1.00"), found="out-of-tolerance")
+    assert unshown.error is None, "points that are good do not say how bad the rest was"
 
 
 def test_only_found_good_and_left_good_is_good() -> None:
