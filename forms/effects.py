@@ -73,13 +73,19 @@ def _printed(
 
 
 def _told(state: JobState, _r: Recorded, entry: kinds.LabelResult, _: Verdict) -> JobState:
+    """A printer that confirms a label refutes who said before that none came out."""
     known = replace(state.labels[entry.printed], result=entry.result)
+    if entry.result == "printed" and known.fate == "absent":
+        known = replace(known, fate="", why="")
     return replace(state, labels=with_(state.labels, entry.printed, known))
 
 
 def _accounted(state: JobState, _r: Recorded, entry: kinds.LabelAccounted, _: Verdict) -> JobState:
+    """A label that is elsewhere is on no unit: its read-back proves nothing any more."""
     known = replace(state.labels[entry.printed], fate=entry.fate, why=entry.reason)
-    return replace(state, labels=with_(state.labels, entry.printed, known))
+    newest = state.printed[entry.serial][0] == entry.printed
+    read = without(state.read, entry.serial) if newest else state.read
+    return replace(state, labels=with_(state.labels, entry.printed, known), read=read)
 
 
 def _read(state: JobState, recorded: Recorded, entry: kinds.LabelRead, _: Verdict) -> JobState:

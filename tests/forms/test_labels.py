@@ -61,6 +61,27 @@ def test_a_label_is_absent_only_if_no_printer_confirmed_it() -> None:
     assert reconciled(history.state).issued == 0
 
 
+@pytest.mark.covers("QMSR-45c")
+def test_a_late_confirmation_refutes_that_no_label_came_out() -> None:
+    history = History().to_labels().print_label("0001").account("0001", "absent")
+    first = history.state.printed["0001"][0]
+    history.print_label("0001", copy=2, reason="nothing came out")
+    assert history.told("0001", "printed", first).verdict.passed
+    assert reconciled(history.state).missing == (first,), "it lies somewhere"
+    history.account("0001", "spoiled", first)
+    assert reconciled(history.state).missing == ()
+
+
+@pytest.mark.covers("QMSR-45c", "UDI-PRINT")
+def test_a_label_that_was_destroyed_makes_no_unit() -> None:
+    history = History().to_labels().print_label("0001").read_label("0001")
+    assert history.account("0001", "spoiled").verdict.passed
+    assert history.produce("0001").codes == ("unit-unproved",)
+    history.print_label("0001", copy=2, reason="torn").read_label("0001").produce("0001")
+    count = reconciled(history.state)
+    assert (count.issued, count.used, count.spoiled) == (2, 1, 1)
+
+
 @pytest.mark.covers("QMSR-45c", "UDI-PRINT")
 @pytest.mark.parametrize("fate", ["spoiled", "returned", "absent"])
 def test_every_label_issued_is_used_spoiled_returned_or_never_came_out(fate: str) -> None:
