@@ -128,11 +128,15 @@ class _Layer:
 
     def _hri(self, field: LabelHri) -> list[Words]:
         """The content; one element a line, as GS1 asks for where there is room."""
-        text = self._facts["udi"]
-        lines = [f"({part}" for part in text.split("(") if part] if field.lines else [text]
+        says = content_says(self._label.content)
+        elements = says.elements if field.lines and says.agency == "GS1" else ()
+        lines = [f"({ai}){value}" for ai, value in elements] or [self._facts["udi"]]
         size, room = self._dots(field.size), self._room(field.x, field.width)
         size = min(_fit(line, size, room, bold=False) for line in lines)
         x, y = self._dots(field.x), self._dots(field.y)
+        bottom = y + (len(lines) - 1) * (size + size // 5) + size
+        if len(lines) > 1 and bottom > self._dots(self._design.height):
+            raise DeviceFault("label-refused", f"no room for {lines[-1]}")
         return [Words(x, y + n * (size + size // 5), size, line) for n, line in enumerate(lines)]
 
     def _room(self, x: Decimal, width: Decimal | None) -> int:

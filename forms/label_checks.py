@@ -19,7 +19,7 @@ from forms.label_design import (
     LabelText,
     placeholders,
 )
-from forms.label_symbols import LINEAR, QUIET, SHORTEST_BARS, SMALLEST_MODULE, most_modules
+from forms.label_symbols import HIBC, LINEAR, QUIET, SHORTEST_BARS, SMALLEST_MODULE, most_modules
 from forms.masters import LabelStep, Product
 
 Path = tuple[str | int, ...]
@@ -29,6 +29,8 @@ LARGEST = Decimal(250)
 """Millimetres: wider than any label printer."""
 MOST_FIELDS = 100
 LONGEST = 20
+LINES = Decimal("4.8")
+"""Height of GTIN, expiry, lot and serial number under each other, in letters' lines."""
 _SAMPLE_DAY = date(2029, 11, 30)
 _SAID = (("lot", "{lot}"), ("serial", "{serial}"), ("expiry", "{expiry}"), ("head", "{head}"))
 
@@ -88,6 +90,8 @@ def _field(
         width, height = field.width, field.thickness
     else:
         width, height = field.width or design.width - field.x, field.size
+    if isinstance(field, LabelHri) and field.lines and symbology not in HIBC:
+        height = field.size * LINES
     if isinstance(field, LabelText):
         yield from _text(field, (*path, "text"))
     yield from _inside(design, field, width, height, path)

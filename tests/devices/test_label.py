@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 import msgspec
 import pytest
 from PIL import Image, ImageFont
 
-from devices import fonts, label
+from devices import fonts, label, sheet
 from devices.decoder import Decoder
 from devices.kinds import Label
 from devices.testing import fault_of
-from forms.identifiers import AIM_OF, element_string
+from forms import label_standard
+from forms.identifiers import AIM_OF, element_string, hibc_string
+from forms.label_design import LabelHri
 from tests.devices.conftest import RAW
 
 
@@ -84,6 +87,35 @@ def test_words_that_differ_from_the_code_are_refused(
     fault = fault_of(lambda: label.render(msgspec.structs.replace(label_, **change)))
     assert fault is not None
     assert fault.code == "label-refused"
+
+
+def elements(label_: Label, **changes: object) -> list[str]:
+    """The readable content of the house's label, line by line."""
+    pieces = sheet.lay(msgspec.structs.replace(label_, **changes)).pieces
+    texts = [piece.text for piece in pieces if isinstance(piece, sheet.Words)]
+    return [text for text in texts if text.startswith(("(", "+"))]
+
+
+@pytest.mark.covers("UDI-801.18")
+def test_the_readable_content_is_a_line_for_each_element_and_no_sign_more(label_: Label) -> None:
+    assert elements(label_) == [
+        "(01)09501101530003", "(17)291130", f"(10){label_.lot}", "(21)0001",
+    ]  # fmt: skip
+    hibc = hibc_string(primary="A99912345", expiry=label_.expiry, lot=label_.lot, serial="0001")
+    assert elements(label_, content=hibc, symbology="hibc-datamatrix") == [hibc]
+
+
+@pytest.mark.covers("UDI-801.18")
+def test_readable_content_that_would_leave_the_label_is_refused(label_: Label) -> None:
+    own = label_standard.standard("gs1-datamatrix")
+    fields = tuple(
+        msgspec.structs.replace(field, y=Decimal(52)) if isinstance(field, LabelHri) else field
+        for field in own.fields
+    )
+    low = msgspec.structs.replace(own, fields=fields)
+    fault = fault_of(lambda: label.render(msgspec.structs.replace(label_, design=low)))
+    assert fault is not None
+    assert (fault.code, "(21)0001" in fault.detail) == ("label-refused", True)
 
 
 def test_content_that_is_not_gs1_is_refused() -> None:

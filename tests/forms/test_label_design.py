@@ -61,6 +61,7 @@ def test_a_good_design() -> None:
         ("{product} STERILE", "{product}", "required", "no text says 'STERILE'"),
         ("x: 2, y: 5", "x: 40, y: 5", "LOT {lot}", "outside the label: 40 to 70 of 60 mm"),
         ("y: 13", "y: 28", "{head}", "outside the label: 28 to 31 of 30 mm"),
+        ("size: 2, width: 36", "size: 3, lines: true", "hri", "outside the label: 20 to 34.4"),
         ("y: 13", 'y: "-1"', "{head}", "outside the label: -1 to 2"),
         ('module: "0.5"', 'module: "0.2"', "symbol", "symbol too small: a module of 2 dots"),
         ('module: "0.5"', "module: 2", "symbol", "outside the label: 40 to"),
