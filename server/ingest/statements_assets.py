@@ -22,6 +22,7 @@ def asked(store: Store, _index: int, said: Statement) -> None:
 def calibrated(store: Store, index: int, said: Statement) -> None:
     """A calibration's result; the asset has its certificate and due date from it.
 
+    Unless a later one is known already: an old certificate handed in late changes nothing now.
     One that was left out of tolerance is kept apart; nothing but quality's word ends that.
     """
     body = said.body
@@ -39,7 +40,10 @@ def calibrated(store: Store, index: int, said: Statement) -> None:
     row = store.one("assets", id=body["asset"])
     if row is None:
         return
-    asset = canonical.loads(row["data"]) | {
+    known = canonical.loads(row["data"])
+    if body["performed"] < (known.get("calibrated_on") or ""):
+        return
+    asset = known | {
         "calibration_due": body["due"],
         "calibrated_on": body["performed"],
         "certificate": body["certificate"],

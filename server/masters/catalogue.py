@@ -46,10 +46,11 @@ class Catalogue:
         self._say("supplier.defined", body, acting, PersonnelClass.QUALITY)
 
     def define_asset(self, asset: PhysicalAsset, acting: Acting) -> None:
-        """Add an instrument or record a new calibration of it."""
-        body = body_of(asset)
-        classes = (PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR)
-        self._say("asset.defined", body, acting, *classes)
+        """Add or change an instrument; only quality ends that it is kept apart."""
+        before = self._store.one("assets", id=asset.id)
+        apart = before is not None and canonical.loads(before["data"]).get("quarantine")
+        others = () if apart and not asset.quarantine else (PersonnelClass.ADMINISTRATOR,)
+        self._say("asset.defined", body_of(asset), acting, PersonnelClass.QUALITY, *others)
 
     def receive(self, lot: MaterialLot, acting: Acting) -> None:
         """Receive a lot; its item must be defined and its supplier known; never twice."""

@@ -144,6 +144,30 @@ def test_a_calibration_renews_the_due_date_and_one_left_bad_is_kept_apart(gauged
     assert "left out of tolerance: C-2" in {one.quarantine for one in pack.assets}
 
 
+def test_an_old_certificate_handed_in_late_changes_nothing_now(gauged: Plant) -> None:
+    calibrate(gauged, "C-2")
+    before = gauged.parts.catalogue.asset("BAL-1")
+    bad = [{"nominal": "0.4", "found": "0.4", "left": "0.43", "tolerance": "0.01"}]
+    old = {"performed": "2025-03-02", "due": "2026-03-01"}
+    calibrate(gauged, "C-1", **old, as_left="out-of-tolerance", points=bad)
+    assert gauged.parts.catalogue.asset("BAL-1") == before
+    entered = gauged.parts.instruments.calibrations.of("BAL-1")
+    assert [one.calibration.certificate for one in entered] == ["C-1", "C-2"]
+
+
+@pytest.mark.covers("ISO-7.6")
+@pytest.mark.parametrize("status", ["in_service", "out_of_service"])
+def test_only_quality_ends_that_an_instrument_is_kept_apart(gauged: Plant, status: str) -> None:
+    apart = BALANCE | {"status": "quarantined", "reason": "it fell"}
+    assert gauged.act("P-ADM", "/api/assets", **apart).status_code == 201
+    free = BALANCE | {"status": status}
+    assert gauged.act("P-ADM", "/api/assets", **free).status_code == 403
+    assert gauged.parts.catalogue.asset("BAL-1").quarantine == "it fell"
+    assert gauged.act("P-ADM", "/api/assets", **apart | {"place": "Store"}).status_code == 201
+    assert gauged.act("P-QA", "/api/assets", **free).status_code == 201
+    assert gauged.parts.catalogue.asset("BAL-1").quarantine == ""
+
+
 def test_a_calibration_that_cannot_be_is_refused(gauged: Plant) -> None:
     for changes in (
         {"as_found": "in-tolerance", "points": BAD["points"]},
