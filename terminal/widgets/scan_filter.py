@@ -104,12 +104,16 @@ class ScanFilter(QObject):
         if kind not in _SWALLOWED:
             return False
         keys = kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
-        if keys and isinstance(event, QKeyEvent) and self._wedge is not None:
-            if not event.isAutoRepeat():
-                self._wedge.strike(stroke_of(event))
-            self._timer.start()
+        if keys and isinstance(event, QKeyEvent) and not event.isAutoRepeat():
+            self._strike(event)
         event.accept()
         return True
+
+    def _strike(self, event: QKeyEvent) -> None:
+        """Read a key; one that is held strikes once and does not put off the look."""
+        if self._wedge is not None:
+            self._wedge.strike(stroke_of(event))
+            self._timer.start()
 
     def look(self) -> None:
         """Nothing was typed for a moment: hand on what is complete."""

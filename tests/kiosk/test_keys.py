@@ -70,6 +70,20 @@ def test_the_scan_corpus_through_qt(qapp: QApplication, shared: Path) -> None:
         check(case, lambda data, /, **more: typed(typist.keys(data), LAYOUTS["fr"], **more))
 
 
+@pytest.mark.covers("F60")
+def test_a_key_that_is_held_does_not_keep_a_scan_waiting(qapp: QApplication) -> None:
+    desk = Desk()
+    for event in by_system(Typist(LAYOUTS["us"]).keys(b"TUB-410\r")):
+        desk.filter.eventFilter(desk.target, event)
+        desk.clock.pass_ms(5)
+    for _ in range(20):
+        held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, NONE, "a", True)
+        assert desk.filter.eventFilter(desk.target, held)
+        desk.clock.pass_ms(20)
+        QTest.qWait(20)
+    assert [each.raw for each in desk.told if isinstance(each, CodeRead)] == [b"TUB-410"]
+
+
 @pytest.mark.covers("T18", "21")
 def test_no_key_opens_anything(kiosk: Callable[..., Kiosk]) -> None:
     """Every key × every modifier at 5 ms: no window, menu, focus, end, process; nothing changes."""
