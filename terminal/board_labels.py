@@ -9,7 +9,7 @@ from forms.identifiers import content_says
 from forms.labels import doubtful, gone, reconciled
 from forms.terms import PersonnelClass
 from terminal.board_parts import action, facts
-from terminal.capture_labels import reported
+from terminal.capture_labels import pending, reported
 from terminal.intents import command
 from terminal.views import Action, Choice, ChooseStage, Fact, Mark
 
@@ -66,8 +66,8 @@ def _parts(printed: LabelPrinted, words: Words) -> tuple[Fact, ...]:
 
 
 def account(state: JobState | None, words: Words) -> tuple[Action, ...]:
-    """The way to the question where labels are, while some are missing."""
-    if state is None or state.closed or not reconciled(state).unexplained:
+    """The way to the question where labels are, while one is missing or its report is open."""
+    if state is None or state.closed or not pending(state):
         return ()
     return (action(words, "account_labels"),)
 
@@ -75,10 +75,11 @@ def account(state: JobState | None, words: Words) -> tuple[Action, ...]:
 def missing(view: View, words: Words) -> Screen:
     """Where is this label?"""
     state = view.snapshot.state
-    ref = next(iter(reconciled(state).unexplained), "") if state else ""
+    ref = next(iter(pending(state)), "") if state else ""
     rows = _about(view, state, ref, words) if state and ref else ()
     choices = _choices(view, state, ref, words) if state and ref else ()
-    question = words("labels-question" if ref else "labels-none")
+    found = "-found" if state and ref not in reconciled(state).unexplained else ""
+    question = words(f"labels-question{found}" if ref else "labels-none")
     stage = ChooseStage(words("labels-title"), question, rows, choices)
     return "labels", stage, (action(words, "back"),)
 
@@ -106,15 +107,15 @@ def _about(view: View, state: JobState, ref: str, words: Words) -> tuple[Fact, .
 
 
 def _choices(view: View, state: JobState, ref: str, words: Words) -> tuple[Choice, ...]:
+    session, lost = view.snapshot.session, ref in reconciled(state).unexplained
     offered = [
-        _choice("label_found", "spoiled", words, (("fate", "spoiled"),)),
-        _choice("label_found", "returned", words, (("fate", "returned"),)),
-    ]
-    session = view.snapshot.session
+        _choice("label_found", fate, words, (("fate", fate),))
+        for fate in ("spoiled", "returned") if lost
+    ]  # fmt: skip
     if not reported(state, ref):
         offered.append(_choice("label_missing", "missing", words))
     elif session is not None and PersonnelClass.QUALITY in session.person.classes:
-        offered.append(_choice("accept_label", "accept", words))
+        offered.append(_choice("accept_label", "accept" if lost else "close", words))
     return tuple(offered)
 
 

@@ -161,6 +161,16 @@ class Labels(Station):
         return self.record(act, entry, "label_read")
 
 
+def pending(state: JobState) -> tuple[str, ...]:
+    """Labels to ask about: those nobody can show, and those whose report nobody decided on.
+
+    A label that was found after it was reported is one of the latter: its nonconformity stays.
+    """
+    about = (ref for each in state.open_nonconformities for ref in each.raised.about)
+    told = (ref for ref in about if ref in state.labels)
+    return tuple(dict.fromkeys((*reconciled(state).unexplained, *told)))
+
+
 def reported(state: JobState, ref: str) -> str:
     """The open nonconformity about a missing label; empty if there is none."""
     found = (each.ref for each in state.open_nonconformities if ref in each.raised.about)

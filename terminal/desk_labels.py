@@ -11,7 +11,7 @@ from forms.labels import doubtful, gone, reconciled
 from forms.masters import LabelStep
 from forms.terms import Disposition
 from terminal import signing
-from terminal.capture_labels import reported
+from terminal.capture_labels import pending, reported
 from terminal.desk_work import DeskWork
 from terminal.views import Mark
 from terminal.words import Words
@@ -149,9 +149,9 @@ class DeskLabels(DeskWork):
         self.set(choose="labels", note=None)
 
     def _missing(self) -> str:
-        """The label asked about: the first that nobody can show."""
+        """The label asked about: the first that nobody can show or whose report is open."""
         state = self.snapshot.state
-        return next(iter(reconciled(state).unexplained), "") if state else ""
+        return next(iter(pending(state)), "") if state else ""
 
     def do_label_found(self, intent: Intent) -> None:
         """It was found: destroyed or given back."""
@@ -181,7 +181,11 @@ class DeskLabels(DeskWork):
         self.set(choose="labels" if self._missing() else "")
 
     def do_accept_label(self, _: Intent) -> None:
-        """Quality accepts that it is lost: why?"""
+        """Quality accepts that it is lost: why? Of one that was found there is no question."""
+        state = self.snapshot.state
+        if state is not None and self._missing() not in reconciled(state).unexplained:
+            self.accept_label("label-found")
+            return
         self.set(disposition=Disposition.CONCESSION, choose="label-accept")
 
     def accept_label(self, reason: str) -> None:

@@ -247,6 +247,33 @@ def test_a_label_that_stays_lost_blocks_until_quality_signs_the_difference() -> 
     assert not state.findings, "where a label is begins no operation"
 
 
+@pytest.mark.covers("QMSR-45c", "UDI-PRINT")
+def test_a_label_found_after_it_was_reported_leaves_a_report_that_quality_closes() -> None:
+    bench = lost()
+    ask(bench)
+    bench.touch("label_missing")
+    bench.touch("label_found", fate="spoiled")
+    state = bench.station.state()
+    assert state is not None
+    assert (reconciled(state).missing, len(state.open_nonconformities)) == ((), 1)
+    assert isinstance(bench.frame.stage, ChooseStage)
+    assert bench.frame.stage.choices == (), "an operator cannot close it"
+    bench.touch("back")
+    bench.touch("sign_out")
+    bench.badge_in("qi")
+    bench.touch("overview")
+    assert [choice.intent for choice in ask(bench).choices] == ["accept_label"]
+    bench.touch("accept_label")
+    assert bench.name == "sign"
+    bench.badge_in("qi")
+    bench.keys(SECRETS["qi"])
+    state = bench.station.state()
+    assert state is not None
+    assert state.open_nonconformities == ()
+    bench.touch("overview")
+    assert "account_labels" not in offered(bench)
+
+
 def test_a_print_needs_a_label_step_and_a_printer() -> None:
     bench = Bench()
     bench.begin()
