@@ -136,7 +136,7 @@ def _image(view: View, now: Check) -> bytes:
     photo = next((done.photo for done in now.done if done.photo is not None), None)
     if photo is not None:
         return photo.data
-    return view.ui.label_png if "print" in now.plan and now.done else b""
+    return view.ui.check_png if "print" in now.plan and now.done else b""
 
 
 def _actions(view: View, now: Check, words: Words) -> tuple[Action, ...]:

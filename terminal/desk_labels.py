@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from devices.commands import PrintLabel, ReadLabel
@@ -43,22 +44,26 @@ class DeskLabels(DeskWork):
     printing: tuple[str, Act, ToPrint] | None = None
     """The print command that is not answered yet."""
 
-    _drawn_at: Position | None = None
-    """What the picture of the label to come was asked for."""
+    _drawn: tuple[Position, int] | None = None
+    """Where, and after which copy, the picture of the label to come was asked for."""
 
     def know(self, snapshot: Snapshot) -> None:
         """At a unit that has no label yet, the label to come is drawn, to be seen."""
         super().know(snapshot)
         state, at = snapshot.state, snapshot.position
-        if state is None or at == self._drawn_at or snapshot.session is None:
+        if state is None or snapshot.session is None:
             return
+        wanted = at, state.printed[at.sample][1].copy if at.sample in state.printed else 0
         missing = at.sample not in state.printed or gone(state, at.sample)
-        if isinstance(self.step(), LabelStep) and at.sample and missing:
-            self._drawn_at, act = at, self.act()
-            self.doors.write(lambda station: station.preview_label(act), self._previewed)
+        if wanted != self._drawn and isinstance(self.step(), LabelStep) and at.sample and missing:
+            self._drawn, act = wanted, self.act()
+            self.set(label_next=b"")  # another label's picture is none
+            self.doors.write(
+                lambda station: station.preview_label(act), partial(self._previewed, wanted)
+            )
 
-    def _previewed(self, drawn: bytes | Fault) -> None:
-        if isinstance(drawn, bytes) and self._drawn_at == self.snapshot.position:
+    def _previewed(self, wanted: tuple[Position, int], drawn: bytes | Fault) -> None:
+        if isinstance(drawn, bytes) and self._drawn == wanted:
             self.set(label_next=drawn)
             self.show()
 

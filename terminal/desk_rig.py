@@ -76,7 +76,7 @@ class DeskRig(DeskWork):
             polled=name in self.live.polled,
             since_ns=self.times.monotonic_ns(),
         )
-        self.set(check=check, note=None, label_png=b"")
+        self.set(check=check, note=None, check_png=b"")
         self._ask_instrument(check)
 
     def _ask_instrument(self, check: Check) -> None:
@@ -114,7 +114,7 @@ class DeskRig(DeskWork):
             return False
         self.checking = ""
         if answer.printed is not None:
-            self.set(label_png=answer.printed.png)
+            self.set(check_png=answer.printed.png)
         self._feed(answer)
         return True
 
@@ -161,7 +161,7 @@ class DeskRig(DeskWork):
 
     def _leave_check(self, check: Check) -> None:
         """Back to the page; what was answered so far is recorded."""
-        self.set(check=None, label_png=b"", note=None)
+        self.set(check=None, note=None)
         if check.asks and check.done:
             self.when_free(partial(self._keep, replace(check, left=True)))
 

@@ -116,6 +116,8 @@ class Ui:
     photo: Photo | None = None
     photo_at: Position | None = None
     label_png: bytes = b""
+    check_png: bytes = b""
+    """The test label that the check of a printer printed; never shown as a unit's."""
     label_next: bytes = b""
     """The label to come, drawn before it is printed."""
     note: Note | None = None

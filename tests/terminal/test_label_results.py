@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from devices.commands import PrintLabel
-from devices.kinds import Answered, Faulted
+from devices.kinds import Answered, Faulted, Printed
 from forms import codec
 from forms.entries import LabelAccounted, LabelPrinted, LabelResult
 from forms.labels import doubtful, reconciled
@@ -81,10 +81,15 @@ def test_the_label_to_come_is_seen_before_it_is_printed(bench: Bench) -> None:
 
 @pytest.mark.covers("F63")
 def test_a_label_that_was_not_printed_is_printed_again_without_a_question(bench: Bench) -> None:
+    first = bench.frame.stage.image  # type: ignore[union-attr]
     bench.touch("print_label")
     fail(bench, "printer-not-ready", "transient")
     assert [r.result for r in results(bench)] == ["failed"]
     assert "read_label" not in offered(bench)
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert stage.image.startswith(b"\x89PNG")
+    assert stage.image != first, "the copy to come, with its mark"
     bench.touch("print_label")
     bench.answer()
     assert [(e.copy, e.reason) for e in printed(bench)] == [(1, ""), (2, "No label came out")]
@@ -176,6 +181,23 @@ def test_a_reprint_says_where_the_copy_before_is(bench: Bench) -> None:
     assert state is not None
     count = reconciled(state)
     assert (count.issued, count.used, count.spoiled, count.missing) == (2, 1, 1, ())
+
+
+def test_a_test_label_is_never_shown_as_a_units(bench: Bench) -> None:
+    bench.touch("print_label")
+    bench.answer()
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    bench.touch("rig")
+    bench.touch("check", instrument="printer")
+    printed_test = Printed(png=b"a test label", where="x", sha256="0" * 64)
+    bench.desk.event(Answered(name="printer", id=command(bench).id, printed=printed_test))
+    assert bench.frame.stage.image == b"a test label"  # type: ignore[union-attr]
+    bench.touch("overview")
+    while bench.name != "step-label":
+        assert bench.name in {"check", "rig", "overview"}
+        bench.touch("back")
+    assert bench.frame.stage.image == stage.image  # type: ignore[union-attr]
 
 
 def lost() -> Bench:
