@@ -159,9 +159,9 @@ async def _watch_files(parts: Parts) -> None:
     files = parts.attachments
     while True:
         await asyncio.sleep(DISK_S)
-        digest = "" if parts.book.recovery else files.next()
-        if digest and not await parts.workers.read(partial(files.sound, digest)):
-            with suppress(Fault):  # the disk refuses, which is said elsewhere
+        with suppress(Fault):  # the disk refuses, which is said elsewhere: again in a moment
+            digest = "" if parts.book.recovery else files.next()
+            if digest and not await parts.workers.read(partial(files.sound, digest)):
                 files.hurt(digest)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
+from server import serve
 from server.fsck import examine
 from server.words import Refusal
 from sync.faults import Fault
@@ -116,6 +120,34 @@ def test_photos_are_read_again_in_turn_and_a_hurt_one_is_an_alarm(plant: Plant) 
     station.outbox.drain()
     assert all(files.sound(one) for one in digests)
     assert examine(plant.parts) == []
+
+
+class Unreadable:
+    """Attachments whose table cannot be read for a while."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def next(self) -> str:
+        """A fault."""
+        self.asked += 1
+        raise Fault("database-unreadable")
+
+
+@pytest.mark.covers("F13")
+def test_a_disk_that_cannot_be_read_does_not_end_the_server(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "DISK_S", 0.001)
+    files = Unreadable()
+
+    async def watched() -> None:
+        parts = replace(plant.parts, attachments=files)  # type: ignore[arg-type]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(serve._watch_files(parts), 0.2)
+
+    asyncio.run(watched())
+    assert files.asked > 1
 
 
 @pytest.mark.covers("A40", "T32")
