@@ -186,7 +186,14 @@ def _asset_page(
 
 def _look_back_page(request: Request, asset: str, refusal: Refusal | None) -> Response:
     parts = parts_of(request)
-    found = parts.instruments.look_backs.of(asset, most=SHOWN)
+    deviations = [one for one in parts.instruments.deviations.all() if one.asset == asset]
+    asked, look_backs = [one for one in deviations if one.open][:1], parts.instruments.look_backs
+    # what is decided on is the deviation's own time, whatever was calibrated since
+    found = (
+        look_backs.within(asset, asked[0].window, most=SHOWN)
+        if asked
+        else look_backs.of(asset, most=SHOWN)
+    )
     note(request, asset, len(found.readings))
     classes = _classes(request)
     return page(
@@ -194,7 +201,8 @@ def _look_back_page(request: Request, asset: str, refusal: Refusal | None) -> Re
         "look_back.html",
         refusal.status if refusal else 200,
         found=found,
-        deviations=[one for one in parts.instruments.deviations.all() if one.asset == asset],
+        deviations=deviations,
+        asked=asked,
         held={(o.item, o.lot) for o in found.lots if parts.catalogue.held(o.item, o.lot)},
         items=names(parts, language_of(request)),
         names={each.id: each.name for each in parts.directory.everyone()},

@@ -56,6 +56,29 @@ def test_a_bad_calibration_leads_to_the_lots_and_to_a_conclusion(gauged: Plant) 
     assert not gauged.parts.instruments.deviations.all()[0].open
 
 
+@pytest.mark.covers("ISO-7.6", "F64")
+def test_an_open_deviation_shows_its_own_time_whatever_was_calibrated_since(gauged: Plant) -> None:
+    client = entered(gauged, "P-QA")
+    form = BAD | credentials("P-QA") | {"csrf": csrf(client.get(PAGE).text)}
+    assert client.post(PAGE, data=form).status_code == 303
+    gauged.clock.pass_(5 * 86_400)
+    good = {"performed": "2026-03-07", "certificate": "C-2", "as_found": "in-tolerance",
+            "points": "0.4 0.4 - 0.01"}  # fmt: skip
+    client = entered(gauged, "P-QA")
+    form = BAD | good | credentials("P-QA") | {"csrf": csrf(client.get(PAGE).text)}
+    assert client.post(PAGE, data=form).status_code == 303
+    html = client.get(f"{PAGE}/look-back").text
+    for words in ("GL1", "✗ may be out", "0.03", "Hold the touched lots"):
+        assert words in html
+    number = str(gauged.parts.instruments.deviations.all()[0].number)
+    act = credentials("P-QA") | {"csrf": csrf(html), "number": number}
+    done = act | {"act": "close", "conclusion": "weighed again"}
+    assert client.post(f"{PAGE}/look-back", data=done).status_code == 303
+    html = client.get(f"{PAGE}/look-back").text
+    assert "Hold the touched lots" not in html
+    assert "✗ may be out" not in html, "from here on, what the good one leaves in doubt: nothing"
+
+
 def test_what_does_not_fit_is_told_and_what_was_typed_stays(gauged: Plant) -> None:
     client = entered(gauged, "P-ADM", "zh-CN")
     good = BAD | credentials("P-ADM") | {"csrf": csrf(client.get(PAGE).text)}
