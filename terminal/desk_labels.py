@@ -41,9 +41,8 @@ class DeskLabels(DeskWork):
 
     reading_label = ""
     """Id of the command that asked the camera to read a label."""
-    printing: tuple[str, Act, ToPrint] | None = None
-    """The print command that is not answered yet."""
-
+    printing: tuple[tuple[str, Act, ToPrint], ...] = ()
+    """Print commands that are not answered yet: one may be slow, and a person print again."""
     _drawn: tuple[Position, int] | None = None
     """Where, and after which copy, the picture of the label to come was asked for."""
 
@@ -110,15 +109,17 @@ class DeskLabels(DeskWork):
 
     def _send(self, act: Act, to_print: ToPrint) -> None:
         name, asked = self.live.of_class("label_printer"), self.command_id()
-        self.printing = (asked, act, to_print)
+        self.printing += ((asked, act, to_print),)
         self._wait("waiting-printer")
         self.doors.send(PrintLabel(id=asked, name=name, label=to_print.label))
 
     def printed(self, event: Answered) -> bool:
         """Whether the answer is the printer's; it is recorded, whatever it says."""
-        if self.printing is None or event.id != self.printing[0]:
+        found = next((one for one in self.printing if one[0] == event.id), None)
+        if found is None:
             return False
-        (_, act, to_print), self.printing = self.printing, None
+        self.printing = tuple(one for one in self.printing if one is not found)
+        _, act, to_print = found
         result, fault, done = outcome(event), event.fault, event.printed
         code, sent = fault.code if fault else "", (done.where, done.sha256) if done else ("", "")
         if done is not None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from server.people.directory import Acting
     from server.store.protocol import Row
 
+CALIBRATED = ("calibration_due", "certificate", "laboratory", "calibrated_on", "certificate_file")
+"""What of an instrument a calibration says."""
+
 
 def body_of(term: Term) -> dict[str, Any]:
     """A term as a statement's body: builtins with decimals and dates as text."""
@@ -46,10 +49,16 @@ class Catalogue:
         self._say("supplier.defined", body, acting, PersonnelClass.QUALITY)
 
     def define_asset(self, asset: PhysicalAsset, acting: Acting) -> None:
-        """Add or change an instrument; only quality ends that it is kept apart."""
-        before = self._store.one("assets", id=asset.id)
-        apart = before is not None and canonical.loads(before["data"]).get("quarantine")
-        others = () if apart and not asset.quarantine else (PersonnelClass.ADMINISTRATOR,)
+        """Add or change an instrument.
+
+        Only quality ends that it is kept apart, and changes when it is due or by which certificate
+        otherwise than by a calibration.
+        """
+        known = self._store.one("assets", id=asset.id) is not None
+        before = self.asset(asset.id) if known else asset
+        freed = before.quarantine and not asset.quarantine
+        mine = freed or any(getattr(before, one) != getattr(asset, one) for one in CALIBRATED)
+        others = () if mine else (PersonnelClass.ADMINISTRATOR,)
         self._say("asset.defined", body_of(asset), acting, PersonnelClass.QUALITY, *others)
 
     def receive(self, lot: MaterialLot, acting: Acting) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from forms import codec
 from forms.authoring import AuthoringErrors, read_master
 from forms.label_checks import check_label
 from forms.label_design import filled, placeholders
+from forms.label_standard import standard
 from forms.masters import LabelStep, design_of
 from forms.terms import Text
 from tests.forms.documents import sample_master
@@ -121,6 +123,19 @@ def test_the_houses_own_designs_are_good() -> None:
             design=design_of(step),
         )  # fmt: skip
         assert list(check_label(product, own)) == []
+
+
+@pytest.mark.parametrize(
+    ("symbology", "digest"),
+    [
+        ("gs1-datamatrix", "4be663325cfe98195414c5b7ae01c6a72aca9d60e29f7f677a44fe71bd208e74"),
+        ("gs1-qr", "577cb739aefbfe28f35a48c32392d5b7b548f46c8679768df2bd739d4b4b6fde"),
+        ("gs1-128", "1bb4dc138c9c737f8804613f63db9bdfd1ae5a10f71d9096d3fb23b2438d5568"),
+    ],
+)
+def test_the_houses_own_designs_never_change(symbology: str, digest: str) -> None:
+    """Records name a design by its digest: another look is another design beside these."""
+    assert codec.digest(standard(symbology)) == digest
 
 
 def test_placeholders() -> None:

@@ -168,6 +168,15 @@ def test_only_quality_ends_that_an_instrument_is_kept_apart(gauged: Plant, statu
     assert gauged.parts.catalogue.asset("BAL-1").quarantine == ""
 
 
+@pytest.mark.covers("ISO-7.6")
+@pytest.mark.parametrize("change", [{"calibration_due": "2040-01-01"}, {"certificate": "C-9"}])
+def test_only_quality_changes_when_it_is_due(gauged: Plant, change: dict[str, str]) -> None:
+    before = gauged.parts.catalogue.asset("BAL-1")
+    assert gauged.act("P-ADM", "/api/assets", **BALANCE | change).status_code == 403
+    assert gauged.parts.catalogue.asset("BAL-1") == before
+    assert gauged.act("P-QA", "/api/assets", **BALANCE | change).status_code == 201
+
+
 def test_a_calibration_that_cannot_be_is_refused(gauged: Plant) -> None:
     for changes in (
         {"as_found": "in-tolerance", "points": BAD["points"]},

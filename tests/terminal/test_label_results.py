@@ -128,6 +128,22 @@ def test_an_unknown_result_is_settled_by_looking(
     assert bench.mark is Mark.PASS
 
 
+@pytest.mark.covers("F63")
+def test_the_late_answer_of_a_first_print_is_kept_beside_the_second(bench: Bench) -> None:
+    bench.touch("print_label")
+    slow = command(bench)
+    bench.scan("a code that nobody asked for")  # its record ends the wait for the printer
+    bench.touch("next")
+    bench.touch("label_absent")
+    bench.touch("print_label")
+    second = command(bench)
+    assert slow.id != second.id
+    for one in (slow, second):
+        done = Printed(png=b"", where="x", sha256="0" * 64)
+        bench.desk.event(Answered(name="printer", id=one.id, printed=done))
+    assert [one.result for one in results(bench)] == ["printed", "printed"]
+
+
 KILLED = """
 import os, signal, sys
 from sync.sqlite import open_database
