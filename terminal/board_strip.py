@@ -19,6 +19,7 @@ QUALITIES = {
     "anchored": Mark.PASS, "free": Mark.WARN, "unchecked": Mark.WARN, "unknown": Mark.FAIL,
 }  # fmt: skip
 """Checked with the server; checked, but long ago; not checked yet; wrong."""
+_DAY = 24 * HOUR
 WRONG_MS = 60_000
 """A clock this far from the server's is wrong, not merely unchecked."""
 
@@ -76,6 +77,10 @@ def _link(view: View, words: Words) -> Light:
     minutes = int((view.now - oldest).total_seconds()) // MINUTE if oldest else 0
     if minutes < 1:
         return Light(words("link"), words("link-offline"), Mark.WARN)
+    for unit, size in (("days", 2 * _DAY), ("hours", 2 * HOUR)):
+        if minutes * MINUTE >= size:
+            said = words(f"link-offline-{unit}", n=minutes * MINUTE // (size // 2))
+            return Light(words("link"), said, Mark.WARN)
     return Light(words("link"), words("link-offline-since", n=minutes), Mark.WARN)
 
 

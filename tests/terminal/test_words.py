@@ -123,6 +123,10 @@ def test_the_link_says_what_is_true(link: Link, word: str, mark: Mark) -> None:
     bench.clock.pass_(180)
     frame = board.compose(replace(bench.desk.view(), link=link))
     assert frame.strip.link.word in {"sending 1", "offline · 3 min unsent"}
+    for hours, said in ((1, "63 min"), (40, "41 h"), (40, "3 days")):
+        bench.clock.pass_(hours * 3600)
+        frame = board.compose(replace(bench.desk.view(), link=link))
+        assert frame.strip.link.word in {"sending 1", f"offline · {said} unsent"}
 
 
 def test_photos_on_their_way_are_said_once_every_record_is_there() -> None:
