@@ -52,7 +52,8 @@ def _card(view: View, words: Words, name: str) -> InstrumentCard:
     cure = words.of(found.cure) if found.cure else ""
     if found.mark is Mark.PASS and stands is not None and stands.reason is not None:
         mark, word = Mark.FAIL, stands.name(words.language)
-        cure = stands.words(words.language)
+        gap = " " if words.language == "en" else ""
+        cure = f"{stands.words(words.language)}{gap}{stands.reason.meanwhile(words.language)}"
     params, reading = (("instrument", name),), view.live.readings.get(name)
     return InstrumentCard(
         name=named(view, words, name),

@@ -194,6 +194,7 @@ def test_an_instrument_that_may_not_measure_says_so_before_anybody_measures() ->
     assert said["Calibration"] == "Overdue · 2027-01-01"
     assert (card(bench, "balance").mark, card(bench, "balance").word) == (Mark.FAIL, "Overdue")
     assert "2027-01-01" in card(bench, "balance").cure
+    assert card(bench, "balance").cure.endswith("Use another instrument of this class.")
 
 
 def test_a_scan_goes_to_the_step_under_the_page_and_a_badge_to_who_signs_in() -> None:
