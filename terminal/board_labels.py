@@ -97,11 +97,11 @@ def _about(view: View, state: JobState, ref: str, words: Words) -> tuple[Fact, .
         Fact("", said, Mark.WARN),
         *facts(
             words,
+            ("fact-state", told),
             ("part-serial", known.serial),
             ("part-copy", str(known.copy)),
             ("fact-person", next((each.name for each in people if each.id == person), person)),
             ("fact-time", f"{judged.recorded.wall:%Y-%m-%d %H:%M:%S}"),
-            ("fact-state", told),
         ),
     )
 
