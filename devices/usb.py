@@ -51,5 +51,6 @@ def only(url: str, adapters: Iterable[A]) -> A:
     found = [each for each in same if number is None or each.serial_number == number]
     if len(found) != 1:
         seen = ", ".join(sorted(each.serial_number or "no serial number" for each in same))
-        raise DeviceFault("absent", f"{len(found)} adapters are {url}; of its kind: {seen or '-'}")
+        said = f"{len(found)} plugged-in adapters are {url}; its kind here: {seen or 'none'}"
+        raise DeviceFault("absent", said)
     return found[0]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from terminal.config import StationConfig
 
+_ABOUT = "A station: its kiosk, its key, its instruments, and what is printed for it."
 DEFAULT_CONFIG = Path("station.toml")
 REASONS = ("disk-lost", "old-copy", "copied", "revoked", "moved")
 """Why a station goes on in the next epoch."""
@@ -22,7 +23,7 @@ REASONS = ("disk-lost", "old-copy", "copied", "revoked", "moved")
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line, read."""
-    parser = argparse.ArgumentParser(prog="lotbook-terminal", description=__doc__)
+    parser = argparse.ArgumentParser(prog="lotbook-terminal", description=_ABOUT)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run the kiosk")
     run.add_argument("--screens", type=Path, metavar="DIR", help="save every new screen as PNG")
@@ -68,7 +69,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     read = commands.add_parser("read-code", help="read the codes in pictures; one JSON line a file")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--frames", type=int, default=0, metavar="N", help="looks at each (6)")
-    recorded = commands.add_parser("record", help="keep what passes on an instrument's line")
+    recorded = commands.add_parser(
+        "record", help="keep what passes on an instrument's line; end the kiosk first"
+    )
     recorded.add_argument("port", metavar="PORT", help="its url, as in the station file")
     recorded.add_argument("--driver", default="", help="asks by it; without one it only listens")
     recorded.add_argument(

@@ -238,6 +238,7 @@ def _check_instruments(file: Path, config: StationConfig) -> None:
             raise ConfigError(file, key, f"{instrument.name} is there twice", "Give each its own.")
         if instrument.driver not in DRIVERS:
             cure = "Use one of the drivers listed in docs/instruments."
-            problem = f"there is no driver {instrument.driver}"
+            known = ", ".join(sorted(DRIVERS))
+            problem = f"there is no driver {instrument.driver}; known: {known}"
             raise ConfigError(file, f"instruments[{at}].driver", problem, cure)
         seen.add(instrument.name)

@@ -118,6 +118,8 @@ def record(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
                 sleep(_STEP_S)
         except (DeviceFault, ValueError) as error:
             sys.stderr.write(f"{error}\n")
+            if isinstance(error, DeviceFault):
+                sys.stderr.write(f"{FAULTS[error.code].hint['en']}\n")
             return 1
     sys.stdout.write(f"{recorder.bytes} bytes recorded in {options.out}\n")
     return 0
