@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from forms.terms import PersonnelClass
+from forms.words import VALUES
 from server.console.concessions import may_concede, unsound
 from server.console.web import (
     ConsoleRoute,
@@ -103,7 +104,7 @@ def _readiness_page(request: Request, job: str, refusal: Refusal | None) -> Resp
         {
             "words": one.words(words),
             "source": one.rule.source,
-            "lifted_by": one.rule.lifted_by or "",
+            "lifted_by": VALUES[by].in_language(words) if (by := one.rule.lifted_by) else "",
             "meanwhile": one.meanwhile(words),
         }
         for one in found.reasons

@@ -11,7 +11,7 @@ TEXTS: dict[str, tuple[str, str]] = {
             " another person. The record itself counts for nothing and is not changed."
         ),
         (
-            "本记录未通过签名验证，阻止放行。可由两人按原样让步接收：质量人员说明原因，再由另一名主管或质量人员审核。"
+            "本记录未通过签名验证，阻止放行。可由两人按原样让步接收：质量人员说明原因，再由另一人（班组长或质量人员）审核。"
             "记录本身不计入，也不作更改。"
         ),
     ),
