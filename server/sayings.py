@@ -79,6 +79,13 @@ TALK: dict[str, Saying] = {
         "Compare it with /openapi.json.",
         "请对照 /openapi.json 检查。",
     ),
+    "point-unreadable": say(
+        400,
+        "This point of the calibration cannot be read: {line}",
+        "无法读取该校准点：{line}",
+        "Write four values with spaces between: 50 50.003 - 0.010. Decimal points, no commas.",
+        "请填写以空格分隔的四项：50 50.003 - 0.010。小数点用“.”，不用逗号。",
+    ),
     "too-large": say(
         413,
         "The request is larger than {limit} bytes.",

@@ -136,7 +136,7 @@ def _points(text: str) -> list[dict[str, str]]:
     points = []
     for line in filter(None, (line.split() for line in text.splitlines())):
         if len(line) != 4 or not all(_number(word) for word in line if word != "-"):  # noqa: PLR2004
-            raise Refusal("bad-request", why=f"points: {' '.join(line)[:60]}")
+            raise Refusal("point-unreadable", line=" ".join(line)[:60])
         nominal, found, left, tolerance = line
         point = {"nominal": nominal, "found": found, "tolerance": tolerance}
         points.append(point if left == "-" else point | {"left": left})

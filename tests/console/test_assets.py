@@ -94,6 +94,7 @@ def test_what_does_not_fit_is_told_and_what_was_typed_stays(gauged: Plant) -> No
         answer = client.post(PAGE, data=good | wrong)
         assert answer.status_code == 400, answer.text
         assert "Suzhou Metrology" in answer.text
+        assert ("以空格分隔的四项" in answer.text) >= ("points" in wrong)
     assert gauged.parts.instruments.calibrations.of("BAL-1") == ()
     assert client.post(PAGE, data=good).status_code == 303
     token = {"csrf": csrf(client.get(f"{PAGE}/look-back").text)}
