@@ -6,8 +6,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "assets": ("Instruments", "仪器"),
     "asset": ("Instrument", "仪器"),
     "assets_lead": (
-        "What is due first stands first. A reading of an instrument marked ✗ is refused.",
-        "按到期日先后排列。标记为 ✗ 的仪器，其读数将被拒绝。",
+        (
+            "What is due first stands first. A reading of an instrument marked ✗ is refused; "
+            "△ Deviation: its readings are taken, the lots it touched are not released."
+        ),
+        "按到期日先后排列。标记为 ✗ 的仪器，其读数将被拒绝；△ 偏差：读数照常，但涉及批次不可放行。",
     ),
     "asset_state": ("State", "状态"),
     "asset_class": ("Class", "类别"),
@@ -53,11 +56,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cal_unit": ("Unit", "单位"),
     "cal_points_help": (
-        "One a line: nominal, as found, as left (or -), max. error",
-        "每行一个：标称值 校准前 校准后（或 -）最大允许误差",
+        (
+            "One a line, values with spaces between: nominal, as found, as left (or -), max. error;"
+            " such as 50 50.003 - 0.010"
+        ),
+        "每行一个，四项以空格分隔：标称值 校准前 校准后（或 -）最大允许误差，如 50 50.003 - 0.010",
     ),
     "cal_sign": ("Sign: enter this calibration", "签署：录入该校准结果"),
-    "look_back": ("Look-back", "追溯"),
+    "look_back": ("Look-back", "回溯"),
     "look_back_lead": (
         "Every reading since the last good calibration, and the lots that rest on them.",
         "自上次合格校准以来的全部读数，以及以其为依据的批次。",
@@ -97,7 +103,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dev_open": ("open: no touched lot can be released", "未关闭：涉及批次不可放行"),
     "dev_closed": ("closed", "已关闭"),
     "dev_opened": ("Opened", "建立"),
-    "dev_evidence": ("Look-back as it was then (SHA-256)", "当时的追溯结果（SHA-256）"),
+    "dev_evidence": ("Look-back as it was then (SHA-256)", "当时的回溯结果（SHA-256）"),
     "dev_conclusion": ("Conclusion", "结论"),
     "dev_hold": ("Hold the touched lots", "冻结涉及批次"),
     "dev_hold_help": (
