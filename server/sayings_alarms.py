@@ -158,8 +158,8 @@ ALARMS: dict[str, AlarmSaying] = {
     "certificate-ends": _plant(
         "The server's certificate ends soon.",
         "服务器证书即将到期。",
-        "Renew it before that day, or stations can no longer call.",
-        "请在到期前更新，否则工位终端将无法联系。",
+        "Renew it before that day and restart the server, or stations can no longer call.",
+        "请在到期前更新并重启服务器，否则工位终端将无法联系。",
     ),
     "disk-low": _plant(
         "The server's disk is nearly full.",
