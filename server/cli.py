@@ -197,6 +197,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(refusal.words(language), refusal.hint(language), FAILED)
     except Fault as fault:
         return _complain(fault.hint[language], f"({fault})", FAILED)
+    except EOFError:
+        nobody = Refusal("nobody-to-ask")
+        return _complain(nobody.words(language), nobody.hint(language), USAGE_ERROR)
     except OSError as error:
         return _complain(str(error), "", FAILED)
 

@@ -79,6 +79,13 @@ TALK: dict[str, Saying] = {
         "Compare it with /openapi.json.",
         "请对照 /openapi.json 检查。",
     ),
+    "nobody-to-ask": say(
+        400,
+        "Badge and secret are needed, and nobody is there to type them.",
+        "需要工牌代码和密码，但无人可以输入。",
+        "Give --badge and --secret-stdin, or set LOTBOOK_BADGE and LOTBOOK_SECRET.",
+        "请使用 --badge 和 --secret-stdin，或设置 LOTBOOK_BADGE 和 LOTBOOK_SECRET。",
+    ),
     "point-unreadable": say(
         400,
         "This point of the calibration cannot be read: {line}",

@@ -234,3 +234,15 @@ def test_a_running_server_is_asked_by_url(
             thread.join()
     assert cli.main(["jobs", "dispatch", "JO-7", "L7", "SMALL", "1", *url]) == 1
     assert "cannot be reached" in capsys.readouterr().err
+
+
+def test_where_nobody_can_type_it_says_how_to_give_badge_and_secret(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.delenv("LOTBOOK_BADGE", raising=False)
+    monkeypatch.setattr("builtins.input", nobody)
+    assert cli.main(["assets", "list", "--url", "http://127.0.0.1:1"]) == 2
+    assert "--secret-stdin" in capsys.readouterr().err
