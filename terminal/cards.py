@@ -35,12 +35,14 @@ ACTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("take_photo", "take-photo", ()),
     ("print_label", "print-label", ()),
     ("read_label", "read-label", ()),
+    ("label_absent", "label-absent", ()),
     ("next", "next", ()),
     ("raise_nonconformity", "raise-nonconformity", ()),
     ("sign", "sign", ()),
     ("overview", "overview", ()),
     ("back", "back", ()),
     ("help", "help", ()),
+    ("rig", "rig", ()),
     ("sign_out", "sign-out", ()),
 )
 """Intent, text key, parameters: what the command sheet holds beside the digits."""
