@@ -20,9 +20,9 @@ from forms.units import display
 from terminal import board_labels
 from terminal.board_limits import band, expected
 from terminal.board_parts import action, facts, instrument_name, with_load
-from terminal.board_rig import calibration
+from terminal.board_rig import calibration, checked
 from terminal.signing import for_step
-from terminal.standing import asset_of
+from terminal.standing import asset_of, doubted
 from terminal.ui import STALE_MS
 from terminal.views import Action, Fact, Mark, Pad
 
@@ -82,7 +82,12 @@ def _measure(view: View, words: Words, snapshot: Snapshot, current: Step) -> Ans
         return _typed(view, words, limits, shown)
     name = view.live.of_class(current.equipment_class)
     instrument = instrument_name(words, current.equipment_class)
-    shown["facts"] = (*calibration(view, words, name), *_capability(view, words, name, limits))
+    doubt = checked(view, words, name) if doubted(view, name) else ()
+    shown["facts"] = (
+        *calibration(view, words, name),
+        *_capability(view, words, name, limits),
+        *doubt,
+    )
     reading = view.live.readings.get(name)
     usable = reading is not None and reading.age_ms(view.now_ns) <= STALE_MS
     streaming = name in view.live.polled

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from forms.units import display
 from terminal.board_parts import action, facts, instrument_name, with_load
 from terminal.intents import command
-from terminal.standing import asset_of, standing
+from terminal.standing import asset_of, doubted, last_check, standing
 from terminal.views import Fact, InstrumentCard, Mark, RigStage
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def _card(view: View, words: Words, name: str) -> InstrumentCard:
         mark, word = Mark.FAIL, stands.name(words.language)
         gap = " " if words.language == "en" else ""
         cure = f"{stands.words(words.language)}{gap}{stands.reason.meanwhile(words.language)}"
+    elif found.mark is Mark.PASS and doubted(view, name):
+        mark, word, cure = Mark.WARN, words("light-check-failed"), words("check-failed-cure")
     params, reading = (("instrument", name),), view.live.readings.get(name)
     return InstrumentCard(
         name=named(view, words, name),
@@ -66,7 +68,7 @@ def _card(view: View, words: Words, name: str) -> InstrumentCard:
             *facts(words, ("fact-last-frame", last_frame(view, name))),
             *calibration(view, words, name),
             *facts(words, ("part-serial", serial(view, name)), ("fact-port", _port(view, name))),
-            *_checked(view, words, name),
+            *checked(view, words, name),
         ),
         command=command("check", params) if may_check(view, name) else "",
     )
@@ -113,10 +115,9 @@ def _port(view: View, name: str) -> str:
     return config.url if config is not None else ""
 
 
-def _checked(view: View, words: Words, name: str) -> tuple[Fact, ...]:
+def checked(view: View, words: Words, name: str) -> tuple[Fact, ...]:
     """The last check on record: when, by whom, what came of it."""
-    config, pack = view.live.configs.get(name), view.snapshot.pack
-    found = view.snapshot.checks.get(config.asset) if config is not None else None
+    found, pack = last_check(view, name), view.snapshot.pack
     if found is None:
         return ()
     people = {each.id: each.name for each in pack.people} if pack is not None else {}

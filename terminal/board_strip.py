@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from terminal.board_parts import HOUR, MINUTE, instrument_name
 from terminal.conditions import in_short
-from terminal.standing import standing
+from terminal.standing import doubted, standing
 from terminal.views import Light, Mark, Strip
 from terminal.words import NAMES, other
 
@@ -96,4 +96,6 @@ def _light(view: View, words: Words, name: str) -> Light:
     role, stands = instrument_name(words, view.live.classes[name]), standing(view, name)
     if found.mark is Mark.PASS and stands is not None and stands.reason is not None:
         return Light(role, stands.name(words.language), Mark.FAIL)
+    if found.mark is Mark.PASS and doubted(view, name):
+        return Light(role, words("light-check-failed"), Mark.WARN)
     return Light(role, words(found.word), found.mark)

@@ -10,6 +10,7 @@ from forms.assets import Moment, asset_state
 if TYPE_CHECKING:
     from forms.assets import AssetState
     from forms.terms import PhysicalAsset
+    from terminal.snapshot import Checked
     from terminal.ui import View
 
 MEASURING = frozenset({"loaded", "closed", "value"})
@@ -22,6 +23,18 @@ def asset_of(view: View, name: str) -> PhysicalAsset | None:
     if config is None or pack is None:
         return None
     return next((each for each in pack.assets if each.id == config.asset), None)
+
+
+def last_check(view: View, name: str) -> Checked | None:
+    """The last check of the instrument on record here; None if there is none."""
+    config = view.live.configs.get(name)
+    return view.snapshot.checks.get(config.asset) if config is not None else None
+
+
+def doubted(view: View, name: str) -> bool:
+    """Whether its last check was not good: it may measure, and a person should know."""
+    found = last_check(view, name)
+    return found is not None and found.outcome == "fail"
 
 
 def standing(view: View, name: str) -> AssetState | None:

@@ -286,6 +286,26 @@ def test_a_check_that_is_not_good_is_recorded_too(how: str, outcome: str, why: s
         assert not said(bench)
 
 
+def test_a_check_that_was_not_good_is_said_until_the_next_one() -> None:
+    bench = working()
+    for outcome, mark in (("check_failed", Mark.WARN), ("", Mark.PASS)):
+        bench.touch("rig")
+        bench.touch("check", instrument="balance")
+        if outcome:
+            bench.touch(outcome)
+        else:
+            for value in ("0.000", "50.002", "0.001"):
+                says(bench, value)
+        bench.touch("back")
+        light(bench, "balance")
+        found = card(bench, "balance")
+        assert (found.mark, "check it again" in found.cure.lower()) == (mark, bool(outcome))
+        bench.touch("back")
+        stage = bench.frame.stage
+        assert isinstance(stage, StepStage)
+        assert any(one.label == "Last check" for one in stage.facts) == bool(outcome)
+
+
 def test_scanner_camera_and_printer_are_checked() -> None:
     bench = working()
     bench.touch("rig")
