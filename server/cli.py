@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import nacl.utils
 
-from server import commands, recovery_commands
+from server import commands, list_commands, recovery_commands
 from server.asset_commands import AssetCommands
 from server.backup_commands import add_commands
 from server.folder import DataFolder
@@ -80,7 +80,7 @@ def _acts(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     people = verbs.add_parser("people", help="who is enrolled").add_subparsers(
         dest="step", required=True, metavar="STEP"
     )
-    _data(people.add_parser("list", help="everyone")).set_defaults(run=commands.people_list)
+    _signed(people.add_parser("list", help="everyone")).set_defaults(run=list_commands.people_list)
     change = _signed(people.add_parser("change-secret", help="choose a new secret for oneself"))
     change.set_defaults(run=commands.people_change_secret)
     unlock = _signed(people.add_parser("unlock", help="let a locked person try again"))
@@ -91,7 +91,7 @@ def _acts(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     stations = verbs.add_parser("stations", help="stations").add_subparsers(
         dest="step", required=True, metavar="STEP"
     )
-    _data(stations.add_parser("list", help="all")).set_defaults(run=commands.stations_list)
+    _signed(stations.add_parser("list", help="all")).set_defaults(run=list_commands.stations_list)
     approve = _signed(stations.add_parser("approve", help="approve an enrolment (two persons)"))
     approve.add_argument("station")
     approve.set_defaults(run=commands.stations_approve)

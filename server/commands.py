@@ -86,15 +86,6 @@ def forms_sign(given: argparse.Namespace, folder: DataFolder | None) -> int:
     return 0
 
 
-def people_list(_given: argparse.Namespace, folder: DataFolder) -> int:
-    """Everyone enrolled."""
-    with folder.open() as parts:
-        for one in parts.directory.everyone():
-            state = "" if one.active else " (inactive)"
-            _say(f"{one.id}\t{one.name}\t{', '.join(one.classes)}{state}")
-    return 0
-
-
 def people_change_secret(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """A new secret for who gives the old one; asked for, never an argument."""
     badge, old = components(given)
@@ -119,14 +110,6 @@ def people_unlock(given: argparse.Namespace, folder: DataFolder | None) -> int:
         with opened(folder) as parts:
             parts.sessions.lockout.lift(given.person, _acting(given, parts))
     _say(f"{given.person}: unlocked")
-    return 0
-
-
-def stations_list(_given: argparse.Namespace, folder: DataFolder) -> int:
-    """Every station and epoch."""
-    with folder.open() as parts:
-        for row in parts.stations.all():
-            _say(f"{row.origin}\t{row.status}\t{', '.join(row.approved_by)}\t{row.public_key}")
     return 0
 
 

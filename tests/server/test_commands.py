@@ -229,6 +229,11 @@ def test_a_running_server_is_asked_by_url(
             assert "exists" in capsys.readouterr().err
             assert cli.main(["jobs", "dispatch", "JO-6", "L6", "SMALL", "1", *url]) == 0
             assert cli.main(["stations", "approve", "ST-01", *url]) == 1
+            capsys.readouterr()
+            assert cli.main(["people", "list", *url]) == 0
+            assert "P-SUP\tSam Supervisor\tsupervisor\n" in capsys.readouterr().out
+            assert cli.main(["stations", "list", *url]) == 0
+            assert "/OFFICE/1\tenrolled\t" in capsys.readouterr().out
         finally:
             server.should_exit = True
             thread.join()
