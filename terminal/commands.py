@@ -32,9 +32,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     enrol.add_argument("--server-vkey", default="", help="the server's key, from its administrator")
     enrol.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for approval")
     enrol.add_argument("--offline", action="store_true", help="only write the request file")
-    export = commands.add_parser(
-        "export-journal", help="write all records of this station as files"
-    )
+    export = commands.add_parser("export-journal", help="write every record here as a file")
     export.add_argument("out", type=Path, help="a new folder, on another medium")
     export.add_argument("--no-attachments", action="store_true", help="leave photos and files out")
     again = commands.add_parser("restore", help="go on in the next epoch after a lost or old disk")

@@ -23,7 +23,7 @@ GOOD = (DEMO / "work-masters" / "WM-IVSET.yaml").read_text(encoding="utf-8")
 CASES: dict[str, tuple[bytes, str]] = {
     "bytes": (b"\xff\xfe\x00\x01" * 40, "UTF-8"),
     "nothing": (b"", ":1:1:"),
-    "half": (GOOD.encode()[: len(GOOD) // 2], ".yaml:"),
+    "half": (GOOD[: GOOD.rindex("{en:") + 8].encode(), ".yaml:"),  # cut inside a line
     "a tab": (GOOD.replace("\n  ", "\n\t", 1).encode(), ".yaml:"),
     "deep": (b"[" * 5_000, ".yaml:"),
     "an alias bomb": (
