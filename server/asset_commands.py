@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import msgspec
 
-from forms.assets import Moment, asset_state
 from server.access import READERS
 from server.trace.touched import LookBack
 
@@ -104,12 +103,8 @@ class AssetCommands:
 
 
 def _standing(parts: Parts, language: str) -> Iterator[tuple[dict[str, Any], str]]:
-    metrology, moment = (
-        parts.instruments.calibrations.metrology(),
-        Moment(parts.clock(), "anchored"),
-    )
     for asset in parts.catalogue.assets():
-        words = asset_state(asset, moment, metrology).words(language)
+        words = parts.instruments.calibrations.standing(asset).words(language)
         yield msgspec.to_builtins(asset), words
 
 

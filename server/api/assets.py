@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from forms.assets import Moment, asset_state
 from server.api.acts import Number
 from server.api.bodies import Act
 from server.api.bodies_assets import AskMetrology, Conclude, DefineAsset, EnterCalibration
@@ -27,8 +26,7 @@ Most = Annotated[int, Query(ge=1, le=MOST_READINGS)]
 
 def standing(parts: Parts, asset: PhysicalAsset, words: str) -> dict[str, Any]:
     """How the asset stands now, as the rule book says it."""
-    moment = Moment(parts.clock(), "anchored")
-    state = asset_state(asset, moment, parts.instruments.calibrations.metrology())
+    state = parts.instruments.calibrations.standing(asset)
     return {"key": state.key, "tone": state.tone, "message": state.words(words)}
 
 

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from forms.assets import Moment, asset_state
 from forms.terms import PersonnelClass
 from forms.units import UNITS
 from server.api.bodies_assets import EnterCalibration
 from server.console.web import (
     ConsoleRoute,
     acting,
+    classes_of,
     field,
     form_of,
     language_of,
@@ -24,7 +24,7 @@ from server.console.web import (
     note,
     page,
     parts_of,
-    session_of,
+    people,
     told,
 )
 from server.words import Refusal
@@ -152,9 +152,8 @@ def _number(word: str) -> bool:
 
 def _standing(request: Request, asset: PhysicalAsset) -> dict[str, Any]:
     """The asset and how it stands now, in the rule book's words."""
-    parts, words = parts_of(request), language_of(request)
-    moment = Moment(parts.clock(), "anchored")
-    state = asset_state(asset, moment, parts.instruments.calibrations.metrology())
+    words = language_of(request)
+    state = parts_of(request).instruments.calibrations.standing(asset)
     return {"asset": asset, "state": state, "name": state.name(words), "words": state.words(words)}
 
 
@@ -178,8 +177,8 @@ def _asset_page(
         form=form,
         units=tuple(UNITS),
         usual_unit=one.capability.unit if one.capability else "",
-        names={each.id: each.name for each in parts.directory.everyone()},
-        may_enter=bool(_classes(request) & ENTERERS),
+        names=people(parts),
+        may_enter=bool(classes_of(request) & ENTERERS),
         said=told(refusal, language_of(request)),
     )
 
@@ -195,7 +194,7 @@ def _look_back_page(request: Request, asset: str, refusal: Refusal | None) -> Re
         else look_backs.of(asset, most=SHOWN)
     )
     note(request, asset, len(found.readings))
-    classes = _classes(request)
+    classes = classes_of(request)
     return page(
         request,
         "look_back.html",
@@ -205,13 +204,8 @@ def _look_back_page(request: Request, asset: str, refusal: Refusal | None) -> Re
         asked=asked,
         held={(o.item, o.lot) for o in found.lots if parts.catalogue.held(o.item, o.lot)},
         items=names(parts, language_of(request)),
-        names={each.id: each.name for each in parts.directory.everyone()},
+        names=people(parts),
         may_hold=bool(classes - {PersonnelClass.AUDITOR, PersonnelClass.OPERATOR}),
         quality=PersonnelClass.QUALITY in classes,
         said=told(refusal, language_of(request)),
     )
-
-
-def _classes(request: Request) -> set[PersonnelClass]:
-    session = session_of(request)
-    return set(session.person.classes) if session else set()

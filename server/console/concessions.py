@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from server.console.web import (
     ConsoleRoute,
     acting,
+    classes_of,
     field,
     form_of,
     language_of,
@@ -17,7 +18,7 @@ from server.console.web import (
     note,
     page,
     parts_of,
-    session_of,
+    people,
     told,
 )
 from server.evidence.rows import all_rows
@@ -45,11 +46,14 @@ async def concession_page(
 async def concede(request: Request, job: Name) -> Response:
     """The signature over the text that was shown; a refusal is told on the same page."""
     form = await form_of(request)
-    asked = Asked(record=field(form, "record", 64), reason=field(form, "reason"))
+    asked = Asked(
+        record=field(form, "record", 64),
+        reason=field(form, "reason"),
+        read=field(form, "text_digest").strip(),
+    )
     try:
-        digest = needed(form, "text_digest", "text-changed")
+        needed(form, "text_digest", "text-changed")
         who = await acting(request, form)
-        asked = Asked(record=asked.record, reason=asked.reason, read=digest)
         parts_of(request).quality.concede(job, asked, who, language_of(request))
     except Refusal as refusal:
         return _confirm_page(request, job, asked, refusal)
@@ -84,14 +88,13 @@ def unsound(request: Request, job: str) -> list[dict[str, Any]]:
     if not waiting:
         return []
     shown = all_rows(parts.reader.batch(job), words)
-    names = {one.id: one.name for one in parts.directory.everyone()}
+    names = people(parts)
     return [{"row": shown[ref], "ref": ref, **_first(known, names)} for ref, known in waiting]
 
 
 def may_concede(request: Request) -> bool:
     """Whether the person at the console may be one of the two."""
-    session = session_of(request)
-    return session is not None and bool(set(session.person.classes) & set(DECIDERS))
+    return bool(classes_of(request) & set(DECIDERS))
 
 
 def _first(known: Nonconformity | None, names: dict[str, str]) -> dict[str, str]:

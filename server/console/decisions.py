@@ -13,6 +13,7 @@ from server.console.concessions import may_concede, unsound
 from server.console.web import (
     ConsoleRoute,
     acting,
+    classes_of,
     field,
     form_of,
     language_of,
@@ -99,7 +100,6 @@ def _readiness_page(request: Request, job: str, refusal: Refusal | None) -> Resp
     found = _found(request, job)
     batch = parts.reader.batch(job)
     note(request, job, len(batch.records))
-    session = session_of(request)
     reasons = [
         {
             "words": one.words(words),
@@ -119,7 +119,7 @@ def _readiness_page(request: Request, job: str, refusal: Refusal | None) -> Resp
         said=told(refusal, words),
         unsound=unsound(request, job),
         may_concede=may_concede(request),
-        may_decide=session is not None and PersonnelClass.QUALITY in session.person.classes,
+        may_decide=PersonnelClass.QUALITY in classes_of(request),
         d=view(batch, parts.reader.checkpoint(), parts.verifier.name, words),
     )
 

@@ -16,6 +16,7 @@ from server.console.picture import picture
 from server.console.web import (
     ConsoleRoute,
     acting,
+    classes_of,
     field,
     form_of,
     language_of,
@@ -24,7 +25,7 @@ from server.console.web import (
     note,
     page,
     parts_of,
-    session_of,
+    people,
     told,
 )
 from server.words import Refusal
@@ -80,8 +81,7 @@ def _lot_page(request: Request, item: str, lot: str, refusal: Refusal | None) ->
     found = parts.catalogue.lot(item, lot)
     own = parts.catalogue.own_status(item, lot)
     holds = parts.store.rows("holds", item=item, lot=lot)
-    session = session_of(request)
-    classes = set(session.person.classes) if session else set()
+    classes = classes_of(request)
     note(request, f"{item}/{lot}", 1 + len(holds))
     received = parts.catalogue.received(item, lot)
     jobs = [one for one in parts.reader.list_jobs() if (one.item, one.lot) == (item, lot)]
@@ -116,9 +116,9 @@ async def trace(
         found = ask(item, lot)
         drawn = picture(found) if found.uses else None
     note(request, f"{item}/{lot}", len(found.uses) if found else 0)
-    people = {one.id: one.name for one in parts.directory.everyone()}
+    staff = people(parts)
     named = names(parts, language_of(request))
     return page(
         request, "trace.html", found=found, drawn=drawn, lots=lots, item=item, lot=lot,
-        direction=direction, names=named, people=people,
+        direction=direction, names=named, people=staff,
     )  # fmt: skip

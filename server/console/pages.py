@@ -16,6 +16,7 @@ from server.console.web import (
     COOKIE,
     LANGUAGE_COOKIE,
     ConsoleRoute,
+    classes_of,
     field,
     form_of,
     language_of,
@@ -23,7 +24,7 @@ from server.console.web import (
     note,
     page,
     parts_of,
-    session_of,
+    people,
 )
 from server.evidence.routes import exported
 from server.evidence.view import view
@@ -99,8 +100,7 @@ async def jobs(request: Request) -> Response:
     orders, lots = reader.list_jobs(), reader.list_lots()
     note(request, "jobs", len(orders) + len(lots))
     named = names(parts_of(request), language_of(request))
-    session = session_of(request)
-    reads = session is not None and bool(set(session.person.classes) & READERS)
+    reads = bool(classes_of(request) & READERS)
     return page(
         request,
         "jobs.html",
@@ -154,7 +154,7 @@ async def audit(request: Request) -> Response:
     parts = parts_of(request)
     rows = parts.trail.newest()
     note(request, "audit", len(rows))
-    names = {one.id: one.name for one in parts.directory.everyone()}
+    names = people(parts)
     words = language_of(request)
     shown = [row | {"did": deed(row["route"], words)} for row in rows]
     return page(request, "audit.html", rows=shown, names=names)

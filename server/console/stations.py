@@ -11,12 +11,13 @@ from forms.terms import PersonnelClass
 from server.console.web import (
     ConsoleRoute,
     acting,
+    classes_of,
     form_of,
     language_of,
     note,
     page,
     parts_of,
-    session_of,
+    people,
     told,
 )
 from server.words import Refusal
@@ -61,18 +62,18 @@ def stations_listed(request: Request, refusal: Refusal | None) -> Response:
             if head else "–",
         })  # fmt: skip
     note(request, "stations", len(rows))
-    session = session_of(request)
+    classes = classes_of(request)
     return page(
         request,
         "stations.html",
         refusal.status if refusal else 200,
         rows=rows,
-        names={one.id: one.name for one in parts.directory.everyone()},
+        names=people(parts),
         branches=[_branch(row) for row in parts.forks.all()],
         breaks=[_broken(one) for one in parts.continuity.all()],
-        may_decide=session is not None and PersonnelClass.QUALITY in session.person.classes,
-        may_report=session is not None and PersonnelClass.AUDITOR not in session.person.classes,
-        may_approve=session is not None and bool(set(session.person.classes) & APPROVERS),
+        may_decide=PersonnelClass.QUALITY in classes,
+        may_report=bool(classes) and PersonnelClass.AUDITOR not in classes,
+        may_approve=bool(classes & APPROVERS),
         said=told(refusal, language_of(request)),
         checkpoint=parts.book.checkpoint(),
         log=parts.book.origin,

@@ -13,13 +13,14 @@ from server.alarms.disk_words import told as told_disk
 from server.console.web import (
     ConsoleRoute,
     acting,
+    classes_of,
     form_of,
     language_of,
     needed,
     note,
     page,
     parts_of,
-    session_of,
+    people,
     told,
 )
 from server.recovery.decision import DECIDERS
@@ -57,7 +58,7 @@ async def close(request: Request, alarm: Number) -> Response:
 
 def status_shown(request: Request, refusal: Refusal | None) -> Response:
     """The page, telling a refusal if there is one."""
-    parts, session = parts_of(request), session_of(request)
+    parts, classes = parts_of(request), classes_of(request)
     alarms = parts.alarms.all(only_open=True)
     if not parts.book.recovery:  # in recovery nothing is signed, so that reading this is not either
         with parts.disk.sparing():  # it shows no record, and is looked at when the disk refuses
@@ -68,8 +69,8 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
         refusal.status if refusal else 200,
         said=told(refusal, language_of(request)),
         decision=parts.rescue.going_on.look(),
-        may_decide=session is not None and bool(set(session.person.classes) & set(DECIDERS)),
-        names={one.id: one.name for one in parts.directory.everyone()},
+        may_decide=bool(classes & set(DECIDERS)),
+        names=people(parts),
         recovery=parts.book.recovery,
         target=parts.rescue.target.checkpoint(),
         held=parts.rescue.refill.held,
@@ -82,7 +83,7 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
         outsiders=[_outsider(parts, one) for one in parts.submitter.outsiders],
         stations=[_station(parts, one.origin) for one in parts.stations.all()],
         alarms=[_alarm(one, language_of(request)) for one in alarms],
-        may_close=session is not None and bool(set(session.person.classes) & set(CLOSERS)),
+        may_close=bool(classes & set(CLOSERS)),
         disk=told_disk(parts.disk.standing(), language_of(request)),
     )
 

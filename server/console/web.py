@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fastapi import Request, Response
     from starlette.datastructures import FormData
 
+    from forms.terms import PersonnelClass
     from server.parts import Parts
     from server.people.directory import Acting
     from server.people.sessions import Session
@@ -52,6 +53,12 @@ def parts_of(request: Request) -> Parts:
 def session_of(request: Request) -> Session | None:
     """The person's session; None on pages for nobody in particular."""
     return cast("Session | None", getattr(request.state, "session", None))
+
+
+def classes_of(request: Request) -> set[PersonnelClass]:
+    """The classes of the person signed in; empty for nobody."""
+    session = session_of(request)
+    return set(session.person.classes) if session else set()
 
 
 def language_of(request: Request) -> str:
@@ -129,6 +136,11 @@ def names(parts: Parts, language: str) -> dict[str, str]:
     found = {one.item: one.name.in_language(language) for one in parts.catalogue.materials()}
     suppliers = parts.store.rows("suppliers")
     return found | {str(row["id"]): str(row["name"]) for row in suppliers}
+
+
+def people(parts: Parts) -> dict[str, str]:
+    """Names of everybody enrolled, by their ids."""
+    return {one.id: one.name for one in parts.directory.everyone()}
 
 
 def note(request: Request, about: str, count: int) -> None:

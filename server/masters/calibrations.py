@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from forms.assets import Moment, asset_state
 from forms.calibration import MOST_POINTS, Calibration, Window
 from forms.terms import Metrology, PersonnelClass, Quantity
 from forms.units import known
@@ -16,9 +17,17 @@ from server.words import Refusal
 from sync import canonical
 
 if TYPE_CHECKING:
+    from forms.assets import AssetState
+    from forms.terms import PhysicalAsset
     from server.log.book import Book
     from server.people.directory import Acting
     from server.store.protocol import Row
+
+
+def inside(window: Window, row: Row) -> bool:
+    """Whether the reading of that row may be of the window's time."""
+    wall, received = (datetime.fromisoformat(row[name]) for name in ("wall", "received_at"))
+    return window.holds(wall, row["quality"], received)
 
 
 class Entered(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +75,10 @@ class Calibrations:
             until=newest.performed if newest.as_left == "in-tolerance" else None,
             error=None if worst is None else Quantity(value=worst, unit=newest.unit),
         )
+
+    def standing(self, asset: PhysicalAsset) -> AssetState:
+        """How the asset stands now, by the rule book."""
+        return asset_state(asset, Moment(self._book.clock(), "anchored"), self.metrology())
 
     def metrology(self) -> Metrology:
         """What the site asks of its instruments."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from forms.calibration import Window
 from forms.rules import because
+from server.masters.calibrations import inside
 from sync import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from forms.rules import Reason
-    from server.store.protocol import Row, Store
+    from server.store.protocol import Store
 
 
 def in_doubt(store: Store, jobs: Iterable[str]) -> Iterator[Reason]:
@@ -32,9 +32,4 @@ def in_doubt(store: Store, jobs: Iterable[str]) -> Iterator[Reason]:
 
 
 def _measured(store: Store, asset: str, job: str, window: Window) -> bool:
-    return any(_inside(window, row) for row in store.rows("readings", job=job, asset=asset))
-
-
-def _inside(window: Window, row: Row) -> bool:
-    wall, received = (datetime.fromisoformat(row[name]) for name in ("wall", "received_at"))
-    return window.holds(wall, row["quality"], received)
+    return any(inside(window, row) for row in store.rows("readings", job=job, asset=asset))

@@ -11,6 +11,7 @@ from forms.calibration import margin
 from forms.codec import decode_master
 from forms.masters import Limits, MeasureStep
 from forms.terms import Quantity
+from server.masters.calibrations import inside
 from server.trace.touched import LookBack, TouchedLot, TouchedReading
 from server.words import Refusal
 
@@ -151,12 +152,6 @@ class LookBacks:
             readings=count,
             within_error=doubtful,
         )
-
-
-def inside(window: Window, row: Row) -> bool:
-    """Whether the reading of that row may be of the window's time."""
-    wall, received = (datetime.fromisoformat(row[name]) for name in ("wall", "received_at"))
-    return window.holds(wall, row["quality"], received)
 
 
 def _touched(

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from forms.calibration import Window
 from server.ingest.projector import dump
+from server.masters.calibrations import inside
 from server.store.sqlite import SqliteStore
 from server.trace.genealogy import Genealogy
-from server.trace.look_back import LookBacks, inside
+from server.trace.look_back import LookBacks
 from sync import canonical
 from tests.server.gauged import BAD, BALANCE, Bench, calibration, with_instruments
 from tests.server.plant import Plant
