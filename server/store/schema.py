@@ -162,9 +162,24 @@ PROJECTIONS: dict[str, Table] = {
     ),
     "label_marks": _projection("origin:t size:i prefix:t place:t finding:t person:t at:t", 3),
     "audit": _projection("idx:i person:t route:t about:t count:i at:t", 1),
+    "history_files": _projection("sha256:t idx:i file:t rows:i", 1),
+    "history_lots": _projection(
+        "number:i lot_id:t lot_code:t item:t level:t supplier:t time:t source:i", 1, "lot_code"
+    ),
+    "history_edges": _projection("number:i parent:i child:i quantity:t event_time:t source:i", 1),
+    "history_serials": _projection("number:i serial:t lot:i line:i source:i", 1, "serial"),
+    "history_shipment_lines": _projection(
+        "number:i line_id:t lot:i shipment:t customer:t quantity:t time:t source:i", 1
+    ),
     "cursor": _projection("name:t idx:i", 1),
 }
-"""What is computed from the truth by folding the global log; ``rebuild`` recomputes it."""
+"""What is computed from the truth by folding the global log; ``rebuild`` recomputes it.
+
+Of imported history: ``number`` counts rows from 0 over all imports; ``parent``, ``child``, ``lot``
+are numbers of ``history_lots`` (a parent went into its child), ``line`` one of
+``history_shipment_lines`` or NULL. Quantities are decimal text, times RFC 3339, empty where the
+files had none. ``source`` is the leaf that brought the row: since when it is known.
+"""
 
 DESK: dict[str, Table] = {
     "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1, near=True),
