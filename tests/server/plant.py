@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import shutil
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 import httpx
@@ -439,17 +443,42 @@ class TestPerson:
 
 
 @contextmanager
-def plant_at(path: Path, reserve_mib: int = 0) -> Iterator[Plant]:
-    """A plant founded in ``path``, open until the end."""
+def plant_at(path: Path, reserve_mib: int = 0, *, own_keys: bool = False) -> Iterator[Plant]:
+    """A plant founded in ``path``, open until the end.
+
+    Founding takes longer than most tests: unless a test needs ``own_keys``, it gets a copy of a
+    plant founded once in this process.
+    """
+    if own_keys:
+        _found(path)
+    else:
+        shutil.copytree(_founded(), path, dirs_exist_ok=True)
     clock = ManualClock()
-    (path / "plan").mkdir()
-    (path / "plan" / "plan.yaml").write_text(PLAN, encoding="utf-8")
-    (path / "plan" / "small.yaml").write_text(MASTER, encoding="utf-8")
-    folder = DataFolder(path / "data", clock, nacl.utils.random, TEST_COST)
-    folder.init(read_plan(path / "plan" / "plan.yaml"), path / "plan", {})
+    folder = _folder(path, clock)
     with folder.open(reserve_mib=reserve_mib) as parts, asyncio.Runner() as runner:
         transport = InProcess(application(parts), runner)
         yield Plant(folder, parts, clock, transport)
+
+
+def _folder(path: Path, clock: ManualClock) -> DataFolder:
+    return DataFolder(path / "data", clock, nacl.utils.random, TEST_COST)
+
+
+def _found(path: Path) -> None:
+    """Write a plan and found the plant of it."""
+    (path / "plan").mkdir()
+    (path / "plan" / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    (path / "plan" / "small.yaml").write_text(MASTER, encoding="utf-8")
+    _folder(path, ManualClock()).init(read_plan(path / "plan" / "plan.yaml"), path / "plan", {})
+
+
+@cache
+def _founded() -> Path:
+    """A plant that is copied, never opened; gone when the process ends."""
+    path = Path(mkdtemp())
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    _found(path)
+    return path
 
 
 __all__ = ["Plant", "SeedSigner", "Station", "Verifier", "credentials", "plant_at"]

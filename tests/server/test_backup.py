@@ -41,9 +41,10 @@ def backup(plant: Plant, out: Path) -> None:
     assert "files of lotbook.test/S1/LOG/1+" in done.stdout
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> tuple[Path, Path, str]:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
     """A backup taken of a running server with records, its keys apart, and its log's head."""
+    tmp_path = tmp_path_factory.mktemp("made")
     with plant_at(tmp_path) as plant:
         station = plant.station()
         station.sign_in("P-OP")
@@ -112,7 +113,7 @@ def test_a_backup_of_another_site_or_with_other_keys_is_refused(
 ) -> None:
     file, keys, _ = made
     (tmp_path / "other").mkdir()
-    with plant_at(tmp_path / "other") as plant:
+    with plant_at(tmp_path / "other", own_keys=True) as plant:
         others = own_keys(plant.folder.path, tmp_path / "others")
     with pytest.raises(Refusal, match="not the keys"):
         restore(file, tmp_path / "new", SECRET, others)
