@@ -139,6 +139,17 @@ PROJECTIONS: dict[str, Table] = {
         3,
         "lot",
     ),
+    "shipment_lines": _projection(
+        "idx:i n:i shipment:t line:t consignee:t item:t lot:t quantity:t unit:t at:t person:t "
+        "serials:b returned:i",
+        2,
+        "lot",
+    ),
+    "transforms": _projection(
+        "idx:i n:i kind:t item:t lot:t into_item:t into_lot:t quantity:t unit:t at:t person:t",
+        2,
+        "lot",
+    ),
     "signatures": _folded(
         "origin:t idx:i job:t person:t meaning:t class:t time:t sound:i ref:t signature:t",
         2,

@@ -6,22 +6,19 @@ could read, logs that contradict themselves. A recall that hides them is worse t
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from server.ingest.claims import claimed, kept
+from server.trace.not_known import NotKnown, Outstanding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from server.store.protocol import Row, Store
 
-SILENT_AFTER = timedelta(minutes=10)
 MOST_DEPTH = 20
-OFFICE = "OFFICE"
-"""The server's own journal (``quality.office``): it lies beside the log and is never silent."""
 Reached = tuple[str, str, tuple[str, ...]]
 """Item, lot, serials."""
 
@@ -52,16 +49,6 @@ class Use(msgspec.Struct, frozen=True, kw_only=True):
     """False: recorded, but the rule book gave it no effect."""
 
 
-class NotKnown(msgspec.Struct, frozen=True, kw_only=True):
-    """A reason why the answer may still grow."""
-
-    code: str
-    """station-silent | records-outstanding | unread | quarantined | fork"""
-    about: str
-    since: str = ""
-    count: int = 0
-
-
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to a where-used or where-from."""
 
@@ -80,7 +67,7 @@ class Genealogy:
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         """Over the projections of ``store``."""
-        self._store, self._clock = store, clock
+        self._store, self._outstanding = store, Outstanding(store, clock)
 
     def where_used(self, item: str, lot: str) -> Trace:
         """Every job order and finished lot the lot went into, directly or not."""
@@ -98,18 +85,7 @@ class Genealogy:
 
     def not_known(self) -> tuple[NotKnown, ...]:
         """What may still change any answer."""
-        stations = self._store.rows("stations", status="enrolled")
-        found = [self._silent(row) for row in stations if row["id"] != OFFICE]
-        found += [self._lost(row) for row in self._store.rows("breaks")]
-        unread = self._store.count("records", read=0)
-        if unread:
-            found.append(NotKnown(code="unread", about="", count=unread))
-        quarantined = self._store.count("quarantine")
-        if quarantined:
-            found.append(NotKnown(code="quarantined", about="", count=quarantined))
-        forks = self._store.rows("forks", status="open")
-        found += [NotKnown(code="fork", about=row["origin"], since=row["at"]) for row in forks]
-        return tuple(one for one in found if one is not None)
+        return self._outstanding.not_known()
 
     def _forward(
         self, item: str, lot: str, depth: int, uses: list[Use], seen: set[tuple[str, str]]
@@ -171,27 +147,3 @@ class Genealogy:
             finished=tuple(dict.fromkeys(reached)),
             not_known=self.not_known(),
         )
-
-    def _lost(self, row: Row) -> NotKnown | None:
-        """Records of an ended epoch that are known to have existed and are not here."""
-        origin = row["origin"]
-        missing = claimed(self._store, origin) - kept(self._store, origin)
-        if not missing:
-            return None
-        return NotKnown(code="records-missing", about=origin, count=missing, since=row["at"])
-
-    def _silent(self, station: Row) -> NotKnown | None:
-        """A station that has been silent for long, or that holds more than the server has."""
-        contact = self._store.one("contacts", origin=station["origin"])
-        head = self._store.newest("heads", origin=station["origin"])
-        have = head["size"] if head else 0
-        if contact is not None and contact["claimed"] > have:
-            missing = contact["claimed"] - have
-            return NotKnown(
-                code="records-outstanding", about=station["origin"], count=missing,
-                since=contact["seen_at"],
-            )  # fmt: skip
-        since = contact["seen_at"] if contact else station["requested_at"]
-        if self._clock() - datetime.fromisoformat(since) > SILENT_AFTER:
-            return NotKnown(code="station-silent", about=station["origin"], since=since)
-        return None

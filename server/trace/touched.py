@@ -9,7 +9,7 @@ import msgspec
 
 from forms.calibration import Doubt, Window
 from forms.masters import Limits
-from server.trace.genealogy import NotKnown
+from server.trace.not_known import NotKnown
 
 
 class TouchedReading(msgspec.Struct, frozen=True, kw_only=True):

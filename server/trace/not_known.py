@@ -1,0 +1,80 @@
+"""What is not known yet, and may still change any answer about lots.
+
+Stations that have not reported, records nobody could read, logs that contradict themselves: a
+recall that hides them is worse than a slow one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from server.ingest.claims import claimed, kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.store.protocol import Row, Store
+
+SILENT_AFTER = timedelta(minutes=10)
+OFFICE = "OFFICE"
+"""The server's own journal (``quality.office``): it lies beside the log and is never silent."""
+
+
+class NotKnown(msgspec.Struct, frozen=True, kw_only=True):
+    """A reason why the answer may still grow."""
+
+    code: str
+    """station-silent | records-outstanding | records-missing | unread | quarantined | fork"""
+    about: str
+    since: str = ""
+    count: int = 0
+
+
+class Outstanding:
+    """Asks what is outstanding."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        """Over the projections of ``store``."""
+        self._store, self._clock = store, clock
+
+    def not_known(self) -> tuple[NotKnown, ...]:
+        """What may still change any answer."""
+        stations = self._store.rows("stations", status="enrolled")
+        found = [self._silent(row) for row in stations if row["id"] != OFFICE]
+        found += [self._lost(row) for row in self._store.rows("breaks")]
+        unread = self._store.count("records", read=0)
+        if unread:
+            found.append(NotKnown(code="unread", about="", count=unread))
+        quarantined = self._store.count("quarantine")
+        if quarantined:
+            found.append(NotKnown(code="quarantined", about="", count=quarantined))
+        forks = self._store.rows("forks", status="open")
+        found += [NotKnown(code="fork", about=row["origin"], since=row["at"]) for row in forks]
+        return tuple(one for one in found if one is not None)
+
+    def _lost(self, row: Row) -> NotKnown | None:
+        """Records of an ended epoch that are known to have existed and are not here."""
+        origin = row["origin"]
+        missing = claimed(self._store, origin) - kept(self._store, origin)
+        if not missing:
+            return None
+        return NotKnown(code="records-missing", about=origin, count=missing, since=row["at"])
+
+    def _silent(self, station: Row) -> NotKnown | None:
+        """A station that has been silent for long, or that holds more than the server has."""
+        contact = self._store.one("contacts", origin=station["origin"])
+        head = self._store.newest("heads", origin=station["origin"])
+        have = head["size"] if head else 0
+        if contact is not None and contact["claimed"] > have:
+            missing = contact["claimed"] - have
+            return NotKnown(
+                code="records-outstanding", about=station["origin"], count=missing,
+                since=contact["seen_at"],
+            )  # fmt: skip
+        since = contact["seen_at"] if contact else station["requested_at"]
+        if self._clock() - datetime.fromisoformat(since) > SILENT_AFTER:
+            return NotKnown(code="station-silent", about=station["origin"], since=since)
+        return None
