@@ -14,7 +14,7 @@ from devices.config import InstrumentConfig
 from devices.exchange import Exchange
 from devices.faults import DeviceFault
 from devices.framing import Framer, Framing
-from devices.kinds import Clock, Reading
+from devices.kinds import Clock, Load, Reading
 from devices.port import Line, Port, Wiring
 from devices.values import Value, reading
 
@@ -44,6 +44,8 @@ class Dialect:
     """The question who it is; empty: it cannot be asked."""
     what = b""
     """The question for the value now."""
+    tared = b""
+    """The question whether a tare is taken off; empty: the value says it, or nothing does."""
     silent: Literal["standby", "no-answer"] = "no-answer"
     """What it is when it says who it is but gives no value."""
 
@@ -66,6 +68,10 @@ class Dialect:
         DeviceFault for a frame that is no answer of this family.
         """
         raise NotImplementedError
+
+    def load(self, frame: bytes) -> Load | None:  # noqa: ARG002 - families that can, override
+        """What an answer to ``tared`` says; None for any other frame."""
+        return None
 
     def request(self, act: Act) -> bytes:  # noqa: ARG002 - families that can, override
         """What to send for zero or tare; empty: cannot be done over the line."""
@@ -92,10 +98,11 @@ class Asked:
         framer = dialect.framing()
         wire = wiring(config.url, options.line)
         self._exchange = Exchange(wire, framer, clock, options.deadline_ms)
-        self._owed = False
+        self._owed = self._mute = False
 
     def open(self) -> str:
         """Open the line and ask the instrument who it is."""
+        self._mute = False
         self._exchange.open()
         return self._identify()
 
@@ -108,13 +115,37 @@ class Asked:
         self._before()
         try:
             frame = self._exchange.ask(self._dialect.what, self._is_value)
+            at = self._clock.monotonic_ns()
             self._after()
         except DeviceFault as fault:
             self._owed = True
             if fault.code == "no-answer" and self._dialect.named:
                 raise DeviceFault(self._dialect.silent) from fault
             raise
-        return self._reading(frame)
+        found = self._found(frame)
+        told = found._replace(load=found.load or self._load(found))
+        return reading(self._config, self._clock, told, frame, at)
+
+    def _load(self, found: Value) -> Load:
+        """Gross or net, where the instrument answers that; it need not, and is then not asked on.
+
+        Between the two answers somebody may press the tare key: then the value changes too, and
+        the settling rule begins anew.
+        """
+        ask = self._dialect.tared
+        if found.quantity is None or not ask or self._mute:
+            return ""
+        try:
+            frame = self._exchange.ask(
+                ask, lambda each: self._dialect.load(each) is not None, barrier=True
+            )
+        except DeviceFault as fault:
+            self._owed = True
+            if fault.code != "no-answer":
+                raise
+            self._mute = True
+            return ""
+        return self._dialect.load(frame) or ""
 
     def zero(self) -> None:
         """Set zero; waits for stability on the instrument's side."""
@@ -161,12 +192,11 @@ class Asked:
             raise DeviceFault("wrong-instrument", found, frame)
         return found
 
-    def _reading(self, frame: bytes) -> Reading:
-        at = self._clock.monotonic_ns()
+    def _found(self, frame: bytes) -> Value:
         found = self._dialect.value(frame)
         if found is None:  # cannot be: the same frame was taken as an answer
             raise DeviceFault("garbled", raw=frame)
         unit = found.quantity.unit if found.quantity is not None else ""
         if unit and unit not in self._options.units:
             raise DeviceFault("unit-refused", unit, frame)
-        return reading(self._config, self._clock, found, frame, at)
+        return found

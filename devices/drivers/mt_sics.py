@@ -13,7 +13,7 @@ import msgspec
 from devices.config import InstrumentConfig
 from devices.drivers.asked import Act, Asked, AskedOptions, Dialect
 from devices.faults import DeviceFault
-from devices.kinds import Clock, State
+from devices.kinds import Clock, Load, State
 from devices.port import Port, Wiring
 from devices.values import Value, quantity
 
@@ -31,6 +31,9 @@ _STATES: dict[bytes, tuple[State, str]] = {
 }
 _ERROR = re.compile(rb"S [SD] +Error ([0-9]{1,2})[bt]")
 _SERIAL = re.compile(rb'I4 A "?([0-9A-Za-z-]{1,32})"?')
+_TARE = re.compile(rb"TA A +([0-9]{1,10}(?:\.[0-9]{1,8})?) [A-Za-z%]{1,6}")
+_NO_TARE = frozenset({b"TA I", b"TA L", b"ES"})
+"""Not now, not by this command, not by this balance: it does not say."""
 _FLAWS = {b"ES": "refused", b"ET": "garbled", b"EL": "refused"}
 _ACTS: dict[Act, bytes] = {"zero": b"Z", "tare": b"T"}
 
@@ -51,6 +54,7 @@ class Sics(Dialect):
     """The dialect."""
 
     who = b"I4\r\n"
+    tared = b"TA\r\n"
 
     def __init__(self, command: str = "SI") -> None:
         """Ask for the value by this command."""
@@ -76,6 +80,16 @@ class Sics(Dialect):
             return None
         state: State = "stable" if match[1] == b"S" else "unstable"
         return Value(quantity(match[2].lstrip(), match[3], frame), state)
+
+    def load(self, frame: bytes) -> Load | None:
+        """Net if the tare memory of an answer to TA is not nought."""
+        text = meant(frame)
+        if text in _NO_TARE:
+            return ""
+        match = _TARE.fullmatch(text)
+        if match is None:
+            return None
+        return "net" if match[1].strip(b"0.") else "gross"
 
     def request(self, act: Act) -> bytes:
         """Z or T."""

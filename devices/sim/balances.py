@@ -13,7 +13,7 @@ class SicsBalance(Instrument):
     measures = (b"SI", b"S")
 
     def answer(self, request: bytes) -> bytes:
-        """SI, I4, Z, T; ES for anything else."""
+        """SI, I4, TA, Z, T; ES for anything else."""
         if self.mode == "standby":
             return b""
         match request:
@@ -24,9 +24,10 @@ class SicsBalance(Instrument):
             case b"Z":
                 self.load = self.tared = self.nought
                 return b"Z A"
-            case b"T":
-                self.tared = self.load
-                return f"T S {self.tared:>10f} {self.unit}".encode()
+            case b"T" | b"TA":
+                self.tared = self.load if request == b"T" else self.tared
+                head = "T S" if request == b"T" else "TA A"
+                return f"{head} {self.tared:>10f} {self.unit}".encode()
         return b"ES"
 
     def value_frame(self) -> bytes:

@@ -134,6 +134,30 @@ def test_states_are_told_apart(make: Make, answer: bytes, state: str) -> None:
     assert (reading.state, reading.raw) == (state, answer)
 
 
+@pytest.mark.covers("F59")
+@pytest.mark.parametrize(
+    ("answer", "load"),
+    [
+        (b"TA A      0.000 g", "gross"),
+        (b"TA A     10.500 g", "net"),
+        (b"TA I", ""),
+        (b"ES", ""),
+        (b"", ""),
+    ],
+)
+def test_whether_a_tare_is_taken_off_is_asked(make: Make, answer: bytes, load: str) -> None:
+    driver, script = make(b"S S      1.000 g\r\n")
+    script.answers[b"TA\r\n"] = answer + b"\r\n" if answer else b""
+    driver.open()
+    for _ in range(2):
+        reading = read(driver)
+        assert isinstance(reading, Reading)
+        assert (reading.quantity, reading.load) == (
+            Quantity(value=Decimal("1.000"), unit="g"),
+            load,
+        )
+
+
 @pytest.mark.covers("F58", "F65", "P11-10h")
 def test_another_balance_on_the_line_is_refused(make: Make) -> None:
     driver, _ = make(b"S S      1.000 g\r\n", serial_number="OTHER")
