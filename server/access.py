@@ -79,6 +79,9 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/assets/{asset}/look-back"): READERS,
     ("GET", "/api/deviations"): READERS,
     ("GET", "/api/deviations/{number}/evidence"): READERS,
+    ("GET", "/api/evidence-sets"): READERS,
+    ("GET", "/api/evidence-sets/{number}"): READERS,
+    ("GET", "/api/evidence-sets/{number}/evidence.zip"): READERS,
     ("GET", "/api/checkpoint"): READERS,
     ("GET", "/api/keys"): READERS,
     # What people do: every one of these is signed.
@@ -91,6 +94,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/api/metrology"): _by(_Q),
     ("POST", "/api/deviations/{number}/holds"): _by(_S, _Q, _A),
     ("POST", "/api/deviations/{number}/close"): _by(_Q),
+    ("POST", "/api/evidence-sets"): _by(_S, _Q, _A),
     ("POST", "/api/lots"): _by(_S, _Q, _A),
     ("POST", "/api/lots/{item}/{lot}/status"): _by(_Q),
     ("POST", "/api/jobs"): _by(_S, _A),

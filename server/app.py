@@ -29,6 +29,7 @@ from server.masters.orders import Orders, WorkMasters
 from server.masters.packs import Packs
 from server.mirrors import FILE as MIRRORS
 from server.mirrors import read_mirrors
+from server.oversight import Oversight
 from server.parts import Parts
 from server.people.directory import Directory
 from server.people.enrolment import Enrolment
@@ -124,6 +125,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         quality=quality,
         reader=BatchReader(book, jobs, verifier),
         instruments=instruments,
+        oversight=Oversight.over(book, instruments),
         trail=Trail(book),
         alarms=Alarms(book),
         disk=Disk(book, reserve, lambda: files.read_only(folder)),

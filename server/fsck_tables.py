@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from server.store.protocol import Row
     from sync.verify_marks import Findings
 
-KINDS = frozenset({"history", "key", "master", "pack"})
+KINDS = frozenset({"freeze", "history", "key", "look-back", "master", "pack"})
 """Of documents."""
 MOST_DIFFERENCES = 20
 """Rows of one table that are named; a fold that went wrong differs everywhere."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from server.masters.catalogue import Catalogue
     from server.masters.orders import Orders, WorkMasters
     from server.masters.packs import Packs
+    from server.oversight import Oversight
     from server.people.directory import Directory
     from server.people.enrolment import Enrolment
     from server.people.gate import Gate
@@ -73,6 +74,7 @@ class Parts:
     quality: Quality
     reader: BatchReader
     instruments: Instruments
+    oversight: Oversight
     trail: Trail
     alarms: Alarms
     disk: Disk

@@ -77,6 +77,22 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
         "the checkpoint is not signed by a server key of the keys file: {why}",
         "检查点未由密钥文件中的服务器密钥签名：{why}",
     ),
+    "freeze": (
+        "the frozen evidence set cannot be read: {why}",
+        "冻结的证据集无法读取：{why}",
+    ),
+    "freeze-leaf": (
+        "no leaf of the server's log names this evidence set",
+        "服务器日志中没有指明该证据集的叶节点",
+    ),
+    "freeze-signature": (
+        "the leaf that names this evidence set is not signed by whom it says",
+        "指明该证据集的叶节点并非由其所称人员签名",
+    ),
+    "freeze-records": (
+        "of {origin} the set names {count} records: one of them is missing or another",
+        "该证据集列有 {origin} 的 {count} 条记录：其中有缺失或不符",
+    ),
     "timestamp": (
         "the time stamp over the checkpoint does not hold by the authority given: {why}",
         "检查点的时间戳按所给授时机构证书不成立：{why}",

@@ -5,6 +5,7 @@
 ``manifest.json``                      job, lot, ranges; every other member's SHA-256 and size
 ``manifest.sig``                       the server's signature over the manifest's bytes
 ``batch-record.pdf``                   the batch record for people
+``freeze.json``                        of a frozen evidence set: what belongs to it
 ``attachments/SHA256``                 photos and other files the records name
 ``heads/SLUG.note``                    the station's signed head (C2SP checkpoint)
 ``heads/SLUG.paths``                   inclusion path of every record in that head
@@ -34,6 +35,8 @@ LABEL = "lotbook/evidence-pack/1"
 README, MANIFEST, SIGNATURE, PDF = "README.txt", "manifest.json", "manifest.sig", "batch-record.pdf"
 CHECKPOINT, LEAF_PATHS = "log/checkpoint.note", "log/leaves.paths"
 TIMESTAMP = "log/checkpoint.tsr"
+FREEZE = "freeze.json"
+"""The document of a frozen evidence set (:mod:`sync.verify_freeze`)."""
 MOST_MANIFEST_BYTES = 16 * 1024 * 1024
 
 

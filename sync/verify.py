@@ -17,6 +17,7 @@ from sync.findings import Finding
 from sync.packfile import Range
 from sync.verify_aside import set_aside
 from sync.verify_cut_offs import check_cut_offs
+from sync.verify_freeze import check_freeze, named, read_freeze
 from sync.verify_heads import check_heads
 from sync.verify_records import (
     Case,
@@ -72,6 +73,8 @@ class Report:
     """Keys of the stations whose place in the log the pack does not tell."""
     releases: int
     attachments: int
+    freeze: str
+    """Of a frozen evidence set: cause, what it is about, revision; empty of other packs."""
     checkpoint: str
     """``origin size root`` of the server's checkpoint; empty if not sound."""
     witnesses: tuple[str, ...]
@@ -118,6 +121,7 @@ def verify(
 
 
 def _check_content(case: Case) -> None:
+    read_freeze(case)
     read_entries(case)
     check_checkpoint(case)
     check_timestamp(case)
@@ -129,6 +133,7 @@ def _check_content(case: Case) -> None:
     check_files(case)
     check_statements(case)
     check_cut_offs(case)
+    check_freeze(case)
 
 
 def _report(case: Case) -> Report:
@@ -148,6 +153,7 @@ def _report(case: Case) -> Report:
         unplaced=case.unplaced,
         releases=case.releases,
         attachments=sum(name.startswith("attachments/") for name in case.members),
+        freeze=named(case),
         checkpoint=f"{head.origin} {head.size} {head.root.hex()}" if head else "",
         witnesses=tuple(case.witnesses),
         unknown_witnesses=tuple(case.unknown_witnesses),
@@ -168,6 +174,7 @@ def _manifest(case: Case) -> dict[str, Any] | None:
         body = canonical.loads(data, packfile.MOST_MANIFEST_BYTES)
         case.ranges = _ranges(body)
         case.job, case.lot = str(body["job"]), str(body["lot"])
+        case.jobs = [(case.job, case.lot)]
         if body["format"] != packfile.FORMAT or not isinstance(body["members"], dict):
             _fail("not a manifest of this format")
     except (ValueError, KeyError, TypeError) as error:

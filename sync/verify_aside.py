@@ -29,26 +29,17 @@ def set_aside(case: Case) -> None:
     record of the job, on what people who worked on it signed for no job (that they answer for
     their signatures), and on its own. While there is none, it would rest on all of these.
     """
-    job = [one for one in case.records if one.context.get("job_order") == case.job]
-    decisions = [
-        one for one in job if one.envelope is not None and one.envelope.kind == "release.decided"
-    ]
-    released = [
-        one.position
-        for one in decisions
-        if one.position is not None and (one.ref, "released") in case.signed and _released(one)
-    ]
-    rests = _Rests(job, decisions, max(released, default=None))
-    accepted = conceded(case, job, max(released, default=None))
+    every = [_Rests(case, case.of(name)) for name, _ in case.jobs]
+    accepted = {ref for one in every for ref in one.conceded}
     places = {(one.origin, one.index): one for one in case.records}
     kept: list[Finding] = []
     for found in case.findings:
         record = places.get((found.origin, -1 if found.index is None else found.index))
         if found.code not in SIGNATURE_CODES or record is None:
             kept.append(found)
-        elif rests.on(record):
+        elif any(one.on(record) for one in every):
             (case.conceded if record.ref in accepted else kept).append(found)
-        elif found.code != "esign-covers" or rests.own(record):
+        elif found.code != "esign-covers" or any(one.own(record) for one in every):
             case.aside.append(found)  # else: what another job's signature covers lies elsewhere
     case.findings[:] = kept
 
@@ -60,10 +51,22 @@ def _released(decision: Record) -> bool:
 class _Rests:
     """What a release rests on."""
 
-    def __init__(self, job: list[Record], decisions: list[Record], last: int | None) -> None:
-        """The job's records, its decisions among them, and where the log holds the last release."""
+    def __init__(self, case: Case, job: list[Record]) -> None:
+        """Of a job order with these records; it ends with its last release."""
+        decisions = [
+            one
+            for one in job
+            if one.envelope is not None and one.envelope.kind == "release.decided"
+        ]
+        released = [
+            one.position
+            for one in decisions
+            if one.position is not None and (one.ref, "released") in case.signed and _released(one)
+        ]
         self._job, self._decisions = {one.ref for one in job}, {one.ref for one in decisions}
-        self._people, self._last = {str(one.context.get("person")) for one in job}, last
+        self._people = {str(one.context.get("person")) for one in job}
+        self._last = max(released, default=None)
+        self.conceded = conceded(case, job, self._last)
 
     def own(self, record: Record) -> bool:
         """Whether it is about the lot at all."""

@@ -62,6 +62,10 @@ class Case:
     ranges: list[Range] = field(default_factory=list)
     job: str = ""
     lot: str = ""
+    jobs: list[tuple[str, str]] = field(default_factory=list)
+    """Job order and lot of all that it is about; of most packs one."""
+    freeze: dict[str, Any] | None = None
+    """The frozen evidence set that it holds, if it holds one."""
     findings: list[Finding] = field(default_factory=list)
     aside: list[Finding] = field(default_factory=list)
     """Found about signatures that no release of the lot rests on."""
@@ -90,6 +94,10 @@ class Case:
     """When an authority saw the checkpoint; empty if that was not checked, or is not so."""
     unplaced: int = 0
     """Keys of these stations that the pack does not tell the place of."""
+
+    def of(self, job: str) -> list[Record]:
+        """The records of a job order."""
+        return [one for one in self.records if one.context.get("job_order") == job]
 
     def paths(self, name: str, *, tell: bool = True) -> dict[int, list[bytes]]:
         """The paths of a paths file; none, and (with ``tell``) a finding, if it is not one."""

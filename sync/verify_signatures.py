@@ -90,25 +90,29 @@ def check_releases(case: Case) -> None:
 
     Only a decision to release under a sound signature of that meaning counts as a release.
     """
-    job = [record for record in case.records if record.context.get("job_order") == case.job]
-    if not job:
-        case.find("no-records", packfile.MANIFEST, job=case.job)
-    for record in job:
-        if record.envelope is None or record.envelope.kind != "release.decided":
-            continue
-        if record.envelope.body.get("lot") != case.lot:
-            case.findings.append(record.finding("lot-differs", lot=case.lot))
-        if record.envelope.body.get("decision") == "released":
-            case.releases += (record.ref, "released") in case.signed
-        judged = [one for one in job if _before(one, record)]
-        judged.sort(key=lambda one: (one.origin, one.index))
-        body = record.envelope.body
-        root = root_of(bytes.fromhex(one.ref) for one in judged).hex()
-        if body.get("records") != len(judged):
-            says, found = str(body.get("records")), str(len(judged))
-            case.findings.append(record.finding("release-count", says=says, found=found))
-        if body.get("records_root") != root:
-            case.findings.append(record.finding("release-root"))
+    for name, lot in case.jobs:
+        job = case.of(name)
+        if not job and case.freeze is None:  # a set may be frozen before anything was recorded
+            case.find("no-records", packfile.MANIFEST, job=name)
+        for record in job:
+            if record.envelope is not None and record.envelope.kind == "release.decided":
+                _check_release(case, record, job, lot)
+
+
+def _check_release(case: Case, record: Record, job: list[Record], lot: str) -> None:
+    body: dict[str, Any] = record.envelope.body if record.envelope else {}
+    if body.get("lot") != lot:
+        case.findings.append(record.finding("lot-differs", lot=lot))
+    if body.get("decision") == "released":
+        case.releases += (record.ref, "released") in case.signed
+    judged = [one for one in job if _before(one, record)]
+    judged.sort(key=lambda one: (one.origin, one.index))
+    root = root_of(bytes.fromhex(one.ref) for one in judged).hex()
+    if body.get("records") != len(judged):
+        says, found = str(body.get("records")), str(len(judged))
+        case.findings.append(record.finding("release-count", says=says, found=found))
+    if body.get("records_root") != root:
+        case.findings.append(record.finding("release-root"))
 
 
 def _before(one: Record, release: Record) -> bool:
@@ -123,8 +127,9 @@ def check_files(case: Case) -> None:
         folder, _, digest = name.partition("/")
         if folder in ("attachments", "masters") and sha256(data).hexdigest() != digest:
             case.find("digest-name", name)
+    jobs = {name for name, _ in case.jobs}
     for record in case.records:
-        if record.envelope is None or record.context.get("job_order") != case.job:
+        if record.envelope is None or record.context.get("job_order") not in jobs:
             continue
         master = str(record.context.get("work_master", ""))
         if master and packfile.master_name(master) not in case.members:
@@ -169,5 +174,6 @@ def check_statements(case: Case) -> None:
 
 def _check_lot(case: Case, member: str, body: dict[str, Any]) -> None:
     """The manifest's lot is the one that the job order was for."""
-    if body.get("id") == case.job and body.get("lot") != case.lot:
-        case.find("lot-differs", member, lot=case.lot)
+    for job, lot in case.jobs:
+        if body.get("id") == job and body.get("lot") != lot:
+            case.find("lot-differs", member, lot=lot)

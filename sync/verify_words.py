@@ -17,6 +17,10 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         "NOT SOUND - {count} finding(s):",
         "不完好 - 发现 {count} 处问题：",
     ),
+    "freeze": (
+        "It is the evidence set frozen for {freeze}, all of it, as it was signed then.",
+        "这正是为 {freeze} 冻结的证据集，完整且与当时所签署的一致。",
+    ),
     "proved": ("Proved:", "已证明："),
     "not-proved": ("Not proved by this pack:", "本证据包不能证明："),
     "range": (
@@ -156,6 +160,8 @@ def proved(report: Report, language: str) -> list[str]:
         say("range", language, origin=one.origin, first=one.first, last=one.last, size=one.size)
         for one in report.ranges
     ]
+    if report.freeze:
+        lines.append(say("freeze", language, freeze=report.freeze))
     lines.append(say("signatures", language, count=report.signatures))
     if report.releases:
         lines.append(say("release", language))

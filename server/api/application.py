@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from server.access import ACCESS, Rule
 from server.alarms.disk_words import told
-from server.api import acts, assets, branches, logs, people, recovery, rescue, stations
+from server.api import acts, assets, branches, evidence, logs, people, recovery, rescue, stations
 from server.api.bodies import Problem
 from server.api.door import PushDoor
 from server.api.guard import Guard, error_body, language_of
@@ -101,6 +101,7 @@ def create_app(
         acts.router,
         assets.router,
         branches.router,
+        evidence.router,
     ):
         app.include_router(router)
     for router, entries in more:

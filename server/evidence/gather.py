@@ -147,11 +147,11 @@ def _origin(parts: Parts, batch: BatchData, origin: str) -> OriginPart:
         first=first,
         entries=tuple(parts.reader.entries(origin, first, last + 1)),
         paths=tuple(paths),
-        rotations=_rotations(parts, origin, range(first, last + 1), head.size),
+        rotations=rotations(parts, origin, range(first, last + 1), head.size),
     )
 
 
-def _rotations(
+def rotations(
     parts: Parts, origin: str, inside: range, size: int
 ) -> dict[int, tuple[bytes, tuple[bytes, ...]]]:
     """The changes of the station's key outside of the range, up to the head."""
@@ -179,7 +179,7 @@ def _leaves(
     }
     own = {*batch.people, *batch.heads, batch.order.id, batch.order.work_master}
     own |= {one.origin.split("/")[2] for one in origins}
-    own |= _signers(parts, origins)
+    own |= signers(parts, origins)
     for kind, key in STATEMENTS.items():
         for index, data in parts.reader.statements(kind):
             said = decode(data)
@@ -190,7 +190,7 @@ def _leaves(
         yield LeafPart(position=position, data=parts.reader.leaf(position), path=path)
 
 
-def _signers(parts: Parts, origins: tuple[OriginPart, ...]) -> set[str]:
+def signers(parts: Parts, origins: tuple[OriginPart, ...]) -> set[str]:
     """Everybody who recorded anything in the ranges: other people's signatures lie in between."""
     return {
         str(row["person"])

@@ -54,6 +54,9 @@ class PackParts:
     masters: dict[str, bytes] = field(default_factory=dict)
     work_packs: tuple[str, ...] = ()
     """Digests only: the signed bytes hold wrapped keys, and cannot be cut."""
+    freeze: bytes = b""
+    """Of a frozen evidence set: its document. Such a pack has no printed record."""
+    readme: str = README
 
 
 def build(parts: PackParts, signer: Signer) -> bytes:
@@ -71,7 +74,11 @@ def build(parts: PackParts, signer: Signer) -> bytes:
 
 
 def _members(parts: PackParts) -> dict[str, bytes]:
-    members = {packfile.README: README.encode(), packfile.PDF: parts.pdf}
+    members = {packfile.README: parts.readme.encode()}
+    if parts.freeze:
+        members[packfile.FREEZE] = parts.freeze
+    else:
+        members[packfile.PDF] = parts.pdf
     for one in parts.origins:
         members[packfile.head_name(one.origin)] = one.head_note.encode()
         paths = {one.first + at: list(path) for at, path in enumerate(one.paths)}

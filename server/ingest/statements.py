@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.ingest import beacons
 from server.ingest import statements_assets as assets
+from server.ingest import statements_audit as kept
 from server.ingest import statements_breaks as breaks
 from server.ingest import statements_forks as forks
 from server.ingest.standing import person_row
@@ -185,46 +186,6 @@ def _order(store: Store, index: int, said: Statement) -> None:
     )
 
 
-def _alarm_raised(store: Store, index: int, said: Statement) -> None:
-    body = said.body
-    store.put(
-        "alarms",
-        {
-            "idx": index,
-            "code": body["code"],
-            "about": body["about"],
-            "params": canonical.dumps(body["params"]),
-            "raised_at": said.at.isoformat(),
-            "closed_by": None,
-            "closed_at": None,
-        },
-    )
-
-
-def _alarm_closed(store: Store, _index: int, said: Statement) -> None:
-    row = store.one("alarms", idx=said.body["alarm"])
-    if row is None:
-        return
-    closed = {"closed_by": said.body["person"], "closed_at": said.at.isoformat()}
-    store.put("alarms", row | closed)
-    forks.alarm_closed(store, row, said)
-
-
-def _audit(store: Store, index: int, said: Statement) -> None:
-    body = said.body
-    store.put(
-        "audit",
-        {
-            "idx": index,
-            "person": body["person"],
-            "route": body["route"],
-            "about": body["about"],
-            "count": body["count"],
-            "at": said.at.isoformat(),
-        },
-    )
-
-
 def _quarantined(store: Store, index: int, said: Statement) -> None:
     body = said.body
     store.put(
@@ -284,9 +245,9 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "master.approved": _master("approved"),
     "order.dispatched": _order,
     "pack.issued": _nothing,
-    "alarm.raised": _alarm_raised,
-    "alarm.closed": _alarm_closed,
-    "audit": _audit,
+    "alarm.raised": kept.alarm_raised,
+    "alarm.closed": kept.alarm_closed,
+    "audit": kept.audit,
     "fork.found": forks.found,
     "branch.kept": forks.kept,
     "fork.decided": forks.decided,
@@ -298,5 +259,6 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "beacon.refused": beacons.refused,
     "entry.quarantined": _quarantined,
     "record.disputed": _disputed,
+    "evidence.frozen": kept.frozen,
 }
 """Kind of statement → its fold. A kind not listed is kept in the log and projects to nothing."""

@@ -172,7 +172,10 @@ PROJECTIONS: dict[str, Table] = {
         "origin:t next:t kept:i claimed:i at:t reason:t person:t named_size:i agrees:i", 1, "next"
     ),
     "label_marks": _projection("origin:t size:i prefix:t place:t finding:t person:t at:t", 3),
-    "audit": _projection("idx:i person:t route:t about:t count:i at:t", 1),
+    "audit": _projection("idx:i person:t route:t about:t count:i at:t", 1, "about"),
+    "freezes": _projection(
+        "idx:i cause:t about:t revision:i sha256:t person:t at:t data:b", 1, "about"
+    ),
     "history_files": _projection("sha256:t idx:i file:t rows:i", 1),
     "history_lots": _projection(
         "number:i lot_id:t lot_code:t item:t level:t supplier:t time:t source:i", 1, "lot_code"

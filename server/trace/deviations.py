@@ -17,11 +17,14 @@ from server.words import Refusal
 from sync import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from server.log.book import Book
     from server.masters.calibrations import Calibrations, Entered
     from server.people.directory import Acting
     from server.store.protocol import Row
     from server.trace.look_back import LookBacks
+    from server.trace.touched import LookBack
 
 KIND = "look-back"
 """Of the documents that hold a look-back."""
@@ -61,6 +64,8 @@ class Deviations:
         """Over the book."""
         self._book, self._store = book, book.store
         self._calibrations, self._look_backs = calibrations, look_backs
+        self.opened: Callable[[Deviation, LookBack, Acting], None] = _nothing
+        """Called in the same unit when one is opened."""
 
     def calibrated(
         self, calibration: Calibration, acting: Acting
@@ -125,7 +130,13 @@ class Deviations:
         number = self._book.state(
             "deviation.opened", body, (acting.sign("deviation.opened", body),)
         )
-        return self.of(number)
+        deviation = self.of(number)
+        self.opened(deviation, found, acting)
+        return deviation
+
+
+def _nothing(_deviation: Deviation, _found: LookBack, _acting: Acting) -> None:
+    """Nobody is to be told."""
 
 
 def _deviation(row: Row) -> Deviation:

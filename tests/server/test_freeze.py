@@ -1,0 +1,151 @@
+"""Evidence sets: frozen with a deviation, unchanged by what comes later, verified outside."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from server.evidence.freeze import Frozen, Scope
+from server.evidence.freeze_pack import freeze_pack, packed
+from server.fsck import examine
+from server.words import Refusal
+from sync import canonical, container, packfile
+from sync.keyring import read_keys
+from sync.verify import Report, verify
+from tests.server.gauged import BAD, Bench, calibration, who, with_instruments
+from tests.server.plant import Plant, plant_at
+
+
+@pytest.fixture(scope="module")
+def touched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Plant, Bench]]:
+    """A balance found out of tolerance after it weighed for two job orders."""
+    with plant_at(tmp_path_factory.mktemp("freeze")) as plant:
+        with_instruments(plant)
+        bench = Bench(plant)
+        bench.weigh("0.40", "0.31")
+        bench.weigh("0.41", job="G-2")
+        bench.send()
+        body = calibration("C-2", **BAD)
+        answer = plant.act("P-QA", "/api/assets/BAL-1/calibrations", **body)
+        assert answer.status_code == 201, answer.text
+        yield plant, bench
+
+
+def checked(plant: Plant, data: bytes) -> Report:
+    ring = read_keys("".join(f"{line}\n" for line in plant.parts.reader.key_lines()))
+    return verify(data, ring)
+
+
+def pack(plant: Plant, number: int) -> bytes:
+    parts = plant.parts
+    return packed(freeze_pack(parts, parts.oversight.freezer, number), parts.signer)
+
+
+def first(plant: Plant) -> Frozen:
+    return plant.parts.oversight.freezer.all()[0]
+
+
+@pytest.mark.covers("ISO-8.3", "REC-ISO8.2.3/8.3.3")
+def test_a_deviation_freezes_its_evidence_by_the_same_hand(touched: tuple[Plant, Bench]) -> None:
+    plant, _ = touched
+    (deviation,) = plant.parts.instruments.deviations.all()
+    frozen = first(plant)
+    assert (frozen.cause, frozen.about) == ("deviation", str(deviation.number))
+    assert (frozen.revision, frozen.records, frozen.jobs, frozen.person) == (1, 3, 2, "P-QA")
+    data = plant.parts.oversight.freezer.document(frozen.number)
+    assert hashlib.sha256(data).hexdigest() == frozen.sha256
+    found = json.loads(data)
+    assert found["documents"] == [deviation.look_back]
+    assert [one["lot"] for one in found["lots"]] == ["GL1", "GL2"]
+    assert {deviation.number, deviation.calibration} <= set(found["leaves"])
+    assert found["logs"][0]["spans"] == [[2, 4]]
+    assert examine(plant.parts) == []
+
+
+def test_its_pack_is_sound_and_says_what_it_is(touched: tuple[Plant, Bench]) -> None:
+    plant, _ = touched
+    report = checked(plant, pack(plant, first(plant).number))
+    assert report.findings == ()
+    assert report.freeze == f"deviation {first(plant).about} 1"
+    assert "evidence set frozen for deviation" in report.text("en")
+    assert "冻结的证据集" in report.text("zh_CN")
+
+
+def test_what_comes_later_does_not_change_it(touched: tuple[Plant, Bench]) -> None:
+    plant, bench = touched
+    before, number = (
+        plant.parts.oversight.freezer.document(first(plant).number),
+        first(plant).number,
+    )
+    names = set(container.read(pack(plant, number)).members)
+    bench.weigh("0.42")
+    bench.send()
+    assert plant.parts.oversight.freezer.document(number) == before
+    later = pack(plant, number)
+    assert set(container.read(later).members) == names
+    assert checked(plant, later).sound
+    again = plant.act(
+        "P-SUP", "/api/evidence-sets", cause="deviation", about=first(plant).about,
+        lots=[["GAU-1", "GL1"]], why="one more reading",
+    )  # fmt: skip
+    assert again.status_code == 201, again.text
+    newer = again.json()
+    assert (newer["revision"], newer["previous"]) == (2, first(plant).sha256)
+    assert newer["records"] == 3
+    answer = plant.client("P-AUD").get(f"/api/evidence-sets/{newer['number']}/evidence.zip")
+    assert checked(plant, answer.content).sound
+    assert plant.parts.trail.newest()[0]["about"] == f"evidence set {newer['number']}"
+
+
+def test_a_set_that_was_changed_is_found(touched: tuple[Plant, Bench]) -> None:
+    plant, _ = touched
+    members = container.read(pack(plant, first(plant).number)).members
+    body = canonical.loads(members[packfile.FREEZE], 2**22)
+
+    def codes(freeze: bytes) -> set[str]:
+        held = {**members, packfile.FREEZE: freeze}
+        return {one.code for one in checked(plant, container.write(held)).findings}
+
+    log = body["logs"][0]  # type: ignore[index]
+    for change in (
+        {"logs": [log | {"spans": [[2, 3]]}]},
+        {"logs": [log | {"count": 2}]},
+        {"logs": [log | {"refs_root": "00" * 32}]},
+    ):
+        assert {"freeze-leaf", "freeze-records", "changed"} <= codes(canonical.dumps(body | change))
+    for broken in (b"[]", b'{"jobs":1}', canonical.dumps(body | {"logs": [1]}),
+                   canonical.dumps(body | {"format": "x"})):  # fmt: skip
+        assert "freeze" in codes(broken)
+
+
+def test_a_set_needs_its_signer(touched: tuple[Plant, Bench]) -> None:
+    plant, _ = touched
+    lines = [one for one in plant.parts.reader.key_lines() if not one.startswith("person P-QA ")]
+    data = pack(plant, first(plant).number)
+    found = verify(data, read_keys("".join(f"{line}\n" for line in lines)))
+    assert "freeze-signature" in {one.code for one in found.findings}
+
+
+def test_a_set_of_a_lot_consumed_holds_what_took_of_it(plant: Plant) -> None:
+    station = plant.station()
+    station.work("JO-1")
+    station.outbox.drain()
+    acting = who(plant, "P-QA")
+    of_lot = Scope(cause="recall", about="R-1", lots=(("TUB-1", "T1"),))
+    frozen = plant.parts.oversight.freezer.freeze(of_lot, acting)
+    assert (frozen.records, frozen.jobs) == (1, 0)
+    assert checked(plant, pack(plant, frozen.number)).sound
+    of_job = Scope(cause="change", about="CC-7", jobs=("JO-1",))
+    whole = plant.parts.oversight.freezer.freeze(of_job, acting)
+    assert whole.records > 4
+    assert checked(plant, pack(plant, whole.number)).sound
+    assert plant.parts.oversight.freezer.newest("recall", "R-1") == frozen
+    unknown = Scope(cause="change", about="x", jobs=("?",))
+    for nothing in (Scope(cause="change", about="x"), unknown):
+        with pytest.raises(Refusal):
+            plant.parts.oversight.freezer.freeze(nothing, acting)
+    with pytest.raises(Refusal, match="no evidence set"):
+        plant.parts.oversight.freezer.of(1)
