@@ -89,7 +89,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
 ) -> Parts:
     """The parts over an open store; keys are named after their origins."""
     now, prefix = clock.wall, "/".join(office_key.name.split("/")[:2])
-    verifier, (jobs, projections) = Verifier.of(server_key), _folds(store)
+    verifier, (jobs, projections) = Verifier.of(server_key), folds(store)
     book = _book(folder, store, server_key, now, projections)
     catalogue, masters, directory = Catalogue(book), WorkMasters(book), Directory(store)
     orders, known, stations = Orders(book, masters), Known(store, catalogue), Stations(book, prefix)
@@ -136,7 +136,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     )
 
 
-def _folds(store: Store) -> tuple[Jobs, Projections]:
+def folds(store: Store) -> tuple[Jobs, Projections]:
     """What is folded from the log."""
     failures = Failures(store)
     jobs = Jobs(store, failures)

@@ -21,6 +21,7 @@ from server.proof_commands import add_proof
 from server.run_command import add_run
 from server.trust_commands import TrustCommands
 from server.trust_parser import add_people, add_stations
+from server.upgrade import add_upgrade
 from server.words import Refusal
 from sync.clock import SystemClock
 from sync.faults import Fault
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     _care(verbs)
     add_commands(verbs, SystemClock(), nacl.utils.random)
     add_mend(verbs, _data)
+    add_upgrade(verbs, _data)
     AssetCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
     add_proof(verbs, _signed, commands.remote, commands.opened)
     return top

@@ -80,7 +80,9 @@ def check_repeated(parts: Parts, findings: Findings) -> None:
     for row in parts.store.scan("timestamps"):
         if name := _stamp(parts, row):
             findings.find("column", "timestamps", name=name, key=str(row["size"]))
-    if parts.store.rows("facts") != [{"name": "schema", "value": str(SCHEMA_VERSION)}]:
+    founded_at = [str(version) for version in range(1, SCHEMA_VERSION + 1)]
+    facts = [(row["name"], row["value"]) for row in parts.store.rows("facts")]
+    if len(facts) != 1 or facts[0] not in {("schema", version) for version in founded_at}:
         findings.find("column", "facts", name="value", key="schema")
 
 

@@ -26,6 +26,20 @@ HOST: dict[str, Saying] = {
         "Switch them on. Five minutes after the first one called, nobody waits for the others.",
         "请开启这些终端。首个终端联系五分钟后，不再等待其余终端。",
     ),
+    "database-older": say(
+        500,
+        "The database is of version {have}; this program works on version {want}.",
+        "数据库为版本 {have}；本程序需要版本 {want}。",
+        "Make a backup, then: lotbook-server upgrade --data …",
+        "请先备份，然后执行：lotbook-server upgrade --data …",
+    ),
+    "database-newer": say(
+        500,
+        "The database is of version {have}, made by a newer program; this one knows up to {want}.",
+        "数据库为版本 {have}，由更新的程序创建；本程序最高支持版本 {want}。",
+        "Install the newer program again. Nothing was changed.",
+        "请重新安装较新的程序。未作任何更改。",
+    ),
     "busy": say(
         503,
         "The server has more in hand than it can take; come again in {seconds} seconds.",

@@ -22,7 +22,7 @@ from server.store.schema import PROJECTIONS
 from sync.envelope import BadEnvelope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from server.ingest.brought import Looker
     from server.ingest.failures import Failures, SetAside
@@ -205,17 +205,20 @@ class Projections:
         self._jobs.forget()
         self.fresh.forget()
 
-    def rebuild(self) -> int:
+    def rebuild(self, progress: Callable[[int], None] = lambda _count: None) -> int:
         """Throw all projections away and fold again as far as they were; how many leaves.
 
         What had to be stated about them stands in the log already, and is folded with it.
+        ``progress`` is told how many are folded.
         """
         with self._store.transaction(), self._working():
             stop = self.cursor
             self.forget()
             for table in PROJECTIONS:
                 self._store.remove(table)
-            self._apply(0, stop)
+            for page in range(0, stop, _PAGE):
+                progress(page)
+                self._apply(page, min(stop, page + _PAGE))
             self._move(stop)
             self.settle()
         return stop

@@ -7,7 +7,9 @@ from typing import Literal
 
 import msgspec
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+VERSION_TABLE = "CREATE TABLE alembic_version (version_num TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"
+"""What alembic keeps its number in."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,6 +207,7 @@ DESK: dict[str, Table] = {
     "witnesses": _desk("name:t size:i cosigned_at:t tried_at:t trouble:t why:t", 1),
     "recovery": _desk("id:i note:t learnt_at:t", 1),
     "going_on": _desk("id:i data:b", 1),
+    "moving": _desk("id:i source:t began_at:t", 1),
 }
 """Short-lived: sessions and the like; losing them costs a sign-in."""
 
@@ -230,4 +233,6 @@ def _create(name: str, table: Table) -> list[str]:
 
 def statements() -> list[str]:
     """The SQL that makes an empty database, in order; also what start-up compares with."""
-    return [line for name, table in TABLES.items() for line in _create(name, table)]
+    return [VERSION_TABLE] + [
+        line for name, table in TABLES.items() for line in _create(name, table)
+    ]

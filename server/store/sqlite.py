@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from server.store.phrases import ADD, PUT, How, select, where
 from server.store.protocol import AlreadyThere, Row
 from server.store.remembered import Remembered
-from server.store.schema import SCHEMA_VERSION, TABLES, statements
+from server.store.schema import SCHEMA_VERSION, TABLES, VERSION_TABLE, statements
 from server.store.unwritten import Unwritten
-from server.words import Refusal
+from server.store.versions import bring_up, check_version
 from sync.sqlite import DatabaseError, fault_of, open_database
 
 if TYPE_CHECKING:
@@ -34,13 +34,23 @@ WAL, the more pushes share the copy of such a page into the file."""
 class SqliteStore:
     """:class:`server.store.protocol.Store` over ``sync.sqlite``."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make the database at ``path``; Refusal when its schema was tampered with."""
+    version = SCHEMA_VERSION
+    """Of the database; less only when it was opened to be brought up."""
+
+    def __init__(self, path: Path, *, older: bool = False) -> None:
+        """Open or make the database at ``path``; Refusal when its schema was tampered with.
+
+        ``older``: to bring it up with :meth:`upgrade`; else one of another version is refused.
+        """
         self._database = open_database(path, WAL_PAGES)
         self._depth = 0
         self._catch_up: Callable[[], None] = _nothing
         self._remembered, self._unwritten = Remembered(), Unwritten(self._write)
-        self._create_or_check()
+        try:
+            self._create_or_check(older=older)
+        except BaseException:
+            self._database.close()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -236,15 +246,28 @@ class SqliteStore:
         asked = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
         return {str(row[0]) for row in self._asked(asked)}
 
-    def _create_or_check(self) -> None:
+    def upgrade(self) -> None:
+        """Bring an older database up to this version; its projections are to be folded anew."""
+        with self.transaction():
+            bring_up("sqlite", self.version, self._connection.execute)
+            self.version = self._checked(older=False)
+
+    def _create_or_check(self, *, older: bool) -> None:
+        if self._schema():
+            self.version = self._checked(older=older)
+            return
+        with self.transaction():
+            for line in statements():
+                self._connection.execute(line)
+            self._connection.execute("INSERT INTO alembic_version VALUES (?)", [str(self.version)])
+            self.add("facts", {"name": "schema", "value": str(SCHEMA_VERSION)})
+
+    def _checked(self, *, older: bool) -> int:
+        """The version, its schema as it was made; Refusal."""
         have = self._schema()
-        if not have:
-            with self.transaction():
-                for line in statements():
-                    self._connection.execute(line)
-                self.add("facts", {"name": "schema", "value": str(SCHEMA_VERSION)})
-        elif missing := set(statements()) - have:
-            raise Refusal("damaged", why=f"the schema was changed: {min(missing)[:80]}")
+        asked = "SELECT version_num FROM alembic_version"
+        stamped = self._asked(asked) if VERSION_TABLE in have else []
+        return check_version("sqlite", have, [str(row[0]) for row in stamped], older=older)
 
 
 def _nothing() -> None:

@@ -13,7 +13,6 @@ from tests.contracts.source import ROOT
 from tests.tamper.cases import CASES
 
 NOT_YET: dict[str, str] = {
-    "F55": "migrations begin with the second release; 0.1.0 has one schema and refuses any other",
     "F66": "crashes are shown and end the kiosk; nothing watches a blocked UI thread",
     "F70": "thirty days of uptime are a soak, not a test",
     "F71": "the suite runs in one locale; a matrix of them is not run",

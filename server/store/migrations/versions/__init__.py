@@ -1,0 +1,1 @@
+"""One step a file: what a version adds to the one before."""

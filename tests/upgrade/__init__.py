@@ -1,0 +1,1 @@
+"""Databases of earlier versions, brought up with what is in them."""
