@@ -14,6 +14,7 @@ from server import commands, list_commands, recovery_commands
 from server.asset_commands import AssetCommands
 from server.backup_commands import add_commands
 from server.folder import DataFolder
+from server.history_commands import add_history
 from server.log_lines import shown
 from server.mend import add_mend
 from server.plan import PlanError
@@ -51,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     add_mend(verbs, _data)
     add_upgrade(verbs, _data)
     AssetCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
+    add_history(verbs, _data, SystemClock().monotonic_ns, commands.components)
     add_proof(verbs, _signed, commands.remote, commands.opened)
     return top
 

@@ -173,6 +173,20 @@ HOST: dict[str, Saying] = {
         "Make one with: lotbook-server init --data DIR --plan FILE",
         "请先运行：lotbook-server init --data DIR --plan FILE",
     ),
+    "history-missing": say(
+        400,
+        "In {path} there is none of {files}.",
+        "{path} 中没有以下任何文件：{files}。",
+        "Name the folder that holds the files; docs/guides/administrator.md says what is in them.",
+        "请指定存放这些文件的目录；文件内容见 docs/guides/administrator.md。",
+    ),
+    "history-unfit": say(
+        422,
+        "The files cannot be taken as they are; nothing was imported.",
+        "这些文件目前无法导入；未导入任何内容。",
+        "Correct the lines named and import again.",
+        "请更正所列各行后重新导入。",
+    ),
     "unreachable": say(
         503,
         "The server cannot be reached: {why}",

@@ -13,6 +13,7 @@ from server.ingest import statements_assets as assets
 from server.ingest import statements_audit as kept
 from server.ingest import statements_breaks as breaks
 from server.ingest import statements_forks as forks
+from server.ingest.history import STATED, imported
 from server.ingest.standing import person_row
 from sync import canonical
 
@@ -260,5 +261,6 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "entry.quarantined": _quarantined,
     "record.disputed": _disputed,
     "evidence.frozen": kept.frozen,
+    STATED: imported,
 }
 """Kind of statement → its fold. A kind not listed is kept in the log and projects to nothing."""
