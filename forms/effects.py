@@ -14,13 +14,13 @@ from forms.effects_base import place_of, with_, without
 from forms.effects_sign import signed
 from forms.job_state import Attempt, JobState, Nonconformity, Recorded, Sample, Session
 from forms.labels import IssuedLabel
+from forms.rights import RIGHTS, Action
 from forms.rules import Verdict
-from forms.terms import PersonnelClass
 
 K = TypeVar("K")
 V = TypeVar("V")
 Effect = Callable[[JobState, Recorded, Any, Verdict], JobState]
-_REVIEWERS = {PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY}
+_REVIEWERS = set(RIGHTS[Action.REVIEW])
 
 
 # --- sessions and holds ------------------------------------------------------------------------

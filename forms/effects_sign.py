@@ -12,10 +12,11 @@ from forms.job_state import JobState, Nonconformity, Recorded, Signature
 from forms.judge_quality import attempt_of
 from forms.judge_work import outcome, within
 from forms.masters import MeasureStep, SignStep
+from forms.rights import RIGHTS, Action
 from forms.rules import Verdict, verdict
-from forms.terms import Disposition, PersonnelClass, Quantity
+from forms.terms import Disposition, Quantity
 
-_REVIEWERS = {PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY}
+_REVIEWERS = set(RIGHTS[Action.REVIEW])
 
 
 def signed(state: JobState, recorded: Recorded, entry: kinds.Signed, _: Verdict) -> JobState:

@@ -33,8 +33,8 @@ from forms.case import (
     still_open,
 )
 from forms.entries import Unread
+from forms.rights import RIGHTS, Action
 from forms.rules import PASSED, Verdict, because, verdict
-from forms.terms import PersonnelClass
 
 if TYPE_CHECKING:
     from forms.job_state import JobState, Recorded
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 
 _ORDER = (in_order_book, in_pack, still_open, by_active_person)
 _WORK = (*_ORDER, not_scrapped, by_qualified_person, signed_in, at_work_unit)
-_DECIDERS = by_class(PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY)
-_WORKERS = by_class(PersonnelClass.OPERATOR, PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY)
-_BY_QUALITY = by_class(PersonnelClass.QUALITY)
+_DECIDERS = by_class(*RIGHTS[Action.REVIEW])
+_WORKERS = by_class(*RIGHTS[Action.WORK])
+_BY_QUALITY = by_class(*RIGHTS[Action.RELEASE])
 
 
 def _step(*answers: type[steps.Step]) -> tuple[Gate, ...]:

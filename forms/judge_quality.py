@@ -10,8 +10,9 @@ from forms.case import about_known, lots_not_stopped
 from forms.cover import about_of, doers
 from forms.entries import Confirmed, Inspected, MeasurementTaken
 from forms.release import ready
+from forms.rights import Action, allows
 from forms.rules import because
-from forms.terms import Disposition, PersonnelClass
+from forms.terms import Disposition
 
 if TYPE_CHECKING:
     from forms.case import Case, Reasons
@@ -60,7 +61,8 @@ def may_decide(case: Case, entry: DispositionDecided) -> Reasons:
         return
     if person.id in doers(case.state, about_of(case.state, entry.nonconformity)):
         yield because("own-work", person=person.name)
-    if entry.disposition is Disposition.CONCESSION and PersonnelClass.QUALITY not in person.classes:
+    concession = entry.disposition is Disposition.CONCESSION
+    if concession and not allows(person.classes, Action.CONCEDE_FIRST):
         yield because("concession-by-quality", person=person.name)
 
 

@@ -11,6 +11,7 @@ from forms.entries import Corrected, DispositionDecided, ReleaseDecided
 from forms.judge_quality import may_decide
 from forms.masters import SignStep
 from forms.release import ready
+from forms.rights import RIGHTS, Action
 from forms.rules import because
 from forms.terms import Disposition, Meaning, PersonnelClass
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 TIME_TOLERANCE = timedelta(minutes=15)
 """How far the time shown to the signer may be from the record's own."""
-REVIEWERS = (PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY)
+REVIEWERS = RIGHTS[Action.REVIEW]
 
 
 def signed(case: Case) -> Reasons:
@@ -88,7 +89,7 @@ def _of_waiting(case: Case, entry: Signed, ref: str) -> Reasons:
 
 def _of_disposition(case: Case, entry: Signed, target: DispositionDecided) -> Reasons:
     concession = target.disposition is Disposition.CONCESSION
-    allowed = (PersonnelClass.QUALITY,) if concession else REVIEWERS
+    allowed = RIGHTS[Action.CONCEDE_FIRST] if concession else REVIEWERS
     yield from _class(entry, *allowed)
     yield from _meaning(entry, Meaning.APPROVED)
     yield from may_decide(case, target)
@@ -101,7 +102,7 @@ def _of_correction(case: Case, entry: Signed, target: Corrected) -> Reasons:
 
 
 def _of_release(case: Case, entry: Signed, target: ReleaseDecided, ref: str) -> Reasons:
-    yield from _class(entry, PersonnelClass.QUALITY)
+    yield from _class(entry, *RIGHTS[Action.RELEASE])
     yield from _meaning(entry, Meaning(target.decision))
     yield from _not_doer(case, doers(case.state))
     if case.state.records[-1].ref != ref:

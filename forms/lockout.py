@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forms.terms import PersonnelClass
+from forms.rights import RIGHTS, Action
 
 MOST_WRONG = 5
 """Wrong secrets in a row before the first wait."""
@@ -10,7 +10,7 @@ MOST_EVER = 20
 """From here on a station waits for a second person to lift the lock."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 60, 900
 """Seconds; the wait doubles with each further wrong secret."""
-LIFTERS = (PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR)
+LIFTERS = RIGHTS[Action.UNLOCK]
 """Who may lift another person's lock."""
 
 

@@ -8,8 +8,9 @@ from forms.concession import conceded
 from forms.cover import doers
 from forms.entries import Unread
 from forms.labels import reconciled
+from forms.rights import RIGHTS, Action, allows
 from forms.rules import Reason, Verdict, because, verdict
-from forms.terms import LotStatus, PersonnelClass
+from forms.terms import LotStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,8 +77,8 @@ def inside(state: JobState) -> tuple[tuple[str, str], ...]:
 def _person(state: JobState, person: Person) -> Iterator[Reason]:
     if not person.active:
         yield because("person-inactive", person=person.name)
-    if PersonnelClass.QUALITY not in person.classes:
-        yield because("class-missing", person=person.name, needs=PersonnelClass.QUALITY)
+    if not allows(person.classes, Action.RELEASE):
+        yield because("class-missing", person=person.name, needs=RIGHTS[Action.RELEASE][0])
     if person.id in doers(state):
         yield because("own-work", person=person.name)
 

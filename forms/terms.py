@@ -89,12 +89,37 @@ class PersonnelClass(StrEnum):
     AUDITOR = "auditor"
 
 
+class Scope(Term, frozen=True, kw_only=True):
+    """A place of the equipment hierarchy (ISA-95): an area, a work center in it, or the site."""
+
+    area: str = ""
+    """Empty: the whole site."""
+    work_center: str = ""
+    """Empty: the whole area."""
+
+    def __str__(self) -> str:
+        """Area and work center; ``site`` for the whole."""
+        return " / ".join(filter(None, (self.area, self.work_center))) or "site"
+
+
+SITE = Scope()
+"""The whole site."""
+
+
+class Grant(Term, frozen=True, kw_only=True):
+    """A personnel class held at a place."""
+
+    role: PersonnelClass
+    scope: Scope = SITE
+
+
 class Person(Term, frozen=True, kw_only=True):
     """Who: an identifier never reused, the name as printed, classes, and the public key."""
 
     id: str
     name: str
     classes: tuple[PersonnelClass, ...]
+    """Held at the whole site; at a station, what is held there."""
     public_key: str
     """Ed25519 public key, 64 hex digits."""
     wrapped_key: str = ""
@@ -105,6 +130,8 @@ class Person(Term, frozen=True, kw_only=True):
     """Operations (``WORK-MASTER/OPERATION``) the person is qualified for; ``*`` for all."""
     qualified_until: date | None = None
     active: bool = True
+    grants: tuple[Grant, ...] = ()
+    """Classes held at a part of the site only. WorkPacks have none: they say what holds there."""
 
 
 class MaterialDefinition(Term, frozen=True, kw_only=True):

@@ -14,8 +14,12 @@ from devices.faults import FAULTS as DEVICE_FAULTS
 from devices.own_errors import families
 from forms.identifiers import FINDINGS, NOTES
 from forms.identifiers.words import SAYINGS as CODE_SAYINGS
+from forms.rights import BY_TWO, RIGHTS
 from forms.rules import RULES
+from forms.terms import PersonnelClass
 from forms.words import VALUES
+from server.access import ACCESS, Right
+from server.console import interfaces
 from server.sayings_alarms import ALARMS
 from server.words import SAYINGS
 from sync.faults import FAULTS as SYNC_FAULTS
@@ -58,6 +62,16 @@ ALARMS_HEAD = """# Alarms of the server
 
 An alarm is a leaf of the server's log. It stays open on the console's page *Status* until a person
 closes it by signature, saying what was found; it never goes away by itself.
+"""
+
+
+RIGHTS_HEAD = """# Who may do what
+
+The one table of rights, `forms.rights`, asked by the server for every request and by the rule book
+at every station. A person holds a personnel class at the whole site, an area or a work center; the
+action is allowed where a place at which one of its classes is held has the object in it. What no
+row allows is refused. *Two* marks what takes two different persons, one administrator and one of
+quality. A second table says which action each route asks for, and what place it is asked at.
 """
 
 
@@ -177,10 +191,39 @@ def alarms_page() -> str:
     return f"{GENERATED}\n{ALARMS_HEAD}\n{table(head, rows)}\n"
 
 
+def rights_page() -> str:
+    """docs/rights.md."""
+    classes = tuple(PersonnelClass)
+    rows = [
+        (
+            f"`{action}`",
+            *("✓" if one in allowed else "" for one in classes),
+            "two" if action in BY_TWO else "",
+        )
+        for action, allowed in RIGHTS.items()
+    ]
+    table_ = ACCESS | {key: rule for _, entries in interfaces() for key, rule in entries.items()}
+    routes = [
+        (f"`{method} {path}`", f"`{rule.action}`", str(rule.of))
+        if isinstance(rule, Right)
+        else (f"`{method} {path}`", rule, "")
+        for (method, path), rule in table_.items()
+    ]
+    parts = [
+        GENERATED,
+        RIGHTS_HEAD,
+        table(("action", *classes, ""), rows),
+        "\n## Routes\n",
+        table(("route", "action", "at the place of"), routes),
+    ]
+    return "\n".join(parts) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/alarms.md": alarms_page,
     "docs/errors.md": errors_page,
     "docs/findings.md": findings_page,
+    "docs/rights.md": rights_page,
     "docs/rules.md": rules_page,
 }
 

@@ -1,29 +1,31 @@
-"""Who may do what over HTTP: one table, route by route; what is not here does not exist.
+"""What may be asked for over HTTP: one table, route by route; what is not here does not exist.
 
-An application with a route that this table lacks refuses to start. Rights are given to personnel
-classes only; ``PUBLIC`` routes need no identity, ``STATION`` routes a station's session.
+An application with a route that this table lacks refuses to start. A person's route names an
+action of ``forms.rights`` and how the place of what it is about is found; ``PUBLIC`` routes need
+no identity, ``STATION`` routes a station's session.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from forms.terms import PersonnelClass
+from forms.rights import Action
+from server.ingest.scopes import Of
+
+__all__ = ["ACCESS", "ON_FULL_DISK", "PUBLIC", "STATION", "Action", "Of", "Right", "Rule"]
 
 PUBLIC: Final = "public"
 STATION: Final = "station"
-Rule = str | frozenset[PersonnelClass]
-
-_O, _S, _Q = PersonnelClass.OPERATOR, PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY
-_A, _U = PersonnelClass.ADMINISTRATOR, PersonnelClass.AUDITOR
 
 
-def _by(*classes: PersonnelClass) -> frozenset[PersonnelClass]:
-    return frozenset(classes)
+class Right(NamedTuple):
+    """The action a route stands for, and what it is about."""
+
+    action: Action
+    of: Of = Of.SITE
 
 
-EVERYONE = _by(_O, _S, _Q, _A, _U)
-READERS = _by(_S, _Q, _A, _U)
+Rule = str | Right
 
 ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/healthz"): PUBLIC,
@@ -51,68 +53,73 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/jobs/{job}/readiness"): STATION,
     # Sessions of people.
     ("POST", "/api/sessions"): PUBLIC,
-    ("DELETE", "/api/sessions"): EVERYONE,
-    ("GET", "/api/me"): EVERYONE,
-    ("POST", "/api/me/secret"): EVERYONE,
+    ("DELETE", "/api/sessions"): Right(Action.OWN, Of.ANYWHERE),
+    ("GET", "/api/me"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/api/me/secret"): Right(Action.OWN, Of.ANYWHERE),
     # What people read: every one of these is audited.
-    ("GET", "/api/lots"): EVERYONE,
-    ("GET", "/api/jobs"): EVERYONE,
-    ("GET", "/api/jobs/{job}"): READERS,
-    ("GET", "/api/jobs/{job}/readiness"): READERS,
-    ("GET", "/api/jobs/{job}/release-text"): READERS,
-    ("GET", "/api/jobs/{job}/records"): READERS,
-    ("GET", "/api/trace/where-used"): READERS,
-    ("GET", "/api/trace/where-from"): READERS,
-    ("GET", "/api/attachments/{sha256}"): READERS,
-    ("GET", "/api/audit"): _by(_Q, _A, _U),
-    ("GET", "/api/alarms"): READERS,
-    ("GET", "/api/people"): READERS,
-    ("GET", "/api/stations"): READERS,
-    ("GET", "/api/recovery"): READERS,
-    ("GET", "/api/branches"): READERS,
-    ("GET", "/api/breaks"): READERS,
-    ("GET", "/api/stations/{station}/{epoch}/branches/{branch}"): READERS,
-    ("GET", "/api/work-masters"): READERS,
-    ("GET", "/api/holds"): READERS,
-    ("GET", "/api/assets"): READERS,
-    ("GET", "/api/assets/{asset}/calibrations"): READERS,
-    ("GET", "/api/assets/{asset}/look-back"): READERS,
-    ("GET", "/api/deviations"): READERS,
-    ("GET", "/api/deviations/{number}/evidence"): READERS,
-    ("GET", "/api/evidence-sets"): READERS,
-    ("GET", "/api/evidence-sets/{number}"): READERS,
-    ("GET", "/api/evidence-sets/{number}/evidence.zip"): READERS,
-    ("GET", "/api/checkpoint"): READERS,
-    ("GET", "/api/keys"): READERS,
+    ("GET", "/api/lots"): Right(Action.LIST, Of.ANYWHERE),
+    ("GET", "/api/jobs"): Right(Action.LIST, Of.ANYWHERE),
+    ("GET", "/api/jobs/{job}"): Right(Action.READ, Of.JOB),
+    ("GET", "/api/jobs/{job}/readiness"): Right(Action.READ, Of.JOB),
+    ("GET", "/api/jobs/{job}/release-text"): Right(Action.READ, Of.JOB),
+    ("GET", "/api/jobs/{job}/records"): Right(Action.READ, Of.JOB),
+    ("GET", "/api/trace/where-used"): Right(Action.READ, Of.LOT),
+    ("GET", "/api/trace/where-from"): Right(Action.READ, Of.LOT),
+    ("GET", "/api/attachments/{sha256}"): Right(Action.READ),
+    ("GET", "/api/audit"): Right(Action.AUDIT),
+    ("GET", "/api/alarms"): Right(Action.OVERSEE),
+    ("GET", "/api/people"): Right(Action.OVERSEE),
+    ("GET", "/api/stations"): Right(Action.OVERSEE),
+    ("GET", "/api/recovery"): Right(Action.OVERSEE),
+    ("GET", "/api/branches"): Right(Action.OVERSEE),
+    ("GET", "/api/breaks"): Right(Action.OVERSEE),
+    ("GET", "/api/stations/{station}/{epoch}/branches/{branch}"): Right(Action.OVERSEE, Of.STATION),
+    ("GET", "/api/work-masters"): Right(Action.OVERSEE),
+    ("GET", "/api/holds"): Right(Action.OVERSEE),
+    ("GET", "/api/assets"): Right(Action.OVERSEE),
+    ("GET", "/api/assets/{asset}/calibrations"): Right(Action.OVERSEE),
+    ("GET", "/api/assets/{asset}/look-back"): Right(Action.OVERSEE),
+    ("GET", "/api/deviations"): Right(Action.OVERSEE),
+    ("GET", "/api/deviations/{number}/evidence"): Right(Action.OVERSEE),
+    ("GET", "/api/evidence-sets"): Right(Action.OVERSEE),
+    ("GET", "/api/evidence-sets/{number}"): Right(Action.OVERSEE),
+    ("GET", "/api/evidence-sets/{number}/evidence.zip"): Right(Action.EXPORT),
+    ("GET", "/api/checkpoint"): Right(Action.OVERSEE),
+    ("GET", "/api/keys"): Right(Action.OVERSEE),
     # What people do: every one of these is signed.
-    ("POST", "/api/jobs/{job}/release"): _by(_Q),
-    ("POST", "/api/jobs/{job}/concession"): _by(_S, _Q),
-    ("POST", "/api/holds"): _by(_O, _S, _Q, _A),
-    ("POST", "/api/holds/{ref}/lift"): _by(_Q),
-    ("POST", "/api/assets"): _by(_Q, _A),
-    ("POST", "/api/assets/{asset}/calibrations"): _by(_Q, _A),
-    ("POST", "/api/metrology"): _by(_Q),
-    ("POST", "/api/deviations/{number}/holds"): _by(_S, _Q, _A),
-    ("POST", "/api/deviations/{number}/close"): _by(_Q),
-    ("POST", "/api/evidence-sets"): _by(_S, _Q, _A),
-    ("POST", "/api/lots"): _by(_S, _Q, _A),
-    ("POST", "/api/lots/{item}/{lot}/status"): _by(_Q),
-    ("POST", "/api/jobs"): _by(_S, _A),
-    ("POST", "/api/people"): _by(_A, _Q),
-    ("POST", "/api/people/{person}/deactivation"): _by(_A, _Q),
-    ("POST", "/api/people/{person}/key"): _by(_A, _Q),
-    ("POST", "/api/people/{person}/unlocking"): _by(_S, _Q, _A),
-    ("POST", "/api/stations/{station}/approvals"): _by(_A, _Q),
-    ("POST", "/api/stations/{station}/revocation"): _by(_A, _Q),
-    ("POST", "/api/recovery/decision"): _by(_A, _Q),
-    ("POST", "/api/stations/{station}/{epoch}/branches/{branch}/decision"): _by(_Q),
-    ("POST", "/api/stations/{station}/{epoch}/marks"): _by(_S, _Q, _A),
-    ("POST", "/api/work-masters"): _by(_S, _Q, _A),
-    ("POST", "/api/work-masters/{master}/{revision}/check"): _by(_S, _Q),
-    ("POST", "/api/work-masters/{master}/{revision}/approve"): _by(_Q),
-    ("POST", "/api/alarms/{alarm}/close"): _by(_S, _Q, _A),
+    ("POST", "/api/jobs/{job}/release"): Right(Action.RELEASE, Of.JOB),
+    ("POST", "/api/jobs/{job}/concession"): Right(Action.CONCEDE, Of.JOB),
+    ("POST", "/api/holds"): Right(Action.HOLD, Of.ANYWHERE),
+    ("POST", "/api/holds/{ref}/lift"): Right(Action.LIFT, Of.HOLD),
+    ("POST", "/api/assets"): Right(Action.DEFINE_ASSET),
+    ("POST", "/api/assets/{asset}/calibrations"): Right(Action.CALIBRATE),
+    ("POST", "/api/metrology"): Right(Action.ASK_METROLOGY),
+    ("POST", "/api/deviations/{number}/holds"): Right(Action.HOLD_TOUCHED),
+    ("POST", "/api/deviations/{number}/close"): Right(Action.CLOSE_DEVIATION),
+    ("POST", "/api/evidence-sets"): Right(Action.FREEZE),
+    ("POST", "/api/lots"): Right(Action.RECEIVE),
+    ("POST", "/api/lots/{item}/{lot}/status"): Right(Action.SET_STATUS, Of.LOT),
+    ("POST", "/api/jobs"): Right(Action.DISPATCH, Of.MASTER),
+    ("POST", "/api/people"): Right(Action.ENROL),
+    ("POST", "/api/people/{person}/deactivation"): Right(Action.DEACTIVATE),
+    ("POST", "/api/people/{person}/key"): Right(Action.REKEY),
+    ("GET", "/api/people/{person}/grants"): Right(Action.OVERSEE),
+    ("POST", "/api/people/{person}/grants"): Right(Action.GRANT),
+    ("POST", "/api/work-centers"): Right(Action.DEFINE_PLACE),
+    ("POST", "/api/people/{person}/unlocking"): Right(Action.UNLOCK),
+    ("POST", "/api/stations/{station}/approvals"): Right(Action.ADMIT_STATION),
+    ("POST", "/api/stations/{station}/revocation"): Right(Action.REVOKE_STATION),
+    ("POST", "/api/recovery/decision"): Right(Action.GO_ON),
+    ("POST", "/api/stations/{station}/{epoch}/branches/{branch}/decision"): Right(
+        Action.DECIDE_BRANCH, Of.STATION
+    ),
+    ("POST", "/api/stations/{station}/{epoch}/marks"): Right(Action.REPORT_MARK, Of.STATION),
+    ("POST", "/api/work-masters"): Right(Action.PROPOSE),
+    ("POST", "/api/work-masters/{master}/{revision}/check"): Right(Action.CHECK, Of.MASTER),
+    ("POST", "/api/work-masters/{master}/{revision}/approve"): Right(Action.APPROVE, Of.MASTER),
+    ("POST", "/api/alarms/{alarm}/close"): Right(Action.CLOSE_ALARM),
 }
-"""(method, path as declared) → who. The console adds its own entries through ``create_app``."""
+"""(method, path as declared) → what it takes. The console adds its own through ``create_app``."""
 
 ON_FULL_DISK: frozenset[tuple[str, str]] = frozenset(
     {

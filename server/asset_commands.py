@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from server.access import READERS
+from forms.rights import Action
 from server.trace.touched import LookBack
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class AssetCommands:
     def _note(self, given: argparse.Namespace, parts: Parts, about: str, count: int) -> None:
         """Every reading of records is recorded, by whom."""
         who = parts.sessions.check(*self._components(given))
-        who.must_be(*READERS)
+        who.must(Action.OVERSEE)
         parts.trail.note(who.person.id, f"assets {given.step}", about, count)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.access import READERS
+from forms.rights import Action
 from server.evidence.export import ServerExport
 from server.evidence.gather import pack_data, record_data
 from server.words import Refusal
@@ -31,7 +31,7 @@ def exported_files(parts: Parts, job: str, by: str, who: Acting) -> dict[str, by
 
     ``by``: the person id named on the command line, or empty; Refusal if the badge is another's.
     """
-    who.must_be(*sorted(READERS))
+    who.must(Action.EXPORT)
     if by and by != who.person.id:
         raise Refusal("not-yours", name=by)
     pack = pack_data(parts, job, "en")
@@ -51,7 +51,7 @@ def export_all(
     progress: Callable[[int], None],
 ) -> int:
     """Write the whole server to ``folder``, after the audit leaf that says who took it."""
-    who.must_be(*sorted(READERS))
+    who.must(Action.EXPORT)
     if by and by != who.person.id:
         raise Refusal("not-yours", name=by)
     parts.trail.note(who.person.id, "cli export", "everything", parts.book.size)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from forms.authoring import AuthoringErrors, read_master
+from forms.rights import RIGHTS, Action, allows
 from forms.terms import (
     MaterialDefinition,
     MaterialLot,
     Person,
-    PersonnelClass,
     Quantity,
 )
 from forms.workpack import JobOrder
@@ -67,8 +67,7 @@ class Founding:
             self._acting[person.id] = Acting(person=msgspec.convert(body, Person), signer=signer)
             bodies.append(body)
         founders = [self._acting[one] for one in self._plan.founders]
-        two = (PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
-        must_be_two(founders, *two)
+        must_be_two(founders)
         self._state("server.founded", self._founding_body(), founders)
         for body in bodies:
             self._state("person.enrolled", body, founders)
@@ -114,8 +113,8 @@ class Founding:
 
     def _materials(self) -> None:
         plan, catalogue = self._plan, self._parts.catalogue
-        administrator = self._one_of(PersonnelClass.ADMINISTRATOR)
-        quality = self._one_of(PersonnelClass.QUALITY)
+        administrator = self._one_who(Action.DEFINE_MATERIAL)
+        quality = self._one_who(Action.FREE_ASSET)
         for one in plan.materials:
             material = MaterialDefinition(**msgspec.structs.asdict(one))
             catalogue.define_material(material, administrator)
@@ -153,7 +152,7 @@ class Founding:
             masters.approve(master.id, master.revision, self._who(one.approved_by))
 
     def _orders(self) -> None:
-        dispatcher = self._one_of(PersonnelClass.SUPERVISOR, PersonnelClass.ADMINISTRATOR)
+        dispatcher = self._one_who(Action.DISPATCH)
         for one in self._plan.job_orders:
             order = JobOrder(
                 id=one.id,
@@ -168,11 +167,11 @@ class Founding:
         self._plan.person(person_id)
         return self._acting[person_id]
 
-    def _one_of(self, *classes: PersonnelClass) -> Acting:
+    def _one_who(self, action: Action) -> Acting:
         for acting in self._acting.values():
-            if set(classes) & set(acting.person.classes):
+            if allows(acting.person.classes, action):
                 return acting
-        msg = f"people: the plan needs somebody of class {' or '.join(classes)}"
+        msg = f"people: the plan needs somebody of class {' or '.join(RIGHTS[action])}"
         raise PlanError(msg)
 
     def _state(self, kind: str, body: dict[str, Any], acting: list[Acting]) -> None:

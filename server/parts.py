@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from server.ingest.scopes import Scopes
+from server.people.grants import Grants
+
 if TYPE_CHECKING:
     from server.alarms.desk import Alarms
     from server.alarms.disk import Disk
@@ -93,6 +96,16 @@ class Parts:
     def store(self) -> Store:
         """Where the book is kept."""
         return self.book.store
+
+    @property
+    def scopes(self) -> Scopes:
+        """Where things are in the equipment hierarchy."""
+        return Scopes(self.store)
+
+    @property
+    def grants(self) -> Grants:
+        """Who holds which class where."""
+        return Grants(self.book)
 
     @property
     def genealogy(self) -> Genealogy:

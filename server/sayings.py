@@ -65,6 +65,27 @@ TALK: dict[str, Saying] = {
         "Ask somebody of that class.",
         "请联系具备该类别的人员。",
     ),
+    "not-allowed-here": say(
+        403,
+        "Your personnel class does not reach this place; you hold it at: {places}.",
+        "您的人员类别不适用于此处；您仅在以下范围内拥有该类别：{places}。",
+        "Ask somebody who holds it there or at the whole site.",
+        "请联系在此处或整个工厂拥有该类别的人员。",
+    ),
+    "own-rights": say(
+        403,
+        "Nobody gives a right to themselves, or takes one from themselves.",
+        "任何人不得为自己授予或撤销权限。",
+        "Two others do it: one administrator and one of quality.",
+        "请由另外两人办理：一名管理员和一名质量人员。",
+    ),
+    "last-two": say(
+        409,
+        "Then nobody could enrol people any more: it takes two persons, {classes}.",
+        "此后将无人能够登记人员：需要两个人（{classes}）。",
+        "Give the class to somebody else first.",
+        "请先将该类别授予其他人员。",
+    ),
     "not-found": say(
         404,
         "There is no {what} {name}.",

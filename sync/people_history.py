@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
-PEOPLE_KINDS = frozenset({"person.enrolled", "person.changed", "person.rekeyed"})
+PEOPLE_KINDS = frozenset({"person.enrolled", "person.changed", "person.rekeyed", "person.granted"})
 """Statements that say how a person stands from there on."""
 
 
@@ -32,12 +32,12 @@ class PeopleHistory:
         """Note a statement; kinds that are not about people are left aside."""
         if kind not in PEOPLE_KINDS:
             return
-        classes = body.get("classes")
+        classes = _classes(body)
         standing = Standing(
             position,
             str(body.get("name", "")),
             str(body.get("public_key", "")),
-            frozenset(map(str, classes)) if isinstance(classes, list) else frozenset(),
+            classes,
             body.get("active", True) is True,
         )
         self._people.setdefault(str(body.get("id")), []).append(standing)
@@ -51,6 +51,15 @@ class PeopleHistory:
     def newest(self) -> dict[str, Standing]:
         """How everybody stands at the end."""
         return {person: known[-1] for person, known in self._people.items()}
+
+
+def _classes(body: dict[str, Any]) -> frozenset[str]:
+    """Every class held, at the whole site or at a part of it; where is not known here."""
+    classes, grants = body.get("classes"), body.get("grants")
+    found = [str(one) for one in classes] if isinstance(classes, list) else []
+    for grant in grants if isinstance(grants, list) else []:
+        found += [str(grant["role"])] if isinstance(grant, dict) and "role" in grant else []
+    return frozenset(found)
 
 
 def why_not(standing: Standing | None, body: dict[str, Any], key: str) -> str:

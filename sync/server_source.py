@@ -76,6 +76,7 @@ def branch_file(branch: Branch, name: str) -> str:
 KEY_KINDS = frozenset({
     "server.founded", "person.enrolled", "person.changed", "station.requested",
     "station.approved", "station.enrolled", "station.revoked", "station.rotated", "person.rekeyed",
+    "person.granted",
 })  # fmt: skip
 """Statements that say whose key counts, and how far."""
 

@@ -23,6 +23,8 @@ NEEDS = {
     "person.enrolled": 2,
     "person.changed": 1,
     "person.rekeyed": 2,
+    "person.granted": 2,
+    "work_center.defined": 1,
     "station.planned": 2,
     "station.approved": 1,
     "station.revoked": 1,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms import rights
 from forms.entries import LabelPrinted
 from forms.identifiers import content_says
 from forms.labels import doubtful, gone, reconciled
-from forms.terms import PersonnelClass
 from terminal.board_parts import action, facts
 from terminal.capture_labels import pending, reported
 from terminal.intents import command
@@ -114,7 +114,7 @@ def _choices(view: View, state: JobState, ref: str, words: Words) -> tuple[Choic
     ]  # fmt: skip
     if not reported(state, ref):
         offered.append(_choice("label_missing", "missing", words))
-    elif session is not None and PersonnelClass.QUALITY in session.person.classes:
+    elif session is not None and rights.allows(session.person.classes, rights.Action.CONCEDE_FIRST):
         offered.append(_choice("accept_label", "accept" if lost else "close", words))
     return tuple(offered)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms import release as rules
-from forms.terms import PersonnelClass
+from forms.rights import Action, allows
 from terminal import board_labels
 from terminal.asked import agreed, objections
 from terminal.board_lot import status
@@ -32,7 +32,7 @@ def readiness(view: View) -> Judgement | None:
 
 def _is_quality(view: View) -> bool:
     session = view.snapshot.session
-    return session is not None and PersonnelClass.QUALITY in session.person.classes
+    return session is not None and allows(session.person.classes, Action.RELEASE)
 
 
 def all_arrived(view: View) -> bool:

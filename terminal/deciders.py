@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.terms import PersonnelClass
+from forms.rights import PAIR
 from forms.two_persons import two_persons
 from sync.keys import Verifier
 from sync.succession import signers
@@ -34,6 +34,6 @@ def approved(packs: Packs, on_writer: OnWriter) -> Callable[[bytes], bool]:
             return Verifier(person, bytes.fromhex(known.public_key)) if known else None
 
         who = [people[one] for one in set(signers(leaf, key_of))]
-        return two_persons(who, PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+        return two_persons(who, *PAIR)
 
     return judged

@@ -15,6 +15,7 @@ from forms.cover import required_cover
 from forms.judge import judge
 from forms.lockout import LIFTERS
 from forms.masters import SignStep
+from forms.rights import RIGHTS, Action
 from forms.rules import PASSED, Verdict, because
 from forms.terms import Disposition, Meaning, PersonnelClass, Quantity
 from sync.esign import covers_root
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from terminal.words import Words
 
 Purpose = Literal["step", "disposition", "release", "accountability", "unlock"]
-REVIEWERS = (PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY)
+REVIEWERS = RIGHTS[Action.REVIEW]
 UNSIGNED = "0" * 64
 """Stands for a ref that is not known before the record is made."""
 
@@ -80,12 +81,11 @@ def for_step(snapshot: Snapshot) -> ToSign | None:
 
 def for_disposition(at: Position, nonconformity: str, chosen: Disposition, reason: str) -> ToSign:
     """The signature that puts a disposition in force."""
-    quality = (PersonnelClass.QUALITY,)
     return ToSign(
         purpose="disposition",
         at=at,
         meaning=Meaning.APPROVED,
-        classes=quality if chosen is Disposition.CONCESSION else REVIEWERS,
+        classes=RIGHTS[Action.CONCEDE_FIRST] if chosen is Disposition.CONCESSION else REVIEWERS,
         nonconformity=nonconformity,
         disposition=chosen,
         reason=reason,
@@ -98,7 +98,7 @@ def for_release(at: Position, decision: str, reason: str, agreed: str = "") -> T
         purpose="release",
         at=at,
         meaning=Meaning(decision),
-        classes=(PersonnelClass.QUALITY,),
+        classes=RIGHTS[Action.RELEASE],
         decision=decision,
         reason=reason,
         agreed=agreed,

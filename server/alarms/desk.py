@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.terms import PersonnelClass
+from forms.rights import Action
 from server.sayings_alarms import ALARMS
 from server.words import Refusal
 
@@ -31,8 +31,8 @@ class Alarms:
         row = self._store.one("alarms", idx=alarm)
         if row is None:
             raise Refusal("not-found", what="alarm", name=alarm)
-        others = (PersonnelClass.SUPERVISOR, PersonnelClass.ADMINISTRATOR)
-        acting.must_be(PersonnelClass.QUALITY, *(() if ALARMS[row["code"]].by_quality else others))
+        by_quality = ALARMS[row["code"]].by_quality
+        acting.must(Action.CLOSE_ALARM_BY_QUALITY if by_quality else Action.CLOSE_ALARM)
         if row["closed_by"] is not None or not reason.strip():
             raise Refusal("bad-request", why="an open alarm is closed with a reason")
         body = {"alarm": alarm, "person": acting.person.id, "reason": reason}

@@ -11,7 +11,18 @@ from starlette.exceptions import HTTPException
 
 from server.access import ACCESS, Rule
 from server.alarms.disk_words import told
-from server.api import acts, assets, branches, evidence, logs, people, recovery, rescue, stations
+from server.api import (
+    acts,
+    assets,
+    branches,
+    evidence,
+    logs,
+    people,
+    recovery,
+    rescue,
+    staff,
+    stations,
+)
 from server.api.bodies import Problem
 from server.api.door import PushDoor
 from server.api.guard import Guard, error_body, language_of
@@ -102,6 +113,7 @@ def create_app(
         assets.router,
         branches.router,
         evidence.router,
+        staff.router,
     ):
         app.include_router(router)
     for router, entries in more:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from forms.terms import LotStatus, PersonnelClass
+from forms.terms import LotStatus
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -116,33 +116,6 @@ class Dispatch(Act):
     serials: Annotated[
         list[Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]], Field(max_length=10_000)
     ]
-
-
-class EnrolPerson(Body):
-    """A new person, enrolled by two: the one signed in and a second one."""
-
-    id: Code
-    name: Line
-    classes: Annotated[list[PersonnelClass], Field(min_length=1, max_length=5)]
-    badge: Line
-    secret: Annotated[str, Field(min_length=6, max_length=200)]
-    document: Line
-    checked_by: Code
-    qualified: list[Line] = Field(default=["*"], max_length=100)
-    qualified_until: date | None = None
-    first: Credentials
-    second: Credentials
-
-
-class NewPersonKey(Body):
-    """Another key for a person, by two: the one signed in and a second one."""
-
-    badge: Line
-    secret: Annotated[str, Field(min_length=6, max_length=200)]
-    document: Line
-    checked_by: Code
-    first: Credentials
-    second: Credentials
 
 
 class Revoke(ReasonedAct):

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
+import msgspec
 from fastapi import Depends, Request, Response
 
-from server.access import ON_FULL_DISK, PUBLIC, STATION
+from forms.rights import classes_at, may, seen_at
+from server.access import ON_FULL_DISK, PUBLIC, STATION, Of
+from server.api.strict import MOST_BYTES
 from server.words import Refusal
+from sync import canonical
 from sync.protocol import JSON_TYPE, Message, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from server.access import Rule
+    from forms.terms import Scope
+    from server.access import Right, Rule
     from server.parts import Parts
     from server.people.sessions import Session
     from server.people.stations import StationRow
 
+T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 COOKIE = "lotbook"
 _SAFE = frozenset({"GET", "HEAD"})
@@ -59,12 +65,49 @@ async def authorise(request: Request) -> None:
         request.state.station = parts_of(request).station_sessions.find(_bearer(request))
         return
     session = parts_of(request).sessions.find(_person_token(request))
-    if not set(session.person.classes) & set(rule):
-        raise Refusal("not-allowed", classes=", ".join(sorted(rule)))
-    request.state.session = session
+    request.state.session = await _allowed(request, session, cast("Right", rule))
     with disk.sparing():
         parts_of(request).sessions.seen(session)
     await parts_of(request).behind.caught_up()  # people see everything that was accepted by now
+
+
+async def _allowed(request: Request, session: Session, right: Right) -> Session:
+    """The session with the person as the place of what is asked for knows them, or Refusal."""
+    place = parts_of(request).scopes.found(right.of, await _named(request, right.of))
+    found = may(session.person, right.action, place)
+    if found.allowed:
+        person, whole = seen_at(session.person, place), session.person
+        return msgspec.structs.replace(session, person=person, whole=whole)
+    if found.elsewhere:
+        raise Refusal("not-allowed-here", places=", ".join(map(str, found.elsewhere)))
+    raise Refusal("not-allowed", classes=", ".join(found.needs))
+
+
+async def _named(request: Request, of: Of) -> dict[str, str]:
+    """What a request names, from the one place from which its handler takes it too."""
+    path = {name: str(value) for name, value in request.path_params.items()}
+    if of is Of.LOT and "lot" not in path:
+        return dict(request.query_params)
+    if of is Of.MASTER and "master" not in path:
+        return {"master": await _in_body(request, "work_master")}
+    return path
+
+
+async def _in_body(request: Request, name: str) -> str:
+    """A member of a JSON body; empty for what is none, which the handler refuses in its words."""
+    try:
+        said = canonical.loads_any(await request.body(), MOST_BYTES)
+    except canonical.NotCanonical:
+        return ""
+    return str(said.get(name, "")) if isinstance(said, dict) else ""
+
+
+def within(request: Request, found: Iterable[T], place_of: Callable[[T], Scope]) -> list[T]:
+    """What of a list the person may see: where they hold a class."""
+    whole = session_of(request).whole
+    if not whole.grants:  # then every class is held everywhere
+        return list(found)
+    return [one for one in found if classes_at(whole, place_of(one))]
 
 
 def _bearer(request: Request) -> str:

@@ -8,11 +8,10 @@ import msgspec
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from server.api.bodies import Act, Credentials, EnrolPerson, NewPersonKey, NewSecret
+from server.api.bodies import Credentials, NewSecret
 from server.api.guard import language_of
-from server.api.identity import COOKIE, client_of, parts_of, session_of
+from server.api.identity import COOKIE, client_of, parts_of, session_of, within
 from server.api.strict import StrictRoute
-from server.people.enrolment import NewKey, NewPerson
 from server.words import Refusal
 from sync import canonical
 
@@ -40,9 +39,16 @@ async def acting(request: Request, given: Credentials) -> Acting:
     """The signed-in person with the key unlocked; Refusal if the components are another's."""
     parts = parts_of(request)
     found = await parts.sessions.check_aside(given.badge, given.secret, parts.workers)
-    if found.person.id != session_of(request).person.id:
+    here = session_of(request).person
+    if found.person.id != here.id:
         raise Refusal("sign-in-failed")
-    return found
+    return found.at(here)
+
+
+async def second_of(request: Request, given: Credentials) -> Acting:
+    """The second person of an act by two, who is not signed in here."""
+    parts = parts_of(request)
+    return await parts.sessions.check_aside(given.badge, given.secret, parts.workers)
 
 
 def note(request: Request, about: str, count: int) -> None:
@@ -59,7 +65,7 @@ async def sign_in(request: Request, given: Credentials) -> Response:
     token, who = await parts.sessions.sign_in(given.badge, given.secret, parts.workers)
     if not parts.book.recovery:  # then nothing is signed
         parts.trail.note(who.person.id, "POST /api/sessions", "sign-in", 1)
-    response = answer({"token": token, "person": _public(who.person)})
+    response = answer({"token": token, "person": public(who.person)})
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
     return response
@@ -78,7 +84,7 @@ async def sign_out(request: Request) -> Response:
 @router.get("/me", summary="Who is signed in")
 async def me(request: Request) -> Response:
     """The person of this session."""
-    return answer(_public(session_of(request).person))
+    return answer(public(session_of(request).person))
 
 
 @router.post("/me/secret", status_code=204, summary="Choose a new secret")
@@ -95,7 +101,9 @@ async def change_secret(request: Request, body: NewSecret) -> Response:
 @router.get("/lots", summary="All lots with their present status")
 async def lots(request: Request) -> Response:
     """Received and made here; open holds laid over their status."""
-    found = parts_of(request).reader.list_lots()
+    parts = parts_of(request)
+    place = parts.scopes.of_lot
+    found = within(request, parts.reader.list_lots(), lambda one: place(one.item, one.lot))
     note(request, "lots", len(found))
     return answer(found)
 
@@ -103,7 +111,9 @@ async def lots(request: Request) -> Response:
 @router.get("/jobs", summary="All job orders")
 async def jobs(request: Request) -> Response:
     """Where each stands."""
-    found = parts_of(request).reader.list_jobs()
+    parts = parts_of(request)
+    place = parts.scopes.of_job
+    found = within(request, parts.reader.list_jobs(), lambda one: place(one.id))
     note(request, "jobs", len(found))
     return answer(found)
 
@@ -238,54 +248,6 @@ async def holds(request: Request) -> Response:
     return answer(found)
 
 
-@router.get("/people", summary="Everyone enrolled")
-async def people(request: Request) -> Response:
-    """Names, classes, public keys; never badges or wrapped keys."""
-    found = parts_of(request).directory.everyone()
-    note(request, "people", len(found))
-    return answer([_public(one) for one in found])
-
-
-@router.post("/people", status_code=201, summary="Enrol a person, by two")
-async def enrol(request: Request, body: EnrolPerson) -> Response:
-    """Administrator and quality sign; somebody's identity document was checked."""
-    parts = parts_of(request)
-    first = await acting(request, body.first)
-    other = body.second
-    second = await parts.sessions.check_aside(other.badge, other.secret, parts.workers)
-    fields = body.model_dump(exclude={"first", "second", "classes", "qualified"})
-    new = NewPerson(**fields, classes=tuple(body.classes), qualified=tuple(body.qualified))
-    made = await parts.workers.derive(lambda: parts.enrolment.make_key(new))
-    return answer(_public(parts.enrolment.enrol(new, first, second, made)), 201)
-
-
-@router.post("/people/{person}/deactivation", summary="End a person's right to act")
-async def deactivate(request: Request, person: Name, body: Act) -> Response:
-    """Their records and signatures stay."""
-    parts_of(request).enrolment.deactivate(person, await acting(request, body))
-    return answer(_public(parts_of(request).directory.person(person)))
-
-
-@router.post("/people/{person}/key", summary="A new key for a person, by two")
-async def rekey(request: Request, person: Name, body: NewPersonKey) -> Response:
-    """The same person under the same id; what arrives under the old key does not count."""
-    parts = parts_of(request)
-    first = await acting(request, body.first)
-    other = body.second
-    second = await parts.sessions.check_aside(other.badge, other.secret, parts.workers)
-    new = NewKey(id=person, **body.model_dump(exclude={"first", "second"}))
-    parts.enrolment.refuse_rekey(new)
-    made = await parts.workers.derive(lambda: parts.enrolment.make_key(new))
-    return answer(_public(parts.enrolment.rekey(new, first, second, made)))
-
-
-@router.post("/people/{person}/unlocking", summary="Lift the lock of a person's badge")
-async def unlock(request: Request, person: Name, body: Act) -> Response:
-    """After too many wrong secrets; by somebody else."""
-    failures = parts_of(request).sessions.lockout.lift(person, await acting(request, body))
-    return answer({"id": person, "failures": failures})
-
-
 @router.get("/keys", summary="The public keys, as lines of a keys file")
 async def keys(request: Request) -> Response:
     """For ``lotbook-verify``; compare them with what you got by another way."""
@@ -302,7 +264,8 @@ async def checkpoint(request: Request) -> Response:
     return answer(found)
 
 
-def _public(person: Any) -> dict[str, Any]:  # noqa: ANN401 - forms.terms.Person
+def public(person: Any) -> dict[str, Any]:  # noqa: ANN401 - forms.terms.Person
+    """A person as others may see them: never the badge, nor the wrapped key."""
     body: dict[str, Any] = canonical.loads(msgspec.json.encode(person))
     for secret in ("wrapped_key", "badge_digest"):
         body.pop(secret, None)

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from forms.terms import PersonnelClass
+from forms.rights import Action
 from forms.units import UNITS
 from server.api.bodies_assets import EnterCalibration
 from server.console.web import (
     ConsoleRoute,
     acting,
-    classes_of,
+    allowed,
     field,
     form_of,
     language_of,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from server.trace.instruments import Instruments
 
 Name = Annotated[str, Path(max_length=200)]
-ENTERERS = frozenset({PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR})
 SHOWN = 500
 """Readings on a page, at most."""
 _FIELDS = (
@@ -112,7 +111,7 @@ def _do(instruments: Instruments, form: FormData, who: Acting) -> None:
     if not (number.isascii() and number.isdigit()):
         raise Refusal("not-found", what="deviation", name=number)
     if field(form, "act") == "hold":
-        who.must_be(PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR)
+        who.must(Action.HOLD_TOUCHED)
         instruments.holds.place(int(number[:15]), who)
     else:
         conclusion = needed(form, "conclusion", "reason-needed")
@@ -178,7 +177,7 @@ def _asset_page(
         units=tuple(UNITS),
         usual_unit=one.capability.unit if one.capability else "",
         names=people(parts),
-        may_enter=bool(classes_of(request) & ENTERERS),
+        may_enter=allowed(request, Action.CALIBRATE),
         said=told(refusal, language_of(request)),
     )
 
@@ -194,7 +193,6 @@ def _look_back_page(request: Request, asset: str, refusal: Refusal | None) -> Re
         else look_backs.of(asset, most=SHOWN)
     )
     note(request, asset, len(found.readings))
-    classes = classes_of(request)
     return page(
         request,
         "look_back.html",
@@ -205,7 +203,7 @@ def _look_back_page(request: Request, asset: str, refusal: Refusal | None) -> Re
         held={(o.item, o.lot) for o in found.lots if parts.catalogue.held(o.item, o.lot)},
         items=names(parts, language_of(request)),
         names=people(parts),
-        may_hold=bool(classes - {PersonnelClass.AUDITOR, PersonnelClass.OPERATOR}),
-        quality=PersonnelClass.QUALITY in classes,
+        may_hold=allowed(request, Action.HOLD_TOUCHED),
+        quality=allowed(request, Action.CLOSE_DEVIATION),
         said=told(refusal, language_of(request)),
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from forms.rights import Action
 from server.console.web import (
     ConsoleRoute,
     acting,
-    classes_of,
+    allowed,
     field,
     form_of,
     language_of,
@@ -22,7 +23,7 @@ from server.console.web import (
     told,
 )
 from server.evidence.rows import all_rows
-from server.quality.concessions import DECIDERS, Asked
+from server.quality.concessions import Asked
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def unsound(request: Request, job: str) -> list[dict[str, Any]]:
 
 def may_concede(request: Request) -> bool:
     """Whether the person at the console may be one of the two."""
-    return bool(classes_of(request) & set(DECIDERS))
+    return allowed(request, Action.CONCEDE)
 
 
 def _first(known: Nonconformity | None, names: dict[str, str]) -> dict[str, str]:

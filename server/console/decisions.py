@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from forms.terms import PersonnelClass
+from forms.rights import Action
 from forms.words import VALUES
 from server.console.concessions import may_concede, unsound
 from server.console.web import (
     ConsoleRoute,
     acting,
-    classes_of,
+    allowed,
     field,
     form_of,
     language_of,
@@ -119,7 +119,7 @@ def _readiness_page(request: Request, job: str, refusal: Refusal | None) -> Resp
         said=told(refusal, words),
         unsound=unsound(request, job),
         may_concede=may_concede(request),
-        may_decide=PersonnelClass.QUALITY in classes_of(request),
+        may_decide=allowed(request, Action.RELEASE),
         d=view(batch, parts.reader.checkpoint(), parts.verifier.name, words),
     )
 

@@ -11,12 +11,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from forms.terms import LotStatus, PersonnelClass
+from forms.rights import Action
+from forms.terms import LotStatus
 from server.console.picture import picture
 from server.console.web import (
     ConsoleRoute,
     acting,
-    classes_of,
+    allowed,
     field,
     form_of,
     language_of,
@@ -68,7 +69,10 @@ def _do(parts: Parts, item: str, lot: str, wanted: str, reason: str, who: Acting
     if wanted == "hold":
         parts.quality.hold(item, lot, reason, who)
     elif wanted.startswith("lift "):
-        parts.quality.lift(wanted.removeprefix("lift "), reason, who)
+        ref = wanted.removeprefix("lift ")
+        if parts.store.one("holds", item=item, lot=lot, ref=ref) is None:
+            raise Refusal("not-found", what="hold", name=ref[:16])
+        parts.quality.lift(ref, reason, who)
     elif wanted in {one.value for one in STEPS[parts.catalogue.own_status(item, lot)]}:
         parts.catalogue.set_status(item, lot, LotStatus(wanted), who, reason)
     else:
@@ -81,7 +85,6 @@ def _lot_page(request: Request, item: str, lot: str, refusal: Refusal | None) ->
     found = parts.catalogue.lot(item, lot)
     own = parts.catalogue.own_status(item, lot)
     holds = parts.store.rows("holds", item=item, lot=lot)
-    classes = classes_of(request)
     note(request, f"{item}/{lot}", 1 + len(holds))
     received = parts.catalogue.received(item, lot)
     jobs = [one for one in parts.reader.list_jobs() if (one.item, one.lot) == (item, lot)]
@@ -96,8 +99,8 @@ def _lot_page(request: Request, item: str, lot: str, refusal: Refusal | None) ->
         received=received,
         jobs=jobs,
         steps=STEPS[own] if received else (),
-        quality=PersonnelClass.QUALITY in classes,
-        may_hold=bool(classes - {PersonnelClass.AUDITOR}),
+        quality=allowed(request, Action.SET_STATUS),
+        may_hold=allowed(request, Action.DECIDE_LOT),
         expired=found.expiry is not None and found.expiry < parts.clock().date(),
         said=told(refusal, words),
     )

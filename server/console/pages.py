@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from server.access import READERS
-from server.api.identity import client_of
+from forms.rights import Action
+from server.api.identity import client_of, within
 from server.console.texts import deed
 from server.console.web import (
     COOKIE,
     LANGUAGE_COOKIE,
     ConsoleRoute,
-    classes_of,
+    allowed,
     field,
     form_of,
     language_of,
@@ -97,10 +97,12 @@ async def language(request: Request, tag: Name) -> Response:
 async def jobs(request: Request) -> Response:
     """Job orders and material lots with their status."""
     reader = parts_of(request).reader
-    orders, lots = reader.list_jobs(), reader.list_lots()
+    scopes = parts_of(request).scopes
+    orders = within(request, reader.list_jobs(), lambda one: scopes.of_job(one.id))
+    lots = within(request, reader.list_lots(), lambda one: scopes.of_lot(one.item, one.lot))
     note(request, "jobs", len(orders) + len(lots))
     named = names(parts_of(request), language_of(request))
-    reads = bool(classes_of(request) & READERS)
+    reads = allowed(request, Action.READ)
     return page(
         request,
         "jobs.html",

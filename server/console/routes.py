@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from forms.terms import PersonnelClass
-from server.access import EVERYONE, PUBLIC, READERS
+from forms.rights import Action
+from server.access import PUBLIC, Of, Right
 from server.console import (
     assets,
     branches,
@@ -19,12 +19,9 @@ from server.console import (
     stations,
     status,
 )
-from server.quality.concessions import DECIDERS
 
 if TYPE_CHECKING:
     from server.access import Rule
-
-_QUALITY = frozenset({PersonnelClass.QUALITY})
 
 CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/"): PUBLIC,
@@ -33,36 +30,35 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/console/sign-in"): PUBLIC,
     ("POST", "/console/sign-in"): PUBLIC,
     ("GET", "/console/language/{tag}"): PUBLIC,
-    ("POST", "/console/sign-out"): EVERYONE,
-    ("GET", "/console/jobs"): EVERYONE,
-    ("GET", "/console/jobs/{job}"): READERS,
-    ("GET", "/console/jobs/{job}/release"): READERS,
-    ("GET", "/console/jobs/{job}/release/confirm"): _QUALITY,
-    ("POST", "/console/jobs/{job}/release"): _QUALITY,
-    ("GET", "/console/jobs/{job}/concession"): frozenset(DECIDERS),
-    ("POST", "/console/jobs/{job}/concession"): frozenset(DECIDERS),
-    ("GET", "/console/jobs/{job}/batch-record.pdf"): READERS,
-    ("GET", "/console/jobs/{job}/evidence.zip"): READERS,
-    ("GET", "/console/attachments/{sha256}"): READERS,
-    ("GET", "/console/lot"): READERS,
-    ("POST", "/console/lot"): READERS - {PersonnelClass.AUDITOR},
-    ("GET", "/console/trace"): READERS,
-    ("GET", "/console/assets"): READERS,
-    ("GET", "/console/assets/{asset}"): READERS,
-    ("POST", "/console/assets/{asset}"): assets.ENTERERS,
-    ("GET", "/console/assets/{asset}/look-back"): READERS,
-    ("POST", "/console/assets/{asset}/look-back"): READERS - {PersonnelClass.AUDITOR},
-    ("GET", "/console/stations"): READERS,
-    (
-        "POST",
-        "/console/stations/{station}/{epoch}/branches/{branch}/decision",
-    ): _QUALITY,
-    ("GET", "/console/status"): READERS,
-    ("POST", "/console/alarms/{alarm}/close"): frozenset(status.CLOSERS),
-    ("POST", "/console/status/decision"): stations.APPROVERS,
-    ("POST", "/console/stations/{station}/{epoch}/marks"): READERS - {PersonnelClass.AUDITOR},
-    ("POST", "/console/stations/{station}/approvals"): stations.APPROVERS,
-    ("GET", "/console/audit"): _QUALITY | {PersonnelClass.ADMINISTRATOR, PersonnelClass.AUDITOR},
+    ("POST", "/console/sign-out"): Right(Action.OWN, Of.ANYWHERE),
+    ("GET", "/console/jobs"): Right(Action.LIST, Of.ANYWHERE),
+    ("GET", "/console/jobs/{job}"): Right(Action.READ, Of.JOB),
+    ("GET", "/console/jobs/{job}/release"): Right(Action.READ, Of.JOB),
+    ("GET", "/console/jobs/{job}/release/confirm"): Right(Action.RELEASE, Of.JOB),
+    ("POST", "/console/jobs/{job}/release"): Right(Action.RELEASE, Of.JOB),
+    ("GET", "/console/jobs/{job}/concession"): Right(Action.CONCEDE, Of.JOB),
+    ("POST", "/console/jobs/{job}/concession"): Right(Action.CONCEDE, Of.JOB),
+    ("GET", "/console/jobs/{job}/batch-record.pdf"): Right(Action.EXPORT, Of.JOB),
+    ("GET", "/console/jobs/{job}/evidence.zip"): Right(Action.EXPORT, Of.JOB),
+    ("GET", "/console/attachments/{sha256}"): Right(Action.READ),
+    ("GET", "/console/lot"): Right(Action.READ, Of.LOT),
+    ("POST", "/console/lot"): Right(Action.DECIDE_LOT, Of.LOT),
+    ("GET", "/console/trace"): Right(Action.READ, Of.LOT),
+    ("GET", "/console/assets"): Right(Action.OVERSEE),
+    ("GET", "/console/assets/{asset}"): Right(Action.OVERSEE),
+    ("POST", "/console/assets/{asset}"): Right(Action.CALIBRATE),
+    ("GET", "/console/assets/{asset}/look-back"): Right(Action.OVERSEE),
+    ("POST", "/console/assets/{asset}/look-back"): Right(Action.HOLD_TOUCHED),
+    ("GET", "/console/stations"): Right(Action.OVERSEE),
+    ("POST", "/console/stations/{station}/{epoch}/branches/{branch}/decision"): Right(
+        Action.DECIDE_BRANCH, Of.STATION
+    ),
+    ("GET", "/console/status"): Right(Action.OVERSEE),
+    ("POST", "/console/alarms/{alarm}/close"): Right(Action.CLOSE_ALARM),
+    ("POST", "/console/status/decision"): Right(Action.GO_ON),
+    ("POST", "/console/stations/{station}/{epoch}/marks"): Right(Action.REPORT_MARK, Of.STATION),
+    ("POST", "/console/stations/{station}/approvals"): Right(Action.ADMIT_STATION),
+    ("GET", "/console/audit"): Right(Action.AUDIT),
 }
 """Access entries of the console's routes, for ``create_app``."""
 

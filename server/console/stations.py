@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from forms.terms import PersonnelClass
+from forms.rights import Action
 from server.console.web import (
     ConsoleRoute,
     acting,
-    classes_of,
+    allowed,
     form_of,
     language_of,
     note,
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from server.store.protocol import Row
 
 Name = Annotated[str, Path(max_length=200)]
-APPROVERS = frozenset({PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR})
 
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
@@ -62,7 +61,6 @@ def stations_listed(request: Request, refusal: Refusal | None) -> Response:
             if head else "–",
         })  # fmt: skip
     note(request, "stations", len(rows))
-    classes = classes_of(request)
     return page(
         request,
         "stations.html",
@@ -71,9 +69,9 @@ def stations_listed(request: Request, refusal: Refusal | None) -> Response:
         names=people(parts),
         branches=[_branch(row) for row in parts.forks.all()],
         breaks=[_broken(one) for one in parts.continuity.all()],
-        may_decide=PersonnelClass.QUALITY in classes,
-        may_report=bool(classes) and PersonnelClass.AUDITOR not in classes,
-        may_approve=bool(classes & APPROVERS),
+        may_decide=allowed(request, Action.DECIDE_BRANCH),
+        may_report=allowed(request, Action.REPORT_MARK),
+        may_approve=allowed(request, Action.ADMIT_STATION),
         said=told(refusal, language_of(request)),
         checkpoint=parts.book.checkpoint(),
         log=parts.book.origin,

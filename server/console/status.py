@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from forms.terms import PersonnelClass
+from forms.rights import Action
 from server.alarms.disk_words import told as told_disk
 from server.console.web import (
     ConsoleRoute,
     acting,
-    classes_of,
+    allowed,
     form_of,
     language_of,
     needed,
@@ -23,7 +23,6 @@ from server.console.web import (
     people,
     told,
 )
-from server.recovery.decision import DECIDERS
 from server.sayings_alarms import ALARMS
 from server.words import Refusal
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from server.store.protocol import Row
     from server.witnesses.outsiders import Outsider
 
-CLOSERS = (PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR)
 Number = Annotated[int, Path(ge=0, le=2**53)]
 
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
@@ -58,7 +56,7 @@ async def close(request: Request, alarm: Number) -> Response:
 
 def status_shown(request: Request, refusal: Refusal | None) -> Response:
     """The page, telling a refusal if there is one."""
-    parts, classes = parts_of(request), classes_of(request)
+    parts = parts_of(request)
     alarms = parts.alarms.all(only_open=True)
     if not parts.book.recovery:  # in recovery nothing is signed, so that reading this is not either
         with parts.disk.sparing():  # it shows no record, and is looked at when the disk refuses
@@ -69,7 +67,7 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
         refusal.status if refusal else 200,
         said=told(refusal, language_of(request)),
         decision=parts.rescue.going_on.look(),
-        may_decide=bool(classes & set(DECIDERS)),
+        may_decide=allowed(request, Action.GO_ON),
         names=people(parts),
         recovery=parts.book.recovery,
         target=parts.rescue.target.checkpoint(),
@@ -83,7 +81,7 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
         outsiders=[_outsider(parts, one) for one in parts.submitter.outsiders],
         stations=[_station(parts, one.origin) for one in parts.stations.all()],
         alarms=[_alarm(one, language_of(request)) for one in alarms],
-        may_close=bool(classes & set(CLOSERS)),
+        may_close=allowed(request, Action.CLOSE_ALARM),
         disk=told_disk(parts.disk.standing(), language_of(request)),
     )
 

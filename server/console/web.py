@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from forms.rights import allows
 from server.console.texts import texts
 from server.words import Refusal
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from fastapi import Request, Response
     from starlette.datastructures import FormData
 
-    from forms.terms import PersonnelClass
+    from forms.rights import Action
     from server.parts import Parts
     from server.people.directory import Acting
     from server.people.sessions import Session
@@ -55,10 +56,10 @@ def session_of(request: Request) -> Session | None:
     return cast("Session | None", getattr(request.state, "session", None))
 
 
-def classes_of(request: Request) -> set[PersonnelClass]:
-    """The classes of the person signed in; empty for nobody."""
+def allowed(request: Request, action: Action) -> bool:
+    """Whether the person signed in may do that to what this page is about; nobody may nothing."""
     session = session_of(request)
-    return set(session.person.classes) if session else set()
+    return session is not None and allows(session.person.classes, action)
 
 
 def language_of(request: Request) -> str:
@@ -128,7 +129,7 @@ async def acting(request: Request, form: FormData) -> Acting:
     session = session_of(request)
     if session is None or found.person.id != session.person.id:
         raise Refusal("sign-in-failed")
-    return found
+    return found.at(session.person)
 
 
 def names(parts: Parts, language: str) -> dict[str, str]:

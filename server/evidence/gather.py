@@ -29,6 +29,7 @@ STATEMENTS = {
     "person.changed": "id",
     "station.enrolled": "origin",
     "person.rekeyed": "id",
+    "person.granted": "id",
     "station.revoked": "id",
     "station.rotated": "origin",
     "master.approved": "digest",

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from forms.rights import Action
 from forms.terms import LANGUAGES
-from server.access import READERS
+from server.access import Of, Right
 from server.evidence.gather import pack_data, record_data
 from server.evidence.proof import consistency
 
@@ -21,9 +22,9 @@ Size = Annotated[int, Query(ge=0, le=2**53)]
 Language = Annotated[str, Query(pattern="^(en|zh_CN)$")]
 
 EVIDENCE_ACCESS: dict[tuple[str, str], Rule] = {
-    ("GET", "/api/jobs/{job}/batch-record.pdf"): READERS,
-    ("GET", "/api/jobs/{job}/evidence.zip"): READERS,
-    ("GET", "/api/consistency"): READERS,
+    ("GET", "/api/jobs/{job}/batch-record.pdf"): Right(Action.EXPORT, Of.JOB),
+    ("GET", "/api/jobs/{job}/evidence.zip"): Right(Action.EXPORT, Of.JOB),
+    ("GET", "/api/consistency"): Right(Action.OVERSEE),
 }
 """Access entries of these routes, for ``create_app``."""
 

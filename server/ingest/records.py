@@ -17,9 +17,11 @@ from forms.entries import (
     Signed,
     Unread,
 )
-from forms.terms import Meaning, PersonnelClass
+from forms.rights import Action, allows, classes_at, seen_at
+from forms.terms import Meaning
 from server.ingest.beacons import fold_beacon
 from server.ingest.readings import fold_reading
+from server.ingest.scopes import Scopes
 from server.ingest.standing import standing_at
 from server.log.tree import Tree
 from sync import esign
@@ -27,6 +29,7 @@ from sync.envelope import BadEnvelope, Envelope, check
 from sync.merkle import root_of
 
 if TYPE_CHECKING:
+    from forms.terms import Scope
     from server.log.leaves import EntryLeaf
     from server.store.protocol import Row, Store
 
@@ -105,6 +108,7 @@ def _signature_sound(store: Store, entry: Signed, leaf: EntryLeaf, index: int) -
     person = standing_at(store, entry.context.person, index)
     if person is None or not person.active:
         return False
+    person = seen_at(person, _place(store, leaf.origin, entry))
     return (
         entry.printed_name == person.name
         and entry.personnel_class in person.classes
@@ -113,6 +117,15 @@ def _signature_sound(store: Store, entry: Signed, leaf: EntryLeaf, index: int) -
         and not _copied(store, entry, leaf)
         and bool(_held(entry, bytes.fromhex(person.public_key)))
     )
+
+
+def _place(store: Store, origin: str, entry: Signed) -> Scope | None:
+    """Where it was signed: at the station; for the office, at the job order, or wherever."""
+    scopes = Scopes(store)
+    if origin.split("/")[-2] != OFFICE:
+        return scopes.of_log(origin)
+    job = entry.context.job_order
+    return scopes.of_job(job) if job else None
 
 
 def _held(entry: Signed, public_key: bytes) -> str:
@@ -213,7 +226,7 @@ def _fold_signature(store: Store, leaf: EntryLeaf, entry: Signed, *, sound: bool
 def _lift(store: Store, index: int, leaf: EntryLeaf, entry: Signed) -> None:
     """Lift the holds whose lifting this sound signature covers: by quality, at the office."""
     known = standing_at(store, entry.context.person, index)
-    if known is None or PersonnelClass.QUALITY not in known.classes:
+    if known is None or not allows(classes_at(known, None), Action.LIFT):
         return
     if leaf.origin.split("/")[-2] != OFFICE or entry.meaning is not Meaning.APPROVED:
         return

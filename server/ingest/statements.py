@@ -13,6 +13,7 @@ from server.ingest import statements_assets as assets
 from server.ingest import statements_audit as kept
 from server.ingest import statements_breaks as breaks
 from server.ingest import statements_forks as forks
+from server.ingest import statements_places as places
 from server.ingest.history import STATED, imported
 from server.ingest.standing import person_row
 from sync import canonical
@@ -224,6 +225,8 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "person.enrolled": _person,
     "person.changed": _person,
     "person.rekeyed": _person,
+    "person.granted": _person,
+    "work_center.defined": places.work_center,
     "material.defined": _plain("materials", "item"),
     "supplier.defined": _supplier,
     "asset.defined": _plain("assets", "id"),

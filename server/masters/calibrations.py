@@ -9,7 +9,8 @@ import msgspec
 
 from forms.assets import Moment, asset_state
 from forms.calibration import MOST_POINTS, Calibration, Window
-from forms.terms import Metrology, PersonnelClass, Quantity
+from forms.rights import Action
+from forms.terms import Metrology, Quantity
 from forms.units import known
 from server.ingest.statements_assets import METROLOGY
 from server.masters.catalogue import body_of
@@ -50,7 +51,7 @@ class Calibrations:
 
     def enter(self, calibration: Calibration, acting: Acting) -> Entered:
         """State a calibration's result, signed; Refusal if it contradicts itself or is no news."""
-        acting.must_be(PersonnelClass.QUALITY, PersonnelClass.ADMINISTRATOR)
+        acting.must(Action.CALIBRATE)
         self._refuse(calibration)
         kind, body = "asset.calibrated", body_of(calibration)
         index = self._book.state(kind, body, (acting.sign(kind, body),))
@@ -87,7 +88,7 @@ class Calibrations:
 
     def ask(self, metrology: Metrology, acting: Acting) -> None:
         """Ask something else of the instruments from here on; quality's decision."""
-        acting.must_be(PersonnelClass.QUALITY)
+        acting.must(Action.ASK_METROLOGY)
         kind, body = "metrology.asked", body_of(metrology)
         self._book.state(kind, body, (acting.sign(kind, body),))
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from forms.rights import Action
 from forms.terms import (
     LotStatus,
     MaterialDefinition,
     MaterialLot,
-    PersonnelClass,
     PhysicalAsset,
 )
 from server.words import Refusal
@@ -41,12 +41,12 @@ class Catalogue:
 
     def define_material(self, material: MaterialDefinition, acting: Acting) -> None:
         """Define or redefine an item."""
-        self._say("material.defined", body_of(material), acting, PersonnelClass.ADMINISTRATOR)
+        self._say("material.defined", body_of(material), acting, Action.DEFINE_MATERIAL)
 
     def define_supplier(self, supplier: str, name: str, acting: Acting) -> None:
         """Add a supplier to the approved list."""
         body = {"id": supplier, "name": name}
-        self._say("supplier.defined", body, acting, PersonnelClass.QUALITY)
+        self._say("supplier.defined", body, acting, Action.DEFINE_SUPPLIER)
 
     def define_asset(self, asset: PhysicalAsset, acting: Acting) -> None:
         """Add or change an instrument.
@@ -58,8 +58,8 @@ class Catalogue:
         before = self.asset(asset.id) if known else asset
         freed = before.quarantine and not asset.quarantine
         mine = freed or any(getattr(before, one) != getattr(asset, one) for one in CALIBRATED)
-        others = () if mine else (PersonnelClass.ADMINISTRATOR,)
-        self._say("asset.defined", body_of(asset), acting, PersonnelClass.QUALITY, *others)
+        action = Action.FREE_ASSET if mine else Action.DEFINE_ASSET
+        self._say("asset.defined", body_of(asset), acting, action)
 
     def receive(self, lot: MaterialLot, acting: Acting) -> None:
         """Receive a lot; its item must be defined and its supplier known; never twice."""
@@ -69,8 +69,7 @@ class Catalogue:
             raise Refusal("not-found", what="material", name=lot.item)
         if lot.supplier and self._store.one("suppliers", id=lot.supplier) is None:
             raise Refusal("not-found", what="supplier", name=lot.supplier)
-        classes = (PersonnelClass.QUALITY, PersonnelClass.SUPERVISOR, PersonnelClass.ADMINISTRATOR)
-        self._say("lot.received", body_of(lot), acting, *classes)
+        self._say("lot.received", body_of(lot), acting, Action.RECEIVE)
 
     def set_status(
         self, item: str, lot: str, status: LotStatus, acting: Acting, reason: str = ""
@@ -85,7 +84,7 @@ class Catalogue:
         held = reason if status == LotStatus.HOLD else ""
         body = {"item": item, "lot": lot, "status": str(status), "hold_reason": held,
                 "reason": reason}  # fmt: skip
-        self._say("lot.status", body, acting, PersonnelClass.QUALITY)
+        self._say("lot.status", body, acting, Action.SET_STATUS)
 
     def received(self, item: str, lot: str) -> bool:
         """Whether the lot was received from a supplier, not made here."""
@@ -144,8 +143,6 @@ class Catalogue:
             lot = msgspec.structs.replace(lot, status=LotStatus.HOLD, hold_reason=reason)
         return lot
 
-    def _say(
-        self, kind: str, body: dict[str, Any], acting: Acting, *classes: PersonnelClass
-    ) -> None:
-        acting.must_be(*classes)
+    def _say(self, kind: str, body: dict[str, Any], acting: Acting, action: Action) -> None:
+        acting.must(action)
         self._book.state(kind, body, (acting.sign(kind, body),))

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from forms.terms import PersonnelClass
+from forms.rights import Action
 from server.ingest.history import KIND, PIECE, STATED, History, in_order, note, packed, taken
 from server.ingest.history_rows import FILES
 from server.words import Refusal
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from server.log.book import Book
     from server.people.directory import Acting
 
-CLASSES = (PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
 MOST_BYTES = 4 * 1024**3
 """Of one file: its pieces are named in one leaf."""
 MOST_WORDS = 1_000
@@ -65,7 +64,7 @@ class HistoryImport:
 
         ``origin``: where the files come from, in words. Raises Refusal, BadRows, OSError.
         """
-        acting.must_be(*CLASSES)
+        acting.must(Action.IMPORT)
         origin, reason = _words(origin), _words(reason)
         if not reason:
             raise Refusal("reason-needed")

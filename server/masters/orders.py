@@ -10,7 +10,7 @@ import msgspec
 from forms.codec import canonical as canonical_form
 from forms.codec import decode_master, digest
 from forms.identifiers import printable
-from forms.terms import PersonnelClass
+from forms.rights import RIGHTS, Action
 from forms.workpack import ApprovedMaster, JobOrder
 from server.masters.catalogue import body_of
 from server.words import Refusal
@@ -47,14 +47,14 @@ class WorkMasters:
     def check(self, master_id: str, revision: int, acting: Acting) -> None:
         """A second person's check (supervisor or quality); not the author's."""
         row = self._due(master_id, revision, "proposed")
-        acting.must_be(PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY)
+        acting.must(Action.CHECK)
         self._other(acting, row["proposed_by"])
         self._sign("master.checked", master_id, revision, row["digest"], acting)
 
     def approve(self, master_id: str, revision: int, acting: Acting) -> None:
         """Quality's approval; not the author's. From now on job orders may use it."""
         row = self._due(master_id, revision, "checked")
-        acting.must_be(PersonnelClass.QUALITY)
+        acting.must(Action.APPROVE)
         self._other(acting, row["proposed_by"])
         self._sign("master.approved", master_id, revision, row["digest"], acting)
 
@@ -88,7 +88,7 @@ class WorkMasters:
 
     def _other(self, acting: Acting, author: str) -> None:
         if acting.person.id == author:
-            raise Refusal("two-persons", classes=PersonnelClass.QUALITY)
+            raise Refusal("two-persons", classes=", ".join(RIGHTS[Action.APPROVE]))
 
     def _sign(self, kind: str, master_id: str, revision: int, key: str, acting: Acting) -> None:
         body = {"id": master_id, "revision": revision, "digest": key}
@@ -114,7 +114,7 @@ class Orders:
 
     def dispatch(self, order: JobOrder, acting: Acting) -> None:
         """Dispatch a job order; its master must be approved, id, lot and serials be new."""
-        acting.must_be(PersonnelClass.SUPERVISOR, PersonnelClass.ADMINISTRATOR)
+        acting.must(Action.DISPATCH)
         if self._store.one("orders", id=order.id) is not None:
             raise Refusal("exists", what="job order", name=order.id)
         master = self._masters.approved(order.work_master)

@@ -10,15 +10,19 @@ import msgspec
 
 from forms.codec import canonical as canonical_form
 from forms.codec import decode_work_pack
+from forms.rights import seen_at
 from forms.terms import (
     LotStatus,
     MaterialDefinition,
     MaterialLot,
     Person,
     PhysicalAsset,
+    Scope,
     Text,
 )
 from forms.workpack import ApprovedMaster, JobOrder, Place, WorkPack
+from server.ingest.records import OFFICE
+from server.ingest.scopes import Scopes
 from server.ingest.statements_breaks import CONTINUED
 from server.masters.calibrations import Calibrations
 from server.words import Refusal
@@ -58,6 +62,7 @@ class Packs:
         """Over the book; packs are signed by ``signer``, the server's key."""
         self._book, self._store, self._signer = book, book.store, signer
         self._directory, self._catalogue = directory, catalogue
+        self._scopes = Scopes(book.store)
         self._masters, self._orders = masters, orders
 
     def current(self, station: StationRow) -> Row:
@@ -88,6 +93,13 @@ class Packs:
         """The ISA-95 path of this server's site."""
         return msgspec.convert(self._founding()["place"], Place)
 
+    def _place(self, here: Scope | None) -> Place:
+        """The path of the station's place; the founding one where it serves more than one."""
+        place = self.place()
+        if here is None or not here.work_center:
+            return place
+        return msgspec.structs.replace(place, area=here.area, work_center=here.work_center)
+
     def _least(self) -> int:
         """Stations may hold packs of a log that ended: fewer than it had leaves."""
         row = self._store.one("places", id=CONTINUED)
@@ -110,7 +122,7 @@ class Packs:
         return canonical_form(same) != self.content(last["sha256"])
 
     def _build(self, station: StationRow, number: int, now: datetime) -> WorkPack:
-        founding = self._founding()
+        founding, here = self._founding(), self._here(station.id)
         orders = self._open_orders(station)
         digests = sorted({order.work_master for order in orders})
         masters = tuple(self._masters.approved(key) for key in digests)
@@ -120,10 +132,10 @@ class Packs:
             number=number,
             issued_at=now,
             expires_at=now + VALID_FOR,
-            place=self.place(),
+            place=self._place(here),
             masters=masters,
             job_orders=orders,
-            people=self._people(),
+            people=self._people(here),
             materials=self._materials(items | products),
             lots=self._lots(items, products),
             assets=self._assets(),
@@ -143,8 +155,13 @@ class Packs:
                 found.append(order)
         return tuple(found)
 
-    def _people(self) -> tuple[Person, ...]:
-        people = self._directory.everyone(wrapped=True)
+    def _here(self, station: str) -> Scope | None:
+        """Where the station is; the office is wherever those are who act at the console."""
+        return None if station == OFFICE else self._scopes.of_station(station)
+
+    def _people(self, here: Scope | None) -> tuple[Person, ...]:
+        """Everybody, with the classes they hold where the station is: it knows no other place."""
+        people = [seen_at(one, here) for one in self._directory.everyone(wrapped=True)]
         return tuple(
             one if one.active else msgspec.structs.replace(one, wrapped_key="") for one in people
         )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from forms.terms import Person, PersonnelClass
+from forms.rights import PAIR, RIGHTS, Action, allows
+from forms.terms import Person
 from forms.two_persons import two_persons
 from server.log.leaves import By, sign_statement
 from server.words import Refusal
@@ -42,10 +43,15 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
         """This person's signature under a statement."""
         return sign_statement(self.person.id, self.signer, kind, body)
 
-    def must_be(self, *classes: PersonnelClass) -> None:
-        """Refusal unless the person has one of ``classes``."""
-        if not set(classes) & set(self.person.classes):
-            raise Refusal("not-allowed", classes=", ".join(classes))
+    def at(self, here: Person) -> Acting:
+        """The same person acting where their classes are those of ``here``."""
+        person = msgspec.structs.replace(self.person, classes=here.classes, grants=())
+        return msgspec.structs.replace(self, person=person)
+
+    def must(self, action: Action) -> None:
+        """Refusal unless the table of rights allows the person the action."""
+        if not allows(self.person.classes, action):
+            raise Refusal("not-allowed", classes=", ".join(RIGHTS[action]))
 
 
 @dataclass(frozen=True, repr=False)
@@ -142,7 +148,7 @@ def new_key(
     return SeedSigner(person, seed), wrap_person_key(seed, badge, secret, cost=cost, random=random)
 
 
-def must_be_two(acting: Iterable[Acting], first: PersonnelClass, second: PersonnelClass) -> None:
-    """Refusal unless two different people stand there who cover both classes."""
-    if not two_persons([one.person for one in acting], first, second):
-        raise Refusal("two-persons", classes=f"{first}, {second}")
+def must_be_two(acting: Iterable[Acting]) -> None:
+    """Refusal unless two different people stand there who cover both classes of ``PAIR``."""
+    if not two_persons([one.person for one in acting], *PAIR):
+        raise Refusal("two-persons", classes=", ".join(PAIR))

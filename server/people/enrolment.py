@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from forms.rights import PAIR, Action
 from forms.terms import Person, PersonnelClass
 from server.people.directory import badge_digest, must_be_two, new_key
+from server.people.grants import Grants
 from server.words import Refusal
 from sync import canonical
 from sync.keys import (
@@ -75,7 +77,7 @@ class Enrolment:
 
         ``made``: the key from :meth:`make_key`, where that slow part ran elsewhere.
         """
-        must_be_two((first, second), PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+        must_be_two((first, second))
         self.refuse_taken(new)
         signer, wrapped = made or self.make_key(new)
         body = self.body(new, signer, wrapped)
@@ -97,9 +99,9 @@ class Enrolment:
         The old key counts for what arrived before; its wrapped form stays in the log by digest.
         ``made`` as for :meth:`enrol`.
         """
-        must_be_two((first, second), PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+        must_be_two((first, second))
         if new.id in {first.person.id, second.person.id}:
-            raise Refusal("two-persons", classes="administrator, quality")
+            raise Refusal("two-persons", classes=", ".join(PAIR))
         old = self.refuse_rekey(new)
         signer, wrapped = made or self.make_key(new)
         person = msgspec.structs.replace(
@@ -110,6 +112,7 @@ class Enrolment:
         with self._book.unit():
             self.keep(wrapped)
             self._book.state("person.rekeyed", body, by)
+            self._store.remove("sessions", who=new.id, kind="person")
         return person
 
     def refuse_rekey(self, new: NewKey) -> Person:
@@ -182,14 +185,18 @@ class Enrolment:
 
     def deactivate(self, person_id: str, acting: Acting) -> None:
         """End a person's right to act; their records and signatures stay."""
-        acting.must_be(PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
+        acting.must(Action.DEACTIVATE)
         row = self._store.one("people", id=person_id)
         if row is None:
             raise Refusal("not-found", what="person", name=person_id)
         person = msgspec.json.decode(row["data"], type=Person)
-        body: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(person, active=False))
+        gone = msgspec.structs.replace(person, active=False)
+        Grants(self._book).must_leave_two(gone)
+        body: dict[str, Any] = msgspec.to_builtins(gone)
         body["wrapped_sha256"] = row["wrapped"]
-        self._book.state("person.changed", body, (acting.sign("person.changed", body),))
+        with self._book.unit():
+            self._book.state("person.changed", body, (acting.sign("person.changed", body),))
+            self._store.remove("sessions", who=person_id, kind="person")
 
     def refuse_taken(self, new: NewPerson) -> None:
         """Refusal if the id or the badge is anybody's already."""

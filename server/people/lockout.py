@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from forms.lockout import LIFTERS, MOST_EVER, MOST_WRONG, wait_s
+from forms.lockout import MOST_EVER, MOST_WRONG, wait_s
+from forms.rights import RIGHTS, Action
 from server.people.directory import badge_digest
 from server.words import Refusal
 
@@ -77,9 +78,9 @@ class Lockout:
 
     def lift(self, person: str, acting: Acting) -> int:
         """Let the person try again at once, signed by another; how many failures there were."""
-        acting.must_be(*LIFTERS)
+        acting.must(Action.UNLOCK)
         if acting.person.id == person:
-            raise Refusal("two-persons", classes=", ".join(LIFTERS))
+            raise Refusal("two-persons", classes=", ".join(RIGHTS[Action.UNLOCK]))
         row = self._store.one("people", id=person)
         if row is None:
             raise Refusal("not-found", what="person", name=person)

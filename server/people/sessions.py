@@ -30,6 +30,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in, and until when at the latest."""
 
     person: Person
+    """As what is asked for knows them: with the classes held there."""
+    whole: Person
+    """With everything granted to them."""
     token_digest: str
     expires_at: datetime
 
@@ -114,7 +117,8 @@ class Sessions:
         if not person.active:
             raise Refusal("sign-in-needed")
         expires_at = datetime.fromisoformat(row["expires_at"])
-        return Session(person=person, token_digest=row["token"], expires_at=expires_at)
+        digest = str(row["token"])
+        return Session(person=person, whole=person, token_digest=digest, expires_at=expires_at)
 
     def seen(self, session: Session) -> None:
         """The person did something: not idle. Raises Fault where the disk refuses."""

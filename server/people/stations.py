@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from forms.terms import PersonnelClass
+from forms.rights import PAIR, Action
 from server.ingest.claims import claimed, kept
 from server.ingest.distrust import distrust
 from server.log.tree import Tree
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from server.people.directory import Acting
     from sync.protocol import Enrolment
 
-APPROVERS = (PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
 _KEYS = ("station_keys",)
 _REGISTER = ("stations", "approvals")
 _STATION = re.compile(r"^[A-Z0-9][A-Z0-9_-]{0,31}$")
@@ -128,7 +127,7 @@ class Stations:
         row = self.newest(station)
         if row.status != "requested":
             raise Refusal("wrong-state", what="station", name=station, state=row.status)
-        acting.must_be(*APPROVERS)
+        acting.must(Action.ADMIT_STATION)
         with self._book.unit():
             self._approval(row, acting)
             approvers = self._approvers(row)
@@ -144,7 +143,7 @@ class Stations:
         below the last checkpoint somebody else witnessed. Records above that are here become
         disputed. A cut-off is never moved up again: un-revoking is a new enrolment. Refusal.
         """
-        acting.must_be(*APPROVERS)
+        acting.must(Action.REVOKE_STATION)
         row = self.newest(station)
         if valid_to is None:
             valid_to = witnessed_size(self._store, row.origin)
@@ -161,8 +160,8 @@ class Stations:
 
     def _approval(self, row: StationRow, acting: Acting) -> None:
         if acting.person.id in row.approved_by:
-            raise Refusal("two-persons", classes=", ".join(APPROVERS))
-        classes = [one for one in APPROVERS if one in acting.person.classes]
+            raise Refusal("two-persons", classes=", ".join(PAIR))
+        classes = [one for one in PAIR if one in acting.person.classes]
         body = {
             "id": row.id,
             "epoch": row.epoch,
@@ -190,7 +189,7 @@ class Stations:
             for other in given:
                 pair = (str(one["class"]), str(other["class"]))
                 different = one["person"] != other["person"]
-                if different and APPROVERS[0] in pair[0] and APPROVERS[1] in pair[1]:
+                if different and PAIR[0] in pair[0] and PAIR[1] in pair[1]:
                     return [str(one["person"]), str(other["person"])]
         return None
 

@@ -12,7 +12,8 @@ import msgspec
 
 from forms.codec import text_digest
 from forms.concession import by_two, conceded
-from forms.terms import Disposition, PersonnelClass
+from forms.rights import RIGHTS, Action
+from forms.terms import Disposition
 from server.quality.office import concession_text
 from server.words import Refusal
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from forms.job_state import JobState, Nonconformity
     from server.people.directory import Acting
     from server.quality.office import Office
-
-DECIDERS = (PersonnelClass.SUPERVISOR, PersonnelClass.QUALITY)
 
 
 class Concession(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,13 +69,13 @@ class Concessions:
             raise Refusal("text-changed")
         known = found(state, asked.record)
         if known is None:
-            acting.must_be(PersonnelClass.QUALITY)
+            acting.must(Action.CONCEDE_FIRST)
             reason = asked.reason.strip()
             self._office.concede(state.order, work_pack, asked.record, reason, acting, language)
         elif known.signed_by == acting.person.id:
-            raise Refusal("two-persons", classes=", ".join(DECIDERS))
+            raise Refusal("two-persons", classes=", ".join(RIGHTS[Action.CONCEDE]))
         else:
-            acting.must_be(*DECIDERS)
+            acting.must(Action.CONCEDE)
             self._office.review(state.order, work_pack, known, acting, language)
 
 

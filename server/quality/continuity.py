@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from forms.terms import PersonnelClass
+from forms.rights import Action
 from server.ingest.claims import claimed, kept
 from server.words import Refusal
 from sync.envelope import BadEnvelope, check
@@ -79,7 +79,7 @@ class Continuity:
         Signed. ``missing``: records up to there existed and are not here. ``contradicts``: this
         key signed another history, an alarm. Refusal if it is no mark.
         """
-        acting.must_be(*PersonnelClass)
+        acting.must(Action.REPORT_MARK)
         match = _MARK.fullmatch(mark.strip())
         if match is None:
             raise Refusal("bad-request", why="a mark is a number, a colon, 8 hex digits")

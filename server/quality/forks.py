@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.terms import PersonnelClass
+from forms.rights import Action
 from server.ingest.distrust import distrust
 from server.words import Refusal
 
@@ -46,7 +46,7 @@ class Forks:
         Unless the log stands, its records from the parting on become disputed: kept, without
         effect. Lots stay frozen until quality lifts each hold.
         """
-        acting.must_be(PersonnelClass.QUALITY)
+        acting.must(Action.DECIDE_BRANCH)
         row = self.one(origin, branch)
         if not reason.strip():
             raise Refusal("reason-needed")

@@ -22,6 +22,7 @@ from forms.entries import (
     Signed,
 )
 from forms.release import basis
+from forms.rights import RIGHTS, Action
 from forms.terms import Disposition, Meaning, PersonnelClass, Quantity
 from server.words import Refusal
 from sync import esign
@@ -121,7 +122,7 @@ class Office:
 
     def lift(self, hold: str, reason: str, acting: Acting, work_pack: str) -> str:
         """Lift a hold placed by a record, by signature; quality only."""
-        acting.must_be(PersonnelClass.QUALITY)
+        acting.must(Action.LIFT)
         context = self._context(acting, work_pack, "en", None)
         appended = self._append(HoldLifted(context=context, hold=hold, reason=reason))
         text = _TEXTS["lifted"]["en"].format(hold=hold, reason=reason)
@@ -266,8 +267,8 @@ def _in(language: str, text: str) -> str:
 
 def _class_of(person: Person) -> PersonnelClass:
     """What a person at the console acts as: quality wherever that is one of the classes."""
-    quality = PersonnelClass.QUALITY in person.classes
-    return PersonnelClass.QUALITY if quality else PersonnelClass.SUPERVISOR
+    quality, *_ = RIGHTS[Action.RELEASE]
+    return quality if quality in person.classes else RIGHTS[Action.REVIEW][0]
 
 
 def _count(number: int) -> Decimal:

@@ -8,8 +8,8 @@ import msgspec
 
 from forms.codec import text_digest
 from forms.release import basis
+from forms.rights import Action
 from forms.rules import Reason
-from forms.terms import PersonnelClass
 from server.quality.concessions import (
     Asked,
     Concession,
@@ -162,7 +162,7 @@ class Quality:
         if not open_holds:
             raise Refusal("not-found", what="hold", name=hold[:16])
         if open_holds[0]["source"] == "server":
-            acting.must_be(PersonnelClass.QUALITY)
+            acting.must(Action.LIFT)
             body = {"hold": hold, "reason": reason}
             self._book.state("lot.thawed", body, (acting.sign("lot.thawed", body),))
             return hold

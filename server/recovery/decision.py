@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from forms.terms import PersonnelClass
+from forms.rights import PAIR, Action
 from forms.two_persons import two_persons
 from server.ingest.claims import claimed, kept
 from server.ingest.statements_breaks import CONTINUED
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from server.recovery.refill import Refill
     from server.recovery.target import Target
 
-DECIDERS = (PersonnelClass.ADMINISTRATOR, PersonnelClass.QUALITY)
 MOST_AWAITED = 600
 """Stations named in the statement; a leaf is 64 KB at most."""
 _FACTS = ("origin", "before", "signed", "kept")
@@ -77,7 +76,7 @@ class GoingOn:
 
     def decide(self, reason: str, acting: Acting, directory: Directory) -> Decision:
         """One person's signature; with the second, different one the log goes on. Refusal."""
-        acting.must_be(*DECIDERS)
+        acting.must(Action.GO_ON)
         if not self._book.recovery:
             raise Refusal("not-in-recovery")
         if not self._refill.asked:
@@ -102,8 +101,8 @@ class GoingOn:
 
     def _second(self, first: dict[str, Any], acting: Acting, directory: Directory) -> None:
         both = [one for one in (directory.person(first["person"]), acting.person) if one.active]
-        if not two_persons(both, *DECIDERS):
-            raise Refusal("two-persons", classes=", ".join(DECIDERS))
+        if not two_persons(both, *PAIR):
+            raise Refusal("two-persons", classes=", ".join(PAIR))
         from_first = msgspec.convert(first["by"], By)
         self._book.go_on(first["body"], (from_first, acting.sign(KIND, first["body"])))
         self._refill.over()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from forms.calibration import Calibration, Window
-from forms.terms import PersonnelClass
+from forms.rights import Action
 from server.words import Refusal
 from sync import canonical
 
@@ -102,7 +102,7 @@ class Deviations:
 
     def close(self, number: int, conclusion: str, acting: Acting) -> Deviation:
         """Quality's conclusion, signed; it is final."""
-        acting.must_be(PersonnelClass.QUALITY)
+        acting.must(Action.CLOSE_DEVIATION)
         if not self.of(number).open:
             raise Refusal("wrong-state", what="deviation", name=number, state="closed")
         if not conclusion.strip():

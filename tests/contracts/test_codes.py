@@ -27,7 +27,8 @@ CATALOGUES = {
 
 
 @pytest.mark.parametrize(
-    "page", ["docs/alarms.md", "docs/errors.md", "docs/findings.md", "docs/rules.md"]
+    "page",
+    ["docs/alarms.md", "docs/errors.md", "docs/findings.md", "docs/rights.md", "docs/rules.md"],
 )
 def test_documented_as_the_code_says(page: str) -> None:
     made = script("docs_tables").PAGES[page]()

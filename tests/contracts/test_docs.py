@@ -15,7 +15,7 @@ from tests.contracts.source import ROOT
 from witness.cli import parser as witness_parser
 
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
-GENERATED = {"docs/alarms.md", "docs/errors.md", "docs/rules.md"}
+GENERATED = {"docs/alarms.md", "docs/errors.md", "docs/rights.md", "docs/rules.md"}
 
 
 def name(page: Path) -> str:

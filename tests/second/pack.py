@@ -29,7 +29,7 @@ from tests.second.notes import (
 )
 
 FIRST = ("README.txt", "manifest.json", "manifest.sig", "batch-record.pdf")
-PEOPLE = ("person.enrolled", "person.changed", "person.rekeyed")
+PEOPLE = ("person.enrolled", "person.changed", "person.rekeyed", "person.granted")
 BOUND = ("meaning", "printed_name", "time", "covers_root", "head", "text_digest")
 
 

@@ -1,0 +1,92 @@
+"""Routes about people: who is enrolled, who holds which class where, and the places there are."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from forms.terms import Scope
+from server.api.bodies import Act
+from server.api.bodies_people import ChangeGrant, DefineWorkCenter, EnrolPerson, NewPersonKey
+from server.api.identity import parts_of
+from server.api.people import Name, acting, answer, note, public, second_of
+from server.api.strict import StrictRoute
+from server.people.enrolment import NewKey, NewPerson
+from server.people.grants import Change, WorkCenter
+
+router = APIRouter(prefix="/api", tags=["people"], route_class=StrictRoute)
+
+
+@router.get("/people", summary="Everyone enrolled")
+async def people(request: Request) -> Response:
+    """Names, classes, public keys; never badges or wrapped keys."""
+    found = parts_of(request).directory.everyone()
+    note(request, "people", len(found))
+    return answer([public(one) for one in found])
+
+
+@router.post("/people", status_code=201, summary="Enrol a person, by two")
+async def enrol(request: Request, body: EnrolPerson) -> Response:
+    """Administrator and quality sign; somebody's identity document was checked."""
+    parts = parts_of(request)
+    first = await acting(request, body.first)
+    second = await second_of(request, body.second)
+    fields = body.model_dump(exclude={"first", "second", "classes", "qualified"})
+    new = NewPerson(**fields, classes=tuple(body.classes), qualified=tuple(body.qualified))
+    made = await parts.workers.derive(lambda: parts.enrolment.make_key(new))
+    return answer(public(parts.enrolment.enrol(new, first, second, made)), 201)
+
+
+@router.post("/people/{person}/deactivation", summary="End a person's right to act")
+async def deactivate(request: Request, person: Name, body: Act) -> Response:
+    """Their records and signatures stay."""
+    parts_of(request).enrolment.deactivate(person, await acting(request, body))
+    return answer(public(parts_of(request).directory.person(person)))
+
+
+@router.post("/people/{person}/key", summary="A new key for a person, by two")
+async def rekey(request: Request, person: Name, body: NewPersonKey) -> Response:
+    """The same person under the same id; what arrives under the old key does not count."""
+    parts = parts_of(request)
+    first = await acting(request, body.first)
+    second = await second_of(request, body.second)
+    new = NewKey(id=person, **body.model_dump(exclude={"first", "second"}))
+    parts.enrolment.refuse_rekey(new)
+    made = await parts.workers.derive(lambda: parts.enrolment.make_key(new))
+    return answer(public(parts.enrolment.rekey(new, first, second, made)))
+
+
+@router.post("/people/{person}/unlocking", summary="Lift the lock of a person's badge")
+async def unlock(request: Request, person: Name, body: Act) -> Response:
+    """After too many wrong secrets; by somebody else."""
+    failures = parts_of(request).sessions.lockout.lift(person, await acting(request, body))
+    return answer({"id": person, "failures": failures})
+
+
+@router.get("/people/{person}/grants", summary="What a person holds where, and since when")
+async def grants(request: Request, person: Name) -> Response:
+    """Every change, by whom, with the reason."""
+    parts = parts_of(request)
+    known = parts.directory.person(person)
+    history = parts.grants.history(person)
+    note(request, person, len(history))
+    return answer({"person": public(known), "history": history})
+
+
+@router.post("/people/{person}/grants", summary="Give or withdraw a class at a place, by two")
+async def change(request: Request, person: Name, body: ChangeGrant) -> Response:
+    """Administrator and quality, neither of them the person; ends the person's sessions."""
+    first = await acting(request, body.first)
+    second = await second_of(request, body.second)
+    scope = Scope(area=body.area, work_center=body.work_center)
+    asked = Change(person=person, role=body.role, scope=scope, given=body.given, reason=body.reason)
+    return answer(public(parts_of(request).grants.change(asked, first, second)))
+
+
+@router.post("/work-centers", status_code=201, summary="Say which work units a work center has")
+async def define(request: Request, body: DefineWorkCenter) -> Response:
+    """A signed statement; rights at a place reach what is made there."""
+    center = WorkCenter(
+        area=body.area, work_center=body.work_center, work_units=tuple(body.work_units)
+    )
+    parts_of(request).grants.define(center, await acting(request, body))
+    return answer(center, 201)
