@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from server.app import assemble
 from server.founding import Founding
 from server.own_keys import OFFICE_KEY, SECRET, SERVER_KEY, OwnKeys
+from server.store.seals import check_served
 from server.store.sqlite import SqliteStore
 from server.witnesses.authority import FILE as TIMESTAMPS
 from server.witnesses.authority import read_authority
@@ -91,6 +92,7 @@ class DataFolder:
         server_key, office_key = self._own_keys.open()
         store = self._store()
         try:
+            check_served(store)
             office = open_database(self.path / OFFICE)
             try:
                 parts = assemble(
@@ -107,6 +109,8 @@ class DataFolder:
                     reserve=self._reserve(reserve_mib),
                 )
                 self._keep_keys(parts)
+                if founded and not parts.book.recovery:
+                    parts.office.follow()
                 yield parts
             finally:
                 office.close()

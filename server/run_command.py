@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.api.peers import Limits
 from server.serve import serve
+from server.standby import answering, in_turn, pause
 from server.tls import Tls
 from sync.reserve import MIB
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from server.folder import DataFolder
+    from server.parts import Parts
 
 RESERVE_MIB = 64
 """Kept back on the disk unless told otherwise."""
@@ -31,6 +35,9 @@ def add_run(
     sub = data(verbs.add_parser("run", help="answer stations and people"))
     sub.add_argument("--host", default="127.0.0.1")
     sub.add_argument("--port", type=int, default=8080)
+    sub.add_argument(
+        "--standby", action="store_true", help="wait for one's turn while another server serves"
+    )
     sub.add_argument("--tls-certificate", type=Path, default=None, help="PEM, the chain in order")
     sub.add_argument("--tls-key", type=Path, default=None, help="PEM, without a passphrase")
     usual = Limits()
@@ -58,13 +65,28 @@ def _count(least: int) -> Callable[[str], int]:
     return count
 
 
+def _opened(
+    given: argparse.Namespace, folder: DataFolder, stack: ExitStack, tls: Tls | None
+) -> Parts:
+    """The parts, now or when it is this server's turn."""
+
+    def open_() -> Parts:
+        return stack.enter_context(folder.open(reserve_mib=given.disk_reserve_mib))
+
+    if not given.standby:
+        return open_()
+    meanwhile = partial(answering, given.host, given.port, tls)
+    return in_turn(open_, meanwhile, pause)
+
+
 def run(given: argparse.Namespace, folder: DataFolder) -> int:
     """Answer until told to stop."""
     tls = None
     if given.tls_certificate or given.tls_key:
         tls = Tls(given.tls_certificate, given.tls_key)
     limits = Limits(given.address_connections, given.address_requests, given.bodies_mib * MIB)
-    with folder.open(reserve_mib=given.disk_reserve_mib) as parts:
+    with ExitStack() as stack:
+        parts = _opened(given, folder, stack, tls)
         if tls is not None:
             tls.check(parts.clock())
         parts.office.drain()

@@ -173,6 +173,23 @@ class Office:
                 raise Refusal("fork")
             self._journal.acknowledge(open_receipt(answer.receipt, self._server))
 
+    def follow(self) -> None:
+        """Take over what another process of this server wrote in the office meanwhile.
+
+        Refusal ``office-parted`` if this journal went another way: it is not written on.
+        """
+        journal = self._journal
+        have = self._ingest.head(journal.origin).size
+        if have <= journal.size:
+            return
+        if journal.size and (
+            self._ingest.root(journal.origin, journal.size) != journal.head().checkpoint.root.hex()
+        ):
+            raise Refusal("office-parted", size=journal.size)
+        while journal.size < have:
+            entries = self._ingest.pull(journal.origin, journal.size, have)
+            put_back(journal, list(enumerate(entries, journal.size)))
+
     @property
     def origin(self) -> str:
         """The origin of the office's journal."""

@@ -53,6 +53,7 @@ SIMULATED = ("forms", "sync", "terminal", "server")
 DOORS_TO_THREADS = {
     "terminal.tasks": "the only door to threads of a terminal",
     "server.workers": "the only door to threads of a server",
+    "server.standby": "answers while this process waits for its turn: before there is a server",
     "sync.framing": "what compresses, made once for each thread: none is started",
     "sync.pkcs11_signer": "a lock around a token, which takes one caller at a time",
 }

@@ -19,7 +19,6 @@ NOT_YET: dict[str, str] = {
     "F73": "there is no webhook yet",
     "F74": "there is no mail and no ERP connector yet",
     "F75": "alarms are not grouped; a storm of them is not tried",
-    "F76": "there is one store, SQLite; PostgreSQL can stand behind the same verbs",
     "F77": "live p99 under load is measured by `make bench-load`, not beside a verification run",
     "F78": "the simulator draws faults together; pairs are not enumerated",
     "T24": "nothing is exported as CSV or XLSX",

@@ -1,0 +1,110 @@
+"""Waiting for one's turn: of several servers on one database, one serves and the others stand by.
+
+Whoever stands by answers every request with 503 and when to ask again, so that a load balancer
+takes the server that serves, and stations simply come again. It looks every two seconds whether the
+database can be had. See docs/decisions/0032.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import uvicorn
+
+from server.api.guard import error_body, language_of
+from server.words import Refusal
+from sync.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
+
+    from server.tls import Tls
+
+T = TypeVar("T")
+POLL_S = 2.0
+"""Between two looks."""
+WAITS = frozenset({"in-use", "database-standby", "bad-database"})
+"""Refusals that another moment may mend: somebody serves, a replica is not promoted yet, away."""
+WAITS_TOO = frozenset({"database-in-use", "database-away", "database-busy", "database-taken-over"})
+"""The same among faults."""
+
+
+def in_turn(open_: Callable[[], T], meanwhile: Callable[[], Any], pause: Callable[[], object]) -> T:
+    """What ``open_`` gives, as soon as it does; ``meanwhile`` is entered while it does not.
+
+    ``pause`` passes the time between two tries. What no other moment mends is raised.
+    """
+    found, why = _tried(open_)
+    if found is not None:
+        return found
+    with meanwhile():
+        said = ""
+        while found is None:
+            if why != said:
+                sys.stderr.write(f"lotbook-server: stands by: {why}\n")
+                sys.stderr.flush()
+                said = why
+            pause()
+            found, why = _tried(open_)
+    return found
+
+
+def pause() -> None:
+    """Pass the time between two looks; a signal ends it."""
+    threading.Event().wait(POLL_S)
+
+
+def _tried(open_: Callable[[], T]) -> tuple[T | None, str]:
+    """What it gives, or why not yet."""
+    try:
+        return open_(), ""
+    except Refusal as refusal:
+        if refusal.code not in WAITS:
+            raise
+        return None, refusal.words("en")
+    except Fault as fault:
+        if fault.code not in WAITS_TOO:
+            raise
+        return None, fault.hint["en"]
+
+
+async def stands_by(
+    scope: Mapping[str, Any],
+    _receive: Callable[[], Awaitable[Any]],
+    send: Callable[[dict[str, Any]], Awaitable[None]],
+) -> None:
+    """The application of a server that stands by (ASGI)."""
+    if scope["type"] != "http":
+        return
+    accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+    refusal = Refusal("stands-by", seconds=int(POLL_S))
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"connection", b"close"),
+        (b"retry-after", str(refusal.retry_after).encode("ascii")),
+    ]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    body = error_body(refusal, language_of(accepted))
+    await send({"type": "http.response.body", "body": body})
+
+
+@contextmanager
+def answering(host: str, port: int, tls: Tls | None) -> Iterator[None]:
+    """Answer at this address, in a thread of its own, until the end."""
+    certificate, key = tls.files() if tls else (None, None)
+    config = uvicorn.Config(
+        stands_by, host=host, port=port, ws="none", lifespan="off", access_log=False,
+        log_config=None, log_level="warning", server_header=False, proxy_headers=False,
+        limit_concurrency=1_200, ssl_certfile=certificate, ssl_keyfile=key,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="stands-by", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

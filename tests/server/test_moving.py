@@ -1,0 +1,196 @@
+"""A plant's database moves: cut off anywhere, it is made whole, and never served from twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from server.ingest.projector import dump
+from server.moving import Move, Moved
+from server.pace import Pace, remaining
+from server.store import seals
+from server.store.copying import COPIED, rows_of
+from server.store.protocol import Store
+from server.store.schema import DESK
+from server.store.sqlite import SqliteStore
+from server.words import Refusal
+from sync.testing import ManualClock
+from tests.server.plant import plant_at
+from tests.upgrade.make import live
+
+TO = "postgresql://db/lotbook"
+NOW = ManualClock().wall
+
+
+def quiet(_count: int) -> None:
+    """Nobody looks."""
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a plant with records, a fork, files, behind by nothing."""
+    path = tmp_path_factory.mktemp("lived")
+    with plant_at(path) as plant:
+        live(plant)
+    return path / "data" / "lotbook.db"
+
+
+@contextmanager
+def both(lived: Path, tmp_path: Path) -> Iterator[tuple[SqliteStore, SqliteStore]]:
+    source = tmp_path / "source.db"
+    source.write_bytes(lived.read_bytes())
+    with closing(SqliteStore(source)) as old, closing(SqliteStore(tmp_path / "new.db")) as new:
+        yield old, new
+
+
+def everything(store: Store) -> dict[str, list[dict[str, object]]]:
+    truth = {table: store.rows(table) for table in COPIED}
+    desk = {table: store.rows(table) for table in DESK if table != "moving"}
+    return {**truth, **desk, **dump(store)}
+
+
+@pytest.mark.covers("F76")
+def test_all_that_was_there_is_there_and_only_there(lived: Path, tmp_path: Path) -> None:
+    with both(lived, tmp_path) as (old, new):
+        before = everything(old)
+        done = Move(old, new, NOW).finish(TO, quiet)
+        signed = old.newest("checkpoints")
+        assert signed is not None
+        assert done == Moved(signed["size"], signed["root"], rows_of(old))
+        assert everything(new) == before
+        seals.check_served(new)
+        with pytest.raises(Refusal, match=f"goes on at {TO}"):
+            seals.check_served(old)
+        assert Move(old, new, NOW).finish(TO, quiet) == done._replace(rows=0), "again is the same"
+        with pytest.raises(Refusal, match=f"goes on at {TO}"):
+            Move(old, new, NOW).finish("elsewhere", quiet)
+
+
+class Cut(Exception):
+    """The power fails here."""
+
+
+def cutting(at: int) -> Callable[..., None]:
+    """Fails at the ``at``-th write that any store is to make durable."""
+    left = at
+
+    def count(*_given: object) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Cut
+
+    return count
+
+
+@pytest.mark.covers("F76", "F43")
+def test_cut_off_between_any_two_transactions_it_goes_on(
+    lived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.store.copying.PAGE", 20)
+    with both(lived, tmp_path) as (old, new):
+        before, at = everything(old), 0
+        real = SqliteStore.transaction
+        while True:
+            count = cutting(at)
+
+            @contextmanager
+            def transaction(
+                store: SqliteStore, count: Callable[..., None] = count
+            ) -> Iterator[None]:
+                with real(store):
+                    yield
+                    if store._depth == 1 and not getattr(store, "_inside", False):
+                        count()
+
+            with monkeypatch.context() as patched:
+                patched.setattr(SqliteStore, "transaction", transaction)
+                try:
+                    Move(old, new, NOW).finish(TO, quiet)
+                except Cut:
+                    at += 1
+                else:
+                    break
+            served = [store for store in (old, new) if can_be_served(store)]
+            assert len(served) <= 1, at
+            assert everything(old) == before
+        assert at > 3
+        assert everything(new) == before
+        assert can_be_served(new)
+        assert not can_be_served(old)
+
+
+def can_be_served(store: Store) -> bool:
+    try:
+        seals.check_served(store)
+    except Refusal:
+        return False
+    return bool(seals.identity(store))
+
+
+@pytest.mark.covers("F76")
+def test_what_grew_meanwhile_is_brought_by_the_next_time(lived: Path, tmp_path: Path) -> None:
+    with both(lived, tmp_path) as (old, new):
+        move = Move(old, new, NOW)
+        first = move.ahead(quiet)
+        with pytest.raises(Refusal, match="not finished"):
+            seals.check_served(new)
+        row = old.newest("heads")
+        assert row is not None
+        with old.transaction():
+            old.add("heads", row | {"origin": "a/before/all", "size": 1})
+        done = move.finish(TO, quiet)
+        assert (first + 1, done.rows) == (rows_of(old), 1)
+
+
+@pytest.mark.covers("F76")
+def test_a_copy_that_differs_is_never_served(lived: Path, tmp_path: Path) -> None:
+    with both(lived, tmp_path) as (old, new):
+        Move(old, new, NOW).ahead(quiet)
+        entry = new.newest("entries")
+        assert entry is not None
+        new.mend_entry(entry["origin"], entry["idx"], entry["leaf"], b"other")
+        with pytest.raises(Refusal, match="table entries"):
+            Move(old, new, NOW).finish(TO, quiet)
+        assert can_be_served(old)
+        assert not can_be_served(new)
+
+
+def test_a_row_too_many_is_found(lived: Path, tmp_path: Path) -> None:
+    with both(lived, tmp_path) as (old, new):
+        Move(old, new, NOW).ahead(quiet)
+        new.add("documents", {"sha256": "ff", "kind": "key", "data": b""})
+        with pytest.raises(Refusal, match="table documents, row ff"):
+            Move(old, new, NOW).finish(TO, quiet)
+
+
+def test_nothing_is_moved_onto_another_log(lived: Path, tmp_path: Path) -> None:
+    with both(lived, tmp_path) as (old, new):
+        with pytest.raises(Refusal, match="no server"):
+            Move(new, old, NOW).ahead(quiet)
+        with closing(SqliteStore(tmp_path / "third.db")) as third:
+            third.add("leaves", {"idx": 0, "kind": "x", "data": b"x"})
+            with pytest.raises(Refusal, match="not empty"):
+                Move(old, third, NOW).ahead(quiet)
+            Move(old, new, NOW).ahead(quiet)
+            with pytest.raises(Refusal, match="not empty"):
+                Move(third, new, NOW).ahead(quiet)
+
+
+def test_leaves_that_do_not_lead_to_what_was_signed_are_not_moved(
+    lived: Path, tmp_path: Path
+) -> None:
+    with both(lived, tmp_path) as (old, new):
+        size = old.count("leaves")
+        old.add("leaves", {"idx": size, "kind": "x", "data": b"x"})
+        with pytest.raises(Refusal, match="do not lead"):
+            Move(old, new, NOW).finish(TO, quiet)
+
+
+def test_the_pace_says_what_is_left() -> None:
+    assert remaining(0, 10, 5.0) == "-:--:--"
+    assert remaining(100, 7300, 1.0) == "0:01:12"
+    assert Pace.__doc__

@@ -1,0 +1,146 @@
+"""Several servers on one database: one serves, the others say so and take over."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import nacl.utils
+import pytest
+
+from server.folder import OFFICE, DataFolder
+from server.standby import answering, in_turn
+from server.words import Refusal
+from sync.faults import Fault
+from sync.keys import TEST_COST
+from sync.testing import ManualClock
+from tests.server.plant import SECRETS, Plant, badge, plant_at
+
+
+def port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@pytest.mark.covers("F43")
+def test_who_stands_by_says_so_and_when_to_ask_again() -> None:
+    at = port()
+    with answering("127.0.0.1", at, None):
+        url, transport = f"http://127.0.0.1:{at}", httpx.HTTPTransport(retries=5)
+        with httpx.Client(base_url=url, transport=transport) as client:
+            for path in ("/healthz", "/logs/x?from=0"):
+                answer = client.post(path, content=b"x", headers={"accept-language": "zh-CN"})
+                assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+                assert answer.json()["code"] == "stands-by"
+                assert "待命" in answer.json()["message"]
+    with socket.create_server(("127.0.0.1", at)):
+        pass  # the address is free again
+
+
+@pytest.mark.covers("F43")
+def test_the_turn_comes_when_the_other_one_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    came: list[str] = []
+
+    @contextmanager
+    def meanwhile() -> Iterator[None]:
+        came.append("stands by")
+        yield
+        came.append("no more")
+
+    serving, standing_by = ExitStack(), ExitStack()
+    plant = serving.enter_context(plant_at(tmp_path))
+    other = DataFolder(plant.folder.path, ManualClock(), nacl.utils.random, TEST_COST)
+    looks: list[None] = []
+
+    def pause() -> None:
+        looks.append(None)
+        if len(looks) == 2:
+            serving.close()
+
+    with standing_by:
+        size = plant.parts.book.size
+        parts = in_turn(lambda: standing_by.enter_context(other.open()), meanwhile, pause)
+        assert came == ["stands by", "no more"]
+        assert parts.book.size == size
+        assert capsys.readouterr().err.count("stands by") == 1, "said once, not at every look"
+
+
+@pytest.mark.parametrize(
+    ("error", "waits"),
+    [
+        (Refusal("in-use"), True),
+        (Refusal("database-older", have=1, want=2), False),
+        (Fault("database-busy"), True),
+        (Fault("database-corrupt"), False),
+    ],
+)
+def test_only_what_another_moment_may_mend_is_waited_for(error: Exception, waits: bool) -> None:
+    outcomes: list[Exception | str] = [error, error, "parts"]
+
+    def open_() -> str:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    @contextmanager
+    def meanwhile() -> Iterator[None]:
+        yield
+
+    if waits:
+        assert in_turn(open_, meanwhile, lambda: None) == "parts"
+    else:
+        with pytest.raises(type(error)):
+            in_turn(open_, meanwhile, lambda: None)
+
+
+def held(plant: Plant, lot: str) -> None:
+    acting = plant.parts.sessions.check(badge("P-QA"), SECRETS["P-QA"])
+    plant.parts.office.hold("TUB-1", lot, "to see", acting, "")
+
+
+@pytest.mark.covers("F43")
+def test_the_office_goes_on_where_another_server_left_it(tmp_path: Path) -> None:
+    with plant_at(tmp_path) as plant:
+        held(plant, "T1")
+        old = (plant.folder.path / OFFICE).read_bytes()
+        origin = plant.parts.office.origin
+        folder = plant.folder
+    old = (folder.path / OFFICE).read_bytes()
+    with folder.open() as parts:
+        held(Plant(folder, parts, plant.clock, plant.transport), "T2")
+    (folder.path / OFFICE).write_bytes(old)  # the other server's own disk
+    with folder.open() as parts:
+        size = parts.ingest.head(origin).size
+        held(Plant(folder, parts, plant.clock, plant.transport), "T3")
+        assert parts.ingest.head(origin).size == size + 1
+        assert {row["lot"] for row in parts.store.rows("holds")} == {"T1", "T2", "T3"}
+
+
+@pytest.mark.covers("F43")
+def test_an_office_that_went_another_way_is_not_written_on(tmp_path: Path) -> None:
+    with plant_at(tmp_path) as plant:
+        folder = plant.folder
+        held(plant, "T1")
+    other = tmp_path / "other"
+    other.mkdir()
+    before = (folder.path / OFFICE).read_bytes()
+    with folder.open() as parts:
+        held(Plant(folder, parts, plant.clock, plant.transport), "T2")
+        held(Plant(folder, parts, plant.clock, plant.transport), "T2")
+    (folder.path / OFFICE).write_bytes(before)
+    with pytest.MonkeyPatch.context() as patched, folder.open(founded=False) as parts:
+        patched.setattr(parts.office, "drain", lambda: None)
+        patched.setattr(parts.office._ingest, "must_sign", lambda: None)
+        held(Plant(folder, parts, plant.clock, plant.transport), "T1")
+    with pytest.raises(Refusal, match="went another way"), folder.open():
+        pass
+    (folder.path / OFFICE).rename(other / OFFICE)
+    with folder.open() as parts:
+        held(Plant(folder, parts, plant.clock, plant.transport), "T9")
