@@ -55,6 +55,8 @@ class Action(StrEnum):
     FREE_ASSET = "asset.free"
     CALIBRATE = "asset.calibrate"
     ASK_METROLOGY = "metrology.ask"
+    SET_PARAMETERS = "site.parameters"
+    REVIEW_TRAIL = "audit.review"
     HOLD_TOUCHED = "deviation.hold"
     CLOSE_DEVIATION = "deviation.close"
     FREEZE = "evidence.freeze"
@@ -107,6 +109,8 @@ RIGHTS: dict[Action, tuple[PersonnelClass, ...]] = {
     Action.FREE_ASSET: (_Q,),
     Action.CALIBRATE: (_Q, _A),
     Action.ASK_METROLOGY: (_Q,),
+    Action.SET_PARAMETERS: (_Q,),
+    Action.REVIEW_TRAIL: (_Q,),
     Action.HOLD_TOUCHED: _DOERS,
     Action.CLOSE_DEVIATION: (_Q,),
     Action.FREEZE: _DOERS,

@@ -19,6 +19,7 @@ from forms.rules import RULES
 from forms.terms import PersonnelClass
 from forms.words import VALUES
 from server.access import ACCESS, Right
+from server.alarms.rules import RULES as ALARM_RULES
 from server.console import interfaces
 from server.sayings_alarms import ALARMS
 from server.words import SAYINGS
@@ -61,7 +62,8 @@ Every finding and note of a scanned or typed code, with the words the kiosk and
 ALARMS_HEAD = """# Alarms of the server
 
 An alarm is a leaf of the server's log. It stays open on the console's page *Status* until a person
-closes it by signature, saying what was found; it never goes away by itself.
+closes it by signature, saying what was found. What a rule finds is raised once for each time. Where
+the table says so it ends by the fact that what it was raised for is over; that is a leaf too.
 """
 
 
@@ -178,16 +180,22 @@ def findings_page() -> str:
 
 def alarms_page() -> str:
     """docs/alarms.md."""
-    rows = [
-        (
-            anchor(code),
-            f"{one.what.en}<br>{one.what.zh_CN}",
-            f"{one.todo.en}<br>{one.todo.zh_CN}",
-            "quality" if one.by_quality else "supervisor, quality, administrator",
+    ruled = {one.code: one for one in ALARM_RULES}
+    rows = []
+    for code, one in sorted(ALARMS.items()):
+        rule = ruled.get(code)
+        by = "quality" if one.by_quality else "supervisor, quality, administrator"
+        rows.append(
+            (
+                anchor(code),
+                f"{one.what.en}<br>{one.what.zh_CN}",
+                f"{one.todo.en}<br>{one.todo.zh_CN}",
+                rule.severity if rule else "",
+                ", ".join(rule.who) if rule else "",
+                f"the fact, or {by}" if rule and rule.ends == "fact" else by,
+            )
         )
-        for code, one in sorted(ALARMS.items())
-    ]
-    head = ("code", "what it means", "what to do", "who closes it")
+    head = ("code", "what it means", "what to do", "severity", "who cures it", "what ends it")
     return f"{GENERATED}\n{ALARMS_HEAD}\n{table(head, rows)}\n"
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from server.alarms.desk import Alarms
 from server.alarms.disk import Disk
 from server.api.application import create_app
-from server.audit.trail import Trail
 from server.console.routes import console_router
 from server.evidence.routes import EVIDENCE_ACCESS
 from server.evidence.routes import router as evidence_router
@@ -125,8 +124,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         quality=quality,
         reader=BatchReader(book, jobs, verifier),
         instruments=instruments,
-        oversight=Oversight.over(book, instruments),
-        trail=Trail(book),
+        oversight=Oversight.over(book, instruments, folder, clock),
         alarms=Alarms(book),
         disk=Disk(book, reserve, lambda: files.read_only(folder)),
         submitter=Submitter(book, outsiders, WitnessClient(), rescue),

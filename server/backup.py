@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
 import tarfile
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import msgspec
 
+from server.derived import Derived, derived
 from server.folder import DATABASE, KEYS, OFFICE
 from server.mirrors import FILE as MIRRORS
 from server.own_keys import OFFICE_KEY, PLACES, SECRET, SERVER_KEY
@@ -47,10 +49,23 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """SHA-256 by name."""
 
 
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """A backup that was opened again after it was written."""
+
+    manifest: Manifest
+    checked: Derived
+    sha256: str
+    """Of the file."""
+    size: int
+    """Its bytes."""
+
+
 def make_backup(
     data: Path, out: Path, public: str, now: datetime, random: Callable[[int], bytes]
-) -> Manifest:
+) -> Made:
     """Write the backup of the folder ``data`` to the file ``out``; the server may be running.
+
+    It is not there until it was opened again, and its roots derived and compared.
 
     Raises Refusal ``exists`` and ``no-data``, BadSeal for a wrong ``public`` key, Fault, OSError.
     """
@@ -58,7 +73,7 @@ def make_backup(
         raise Refusal("no-data", path=str(data))
     if out.exists():
         raise Refusal("exists", what="file", name=str(out))
-    with _copies(data) as found:
+    with _copies(data) as (beside, found):
         digests = {name: _digest(path) for name, path in found.items()}
         server = (data / KEYS).read_text(encoding="utf-8").split("\n", 1)[0].split(" ")[-1]
         manifest = Manifest(made_at=now.isoformat(), server=server, files=digests)
@@ -67,12 +82,27 @@ def make_backup(
             writer = SealingWriter(file, public, random)
             _pack(writer, manifest, found)
             writer.close()
+            os.fsync(file.fileno())
+        checked = _checked(fresh, writer.key, manifest, beside / "opened")
         fresh.rename(out)
-    return manifest
+    return Made(manifest=manifest, checked=checked, sha256=_digest(out), size=out.stat().st_size)
+
+
+def _checked(file: Path, key: bytes, manifest: Manifest, beside: Path) -> Derived:
+    """Open what was written, from the disk, and derive its roots again. Refusal if it differs."""
+    beside.mkdir(mode=0o700)
+    try:
+        with file.open("rb") as source:
+            found = _unpack(OpeningReader(source, key=key), beside, keep=frozenset({DATABASE}))
+    except (BadSeal, tarfile.TarError, msgspec.MsgspecError) as error:
+        raise Refusal("backup-unfit", why=str(error)) from error
+    if found != manifest:
+        raise Refusal("backup-unfit", why="the manifest is another")
+    return derived(beside / DATABASE)
 
 
 @contextmanager
-def _copies(data: Path) -> Iterator[dict[str, Path]]:
+def _copies(data: Path) -> Iterator[tuple[Path, dict[str, Path]]]:
     """Every file to keep, by its name; the databases as copies beside the originals."""
     beside = data / "backup.tmp"
     shutil.rmtree(beside, ignore_errors=True)
@@ -86,7 +116,7 @@ def _copies(data: Path) -> Iterator[dict[str, Path]]:
         for path in sorted((data / ATTACHMENTS).rglob("*")):
             if path.is_file():
                 found[str(path.relative_to(data))] = path
-        yield found
+        yield beside, found
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -130,7 +160,8 @@ def restore(file: Path, data: Path, secret: str, own_keys: Path) -> Manifest:
     return manifest
 
 
-def _unpack(reader: OpeningReader, data: Path) -> Manifest:
+def _unpack(reader: OpeningReader, data: Path, keep: frozenset[str] | None = None) -> Manifest:
+    """What was packed, its digests compared; into ``data`` all, or those to ``keep``."""
     seen: dict[str, str] = {}
     manifest: Manifest | None = None
     source = cast("IO[bytes]", reader)  # tarfile's stream mode asks for read alone
@@ -145,12 +176,20 @@ def _unpack(reader: OpeningReader, data: Path) -> Manifest:
                 continue
             if member.name not in manifest.files:
                 raise BadSeal(f"{member.name} is not in the manifest")
-            seen[member.name] = _extracted(content, data, member.name)
+            kept = keep is None or member.name in keep
+            seen[member.name] = _extracted(content, data, member.name) if kept else _read(content)
     while reader.read():
         pass  # to the sealed end, so that a cut one is noticed
     if manifest is None or seen != manifest.files:
         raise BadSeal("the files are not those of the manifest")
     return manifest
+
+
+def _read(content: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while piece := content.read(1024 * 1024):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _extracted(content: IO[bytes], data: Path, name: str) -> str:
@@ -188,4 +227,4 @@ def _empty(folder: Path) -> None:
             path.unlink()
 
 
-__all__ = ["Manifest", "make_backup", "restore"]
+__all__ = ["Made", "Manifest", "make_backup", "restore"]

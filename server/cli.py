@@ -12,6 +12,7 @@ import nacl.utils
 
 from server import commands, list_commands, recovery_commands
 from server.asset_commands import AssetCommands
+from server.audit.machine import running
 from server.backup_commands import add_commands
 from server.folder import DataFolder
 from server.history_commands import add_history
@@ -30,6 +31,8 @@ from sync.keys import PERSON_COST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from server.audit.program import Running
 
 USAGE_ERROR, FAILED = 2, 1
 COST = PERSON_COST
@@ -174,9 +177,9 @@ def _at_server(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return sub
 
 
-def folder_at(path: Path) -> DataFolder:
+def folder_at(path: Path, running: Running | None = None) -> DataFolder:
     """The data folder with this machine's clock and chance."""
-    return DataFolder(path, SystemClock(), nacl.utils.random, COST, os.environ)
+    return DataFolder(path, SystemClock(), nacl.utils.random, COST, os.environ, running)
 
 
 def language_of(environment: str, asked: str | None) -> str:
@@ -192,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_of(os.environ.get("LC_ALL") or os.environ.get("LANG", ""), given.language)
     given.language = language
     data = getattr(given, "data", None)
-    folder = folder_at(data) if data is not None else None
+    folder = folder_at(data, running(given)) if data is not None else None
     try:
         return int(given.run(given, folder))
     except PlanError as error:

@@ -17,6 +17,7 @@ from forms.workpack import JobOrder
 from server.exports import REMOTE, export_all, exported_files
 from server.fsck import check, told
 from server.integrate.remote import Remote
+from server.log.said import ended
 from server.log_lines import shown
 from server.plan import PlanSerials, read_plan
 from server.progress import Progress
@@ -174,6 +175,7 @@ def fsck(given: argparse.Namespace, folder: DataFolder) -> int:
     with folder.open() as parts, Progress(sys.stderr, "fsck") as progress:
         findings = check(parts, ring, progress)
         size = parts.book.size
+        ended(f"{findings.count} findings" if findings.count else "")
     for problem in told(findings.kept, given.language):
         sys.stderr.write(f"fsck: {shown(problem)}\n")
     if findings.count:

@@ -13,17 +13,20 @@
 ``timestamps.toml``           who stamps them with the time, if anybody
 ``attachments/``              photos and files by digest
 ``arriving/``                 files of which a part has arrived; not in a backup
+``spool/``                    facts of programs beside the server, until they are in its log
 ============================  ===================================================================
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from shutil import disk_usage
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from server.app import assemble
+from server.audit import spool
+from server.audit.program import command_run
 from server.founding import Founding
 from server.own_keys import OFFICE_KEY, SECRET, SERVER_KEY, OwnKeys
 from server.store.seals import check_served
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from server.audit.program import Running
     from server.parts import Parts
     from server.plan import Plan
     from sync.clock import Clock
@@ -60,8 +64,13 @@ class DataFolder:
         random: Callable[[int], bytes],
         cost: Cost = PERSON_COST,
         environment: Mapping[str, str] = MappingProxyType({}),
+        running: Running | None = None,
     ) -> None:
-        """At ``path``; clock, chance, the cost of secrets and variables are the program's."""
+        """At ``path``; clock, chance, the cost of secrets and variables are the program's.
+
+        ``running``: the command that opens it, which leaves a leaf of what it did.
+        """
+        self.running = running
         self.path, self._own_keys = path, OwnKeys(path, random, environment)
         self._clock, self._random, self._cost = clock, random, cost
 
@@ -111,11 +120,24 @@ class DataFolder:
                 self._keep_keys(parts)
                 if founded and not parts.book.recovery:
                     parts.office.follow()
-                yield parts
+                if founded:
+                    spool.take(self.path, parts.book)
+                with self._noted(parts, founded=founded):
+                    yield parts
             finally:
                 office.close()
         finally:
             store.close()
+
+    def _noted(self, parts: Parts, *, founded: bool) -> AbstractContextManager[object]:
+        """A command leaves a leaf; a server says itself when it starts and stops."""
+        running = self.running
+        if running is None:
+            return nullcontext()
+        parts.trail.time_quality = lambda: running.clock
+        if not founded or running.command == "run":
+            return nullcontext()
+        return command_run(parts.book, running)
 
     def _reserve(self, mib: int) -> Reserve | None:
         path = self.path / RESERVE_FILE

@@ -5,22 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from server.alarms.watch import Watch
+from server.audit.trail import Trail
 from server.evidence.freeze import Freezer, freezing
+from server.quality.parameters import SiteParameters
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from server.log.book import Book
     from server.trace.instruments import Instruments
+    from sync.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
-    """Frozen evidence sets."""
+    """The audit trail, frozen evidence sets, the site's parameters, the rules of alarms."""
 
+    trail: Trail
     freezer: Freezer
+    parameters: SiteParameters
+    watch: Watch
 
     @classmethod
-    def over(cls, book: Book, instruments: Instruments) -> Self:
+    def over(cls, book: Book, instruments: Instruments, folder: Path, clock: Clock) -> Self:
         """Over the book; a deviation of an instrument freezes its evidence from here on."""
         freezer = Freezer(book, instruments.genealogy.not_known)
         instruments.deviations.opened = freezing(freezer)
-        return cls(freezer)
+        parameters = SiteParameters(book)
+        watch = Watch(
+            book, parameters, lambda: instruments.calibrations.metrology().warn_days, folder, clock
+        )
+        return cls(Trail(book), freezer, parameters, watch)

@@ -78,7 +78,6 @@ class Parts:
     reader: BatchReader
     instruments: Instruments
     oversight: Oversight
-    trail: Trail
     alarms: Alarms
     disk: Disk
     submitter: Submitter
@@ -106,6 +105,11 @@ class Parts:
     def grants(self) -> Grants:
         """Who holds which class where."""
         return Grants(self.book)
+
+    @property
+    def trail(self) -> Trail:
+        """The audit trail."""
+        return self.oversight.trail
 
     @property
     def genealogy(self) -> Genealogy:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.api.peers import Limits
+from server.audit.program import STARTED, STOPPED, clean, settings, state
 from server.serve import serve
 from server.standby import answering, in_turn, pause
 from server.tls import Tls
 from sync.reserve import MIB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from server.folder import DataFolder
     from server.parts import Parts
 
 RESERVE_MIB = 64
 """Kept back on the disk unless told otherwise."""
+SETTINGS = ("keys.toml", "mirror.toml", "witnesses.toml", "timestamps.toml")
+"""Files that set the server up; their digests are in the leaf of every start."""
 MOST = 1_000_000
 """No setting is greater."""
 
@@ -95,4 +98,23 @@ def run(given: argparse.Namespace, folder: DataFolder) -> int:
             f"lotbook-server: {parts.verifier.name} on {scheme}://{given.host}:{given.port}\n"
         )
         sys.stdout.flush()
-        return serve(parts, given.host, given.port, tls, limits)
+        with _in_the_trail(parts, folder, tls, scheme):
+            return serve(parts, given.host, given.port, tls, limits)
+
+
+@contextmanager
+def _in_the_trail(parts: Parts, folder: DataFolder, tls: Tls | None, scheme: str) -> Iterator[None]:
+    """Start and stop are leaves: version, settings, certificate, whether the last run was cut."""
+    running = folder.running
+    if running is None:
+        yield
+        return
+    body = running.body() | {"scheme": scheme, "clean": clean(parts.book)}
+    body |= {"settings": settings(folder.path, SETTINGS)}
+    if tls is not None:
+        body |= {"certificate_until": tls.until().isoformat()}
+    state(parts.book, STARTED, body)
+    try:
+        yield
+    finally:
+        state(parts.book, STOPPED, {"place": running.host, "user": running.user})

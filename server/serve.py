@@ -137,6 +137,7 @@ async def _run(
             with suppress(asyncio.CancelledError):
                 await task
         memory.write()
+        memory.later = None  # what is stated from here on is remembered at once
 
 
 async def _watch(parts: Parts, until: datetime) -> None:
@@ -148,9 +149,11 @@ async def _watch(parts: Parts, until: datetime) -> None:
 
 
 async def _watch_disk(parts: Parts) -> None:
-    """Look at the disk every few seconds."""
+    """Look at the disk, and at what the rules of alarms ask, every few seconds."""
     while True:
         parts.disk.look()
+        with suppress(Fault):  # the disk refuses, which is said elsewhere: again in a moment
+            parts.oversight.watch.look()
         await asyncio.sleep(DISK_S)
 
 

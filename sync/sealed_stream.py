@@ -71,7 +71,7 @@ class SealingWriter:
     def __init__(self, sink: Sink, public: str, random: Callable[[int], bytes]) -> None:
         """To the recipient whose ``public`` key is given. Raises BadSeal."""
         recipient = nacl.public.PublicKey(_key_in(public, _PUBLIC))
-        key = random(_KEY)
+        key = self.key = random(_KEY)
         self._sink, self._left = sink, bytearray()
         self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
         header = bindings.crypto_secretstream_xchacha20poly1305_init_push(self._state, key)
@@ -98,9 +98,13 @@ class SealingWriter:
 class OpeningReader:
     """Reads what :class:`SealingWriter` wrote. Every read may raise BadSeal."""
 
-    def __init__(self, source: Source, secret: str) -> None:
-        """With the recipient's ``secret`` key. Raises BadSeal."""
-        self._pieces = _pieces(source, nacl.public.PrivateKey(_key_in(secret, _SECRET)))
+    def __init__(self, source: Source, secret: str = "", *, key: bytes = b"") -> None:
+        """With the recipient's ``secret`` key, or the stream's own ``key``. Raises BadSeal.
+
+        Who wrote a stream knows its key, and can read back what is on the disk.
+        """
+        secret_key = None if key else nacl.public.PrivateKey(_key_in(secret, _SECRET))
+        self._pieces = _pieces(source, secret_key, key)
         self._left = b""
 
     def read(self, size: int = PIECE, /) -> bytes:
@@ -114,14 +118,14 @@ class OpeningReader:
         return found
 
 
-def _pieces(source: Source, secret: nacl.public.PrivateKey) -> Iterator[bytes]:
+def _pieces(source: Source, secret: nacl.public.PrivateKey | None, key: bytes) -> Iterator[bytes]:
     head = source.read(len(MAGIC) + _SEALED + _HEADER)
     if not head.startswith(MAGIC) or len(head) != len(MAGIC) + _SEALED + _HEADER:
         raise BadSeal("not a backup of Lotbook")
     sealed, header = head[len(MAGIC) : -_HEADER], head[-_HEADER:]
     state = bindings.crypto_secretstream_xchacha20poly1305_state()
     try:
-        key = nacl.public.SealedBox(secret).decrypt(sealed)
+        key = key if secret is None else nacl.public.SealedBox(secret).decrypt(sealed)
         bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)
     except nacl.exceptions.CryptoError as error:
         raise BadSeal("sealed for another key") from error

@@ -33,6 +33,8 @@ NEEDS = {
     "master.approved": 1,
     "order.dispatched": 1,
     "alarm.closed": 1,
+    "evidence.frozen": 1,
+    "site.parameters": 1,
     "lot.thawed": 1,
     "fork.decided": 1,
     "mark.seen": 1,

@@ -27,6 +27,7 @@ from server.api.bodies import Problem
 from server.api.door import PushDoor
 from server.api.guard import Guard, error_body, language_of
 from server.api.identity import authorise
+from server.api.recorder import Recorder
 from server.words import SAYINGS, Refusal
 from sync.faults import Fault
 
@@ -122,7 +123,7 @@ def create_app(
     app.state.parts, app.state.access = parts, access
     check_access(app, access)
     _answer_errors(app, parts)
-    door = PushDoor(app, parts, _of_fault)
+    door = Recorder(PushDoor(app, parts, _of_fault), parts, access)
     return Guard(door, server_key=parts.verifier.public_key.hex(), limits=limits)
 
 
@@ -158,6 +159,7 @@ def check_access(app: FastAPI, access: Mapping[tuple[str, str], Rule]) -> None:
 
 def refused(request: Request, refusal: Refusal) -> Response:
     """The answer to a refusal, in the caller's language."""
+    request.state.refused = refusal.code
     language = language_of(request.headers.get("accept-language", ""))
     headers = {"content-language": language.replace("_", "-")}
     if refusal.retry_after is not None:

@@ -12,6 +12,7 @@ from server.api.bodies import Credentials, NewSecret
 from server.api.guard import language_of
 from server.api.identity import COOKIE, client_of, parts_of, session_of, within
 from server.api.strict import StrictRoute
+from server.audit.noting import noted
 from server.words import Refusal
 from sync import canonical
 
@@ -53,8 +54,7 @@ async def second_of(request: Request, given: Credentials) -> Acting:
 
 def note(request: Request, about: str, count: int) -> None:
     """Write the audit leaf of this read or export."""
-    person, path = session_of(request).person.id, request.scope["route"].path
-    parts_of(request).trail.note(person, f"{request.method} {path}", about, count)
+    noted(request, about, count)
 
 
 @router.post("/sessions", summary="Sign in with badge and secret")
@@ -64,7 +64,7 @@ async def sign_in(request: Request, given: Credentials) -> Response:
     parts.gate.attempt(client_of(request))
     token, who = await parts.sessions.sign_in(given.badge, given.secret, parts.workers)
     if not parts.book.recovery:  # then nothing is signed
-        parts.trail.note(who.person.id, "POST /api/sessions", "sign-in", 1)
+        noted(request, "sign-in", 1, who.person)
     response = answer({"token": token, "person": public(who.person)})
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from server.api.identity import client_of, within
+from server.audit.noting import noted
 from server.console.texts import deed
 from server.console.web import (
     COOKIE,
@@ -64,7 +65,7 @@ async def sign_in(request: Request) -> Response:
     badge, secret = field(form, "badge").strip(), field(form, "secret")
     token, who = await parts.sessions.sign_in(badge, secret, parts.workers)
     if not parts.book.recovery:  # then nothing is signed, and nothing but the status is shown
-        parts.trail.note(who.person.id, "POST /console/sign-in", "sign-in", 1)
+        noted(request, "sign-in", 1, who.person)
     response = RedirectResponse(HOME, 303)
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)

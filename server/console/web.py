@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forms.rights import allows
+from server.audit.noting import noted
 from server.console.texts import texts
 from server.words import Refusal
 
@@ -146,9 +147,7 @@ def people(parts: Parts) -> dict[str, str]:
 
 def note(request: Request, about: str, count: int) -> None:
     """The audit leaf of this page."""
-    session, path = session_of(request), request.scope["route"].path
-    person = session.person.id if session else ""
-    parts_of(request).trail.note(person, f"{request.method} {path}", about, count)
+    noted(request, about, count)
 
 
 class ConsoleRoute(APIRoute):
@@ -169,6 +168,7 @@ class ConsoleRoute(APIRoute):
 
 def refused(request: Request, refusal: Refusal) -> Response:
     """The page that says no, why, and what to do."""
+    request.state.refused = refusal.code
     if refusal.code == "sign-in-needed":
         return RedirectResponse(SIGN_IN, 303)
     language = language_of(request)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from forms.rights import Action
 from forms.terms import LANGUAGES
 from server.access import Of, Right
+from server.audit.noting import noted
 from server.evidence.gather import pack_data, record_data
 from server.evidence.proof import consistency
 
@@ -45,20 +46,17 @@ async def pack(request: Request, job: Name, language: Language = "en") -> Respon
 async def proof(request: Request, first: Size, second: Size) -> Response:
     """What ``lotbook-verify compare --proof`` takes; between two sizes signed here."""
     parts = cast("Parts", request.app.state.parts)
-    session: Any = request.state.session
     text = consistency(parts.book, first, second)
-    parts.trail.note(session.person.id, "GET /api/consistency", f"{first} {second}", 1)
+    noted(request, f"{first} {second}", 1)
     return Response(text, media_type="text/plain")
 
 
 async def exported(request: Request, job: str, form: str, language: str) -> Response:
     """The document, after the audit leaf that says who took it; made beside the event loop."""
     parts = cast("Parts", request.app.state.parts)
-    session: Any = request.state.session
     language = language if language in LANGUAGES else "en"
     record = record_data(parts, job, language)
-    path = request.scope["route"].path
-    parts.trail.note(session.person.id, f"GET {path}", job, record.records)
+    noted(request, job, record.records)
     name = "".join(char if char.isalnum() and char.isascii() else "-" for char in job)
     if form == "pdf":
         data, kind = await parts.workers.render(record.pdf), "application/pdf"

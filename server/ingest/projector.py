@@ -17,6 +17,7 @@ from server.ingest.brought import Brought, Run
 from server.ingest.fresh import Fresh
 from server.ingest.records import fold_entry
 from server.ingest.statements import FOLDS
+from server.ingest.statements_audit import notable, trail
 from server.log.leaves import EntryLeaf, Statement, decode
 from server.store.schema import PROJECTIONS
 from sync.envelope import BadEnvelope
@@ -150,6 +151,7 @@ class Projections:
                 self.looker.look(Brought(self._store, origin, start, stop))
 
     def _statement(self, index: int, said: Statement) -> None:
+        trail(self._store, index, said)
         fold = FOLDS.get(said.kind)
         if fold is not None:
             fold(self._store, index, said)
@@ -171,6 +173,8 @@ class Projections:
                 return None
 
         record = self._failures.attempt(leaf.origin, leaf.index, leaf.leaf, work)
+        if record is not None:
+            notable(self._store, index, record)
         if record is not None and record["read"]:
             self._touched.add(record["job_order"])
         return record

@@ -265,5 +265,7 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "record.disputed": _disputed,
     "evidence.frozen": kept.frozen,
     STATED: imported,
+    "alarm.ended": kept.alarm_ended,
+    "site.parameters": kept.parameters,
 }
 """Kind of statement → its fold. A kind not listed is kept in the log and projects to nothing."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server.audit.kinds import KINDS, NOTABLE, sort_of
 from server.ingest import statements_forks as forks
 from sync import canonical
 
 if TYPE_CHECKING:
     from server.log.leaves import Statement
-    from server.store.protocol import Store
+    from server.store.protocol import Row, Store
+
+PARAMETERS = "site-parameters"
+"""The row of ``places`` that holds what the site asks of itself."""
 
 
 def alarm_raised(store: Store, index: int, said: Statement) -> None:
@@ -30,13 +34,25 @@ def alarm_raised(store: Store, index: int, said: Statement) -> None:
 
 
 def alarm_closed(store: Store, _index: int, said: Statement) -> None:
-    """Closed by a person, or (``person`` empty) because what it was raised for is over."""
+    """Closed by a person, who said why."""
     row = store.one("alarms", idx=said.body["alarm"])
     if row is None:
         return
     closed = {"closed_by": said.body["person"], "closed_at": said.at.isoformat()}
     store.put("alarms", row | closed)
     forks.alarm_closed(store, row, said)
+
+
+def alarm_ended(store: Store, _index: int, said: Statement) -> None:
+    """What an alarm was raised for is over."""
+    row = store.one("alarms", idx=said.body["alarm"])
+    if row is not None and row["closed_by"] is None:
+        store.put("alarms", row | {"closed_by": "", "closed_at": said.at.isoformat()})
+
+
+def parameters(store: Store, _index: int, said: Statement) -> None:
+    """What the site asks of itself, from here on."""
+    store.put("places", {"id": PARAMETERS, "data": canonical.dumps(said.body)})
 
 
 def audit(store: Store, index: int, said: Statement) -> None:
@@ -51,8 +67,39 @@ def audit(store: Store, index: int, said: Statement) -> None:
             "about": body["about"],
             "count": body["count"],
             "at": said.at.isoformat(),
+            **{name: str(body.get(name, "")) for name in ("role", "place", "result", "clock")},
         },
     )
+
+
+def trail(store: Store, index: int, said: Statement) -> None:
+    """Every statement is an event of the trail, whatever its kind."""
+    kind = KINDS.get(said.kind)
+    row = {
+        "idx": index,
+        "kind": said.kind,
+        "sort": sort_of(said.kind, said.body),
+        "subject": kind.about(said.body) if kind else "",
+        "person": said.by[0].person if said.by else str(said.body.get("person", "")),
+        "place": str(said.body.get("place", "")),
+        "at": said.at.isoformat(),
+    }
+    store.put("trail", row)
+
+
+def notable(store: Store, index: int, record: Row) -> None:
+    """A station's record that a review of the trail looks at."""
+    if record["kind"] in NOTABLE:
+        row = {
+            "idx": index,
+            "kind": record["kind"],
+            "sort": NOTABLE[record["kind"]].sort,
+            "subject": f"job:{record['job_order']}" if record["job_order"] else "",
+            "person": record["person"],
+            "place": record["station"],
+            "at": record["wall"],
+        }
+        store.put("trail", row)
 
 
 def frozen(store: Store, index: int, said: Statement) -> None:

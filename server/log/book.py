@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from server.log.leaves import By, Statement, decode, entry_leaves
+from server.log.said import stated
 from server.log.tree import Tree
 from server.log.trees import Trees
 from server.sayings_alarms import ALARMS
@@ -125,6 +126,7 @@ class Book:
             index = self._grow(kind, [statement.encode()])
             if self._projector.cursor == index:
                 self._projector.fold(index + 1)
+            stated(index)
             return index
 
     @property

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from forms.terms import Person
+from server.log.said import tried
+from server.people.directory import badge_digest
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -103,6 +105,7 @@ class Sessions:
             acting = self._directory.settle(claim, signer)
         except Refusal:
             self.lockout.failed(claim.badge)
+            tried(claim.person or f"badge {badge_digest(claim.badge)[:12]}")
             raise
         self.lockout.succeeded(claim.badge)
         return acting

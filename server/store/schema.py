@@ -174,7 +174,12 @@ PROJECTIONS: dict[str, Table] = {
         "origin:t next:t kept:i claimed:i at:t reason:t person:t named_size:i agrees:i", 1, "next"
     ),
     "label_marks": _projection("origin:t size:i prefix:t place:t finding:t person:t at:t", 3),
-    "audit": _projection("idx:i person:t route:t about:t count:i at:t", 1, "about"),
+    "audit": _projection(
+        "idx:i person:t route:t about:t count:i at:t role:t place:t result:t clock:t", 1, "about"
+    ),
+    "trail": _projection(
+        "idx:i kind:t sort:t subject:t person:t place:t at:t", 1, "kind sort subject person"
+    ),
     "freezes": _projection(
         "idx:i cause:t about:t revision:i sha256:t person:t at:t data:b", 1, "about"
     ),

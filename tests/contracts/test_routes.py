@@ -15,7 +15,7 @@ from tests.contracts.source import Module, dotted, modules
 
 WEB = ("server.api", "server.console", "server.evidence")
 METHODS = {"get", "post", "put", "delete", "patch"}
-LEAVES_A_TRACE = {"note", "acting"}
+LEAVES_A_TRACE = {"note", "noted", "acting"}
 """``note`` writes an audit leaf; ``acting`` unlocks a key whose signature is the trace."""
 
 TRACELESS = {

@@ -90,12 +90,13 @@ def played(parts: Parts, logs: list[Log], chance: Random, *, eager: bool) -> dic
     tables = {table: said(table, before[table]) for table in PROJECTIONS if table != "cursor"}
     # An alarm tells of what a fold saw while a station's records were still missing.
     tables["alarms"] = [one for one in tables["alarms"] if "record-disputed" not in one]
+    tables["trail"] = [one for one in tables["trail"] if "'place': ''" not in one]
     return tables
 
 
 def said(table: str, rows: list[dict[str, Any]]) -> list[str]:
     """The rows without what depends on the place in the server's log."""
-    places = PLACES | ({"idx"} if table == "alarms" else set())
+    places = PLACES | ({"idx"} if table in {"alarms", "trail"} else set())
     return sorted(str({k: v for k, v in row.items() if k not in places}) for row in rows)
 
 

@@ -1,0 +1,80 @@
+"""Looking, while the server runs: its clock, facts left beside it, and the rules of alarms."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from server.alarms.rules import RULES, World
+from server.audit import spool
+from server.audit.program import Steps
+from sync import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from server.alarms.rules import Condition, Rule
+    from server.log.book import Book
+    from server.quality.parameters import SiteParameters
+    from server.store.protocol import Row
+    from sync.clock import Clock
+
+LOG = logging.getLogger("lotbook.server")
+EVERY = timedelta(minutes=1)
+ENDED = "alarm.ended"
+"""Kind of the statement that what an alarm was raised for is over; nobody signs a fact."""
+
+
+class Watch:
+    """Raises what the rules find, once, and ends what is over."""
+
+    def __init__(
+        self,
+        book: Book,
+        parameters: SiteParameters,
+        warn_days: Callable[[], int],
+        folder: Path,
+        clock: Clock,
+        rules: Sequence[Rule] = RULES,
+    ) -> None:
+        """Over the book; ``folder``: where facts are left beside it."""
+        self._book, self._store, self._parameters = book, book.store, parameters
+        self._warn_days, self._folder, self._rules = warn_days, folder, rules
+        self._steps = Steps(book, clock)
+        self._last: datetime | None = None
+
+    def look(self) -> None:
+        """Every few seconds; the rules once a minute. In recovery nothing can be signed."""
+        if self._book.recovery:
+            return
+        self._steps.look()
+        spool.take(self._folder, self._book)
+        now = self._book.clock()
+        if self._last is None or not timedelta(0) <= now - self._last < EVERY:
+            self._last = now
+            self.judge()
+
+    def judge(self) -> None:
+        """Apply every rule to what is known now."""
+        now, parameters = self._book.clock(), self._parameters.now()
+        world = World(self._store, now, parameters, self._warn_days())
+        for rule in self._rules:
+            self._apply(rule, {one.about: one for one in rule.find(world)})
+
+    def _apply(self, rule: Rule, found: dict[str, Condition]) -> None:
+        rows = self._store.rows("alarms", code=rule.code)
+        known = {row["about"] for row in rows if row["closed_by"] is None}
+        told = {(row["about"], _episode(row)) for row in rows}
+        for about, one in found.items():
+            if about not in known and (about, one.episode) not in told:
+                self._book.alarm(rule.code, about, episode=one.episode, count=one.count)
+        for row in rows:
+            if rule.ends == "fact" and row["closed_by"] is None and row["about"] not in found:
+                self._book.state(ENDED, {"alarm": row["idx"], "code": rule.code})
+
+
+def _episode(row: Row) -> str:
+    return str(canonical.loads(row["params"]).get("episode", ""))
