@@ -33,19 +33,25 @@ def write(folder: Path, plant: Plant) -> None:
     """The four files."""
     folder.mkdir(parents=True, exist_ok=True)
     codes = [plant.code(lot) for lot in range(plant.lots)]
-    _file(folder / "lots.csv", "lot_id,lot_code,item,level,supplier,time", _lots(plant, codes))
-    made = _times(plant.time[plant.child] - 1_800)
-    whole, part = np.divmod(plant.quantity, 1_000)
-    rows = zip(plant.parent.tolist(), plant.child.tolist(), whole.tolist(), part.tolist(), made,
-               strict=True)  # fmt: skip
+    _file(folder / "lots.csv", "lot_id,lot_code,item,level,supplier,time",
+          map(",".join, rows_of_lots(plant)))  # fmt: skip
     _file(folder / "edges.csv", "parent_lot,child_lot,quantity,event_time",
-          (f"{codes[a]},{codes[b]},{n}.{m:03d},{at}" for a, b, n, m, at in rows))  # fmt: skip
+          (f"{codes[a]},{codes[b]},{size},{at}" for a, b, size, at in edges(plant)))  # fmt: skip
     units = enumerate(zip(plant.serial_lot.tolist(), plant.serial_line.tolist(), strict=True))
     _file(folder / "serials.csv", "serial,lot_code,line_id",
           (f"{serial_id(n)},{codes[lot]},{line_id(line) if line >= 0 else ''}"
            for n, (lot, line) in units))  # fmt: skip
     _file(folder / "shipment_lines.csv", "line_id,lot_code,shipment,customer,qty,time",
-          _lines(plant, codes))  # fmt: skip
+          map(",".join, rows_of_lines(plant)))  # fmt: skip
+
+
+def edges(plant: Plant) -> Iterator[tuple[int, int, str, str]]:
+    """Parent and child by number, quantity and time."""
+    made = _times(plant.time[plant.child] - 1_800)
+    whole, part = np.divmod(plant.quantity, 1_000)
+    ends = plant.parent.tolist(), plant.child.tolist()
+    for a, b, n, m, at in zip(*ends, whole.tolist(), part.tolist(), made, strict=True):
+        yield a, b, f"{n}.{m:03d}", at
 
 
 def truth(plant: Plant, seed: int) -> dict[str, object]:
@@ -74,23 +80,25 @@ def made(folder: Path, lots: int, seed: int) -> Path:
     return folder
 
 
-def _lots(plant: Plant, codes: list[str]) -> Iterator[str]:
+def rows_of_lots(plant: Plant) -> Iterator[tuple[str, ...]]:
+    """Columns of ``lots.csv``, by number."""
     before = np.concatenate([[0], np.cumsum(ITEMS)])
     items = (before[plant.level] + plant.item).tolist()
     times = _times(plant.time)
     rows = zip(plant.level.tolist(), items, plant.supplier.tolist(), times, strict=True)
     for n, (level, item, supplier, at) in enumerate(rows):
         whose = f"SUP-{supplier:03d}" if supplier >= 0 else ""
-        yield f"{n + 1},{codes[n]},IT-{item:04d},{LEVELS[level]},{whose},{at}"
+        yield f"{n + 1}", plant.code(n), f"IT-{item:04d}", LEVELS[level], whose, at
 
 
-def _lines(plant: Plant, codes: list[str]) -> Iterator[str]:
+def rows_of_lines(plant: Plant) -> Iterator[tuple[str, ...]]:
+    """Columns of ``shipment_lines.csv``, by number."""
     times = _times(plant.time[plant.line_lot] + 10 * 86_400)
     rows = zip(plant.line_lot.tolist(), plant.line_customer.tolist(),
                plant.line_quantity.tolist(), times, strict=True)  # fmt: skip
     for n, (lot, customer, quantity, at) in enumerate(rows):
-        shipment = n // _PER_SHIPMENT + 1
-        yield f"{line_id(n)},{codes[lot]},SH-{shipment:06d},CUST-{customer:03d},{quantity},{at}"
+        shipment = f"SH-{n // _PER_SHIPMENT + 1:06d}"
+        yield line_id(n), plant.code(lot), shipment, f"CUST-{customer:03d}", str(quantity), at
 
 
 def _times(seconds: np.ndarray) -> list[str]:

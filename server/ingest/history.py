@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 KIND, STATED = "history", "history.imported"
 PIECE = 8 * 1024 * 1024
 """Bytes of a file in one document, before it is packed."""
+SLICE = 64 * 1024
+"""Characters whose rows are made together."""
 MOST_ROWS = 50_000_000
 """Of one file."""
 WAITING = -1
@@ -60,20 +62,37 @@ class History:
                 first, _, text = text.partition("\n")
                 head, wrong = _head(file, first)
                 line = 2
-            sheet = Sheet(file, text, head, line) if text.strip() and not wrong else None
-            rows = rows_of(sheet, self._known, self._source) if sheet else []
-            bad += wrong or (sheet.bad if sheet else [])
-            line, count = line + text.count("\n"), count + len(rows)
-            if count > MOST_ROWS:
-                bad.append(Bad(file, line, "too-many", f"{MOST_ROWS:,}"))
-            if wrong or len(bad) >= MOST_BAD or count > MOST_ROWS:
-                break
-            if not bad:
-                self._store.add_rows(TABLES[file], rows)
+            if wrong:
+                raise BadRows([*bad, *wrong])
+            for some in _slices(text):
+                count += self._rows(Sheet(file, some, head, line), bad)
+                line += some.count("\n")
+                if count > MOST_ROWS:
+                    bad.append(Bad(file, line, "too-many", f"{MOST_ROWS:,}"))
+                if len(bad) >= MOST_BAD or count > MOST_ROWS:
+                    raise BadRows(bad[:MOST_BAD])
             self._read(file, len(piece))
         if bad:
-            raise BadRows(bad[:MOST_BAD])
+            raise BadRows(bad)
         return count
+
+    def _rows(self, sheet: Sheet, bad: list[Bad]) -> int:
+        """Write a sheet's rows unless one was wrong before; how many there are."""
+        rows = rows_of(sheet, self._known, self._source)
+        bad += sheet.bad
+        if rows and not bad:
+            self._store.add_rows(TABLES[sheet.file], rows)
+        return len(rows)
+
+
+def _slices(text: str) -> Iterator[str]:
+    """Whole lines, so many that their rows stay in the processor's cache."""
+    start = 0
+    while start < len(text):
+        cut = text.rfind("\n", start, start + SLICE) + 1 or text.find("\n", start) + 1
+        stop = cut or len(text)
+        yield text[start:stop]
+        start = stop
 
 
 def known(store: Store) -> Known:

@@ -76,6 +76,8 @@ class Sheet:
             self._check_fields()
 
     def _read(self, text: str, width: int) -> list[list[str]]:
+        if not text.strip():
+            return []
         lines = text.rstrip("\r\n").split("\n")  # not splitlines: it knows more ends than CSV
         self.wrong("line-long", (n for n, one in enumerate(lines) if len(one) > LONGEST_LINE))
         if found := _CONTROL.search(text):

