@@ -59,6 +59,9 @@ class Action(StrEnum):
     REVIEW_TRAIL = "audit.review"
     HOLD_TOUCHED = "deviation.hold"
     CLOSE_DEVIATION = "deviation.close"
+    SET_HOLD_RULES = "hold.rules"
+    RECALL = "recall.run"
+    """Opening a recall case or drill, and each of its steps."""
     FREEZE = "evidence.freeze"
     IMPORT = "history.import"
     ENROL = "person.enrol"
@@ -113,6 +116,8 @@ RIGHTS: dict[Action, tuple[PersonnelClass, ...]] = {
     Action.REVIEW_TRAIL: (_Q,),
     Action.HOLD_TOUCHED: _DOERS,
     Action.CLOSE_DEVIATION: (_Q,),
+    Action.SET_HOLD_RULES: (_Q,),
+    Action.RECALL: (_Q,),
     Action.FREEZE: _DOERS,
     Action.IMPORT: PAIR,
     Action.ENROL: PAIR,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.alarms.desk import Alarms
 from server.alarms.disk import Disk
 from server.api.application import create_app
 from server.console.routes import console_router
@@ -24,6 +23,7 @@ from server.integrate.witness_client import WitnessClient
 from server.log.book import Book
 from server.log.memory import Memory
 from server.masters.catalogue import Catalogue
+from server.masters.holds import Holding
 from server.masters.orders import Orders, WorkMasters
 from server.masters.packs import Packs
 from server.mirrors import FILE as MIRRORS
@@ -42,12 +42,15 @@ from server.people.stations import Stations
 from server.quality.batch import BatchReader
 from server.quality.continuity import Continuity
 from server.quality.disputes import Disputes
-from server.quality.forks import Forks
+from server.quality.holds import Holds
 from server.quality.known import Known
+from server.quality.late_uses import LateUses
 from server.quality.office import Office
 from server.quality.readiness import Quality
+from server.recall.office import Desks, RecallOffice
 from server.recovery.desk import make_rescue
 from server.store.attachments import Attachments
+from server.trace.genealogy import Genealogy
 from server.trace.instruments import Instruments
 from server.witnesses.stamper import Stamper
 from server.witnesses.submitter import Submitter
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
 
     from server.api.guard import Guard
     from server.api.peers import Limits
+    from server.ingest.brought import Looker
     from server.store.protocol import Store
     from server.witnesses.authority import Authority
     from server.witnesses.outsiders import Outsider
@@ -90,13 +94,15 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     now, prefix = clock.wall, "/".join(office_key.name.split("/")[:2])
     verifier, (jobs, projections) = Verifier.of(server_key), folds(store)
     book = _book(folder, store, server_key, now, projections)
-    catalogue, masters, directory = Catalogue(book), WorkMasters(book), Directory(store)
-    orders, known, stations = Orders(book, masters), Known(store, catalogue), Stations(book, prefix)
+    stations, directory = Stations(book, prefix), Directory(store)
+    genealogy, holding = _genealogy(book)
+    catalogue, masters = Catalogue(book, holding), WorkMasters(book)
+    orders, known = Orders(book, masters), Known(store, catalogue, holding)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
-    ingest = _ingest(book, server_key, projections, Disputes(book, jobs, known), stations)
+    ingest = _ingest(book, server_key, projections, _judged(book, jobs, known, holding), stations)
     office, behind = _office(office_database, office_key, clock, ingest, verifier), Behind(book)
     quality = Quality(book, jobs, catalogue, stations, packs, office, known)
-    instruments = Instruments.over(book, catalogue, quality)
+    instruments = Instruments.over(book, Holds(book, quality, catalogue, holding), genealogy)
     rescue = make_rescue(book, server_key, office, random, folder)
     return Parts(
         signer=server_key,
@@ -117,21 +123,30 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         packs=packs,
         ingest=ingest,
         intake=Intake(book.unit, first=behind.beside),
-        forks=Forks(book),
-        continuity=Continuity(book),
         attachments=_attachments(folder, book),
         office=office,
         quality=quality,
-        reader=BatchReader(book, jobs, verifier),
+        recall=RecallOffice.over(book, jobs, instruments, Desks(stations, packs), clock, random),
+        reader=BatchReader(book, jobs, verifier, catalogue),
         instruments=instruments,
         oversight=Oversight.over(book, instruments, folder, clock),
-        alarms=Alarms(book),
         disk=Disk(book, reserve, lambda: files.read_only(folder)),
         submitter=Submitter(book, outsiders, WitnessClient(), rescue),
         stamper=Stamper(book, authority, TsaClient(), rescue),
         rescue=rescue,
         workers=Workers(),
     )
+
+
+def _genealogy(book: Book) -> tuple[Genealogy, Holding]:
+    """Where lots went, and which are held with what went into them."""
+    genealogy = Genealogy(book.store, book.clock)
+    return genealogy, Holding(book, genealogy.downstream)
+
+
+def _judged(book: Book, jobs: Jobs, known: Known, holding: Holding) -> Lookers:
+    """Who looks whether records that arrive may stand, and whether they touch what is held."""
+    return Lookers(Disputes(book, jobs, known), LateUses(book, jobs, holding))
 
 
 def folds(store: Store) -> tuple[Jobs, Projections]:
@@ -170,13 +185,13 @@ def _book(
 
 
 def _ingest(
-    book: Book, key: Signer, projections: Projections, disputes: Disputes, stations: Stations
+    book: Book, key: Signer, projections: Projections, judged: Looker, stations: Stations
 ) -> Ingest:
     """Taking in, and the fold behind it: who reads a table that lags has it caught up first."""
     branches = Branches(book)
     beacons = Beacons(book, Verifier.of(key))
     own = (beacons, Rotations(book, stations), branches, Continuity(book))
-    projections.looker = Lookers(*own, disputes, Presence(book))
+    projections.looker = Lookers(*own, judged, Presence(book))
     book.store.before_lagging(book.catch_up)
     return Ingest(book, key, branches, projections)
 

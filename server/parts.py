@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from server.alarms.desk import Alarms
+from server.audit.trail import Trail
 from server.ingest.scopes import Scopes
 from server.people.grants import Grants
+from server.quality.continuity import Continuity
+from server.quality.forks import Forks
 
 if TYPE_CHECKING:
-    from server.alarms.desk import Alarms
     from server.alarms.disk import Disk
-    from server.audit.trail import Trail
     from server.ingest.behind import Behind
     from server.ingest.intake import Intake
     from server.ingest.jobs import Jobs
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from server.ingest.service import Ingest
     from server.log.book import Book
     from server.masters.catalogue import Catalogue
+    from server.masters.holds import Holding
     from server.masters.orders import Orders, WorkMasters
     from server.masters.packs import Packs
     from server.oversight import Oversight
@@ -31,10 +34,11 @@ if TYPE_CHECKING:
     from server.people.station_sessions import StationSessions
     from server.people.stations import Stations
     from server.quality.batch import BatchReader
-    from server.quality.continuity import Continuity
-    from server.quality.forks import Forks
+    from server.quality.holds import Holds
+    from server.quality.late_uses import LateUses
     from server.quality.office import Office
     from server.quality.readiness import Quality
+    from server.recall.office import RecallOffice
     from server.recovery.desk import Rescue
     from server.store.attachments import Attachments
     from server.store.protocol import Store
@@ -70,15 +74,13 @@ class Parts:
     ingest: Ingest
     intake: Intake[Any]
     """Where pushes, heads and openings of sessions wait for their turn."""
-    forks: Forks
-    continuity: Continuity
     attachments: Attachments
     office: Office
     quality: Quality
+    recall: RecallOffice
     reader: BatchReader
     instruments: Instruments
     oversight: Oversight
-    alarms: Alarms
     disk: Disk
     submitter: Submitter
     stamper: Stamper
@@ -107,9 +109,39 @@ class Parts:
         return Grants(self.book)
 
     @property
+    def alarms(self) -> Alarms:
+        """Raised by the server, closed by people."""
+        return Alarms(self.book)
+
+    @property
     def trail(self) -> Trail:
         """The audit trail."""
         return self.oversight.trail
+
+    @property
+    def forks(self) -> Forks:
+        """Second histories, and quality's decisions on them."""
+        return Forks(self.book)
+
+    @property
+    def continuity(self) -> Continuity:
+        """New epochs, and what they lack."""
+        return Continuity(self.book)
+
+    @property
+    def holds(self) -> Holds:
+        """What holds lots and lets them go."""
+        return self.instruments.holds.holds
+
+    @property
+    def holding(self) -> Holding:
+        """Which hold is in force on a lot."""
+        return self.holds.holding
+
+    @property
+    def late_uses(self) -> LateUses:
+        """Work on lots while they were on hold."""
+        return self.recall.late_uses
 
     @property
     def genealogy(self) -> Genealogy:

@@ -247,6 +247,20 @@ TALK: dict[str, Saying] = {
         "Look at its history and take the step that is due.",
         "请查看其历史并执行应做的步骤。",
     ),
+    "recall-open": say(
+        409,
+        "Recall {name} cannot be terminated yet: {reasons}",
+        "召回 {name} 尚不能终止：{reasons}",
+        "Close what is open on the page of the case, then terminate it.",
+        "请先处理该召回页面上的未决事项，再终止。",
+    ),
+    "drill-only": say(
+        409,
+        "{name} is a drill: nothing is held and no notice is sent.",
+        "{name} 为演练：不冻结任何批次，也不发出通知。",
+        "Open a recall case for the real thing.",
+        "如属真实情况，请启动召回。",
+    ),
     "attachment-wrong": say(
         422,
         "The bytes do not have the digest {name}.",

@@ -42,6 +42,12 @@ ALARMS: dict[str, AlarmSaying] = {
         "Count the lot; correct the quantity, or find the record that is wrong.",
         "请清点该批次；更正数量，或查出有误的记录。",
     ),
+    "recall-grew": records(
+        "Records that came later enlarge a recall. Its new scope is frozen.",
+        "后到的记录扩大了召回范围，新范围已冻结。",
+        "Open the case: notify the consignees that were added, hold what was added.",
+        "请打开该召回：通知新增的收货方，并冻结新增批次。",
+    ),
     "continuity-break": records(
         "A station began a new log: its disk was lost, put back or changed.",
         "某工位终端开始了新的日志：其磁盘曾丢失、还原或更换。",

@@ -14,8 +14,8 @@ RULED: dict[str, AlarmSaying] = {
     "hold-touched": records(
         "A lot was used after it was held.",
         "某批次在冻结后仍被使用。",
-        "Trace the lot, hold what it went into, and open a nonconformity.",
-        "请追溯该批次，冻结其去向批次，并提出不合格。",
+        "Keep the units apart; conclude on the deviation on the page Holds.",
+        "请隔离相关产品；并在“冻结”页面对该偏差作出结论。",
     ),
     "station-silent": plant(
         "A station has not been heard of for longer than the site allows.",

@@ -33,6 +33,8 @@ STOPPED = 0
 DAY_S = 24 * 3_600
 DISK_S = 5.0
 """How often the disk is looked at."""
+RECALLS_S = 30.0
+"""How often open recalls are looked at: records that come later may enlarge them."""
 MEMORY_LAGS_S = 0.002
 """How much later than a checkpoint the second memory of it is written: after the answers."""
 GARBAGE = 20_000
@@ -125,6 +127,7 @@ async def _run(
     beside = [asyncio.create_task(work.run()) for work in (parts.submitter, parts.stamper)]
     beside.append(asyncio.create_task(_watch_disk(parts)))
     beside.append(asyncio.create_task(_watch_files(parts)))
+    beside.append(asyncio.create_task(_watch_recalls(parts)))
     if tls:
         beside.append(asyncio.create_task(_watch(parts, tls.until())))
     for task in beside:
@@ -155,6 +158,15 @@ async def _watch_disk(parts: Parts) -> None:
         with suppress(Fault):  # the disk refuses, which is said elsewhere: again in a moment
             parts.oversight.watch.look()
         await asyncio.sleep(DISK_S)
+
+
+async def _watch_recalls(parts: Parts) -> None:
+    """Freeze what records that came later add to an open recall; once in half a minute."""
+    while True:
+        await asyncio.sleep(RECALLS_S)
+        with suppress(Fault):  # the disk refuses, which is said elsewhere: again in a moment
+            if not parts.book.recovery:
+                parts.recall.recalls.watch()
 
 
 async def _watch_files(parts: Parts) -> None:

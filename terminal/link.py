@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sync.writer import OnWriter
     from terminal.packs import Packs
 
-POLL_S = 5.0
-"""Between rounds while there is nothing to send."""
+POLL_S = 3.0
+"""Between rounds while there is nothing to send: a hold is at the station within five seconds."""
 EVERY = timedelta(seconds=POLL_S)
 """Between whole rounds while records are sent one by one."""
 

@@ -66,9 +66,10 @@ async def dispatch(request: Request, body: Dispatch) -> Response:
 
 @router.post("/holds", status_code=201, summary="Hold a lot")
 async def hold(request: Request, body: Hold) -> Response:
-    """Anybody may stop."""
+    """Anybody may stop; ``downstream``: with everything made from it, now and later."""
     who = await acting(request, body)
-    ref = parts_of(request).quality.hold(body.item, body.lot, body.reason, who)
+    holds, far = parts_of(request).holds, body.downstream
+    ref = holds.place(body.item, body.lot, body.reason, who, downstream=far)
     return answer({"hold": ref}, 201)
 
 
@@ -98,9 +99,9 @@ async def receive(request: Request, body: ReceiveLot) -> Response:
 @router.post("/lots/{item}/{lot}/status", summary="Decide on a received lot")
 async def set_status(request: Request, item: Name, lot: Name, body: SetStatus) -> Response:
     """Release from quarantine, or reject."""
-    catalogue = parts_of(request).catalogue
-    catalogue.set_status(item, lot, body.status, await acting(request, body), body.reason)
-    return answer(catalogue.lot(item, lot))
+    who = await acting(request, body)
+    parts_of(request).holds.set_status(item, lot, body.status, who, body.reason)
+    return answer(parts_of(request).catalogue.lot(item, lot))
 
 
 @router.get("/stations", summary="Stations and their enrolment")

@@ -62,7 +62,7 @@ async def calibrations(request: Request, asset: Name) -> Response:
 async def calibrate(request: Request, asset: Name, body: EnterCalibration) -> Response:
     """Found out of tolerance it opens a deviation that carries the look-back."""
     who = await acting(request, body)
-    entered, deviation = parts_of(request).instruments.deviations.calibrated(body.term(asset), who)
+    entered, deviation = parts_of(request).instruments.calibrated(body.term(asset), who)
     return answer({"entered": entered, "deviation": deviation}, 201)
 
 

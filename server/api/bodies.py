@@ -86,6 +86,8 @@ class Hold(ReasonedAct):
 
     item: Code
     lot: Line
+    downstream: bool = False
+    """Whether everything made from it is held too."""
 
 
 class ReceiveLot(Act):

@@ -240,14 +240,6 @@ async def alarms(request: Request, only_open: Annotated[bool, Query()] = False) 
     return answer([row | {"params": orjson.loads(row["params"])} for row in found])
 
 
-@router.get("/holds", summary="Holds")
-async def holds(request: Request) -> Response:
-    """Placed by records or by the server; ``lifted`` is the log index that ended one."""
-    found = parts_of(request).store.rows("holds")
-    note(request, "holds", len(found))
-    return answer(found)
-
-
 @router.get("/keys", summary="The public keys, as lines of a keys file")
 async def keys(request: Request) -> Response:
     """For ``lotbook-verify``; compare them with what you got by another way."""

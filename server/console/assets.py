@@ -82,8 +82,7 @@ async def enter(request: Request, asset: Name) -> Response:
     try:
         body = _body(form, typed)
         who = await acting(request, form)
-        deviations = parts_of(request).instruments.deviations
-        _, opened = deviations.calibrated(body.term(asset), who)
+        _, opened = parts_of(request).instruments.calibrated(body.term(asset), who)
     except Refusal as refusal:
         return _asset_page(request, asset, refusal, typed)
     return RedirectResponse(f"/console/assets/{asset}{'/look-back' if opened else ''}", 303)

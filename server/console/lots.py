@@ -67,14 +67,18 @@ async def decide_on_lot(request: Request, item: Text, lot: Text) -> Response:
 
 def _do(parts: Parts, item: str, lot: str, wanted: str, reason: str, who: Acting) -> None:
     if wanted == "hold":
-        parts.quality.hold(item, lot, reason, who)
+        parts.holds.place(item, lot, reason, who)
+    elif wanted == "hold-downstream":
+        parts.holds.place(item, lot, reason, who, downstream=True)
+    elif wanted.startswith("clear "):
+        parts.holds.clear(wanted.removeprefix("clear "), item, lot, reason, who)
     elif wanted.startswith("lift "):
         ref = wanted.removeprefix("lift ")
         if parts.store.one("holds", item=item, lot=lot, ref=ref) is None:
             raise Refusal("not-found", what="hold", name=ref[:16])
-        parts.quality.lift(ref, reason, who)
+        parts.holds.lift(ref, reason, who)
     elif wanted in {one.value for one in STEPS[parts.catalogue.own_status(item, lot)]}:
-        parts.catalogue.set_status(item, lot, LotStatus(wanted), who, reason)
+        parts.holds.set_status(item, lot, LotStatus(wanted), who, reason)
     else:
         state = parts.catalogue.own_status(item, lot).value
         raise Refusal("wrong-state", what="lot", name=f"{item}/{lot}", state=state)
@@ -96,6 +100,7 @@ def _lot_page(request: Request, item: str, lot: str, refusal: Refusal | None) ->
         own=own,
         names=names(parts, words),
         holds=holds,
+        inherited=[one for one in parts.holding.over(item, lot) if one.inherited],
         received=received,
         jobs=jobs,
         steps=STEPS[own] if received else (),

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from forms.rights import Action
 from server.api.identity import client_of, within
 from server.audit.noting import noted
-from server.console.texts import deed
+from server.console.texts_deeds import deed
 from server.console.web import (
     COOKIE,
     LANGUAGE_COOKIE,

@@ -13,8 +13,10 @@ from server.console import (
     branches,
     concessions,
     decisions,
+    holds,
     lots,
     pages,
+    recalls,
     recovery,
     stations,
     status,
@@ -49,6 +51,12 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/console/assets/{asset}"): Right(Action.CALIBRATE),
     ("GET", "/console/assets/{asset}/look-back"): Right(Action.OVERSEE),
     ("POST", "/console/assets/{asset}/look-back"): Right(Action.HOLD_TOUCHED),
+    ("GET", "/console/holds"): Right(Action.OVERSEE),
+    ("POST", "/console/holds"): Right(Action.CLOSE_DEVIATION),
+    ("GET", "/console/recalls"): Right(Action.OVERSEE),
+    ("POST", "/console/recalls"): Right(Action.RECALL),
+    ("GET", "/console/recalls/{case}"): Right(Action.OVERSEE),
+    ("POST", "/console/recalls/{case}"): Right(Action.RECALL),
     ("GET", "/console/stations"): Right(Action.OVERSEE),
     ("POST", "/console/stations/{station}/{epoch}/branches/{branch}/decision"): Right(
         Action.DECIDE_BRANCH, Of.STATION
@@ -66,6 +74,9 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
 def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     """The router and its access entries, as ``create_app(more=…)`` takes them."""
     router = APIRouter(include_in_schema=False)
-    for part in (pages, decisions, concessions, lots, assets, stations, branches, status, recovery):
+    for part in (
+        pages, decisions, concessions, lots, assets, stations, branches, status, recovery, holds,
+        recalls,
+    ):  # fmt: skip
         router.include_router(part.router)
     return router, CONSOLE_ACCESS

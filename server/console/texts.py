@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from server.console import texts_alarms, texts_assets, texts_concession, texts_recovery
+from server.console import (
+    texts_alarms,
+    texts_assets,
+    texts_concession,
+    texts_recall,
+    texts_recovery,
+)
 from server.evidence.words import all_words
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -249,49 +255,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
-_DEEDS: tuple[tuple[str, str, str], ...] = (
-    ("sign-in", "signed in", "登录"),
-    ("/api/sessions", "signed in", "登录"),
-    ("batch-record.pdf", "exported the batch record", "导出批生产记录"),
-    ("evidence.zip", "exported the evidence pack", "导出证据包"),
-    ("/concession", "read what a concession signs", "查看让步接收的内容"),
-    ("/release", "read the release decision", "查看放行决定"),
-    ("/readiness", "read the release decision", "查看放行决定"),
-    ("/records", "read the records", "查看记录"),
-    ("/jobs/{job}", "read the batch record", "查看批生产记录"),
-    ("/jobs", "read the list of job orders", "查看工单列表"),
-    ("/lots", "read the list of lots", "查看批次列表"),
-    ("/lot", "read a lot", "查看批次"),
-    ("/trace", "traced a lot", "追溯批次"),
-    ("look-back", "read what an instrument measured", "查看仪器读数追溯"),
-    ("/deviations", "read the deviations", "查看偏差"),
-    ("assets", "read the instruments", "查看仪器"),
-    ("/attachments", "looked at a file", "查看附件"),
-    ("/status", "read the status", "查看状态"),
-    ("/consistency", "exported a consistency proof", "导出一致性证明"),
-    ("/breaks", "read the continuity breaks", "查看连续性中断"),
-    ("/branches", "read a second history", "查看另一份历史"),
-    ("/stations", "read the stations", "查看工位终端"),
-    ("/audit", "read the audit trail", "查看审计追踪"),
-    ("/keys", "read the public keys", "查看公钥"),
-    ("/alarms", "read the alarms", "查看报警"),
-    ("/people", "read the list of people", "查看人员列表"),
-    ("export", "exported", "导出"),
-)
-"""What a route means to a reader of the audit trail; the first that is part of it counts."""
-
-
-def deed(route: str, language: str) -> str:
-    """What somebody did by a route, in words; empty for a route without words."""
-    for part, english, chinese in _DEEDS:
-        if part in route:
-            return chinese if language == "zh_CN" else english
-    return ""
-
-
 def texts(language: str) -> dict[str, str]:
     """Every word of the console, over those of the batch record."""
-    more = texts_alarms.TEXTS | texts_assets.TEXTS
+    more = texts_alarms.TEXTS | texts_assets.TEXTS | texts_recall.TEXTS
     every = _TEXTS | more | texts_concession.TEXTS | texts_recovery.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

@@ -13,7 +13,9 @@ from server.ingest import statements_assets as assets
 from server.ingest import statements_audit as kept
 from server.ingest import statements_breaks as breaks
 from server.ingest import statements_forks as forks
+from server.ingest import statements_holds as holds
 from server.ingest import statements_places as places
+from server.ingest import statements_recall as recall
 from server.ingest.history import STATED, imported
 from server.ingest.standing import person_row
 from sync import canonical
@@ -230,14 +232,13 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "material.defined": _plain("materials", "item"),
     "supplier.defined": _supplier,
     "asset.defined": _plain("assets", "id"),
-    "asset.calibrated": assets.calibrated,
-    "metrology.asked": assets.asked,
-    "deviation.opened": assets.deviation_opened,
-    "deviation.closed": assets.deviation_closed,
+    **assets.FOLDS,
     "lot.received": _lot,
     "lot.status": _lot_status,
     "lot.frozen": _frozen,
     "lot.thawed": _thawed,
+    **holds.FOLDS,
+    **recall.FOLDS,
     "station.planned": _station_planned,
     "station.requested": _station_requested,
     "station.approved": _station_approved,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sync import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from server.log.leaves import Statement
     from server.store.protocol import Store
 
@@ -79,3 +81,12 @@ def deviation_closed(store: Store, _index: int, said: Statement) -> None:
         return
     closed = {"closed_by": said.by[0].person, "closed_at": said.at.isoformat()}
     store.put("deviations", row | closed | {"conclusion": said.body["conclusion"]})
+
+
+FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
+    "asset.calibrated": calibrated,
+    "metrology.asked": asked,
+    "deviation.opened": deviation_opened,
+    "deviation.closed": deviation_closed,
+}
+"""Kind of statement → its fold."""

@@ -134,6 +134,11 @@ class Book:
         """How many leaves are not folded into the projections yet."""
         return self.size - self._projector.cursor
 
+    @property
+    def settled(self) -> int | None:
+        """How many leaves what is read now rests on; None while it is being folded."""
+        return None if self._projector.busy or self.behind else self.size
+
     def waiting(self, kind: str) -> list[dict[str, Any]]:
         """Bodies of the statements of a kind that are in the log but not folded yet."""
         rows = self.store.rows("leaves", kind=kind, start=self._projector.cursor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,6 +13,7 @@ from forms.terms import (
     MaterialDefinition,
     MaterialLot,
     PhysicalAsset,
+    Quantity,
 )
 from server.words import Refusal
 from sync import canonical
@@ -19,6 +21,7 @@ from sync import canonical
 if TYPE_CHECKING:
     from forms.terms import Term
     from server.log.book import Book
+    from server.masters.holds import Holding
     from server.people.directory import Acting
     from server.store.protocol import Row
 
@@ -35,9 +38,9 @@ def body_of(term: Term) -> dict[str, Any]:
 class Catalogue:
     """Reads and writes master data."""
 
-    def __init__(self, book: Book) -> None:
-        """Over the book."""
-        self._book, self._store = book, book.store
+    def __init__(self, book: Book, holding: Holding) -> None:
+        """Over the book, and what is held."""
+        self._book, self._store, self._holding = book, book.store, holding
 
     def define_material(self, material: MaterialDefinition, acting: Acting) -> None:
         """Define or redefine an item."""
@@ -119,10 +122,31 @@ class Catalogue:
             raise Refusal("not-found", what="lot", name=f"{item}/{lot}")
         return self._lot(row)
 
+    def lots_of(self, item: str) -> tuple[MaterialLot, ...]:
+        """The lots of one item, with open holds laid over their status."""
+        return tuple(self._lot(row) for row in self._store.rows("lots", item=item))
+
+    def stopped(self, item: str, lot: str) -> MaterialLot | None:
+        """A lot being made, if it is on hold or rejected; its first unit may not be made yet."""
+        row = self._store.one("lots", item=item, lot=lot)
+        if row is not None:
+            found = self._lot(row)
+            return found if found.status in {LotStatus.HOLD, LotStatus.REJECTED} else None
+        hold, material = self._holding.on(item, lot), self._store.one("materials", item=item)
+        if hold is None or material is None:
+            return None
+        unit = str(canonical.loads(material["data"])["unit"])
+        return MaterialLot(
+            lot=lot,
+            item=item,
+            quantity=Quantity(value=Decimal(0), unit=unit),
+            status=LotStatus.HOLD,
+            hold_reason=hold.reason,
+        )
+
     def held(self, item: str, lot: str) -> bool:
-        """Whether a hold is open on the lot, known or not."""
-        holds = self._store.rows("holds", item=item, lot=lot)
-        return any(hold["lifted"] is None for hold in holds)
+        """Whether a hold is in force on the lot, known or not."""
+        return self._holding.on(item, lot) is not None
 
     def own_status(self, item: str, lot: str) -> LotStatus:
         """The status given to the lot itself, without holds; Refusal if unknown."""
@@ -133,14 +157,9 @@ class Catalogue:
 
     def _lot(self, row: Row) -> MaterialLot:
         lot = msgspec.convert(canonical.loads(row["data"]), MaterialLot)
-        holds = [
-            hold
-            for hold in self._store.rows("holds", item=lot.item, lot=lot.lot)
-            if hold["lifted"] is None
-        ]
-        if holds and lot.status != LotStatus.REJECTED:
-            reason = str(holds[0]["reason"])
-            lot = msgspec.structs.replace(lot, status=LotStatus.HOLD, hold_reason=reason)
+        hold = self._holding.on(lot.item, lot.lot)
+        if hold is not None and lot.status != LotStatus.REJECTED:
+            lot = msgspec.structs.replace(lot, status=LotStatus.HOLD, hold_reason=hold.reason)
         return lot
 
     def _say(self, kind: str, body: dict[str, Any], acting: Acting, action: Action) -> None:

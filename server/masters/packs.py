@@ -30,6 +30,8 @@ from sync import canonical
 from sync.signed_pack import seal_pack
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from server.log.book import Book
     from server.masters.catalogue import Catalogue
     from server.masters.orders import Orders, WorkMasters
@@ -77,6 +79,19 @@ class Packs:
             return last
         return self._issue(station, fresh)
 
+    def rehearse(
+        self, station: StationRow, held: Collection[tuple[str, str]], reason: str
+    ) -> tuple[bytes, int]:
+        """The signed pack the station would get if these lots were held, and how many it names.
+
+        It is not issued, not numbered and not kept: no station will ever have it.
+        """
+        now = self._book.clock()
+        fresh = self._build(station, 0, now, held, reason)
+        stopped = sum((one.item, one.lot) in held for one in fresh.lots)
+        content = canonical_form(fresh)
+        return seal_pack(content, 0, now, fresh.expires_at, self._signer), stopped
+
     def content(self, sha256: str) -> bytes:
         """The content bytes of a pack by digest; Refusal if unknown."""
         document = self._store.one("documents", sha256=sha256)
@@ -121,13 +136,21 @@ class Packs:
         )
         return canonical_form(same) != self.content(last["sha256"])
 
-    def _build(self, station: StationRow, number: int, now: datetime) -> WorkPack:
+    def _build(
+        self,
+        station: StationRow,
+        number: int,
+        now: datetime,
+        held: Collection[tuple[str, str]] = (),
+        reason: str = "",
+    ) -> WorkPack:
         founding, here = self._founding(), self._here(station.id)
         orders = self._open_orders(station)
         digests = sorted({order.work_master for order in orders})
         masters = tuple(self._masters.approved(key) for key in digests)
         items = {line.item for approved in masters for line in approved.master.bom}
-        products = {approved.master.product.item for approved in masters}
+        product = {one.digest: one.master.product.item for one in masters}
+        making = {(product[order.work_master], order.lot) for order in orders}
         return WorkPack(
             number=number,
             issued_at=now,
@@ -136,8 +159,8 @@ class Packs:
             masters=masters,
             job_orders=orders,
             people=self._people(here),
-            materials=self._materials(items | products),
-            lots=self._lots(items, products),
+            materials=self._materials(items | set(product.values())),
+            lots=_holding(self._lots(items, making), held, reason),
             assets=self._assets(),
             accountability=msgspec.convert(founding["accountability"], Text),
             metrology=Calibrations(self._book).metrology(),
@@ -169,14 +192,14 @@ class Packs:
     def _materials(self, items: set[str]) -> tuple[MaterialDefinition, ...]:
         return tuple(one for one in self._catalogue.materials() if one.item in items)
 
-    def _lots(self, items: set[str], products: set[str]) -> tuple[MaterialLot, ...]:
+    def _lots(self, items: set[str], making: set[tuple[str, str]]) -> tuple[MaterialLot, ...]:
         """Component lots, and lots being made only when stopped (their count changes always)."""
-        stopped = (LotStatus.HOLD, LotStatus.REJECTED)
-        return tuple(
-            one
-            for one in self._catalogue.lots()
-            if one.item in items or (one.item in products and one.status in stopped)
-        )
+        found = {lot.key: lot for item in items for lot in self._catalogue.lots_of(item)}
+        for item, lot in making:
+            stopped = self._catalogue.stopped(item, lot)
+            if stopped is not None:
+                found[stopped.key] = stopped
+        return tuple(sorted(found.values(), key=lambda one: (one.item, one.lot)))
 
     def _assets(self) -> tuple[PhysicalAsset, ...]:
         return self._catalogue.assets()
@@ -199,6 +222,18 @@ class Packs:
             self._store.add("packs", row)
             self._book.state(ISSUED, {name: row[name] for name in STATED})
         return row
+
+
+def _holding(
+    lots: tuple[MaterialLot, ...], held: Collection[tuple[str, str]], reason: str
+) -> tuple[MaterialLot, ...]:
+    """The lots with more of them on hold."""
+    return tuple(
+        msgspec.structs.replace(one, status=LotStatus.HOLD, hold_reason=reason)
+        if (one.item, one.lot) in held
+        else one
+        for one in lots
+    )
 
 
 def _units(approved: ApprovedMaster) -> set[str]:

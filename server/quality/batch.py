@@ -20,7 +20,6 @@ from forms.workpack import ApprovedMaster, JobOrder
 from server.ingest.beacons import interval_of
 from server.ingest.records import understand
 from server.log.tree import Tree
-from server.masters.catalogue import Catalogue
 from server.masters.orders import WorkMasters
 from server.people.directory import Directory
 from server.people.key_lines import key_lines
@@ -32,6 +31,7 @@ from sync.keys import Verifier
 if TYPE_CHECKING:
     from server.ingest.jobs import Jobs
     from server.log.book import Book
+    from server.masters.catalogue import Catalogue
     from server.store.protocol import Row
     from sync.key_history import KeyHistory
 
@@ -134,9 +134,10 @@ class JobRow(msgspec.Struct, frozen=True, kw_only=True):
 class BatchReader:
     """Reads batches from the store."""
 
-    def __init__(self, book: Book, jobs: Jobs, server: Verifier) -> None:
+    def __init__(self, book: Book, jobs: Jobs, server: Verifier, catalogue: Catalogue) -> None:
         """Read from the book's store; ``server`` is the key on checkpoints and receipts."""
         self._book, self._store, self._jobs, self._server = book, book.store, jobs, server
+        self._catalogue = catalogue
 
     def list_jobs(self) -> tuple[JobRow, ...]:
         """Every job order dispatched, by id."""
@@ -144,7 +145,7 @@ class BatchReader:
 
     def list_lots(self) -> tuple[MaterialLot, ...]:
         """Every lot, received or made here, with open holds laid over its status."""
-        return Catalogue(self._book).lots()
+        return self._catalogue.lots()
 
     def batch(self, job_id: str) -> BatchData:
         """Everything about a job order; Refusal ``not-found`` if it is unknown."""

@@ -1,4 +1,4 @@
-"""Open deviations of instruments: lots measured with one that was found out of tolerance."""
+"""Open deviations: measured with an instrument out of tolerance; used while on hold."""
 
 from __future__ import annotations
 
@@ -33,3 +33,12 @@ def in_doubt(store: Store, jobs: Iterable[str]) -> Iterator[Reason]:
 
 def _measured(store: Store, asset: str, job: str, window: Window) -> bool:
     return any(inside(window, row) for row in store.rows("readings", job=job, asset=asset))
+
+
+def used_late(store: Store, jobs: Iterable[str]) -> Iterator[Reason]:
+    """A reason for each open deviation about work of these job orders while a lot was on hold."""
+    for job in jobs:
+        for row in store.rows("late_uses", job=job, closed_at=""):
+            body = canonical.loads(row["data"])
+            lot = f"{body['item']}/{body['lot']}"
+            yield because("late-use-open", number=row["idx"], lot=lot)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from forms.entries import Context, Entry, HoldPlaced
 from forms.release import inside, judge_release
 from forms.rules import because, verdict
 from server.ingest.claims import claimed, kept
 from server.ingest.stock import OVERDRAWN
-from server.quality.in_doubt import in_doubt
+from server.quality.in_doubt import in_doubt, used_late
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 
     from forms.job_state import JobState
     from forms.rules import Reason, Verdict
-    from forms.terms import Person
+    from forms.terms import MaterialLot, Person
     from server.masters.catalogue import Catalogue
+    from server.masters.holds import Holding
     from server.store.protocol import Store
 
 _OUTSIDE = frozenset(
@@ -32,6 +35,7 @@ _OUTSIDE = frozenset(
         "open-elsewhere",
         "attachment-missing",
         "deviation-open",
+        "late-use-open",
     }
 )
 """Rules whose facts a station may lack."""
@@ -40,9 +44,9 @@ _OUTSIDE = frozenset(
 class Known:
     """The same answer for who asks before deciding and for a decision that arrives."""
 
-    def __init__(self, store: Store, catalogue: Catalogue) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue, holding: Holding) -> None:
         """Over the projections."""
-        self._store, self._catalogue = store, catalogue
+        self._store, self._catalogue, self._holding = store, catalogue, holding
 
     def verdict(self, state: JobState, person: Person | None = None, own: str = "") -> Verdict:
         """The rule book over the records, and everything known here.
@@ -50,7 +54,6 @@ class Known:
         ``own``: an origin that has just said all it knew; what it saves later is not waited for.
         """
         wanted = set(inside(state))
-        lots = [one for one in self._catalogue.lots() if (one.item, one.lot) in wanted]
         holds = self._holds(state)
         found = judge_release(
             replace(state, holds={}),  # the table below knows of every lift, the fold may not
@@ -64,13 +67,14 @@ class Known:
                 ),
                 *self._overdrawn(wanted),
             ],
-            lots=lots,
+            lots=self._lots(state, wanted),
             gaps=sorted(set(self._gaps(state))),
             outstanding=sorted(set(self._outstanding(state)) - {own}),
             unread=sorted(set(self._unread(state))),
         )
         missing = [because("attachment-missing", digest=one) for one in self._missing(state)]
-        doubts = list(in_doubt(self._store, self._orders(state)))
+        orders = self._orders(state)
+        doubts = [*in_doubt(self._store, orders), *used_late(self._store, orders)]
         return verdict(*found.reasons, *missing, *self._unsound(state), *doubts)
 
     def against(self, state: JobState, origin: str) -> tuple[Reason, ...]:
@@ -110,10 +114,28 @@ class Known:
         found = []
         for item, lot in self._upstream(state):
             for row in self._store.rows("holds", item=item, lot=lot):
-                if row["lifted"] is None:
+                if row["lifted"] is None and not self._cleared(state, row["ref"]):
                     context = Context(station="", work_unit="")
                     hold = HoldPlaced(context=context, item=item, lot=lot, reason=row["reason"])
                     found.append(hold)
+        return found
+
+    def _cleared(self, state: JobState, ref: str) -> bool:
+        """Whether quality cleared this very lot of a hold placed upstream."""
+        item, lot = inside(state)[0]
+        return self._holding.cleared(ref, item, lot)
+
+    def _lots(self, state: JobState, wanted: set[tuple[str, str]]) -> list[MaterialLot]:
+        """The lots inside as they stand; without the holds this lot was cleared of."""
+        found = []
+        for item, lot in sorted(wanted):
+            if self._store.one("lots", item=item, lot=lot) is None:
+                continue
+            one, holds = self._catalogue.lot(item, lot), self._holding.over(item, lot)
+            if holds and all(self._cleared(state, hold.ref) for hold in holds):
+                own = self._catalogue.own_status(item, lot)
+                one = msgspec.structs.replace(one, status=own)
+            found.append(one)
         return found
 
     def _upstream(self, state: JobState) -> list[tuple[str, str]]:

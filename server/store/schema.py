@@ -159,6 +159,12 @@ PROJECTIONS: dict[str, Table] = {
     ),
     "nonconformities": _folded("job:t ref:t status:t disposition:t description:t", 2),
     "holds": _folded("item:t lot:t ref:t reason:t source:t placed:i lifted:i", 3),
+    "hold_scopes": _projection("ref:t item:t lot:t downstream:i event:t about:t at:t", 1),
+    "hold_clearings": _projection("ref:t item:t lot:t reason:t person:t at:t idx:i", 3),
+    "late_uses": _projection(
+        "idx:i hold:t job:t data:b opened_at:t conclusion:t closed_by:t closed_at:t", 1
+    ),
+    "recall_steps": _projection("recall:t idx:i kind:t", 2),
     "disputed": _folded("origin:t idx:i job:t reasons:b", 2, "job"),
     "objections": _folded("origin:t idx:i job:t reasons:b", 2, "job"),
     "quarantine": _folded("origin:t idx:i leaf:t why:t global_index:i", 2),

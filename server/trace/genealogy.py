@@ -76,6 +76,20 @@ class Genealogy:
         reached = [(use.into_item, use.into_lot, use.serials) for use in uses]
         return self._trace("used", item, lot, uses, reached)
 
+    def downstream(self, item: str, lot: str) -> frozenset[tuple[str, str]]:
+        """Every lot that the lot went into, directly or not; not the lot itself."""
+        found: set[tuple[str, str]] = set()
+        pending = [(item, lot)]
+        while pending:
+            here = pending.pop()
+            for row in self._store.rows("consumption", item=here[0], lot=here[1]):
+                job = self._store.one("jobs", id=row["job"])
+                made = (job["item"], job["lot"]) if job else here
+                if made not in found and made != (item, lot):
+                    found.add(made)
+                    pending.append(made)
+        return frozenset(found)
+
     def where_from(self, item: str, lot: str) -> Trace:
         """Every lot that went into this one, directly or not."""
         uses: list[Use] = []

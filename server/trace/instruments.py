@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Self
 
 from server.masters.calibrations import Calibrations
 from server.trace.deviations import Deviations
-from server.trace.genealogy import Genealogy
 from server.trace.holds import TouchedHolds
 from server.trace.look_back import LookBacks
 
 if TYPE_CHECKING:
+    from forms.calibration import Calibration
     from server.log.book import Book
-    from server.masters.catalogue import Catalogue
-    from server.quality.readiness import Quality
+    from server.masters.calibrations import Entered
+    from server.people.directory import Acting
+    from server.quality.holds import Holds
+    from server.trace.deviations import Deviation
+    from server.trace.genealogy import Genealogy
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,21 @@ class Instruments:
     genealogy: Genealogy
 
     @classmethod
-    def over(cls, book: Book, catalogue: Catalogue, quality: Quality) -> Self:
+    def over(cls, book: Book, holds: Holds, genealogy: Genealogy) -> Self:
         """Over the book."""
-        calibrations, genealogy = Calibrations(book), Genealogy(book.store, book.clock)
+        calibrations = Calibrations(book)
         look_backs = LookBacks(book.store, calibrations, genealogy, book.clock)
         deviations = Deviations(book, calibrations, look_backs)
         return cls(
             calibrations, look_backs, deviations,
-            TouchedHolds(deviations, look_backs, catalogue, quality), genealogy,
+            TouchedHolds(deviations, look_backs, holds), genealogy,
         )  # fmt: skip
+
+    def calibrated(
+        self, calibration: Calibration, acting: Acting
+    ) -> tuple[Entered, Deviation | None]:
+        """Enter a calibration; a deviation it opens holds lots where quality's rules say so."""
+        entered, deviation = self.deviations.calibrated(calibration, acting)
+        if deviation is not None:
+            self.holds.called_for(deviation, acting)
+        return entered, deviation

@@ -260,6 +260,8 @@ class Station:
         self.inbox = Inbox(self.database, server)
         self.outbox = self.observed()
         self.sha256, self.person = "", ""
+        self.away = False
+        """Works by the pack it has."""
 
     def observed(self) -> Outbox:
         """An outbox as a terminal makes it, with its witness as it is now."""
@@ -285,8 +287,8 @@ class Station:
         self.database.close()
 
     def refresh(self) -> WorkPack:
-        """Fetch the WorkPack if there is a newer one."""
-        data = self.service.work_pack(self.sha256)
+        """Fetch the WorkPack if there is a newer one, and the line is there."""
+        data = None if self.away else self.service.work_pack(self.sha256)
         if data is not None:
             self.sha256 = self.inbox.accept(data)
         latest = self.inbox.latest()

@@ -124,7 +124,6 @@ def test_between_rounds_a_new_record_leaves_at_once_and_nothing_else_is_asked() 
     link = link_of(bench)
     link.once(lambda: None, lambda: False)
     assert asked == ["head", "checkpoint"]
-    bench.clock.pass_(1)
     bench.kit()
     told: list[int] = []
     assert link.once(lambda: told.append(1), lambda: False) == POLL_S

@@ -1,0 +1,233 @@
+"""Recall cases in the console: the list, one case with what is open first, and drills."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from forms.rights import Action
+from server.api.bodies_recall import (
+    CauseBody,
+    CheckConsignee,
+    CountLot,
+    OpenRecall,
+    WriteNotices,
+)
+from server.console.web import (
+    ConsoleRoute,
+    acting,
+    allowed,
+    field,
+    form_of,
+    language_of,
+    names,
+    needed,
+    note,
+    page,
+    parts_of,
+    people,
+    told,
+)
+from server.recall.drill import shares
+from server.recall.points import open_points
+from server.recall.steps import shown
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.datastructures import FormData
+
+    from server.people.directory import Acting
+    from server.recall.case import Cause, RecallCase
+    from server.recall.desk import Recalls
+
+Case = Annotated[str, Path(pattern=r"^[RD]-[0-9]{4,8}$")]
+Start = Annotated[int, Query(ge=0, le=10**6)]
+SHOWN = 100
+"""Consignees and balances on a page."""
+_CAUSE = ("suspect", "item", "lot", "serial", "supplier", "asset")
+
+router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
+
+
+@router.get("/console/recalls")
+async def recalls_page(request: Request) -> Response:
+    """Every case and drill, and the forms to begin one."""
+    return _list(request, None)
+
+
+@router.post("/console/recalls")
+async def begin(request: Request) -> Response:
+    """Open a case, or run a drill; a refusal is told on the same page."""
+    form = await form_of(request)
+    try:
+        who = await acting(request, form)
+        case = _begun(request, form, who)
+    except Refusal as refusal:
+        return _list(request, refusal)
+    return RedirectResponse(f"/console/recalls/{case.id}", 303)
+
+
+@router.get("/console/recalls/{case}")
+async def case_page(request: Request, case: Case, start: Start = 0) -> Response:
+    """Where the case stands: what is open, big numbers, consignees, balance, steps."""
+    return _case(request, case, start, None)
+
+
+@router.post("/console/recalls/{case}")
+async def take(request: Request, case: Case) -> Response:
+    """One step of the case, by signature; a refusal is told on the same page."""
+    form = await form_of(request)
+    try:
+        _step(parts_of(request).recall.recalls, case, form, await acting(request, form))
+    except Refusal as refusal:
+        return _case(request, case, 0, refusal)
+    return RedirectResponse(f"/console/recalls/{case}", 303)
+
+
+def _begun(request: Request, form: FormData, who: Acting) -> RecallCase:
+    office = parts_of(request).recall
+    if field(form, "act") == "drill":
+        chosen = _cause(form) if field(form, "lot").strip() else None
+        return office.drills.run(chosen, field(form, "reason"), who)
+    body = _read(OpenRecall, form, "reason", "depth", "classification", cause=_given(form))
+    return office.recalls.open(body.asked(), who)
+
+
+def _given(form: FormData) -> dict[str, str]:
+    return {name: field(form, name, 200).strip() for name in _CAUSE}
+
+
+def _cause(form: FormData) -> Cause:
+    try:
+        return CauseBody.model_validate(_given(form)).term()
+    except ValidationError as error:
+        raise _unreadable(error) from error
+
+
+def _step(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+    """The act that the form names; Refusal for what does not fit."""
+    step = _STEPS.get(field(form, "act"))
+    if step is None:
+        raise Refusal("bad-request", why="no such act")
+    step(recalls, case, form, who)
+
+
+def _notices(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+    recalls.notices(case, _read(WriteNotices, form, "language").language, [], who)
+
+
+def _sent(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+    recalls.sent(case, needed(form, "how", "reason-needed"), _named(form), who)
+
+
+def _acknowledged(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+    recalls.acknowledged(case, needed(form, "by", "reason-needed"), _named(form), who)
+
+
+def _named(form: FormData) -> list[str]:
+    one = field(form, "consignee", 200)
+    return [one] if one else []
+
+
+def _check(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+    fields = ("consignee", "how", "returned", "destroyed", "note")
+    reached = field(form, "reached") == "yes"
+    recalls.check(case, _read(CheckConsignee, form, *fields, reached=reached).term(), who)
+
+
+def _count(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+    fields = ("item", "lot", "in_stock", "scrapped", "unit", "explained")
+    recalls.count(case, _read(CountLot, form, *fields).term(), who)
+
+
+def _account(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+    recalls.account(case, field(form, "origin", 200), field(form, "reason"), who)
+
+
+def _terminate(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+    recalls.terminate(case, needed(form, "conclusion", "reason-needed"), who)
+
+
+_STEPS: dict[str, Callable[[Recalls, str, FormData, Acting], object]] = {
+    "freeze": lambda recalls, case, _, who: recalls.freeze(case, who),
+    "hold": lambda recalls, case, _, who: recalls.hold(case, who),
+    "notices": _notices,
+    "sent": _sent,
+    "acknowledged": _acknowledged,
+    "check": _check,
+    "count": _count,
+    "account": _account,
+    "terminate": _terminate,
+}
+
+
+def _read(kind: Any, form: FormData, *fields: str, **more: object) -> Any:  # noqa: ANN401 - a body
+    """The form as the API takes it; Refusal naming the field that does not fit."""
+    said: dict[str, Any] = {name: field(form, name, 1000).strip() for name in fields}
+    said |= {name: field(form, name).strip() for name in ("badge", "secret")} | more
+    try:
+        return kind.model_validate(said)
+    except ValidationError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: ValidationError) -> Refusal:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return Refusal("bad-request", why=f"{where}: {first['msg']}")
+
+
+def _list(request: Request, refusal: Refusal | None) -> Response:
+    parts = parts_of(request)
+    found = parts.recall.recalls.steps.cases()
+    note(request, "recalls", len(found))
+    return page(
+        request,
+        "recalls.html",
+        refusal.status if refusal else 200,
+        cases=found,
+        names=people(parts),
+        may=allowed(request, Action.RECALL),
+        said=told(refusal, language_of(request)),
+    )
+
+
+def _case(request: Request, case_id: str, start: int, refusal: Refusal | None) -> Response:
+    parts, words = parts_of(request), language_of(request)
+    recalls = parts.recall.recalls
+    case = recalls.steps.of(case_id)
+    facts = recalls.facts.of(case)
+    note(request, case_id, len(facts.consignees))
+    lines = recalls.facts.lines_of(case)
+    points = open_points(case, facts)
+    report = case.drilled or {}
+    return page(
+        request,
+        "recall.html",
+        refusal.status if refusal else 200,
+        one=case,
+        open=[(point, point.words(words)) for point in points],
+        silent=[point.params["about"] for point in points if point.code == "station-silent"],
+        report=report,
+        judged={name: shares(report[name]) for name in _JUDGED if name in report},
+        longest=max([1, *(took for _, took in report.get("phases", ()))]),
+        consignees=list(lines.items())[start : start + SHOWN],
+        everyone=list(lines),
+        total=len(lines),
+        start=start,
+        step=SHOWN,
+        balances=facts.balances[:SHOWN],
+        steps=[(step, shown(step)) for step in recalls.steps.all_of(case_id)][::-1][:SHOWN],
+        items=names(parts, words),
+        names=people(parts),
+        may=allowed(request, Action.RECALL) and case.open,
+        said=told(refusal, words),
+    )
+
+
+_JUDGED = ("lots_judged", "lines_judged")

@@ -1,0 +1,46 @@
+"""What was done by a route, as a reader of the audit trail is told, in both languages."""
+
+from __future__ import annotations
+
+_DEEDS: tuple[tuple[str, str, str], ...] = (
+    ("sign-in", "signed in", "登录"),
+    ("/api/sessions", "signed in", "登录"),
+    ("batch-record.pdf", "exported the batch record", "导出批生产记录"),
+    ("evidence.zip", "exported the evidence pack", "导出证据包"),
+    ("/concession", "read what a concession signs", "查看让步接收的内容"),
+    ("/release", "read the release decision", "查看放行决定"),
+    ("/readiness", "read the release decision", "查看放行决定"),
+    ("/records", "read the records", "查看记录"),
+    ("/jobs/{job}", "read the batch record", "查看批生产记录"),
+    ("/jobs", "read the list of job orders", "查看工单列表"),
+    ("/lots", "read the list of lots", "查看批次列表"),
+    ("/lot", "read a lot", "查看批次"),
+    ("/trace", "traced a lot", "追溯批次"),
+    ("look-back", "read what an instrument measured", "查看仪器读数追溯"),
+    ("/deviations", "read the deviations", "查看偏差"),
+    ("assets", "read the instruments", "查看仪器"),
+    ("/hold-rules", "read the rules about holds", "查看冻结规则"),
+    ("/late-uses", "read the work on lots on hold", "查看冻结期间的作业"),
+    ("/recalls", "read a recall", "查看召回"),
+    ("/drills", "read a recall drill", "查看召回演练"),
+    ("/attachments", "looked at a file", "查看附件"),
+    ("/status", "read the status", "查看状态"),
+    ("/consistency", "exported a consistency proof", "导出一致性证明"),
+    ("/breaks", "read the continuity breaks", "查看连续性中断"),
+    ("/branches", "read a second history", "查看另一份历史"),
+    ("/stations", "read the stations", "查看工位终端"),
+    ("/audit", "read the audit trail", "查看审计追踪"),
+    ("/keys", "read the public keys", "查看公钥"),
+    ("/alarms", "read the alarms", "查看报警"),
+    ("/people", "read the list of people", "查看人员列表"),
+    ("export", "exported", "导出"),
+)
+"""What a route means to a reader of the audit trail; the first that is part of it counts."""
+
+
+def deed(route: str, language: str) -> str:
+    """What somebody did by a route, in words; empty for a route without words."""
+    for part, english, chinese in _DEEDS:
+        if part in route:
+            return chinese if language == "zh_CN" else english
+    return ""

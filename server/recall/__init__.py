@@ -1,0 +1,1 @@
+"""Recalls: the case from a suspect lot to its termination, and the drill that practises it."""

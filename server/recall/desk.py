@@ -1,0 +1,248 @@
+"""Recall cases: every step is a signed leaf; none is terminated while anything is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from forms.rights import Action
+from server.recall import case as kinds
+from server.recall.notices import DOCUMENT as NOTICE
+from server.recall.notices import notice
+from server.recall.points import open_points
+from server.recall.scope import DOCUMENT, digest_of, document, grown
+from server.words import Refusal
+from sync import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from server.log.book import Book
+    from server.people.directory import Acting
+    from server.quality.holds import Holds
+    from server.recall.case import Cause, Check, Class, Count, Depth, RecallCase, Revision
+    from server.recall.facts import FactsOf
+    from server.recall.scope import Scope
+    from server.recall.steps import Steps
+    from server.recall.suspects import Suspects
+
+IN_A_STATEMENT = 250
+"""Consignees named in one statement: more of them are stated in several."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a case is opened with."""
+
+    cause: Cause
+    reason: str
+    depth: Depth
+    classification: Class = ""
+    drill: bool = False
+    hold: bool = True
+    """Whether the suspect lots are held at once, with everything made from them."""
+
+
+class Recalls:
+    """Opens cases and takes their steps."""
+
+    def __init__(
+        self, book: Book, steps: Steps, suspects: Suspects, facts: FactsOf, holds: Holds
+    ) -> None:
+        """Over the book, the genealogy and what holds lots."""
+        self._book, self._store = book, book.store
+        self.steps, self._suspects, self.facts, self._holds = steps, suspects, facts, holds
+
+    def open(self, asked: Asked, acting: Acting, scope: Scope | None = None) -> RecallCase:
+        """Open a case, hold what is suspect, and freeze its first scope; quality only.
+
+        Refusal if nothing answers to the cause. In a drill nothing is held. ``scope``: what was
+        found already.
+        """
+        acting.must(Action.RECALL)
+        if not asked.reason.strip():
+            raise Refusal("reason-needed")
+        scope = scope or self._suspects.scope(asked.cause)
+        case = self.steps.next_id(drill=asked.drill)
+        body = msgspec.to_builtins(asked)
+        del body["hold"]
+        with self._book.unit():
+            self.steps.add(kinds.OPENED, case, body, acting)
+            self.freeze(case, acting, scope)
+        if asked.hold and not asked.drill:
+            self.hold(case, acting)
+        return self.steps.of(case)
+
+    def hold(self, case_id: str, acting: Acting) -> tuple[str, ...]:
+        """Hold the suspect lots with everything downstream, where that is not done; their refs."""
+        case = self._live(case_id)
+        if case.drill:
+            raise Refusal("drill-only", name=case_id)
+        reason = f"recall {case.id}: {case.reason} / 召回 {case.id}：{case.reason}"
+        known = {(one.item, one.lot) for one in self._holds.open() if one.downstream}
+        return tuple(
+            self._holds.place(one.item, one.lot, reason, acting, downstream=True)
+            for one in self._suspects.roots(case.cause)
+            if one not in known
+        )
+
+    def freeze(self, case_id: str, acting: Acting | None, scope: Scope | None = None) -> Revision:
+        """Freeze the scope as it is known now; the earlier ones are kept."""
+        case = self._live(case_id)
+        scope = scope or self._suspects.scope(case.cause)
+        before = self.facts.kept(case)
+        number = len(case.revisions) + 1
+        more = grown(scope, before)
+        data = document(scope, case.id, number, case.cause)
+        body = {
+            "revision": number,
+            "scope": self._keep(DOCUMENT, data),
+            "known_at": scope.known_at,
+            "lots": len(scope.lots),
+            "units": scope.units,
+            "lines": len(scope.lines),
+            "consignees": len(scope.consignees),
+            "not_known": len(scope.not_known),
+            "added_lots": more.lots,
+            "added_lines": more.lines,
+        }
+        self.steps.add(kinds.SCOPED, case.id, body, acting)
+        return self.steps.of(case.id).revisions[-1]
+
+    def watch(self) -> tuple[str, ...]:
+        """Freeze a new scope of every open case that has grown, and alarm; which those were."""
+        found = []
+        for case in self.steps.cases():
+            if case.open and not case.drill:
+                scope = self._suspects.scope(case.cause)
+                more = grown(scope, self.facts.kept(case))
+                if any(more):
+                    with self._book.unit():
+                        self.freeze(case.id, None, scope)
+                        self._book.alarm("recall-grew", case.id, lots=more.lots, lines=more.lines)
+                    found.append(case.id)
+        return tuple(found)
+
+    def notices(
+        self, case_id: str, language: kinds.Language, consignees: Iterable[str], acting: Acting
+    ) -> RecallCase:
+        """Write the notice of the newest scope to these consignees; to all where none is named."""
+        acting.must(Action.RECALL)
+        case = self._live(case_id)
+        kept, newest = self.facts.kept(case), case.newest
+        if kept is None or newest is None:
+            raise Refusal("not-found", what="scope", name=case_id)
+        wanted = self._known(list(consignees) or list(kept.consignees), kept.consignees)
+        by_consignee = self.facts.lines_of(case)
+        pairs = [
+            [one, self._keep(NOTICE, canonical.dumps(notice(case, one, by_consignee[one])))]
+            for one in wanted
+        ]
+        for some in _parts(pairs):
+            body = {"revision": newest.number, "language": language, "notices": some}
+            self.steps.add(kinds.NOTICED, case.id, body, acting)
+        return self.steps.of(case.id)
+
+    def sent(self, case_id: str, how: str, consignees: Iterable[str], acting: Acting) -> RecallCase:
+        """These notices were sent; to all that wait where none is named. Never in a drill."""
+        case = self._live(case_id)
+        if case.drill:
+            raise Refusal("drill-only", name=case_id)
+        waiting = [one.consignee for one in case.notices.values() if not one.sent_at]
+        return self._mark(kinds.SENT, case, list(consignees) or waiting, {"how": how}, acting)
+
+    def acknowledged(
+        self, case_id: str, by: str, consignees: Iterable[str], acting: Acting
+    ) -> RecallCase:
+        """These consignees said that the notice has reached them; ``by`` names who."""
+        case = self._live(case_id)
+        unsent = [one for one in consignees if not _sent(case, one)]
+        if unsent:
+            raise Refusal("wrong-state", what="notice", name=unsent[0], state="not sent")
+        return self._mark(kinds.ACKNOWLEDGED, case, list(consignees), {"by": by}, acting)
+
+    def check(self, case_id: str, check: Check, acting: Acting) -> RecallCase:
+        """An effectiveness check of one consignee."""
+        case, kept = self._live(case_id), self.facts.kept(self._live(case_id))
+        self._known([check.consignee], kept.consignees if kept else ())
+        return self._step(kinds.CHECKED, case, _said(check), acting)
+
+    def count(self, case_id: str, count: Count, acting: Acting) -> RecallCase:
+        """What was counted of a lot, and why what is unknown may stay so."""
+        return self._step(kinds.COUNTED, self._live(case_id), _said(count), acting)
+
+    def account(self, case_id: str, origin: str, reason: str, acting: Acting) -> RecallCase:
+        """Nobody waits for that station any more, with a reason; quality only."""
+        if not reason.strip():
+            raise Refusal("reason-needed")
+        body = {"origin": origin, "reason": reason}
+        return self._step(kinds.ACCOUNTED, self._live(case_id), body, acting)
+
+    def terminate(self, case_id: str, conclusion: str, acting: Acting) -> RecallCase:
+        """End the case; Refusal ``recall-open`` with every reason while anything is open."""
+        case = self._live(case_id)
+        if not conclusion.strip():
+            raise Refusal("reason-needed")
+        points = open_points(case, self.facts.of(case))
+        if points:
+            said = "; ".join(one.words("en") for one in points)
+            raise Refusal("recall-open", name=case_id, reasons=said[:2000])
+        return self._step(kinds.TERMINATED, case, {"conclusion": conclusion}, acting)
+
+    def _step(
+        self, kind: str, case: RecallCase, body: dict[str, Any], acting: Acting
+    ) -> RecallCase:
+        acting.must(Action.RECALL)
+        self.steps.add(kind, case.id, body, acting)
+        return self.steps.of(case.id)
+
+    def _mark(
+        self,
+        kind: str,
+        case: RecallCase,
+        consignees: list[str],
+        body: dict[str, Any],
+        acting: Acting,
+    ) -> RecallCase:
+        self._known(consignees, case.notices)
+        for some in _parts(consignees):
+            self._step(kind, case, body | {"consignees": some}, acting)
+        return self.steps.of(case.id)
+
+    def _live(self, case_id: str) -> RecallCase:
+        case = self.steps.of(case_id)
+        if not case.open:
+            raise Refusal("wrong-state", what="recall", name=case_id, state="terminated")
+        return case
+
+    def _known(self, asked: list[str], known: Iterable[str]) -> list[str]:
+        unknown = set(asked) - set(known)
+        if unknown or not asked:
+            raise Refusal("not-found", what="consignee", name=min(unknown, default=""))
+        return asked
+
+    def kept_notice(self, digest: str) -> bytes | None:
+        """The data of a notice; None if there is none of that digest."""
+        row = self._store.one("documents", sha256=digest, kind=NOTICE)
+        return None if row is None else bytes(row["data"])
+
+    def _keep(self, kind: str, data: bytes) -> str:
+        digest = digest_of(data)
+        if self._store.one("documents", sha256=digest) is None:
+            self._store.add("documents", {"sha256": digest, "kind": kind, "data": data})
+        return digest
+
+
+def _sent(case: RecallCase, consignee: str) -> bool:
+    notice = case.notices.get(consignee)
+    return notice is not None and bool(notice.sent_at)
+
+
+def _said(value: Check | Count) -> dict[str, Any]:
+    body: dict[str, Any] = msgspec.to_builtins(value)
+    return {name: one for name, one in body.items() if name not in {"at", "person"}}
+
+
+def _parts(many: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(many), IN_A_STATEMENT):
+        yield many[start : start + IN_A_STATEMENT]

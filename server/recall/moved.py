@@ -1,0 +1,108 @@
+"""What is known of the amounts of a lot in a recall, from the projections and what was counted."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from server.recall.balance import Moved, balance
+from sync import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from server.ingest.jobs import Jobs
+    from server.recall.balance import MassBalance
+    from server.recall.case import Count, RecallCase
+    from server.store.protocol import Store
+    from server.trace.reach import ShipmentLine
+
+_Amounts = list[tuple[str, str]]
+"""Quantity and unit."""
+
+
+class Amounts:
+    """Adds up what each lot of a case amounts to."""
+
+    def __init__(self, store: Store, jobs: Jobs) -> None:
+        """Over the projections."""
+        self._store, self._jobs = store, jobs
+
+    def balances(
+        self,
+        case: RecallCase,
+        lots: Iterable[tuple[str, str]],
+        lines: Iterable[ShipmentLine],
+        returned: Iterable[ShipmentLine],
+    ) -> tuple[MassBalance, ...]:
+        """One for each lot, in the order given."""
+        out, back = _by_lot(lines), _by_lot(returned)
+        return tuple(
+            self._of(item, lot, out, back, case.counts.get(f"{item}/{lot}")) for item, lot in lots
+        )
+
+    def _of(
+        self,
+        item: str,
+        lot: str,
+        out: Mapping[tuple[str, str], _Amounts],
+        back: Mapping[tuple[str, str], _Amounts],
+        count: Count | None,
+    ) -> MassBalance:
+        made, unit, scrapped = self._made(item, lot)
+        sums = {
+            "used": self._used(item, lot),
+            "shipped": out.get((item, lot), []),
+            "returned": back.get((item, lot), []),
+            "scrapped": [(f"{scrapped}", unit)] + ([(count.scrapped, count.unit)] if count else []),
+        }
+        stock = [(count.in_stock, count.unit)] if count else []
+        unit = unit or next((u for each in sums.values() for _, u in each if u), "")
+        everything = [amount for each in (*sums.values(), stock) for amount in each]
+        mixed = {one for _, one in everything if one not in {unit, ""}}
+        return balance(
+            Moved(
+                item=item,
+                lot=lot,
+                unit=unit,
+                made=made,
+                **{name: _total(amounts, unit) for name, amounts in sums.items()},
+                in_stock=_total(stock, unit) if stock else None,
+                mixed_units=tuple(sorted(mixed)),
+            )
+        )
+
+    def _made(self, item: str, lot: str) -> tuple[Decimal | None, str, int]:
+        """How much there ever was, its unit, and how many units were scrapped in the making."""
+        jobs = self._store.rows("jobs", item=item, lot=lot)
+        if jobs:
+            states = [self._jobs.state(job["id"]) for job in jobs]
+            scrapped = sum(len(state.scrapped) for state in states if state)
+            serials = {row["serial"] for row in self._store.rows("production", item=item, lot=lot)}
+            made = serials.union(*(state.scrapped for state in states if state))
+            return Decimal(len(made)), "ea", scrapped
+        row = self._store.one("lots", item=item, lot=lot)
+        if row is None:
+            return None, "", 0
+        quantity = canonical.loads(row["data"])["quantity"]
+        if not isinstance(quantity, dict):
+            return None, "", 0
+        return Decimal(str(quantity["value"])), str(quantity["unit"]), 0
+
+    def _used(self, item: str, lot: str) -> _Amounts:
+        """Into other lots: what was drawn, whether the rule book counted it or not."""
+        drawn = self._store.rows("consumption", item=item, lot=lot)
+        turned = self._store.rows("transforms", item=item, lot=lot)
+        return [(row["quantity"], row["unit"]) for row in (*drawn, *turned)]
+
+
+def _by_lot(lines: Iterable[ShipmentLine]) -> dict[tuple[str, str], _Amounts]:
+    found: dict[tuple[str, str], _Amounts] = {}
+    for one in lines:
+        found.setdefault((one.item, one.lot), []).append((one.quantity, one.unit))
+    return found
+
+
+def _total(amounts: _Amounts, unit: str) -> Decimal:
+    """The sum of those in that unit; the others are said to be mixed."""
+    return sum((Decimal(text or "0") for text, one in amounts if one in {unit, ""}), Decimal(0))

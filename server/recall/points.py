@@ -1,0 +1,150 @@
+"""What is open in a recall case, most urgent first; none is terminated while there is any. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from forms.terms import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from server.recall.balance import MassBalance
+    from server.recall.case import Notice, RecallCase
+
+SAID: dict[str, Text] = {
+    "scope-missing": Text(en="No scope is frozen yet.", zh_CN="尚未冻结召回范围。"),
+    "scope-grew": Text(
+        en="More is known now than the frozen scope says: {count} lots or lines.",
+        zh_CN="现已知的内容超出已冻结的范围：{count} 个批次或发货行。",
+    ),
+    "station-silent": Text(
+        en="{about} has not been heard from: what it holds may enlarge the scope.",
+        zh_CN="尚未收到 {about} 的消息：其记录可能扩大范围。",
+    ),
+    "late-use": Text(
+        en="Deviation {number} is open: {count} units were worked on while on hold.",
+        zh_CN="偏差 {number} 未关闭：{count} 件在冻结期间仍被作业。",
+    ),
+    "notice-missing": Text(
+        en="{count} consignees have no notice of the newest scope: {first}",
+        zh_CN="{count} 个收货方没有针对最新范围的通知：{first}",
+    ),
+    "notice-unsent": Text(
+        en="{count} notices are not sent: {first}", zh_CN="{count} 份通知未发出：{first}"
+    ),
+    "notice-unanswered": Text(
+        en="{count} consignees have not acknowledged: {first}",
+        zh_CN="{count} 个收货方尚未确认收到：{first}",
+    ),
+    "check-missing": Text(
+        en="{count} consignees have no effectiveness check that reached them: {first}",
+        zh_CN="{count} 个收货方尚无已送达的有效性检查：{first}",
+    ),
+    "balance-contradiction": Text(
+        en="{count} lots contradict themselves (more found than made, or units differ): {first}",
+        zh_CN="{count} 个批次自相矛盾（找到的多于生产的，或单位不一致）：{first}",
+    ),
+    "balance-unsayable": Text(
+        en="Of {count} lots of imported history nobody can say how much was made.",
+        zh_CN="导入的历史中有 {count} 个批次，无法得知生产数量。",
+    ),
+    "balance-unknown": Text(
+        en="{count} lots are not fully accounted for, nor is it explained: {first}",
+        zh_CN="{count} 个批次的去向未全部查明，也未说明原因：{first}",
+    ),
+}
+"""What each means, in both languages; ``first`` names a few."""
+HISTORY = "imported-history"
+"""What quality accounts for instead of an origin, where imported history has no amounts."""
+_NAMED = 3
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """One open point."""
+
+    code: str
+    params: dict[str, str]
+
+    def words(self, language: str) -> str:
+        """The sentence."""
+        return SAID[self.code].in_language(language).format(**self.params)
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the case's own steps do not say."""
+
+    consignees: tuple[str, ...]
+    """Of the newest frozen scope."""
+    grown: int
+    """Lots and lines known now and not in it."""
+    silent: tuple[str, ...]
+    """Whose records may still add to it."""
+    late_uses: tuple[tuple[int, int], ...]
+    """Number and units of open deviations about held lots of the case."""
+    balances: tuple[MassBalance, ...]
+    unsayable: int
+    """Lots of imported history: what was made of them is not known here."""
+
+
+def open_points(case: RecallCase, facts: Facts) -> tuple[Point, ...]:
+    """Every reason why the case cannot be terminated."""
+    return tuple(_points(case, facts))
+
+
+def _points(case: RecallCase, facts: Facts) -> Iterator[Point]:
+    if case.newest is None:
+        yield Point(code="scope-missing", params={})
+    if facts.grown:
+        yield Point(code="scope-grew", params={"count": str(facts.grown)})
+    for origin in facts.silent:
+        if origin not in case.accounted:
+            yield Point(code="station-silent", params={"about": origin})
+    for number, units in facts.late_uses:
+        yield Point(code="late-use", params={"number": str(number), "count": str(units)})
+    yield from _about_consignees(case, facts.consignees)
+    yield from _about_balances(case, facts.balances)
+    if facts.unsayable and HISTORY not in case.accounted:
+        yield Point(code="balance-unsayable", params={"count": str(facts.unsayable)})
+
+
+def _about_consignees(case: RecallCase, consignees: tuple[str, ...]) -> Iterator[Point]:
+    newest = case.newest.number if case.newest else 0
+    notices = {one: case.notices.get(one) for one in consignees}
+    yield from _some("notice-missing", (
+        one for one, notice in notices.items() if notice is None or notice.revision < newest
+    ))  # fmt: skip
+    yield from _some("notice-unsent", _lacking(notices, "sent_at"))
+    yield from _some("notice-unanswered", _lacking(notices, "acknowledged_at"))
+    checks = {one: case.checks.get(one) for one in consignees}
+    yield from _some("check-missing", (
+        one for one, check in checks.items() if check is None or not check.reached
+    ))  # fmt: skip
+
+
+def _lacking(notices: dict[str, Notice | None], name: str) -> Iterator[str]:
+    return (one for one, notice in notices.items() if notice and not getattr(notice, name))
+
+
+def _about_balances(case: RecallCase, balances: Iterable[MassBalance]) -> Iterator[Point]:
+    wrong, unknown = [], []
+    for one in balances:
+        key = f"{one.item}/{one.lot}"
+        count = case.counts.get(key)
+        explained = bool(count and count.explained)
+        if one.contradiction and not explained:
+            wrong.append(key)
+        elif not one.closed and not explained:
+            unknown.append(key)
+    yield from _some("balance-contradiction", wrong)
+    yield from _some("balance-unknown", unknown)
+
+
+def _some(code: str, names: Iterable[str]) -> Iterator[Point]:
+    found = list(names)
+    if found:
+        more = ", …" if len(found) > _NAMED else ""
+        first = ", ".join(found[:_NAMED]) + more
+        yield Point(code=code, params={"count": str(len(found)), "first": first})

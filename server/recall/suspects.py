@@ -1,0 +1,84 @@
+"""Which lots a recall begins with: a lot, a unit's lot, a supplier's, those an asset measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from server.recall.scope import union
+from server.trace.reach import LotId
+from server.words import Refusal
+from sync import canonical
+
+if TYPE_CHECKING:
+    from server.recall.case import Cause
+    from server.recall.scope import Scope
+    from server.store.protocol import Store
+    from server.trace.look_back import LookBacks
+    from server.trace.reach import Reaches
+
+
+class Suspects:
+    """Finds the lots a cause names, and all that they reached."""
+
+    def __init__(self, store: Store, reaches: Reaches, look_backs: LookBacks) -> None:
+        """Over the projections and the genealogy."""
+        self._store, self._reaches, self._look_backs = store, reaches, look_backs
+
+    def scope(self, cause: Cause) -> Scope:
+        """Everything the suspect reached, as it is known now; Refusal if nothing is suspect."""
+        roots = self.roots(cause)
+        if not roots:
+            raise Refusal("not-found", what=cause.suspect, name=named(cause))
+        return union(roots, [self._reaches.forward(one.item, one.lot) for one in roots])
+
+    def roots(self, cause: Cause) -> tuple[LotId, ...]:
+        """The lots the cause names, each once."""
+        match cause.suspect:
+            case "lot":
+                found = self._lots(cause.item, cause.lot)
+            case "serial":
+                found = self._serial(cause.serial)
+            case "supplier-lot":
+                found = self._supplied(cause.supplier, cause.lot)
+            case "asset":
+                lots = self._look_backs.of(cause.asset, most=0).lots
+                found = [LotId(one.item, one.lot) for one in lots if one.direct]
+            case _:
+                assert_never(cause.suspect)
+        return tuple(dict.fromkeys(found))
+
+    def _lots(self, item: str, lot: str) -> list[LotId]:
+        """The lot itself if anybody ever heard of it."""
+        known = (
+            self._store.one("lots", item=item, lot=lot)
+            or self._store.one("jobs", item=item, lot=lot)
+            or self._store.one("history_lots", lot_code=lot, item=item)
+        )
+        return [LotId(item, lot)] if known else []
+
+    def _serial(self, serial: str) -> list[LotId]:
+        found = [
+            LotId(row["item"], row["lot"]) for row in self._store.rows("production", serial=serial)
+        ]
+        for row in self._store.rows("history_serials", serial=serial):
+            lot = self._store.one("history_lots", number=row["lot"])
+            found += [LotId(lot["item"], lot["lot_code"])] if lot else []
+        return found
+
+    def _supplied(self, supplier: str, lot: str) -> list[LotId]:
+        """Lots received from the supplier: of that number, or all where none is given."""
+        only: dict[str, Any] = {"lot": lot} if lot else {}
+        found = [
+            LotId(row["item"], row["lot"])
+            for row in self._store.rows("lots", source="received", **only)
+            if canonical.loads(row["data"]).get("supplier") == supplier
+        ]
+        old: dict[str, Any] = {"lot_code": lot} if lot else {}
+        rows = self._store.rows("history_lots", supplier=supplier, **old)
+        return found + [LotId(row["item"], row["lot_code"]) for row in rows]
+
+
+def named(cause: Cause) -> str:
+    """What is suspect, in one line."""
+    parts = (cause.item, cause.lot, cause.serial, cause.supplier, cause.asset)
+    return "/".join(part for part in parts if part)

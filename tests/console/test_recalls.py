@@ -1,0 +1,130 @@
+"""Recalls, drills and holds in the console: from one press to the end, in both languages."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server.console.texts import texts
+from tests.console.test_console import csrf, entered
+from tests.server.plant import Plant, credentials
+from tests.server.test_recall import made, ship
+
+
+def pressed(client: httpx.Client, page: str, **fields: str) -> httpx.Response:
+    form = credentials("P-QA") | {"csrf": csrf(client.get(page).text)} | fields
+    return client.post(page, data=form)
+
+
+@pytest.fixture
+def shipped(plant: Plant) -> Plant:
+    with closing(plant.station()) as station:
+        made(plant, station)
+    ship(plant, "Clinic <East>", "L1", "1", "1")
+    ship(plant, "诊所西", "L1", "1", "2")
+    return plant
+
+
+@pytest.mark.covers("REC-806/7", "VAL-PQ")
+def test_a_recall_is_led_to_its_end_in_the_console(shipped: Plant) -> None:
+    client = entered(shipped, "P-QA")
+    page = "/console/recalls"
+    open_it = {"act": "open", "suspect": "lot", "item": "TUB-1", "depth": "consumer"}
+    missing = pressed(client, page, **open_it, reason="leaks")
+    assert missing.status_code == 400
+    assert "cause/lot" in missing.text
+    answer = pressed(client, page, **open_it, lot="T1", reason="leaks <here>")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}/R-0001")
+    case = f"{page}/R-0001"
+    html = client.get(case).text
+    assert "leaks &lt;here&gt;" in html
+    assert "Clinic &lt;East&gt;" in html
+    assert "2 consignees have no notice" in html
+    assert html.index("Open questions") < html.index("Mass balance")
+    early = pressed(client, case, act="acknowledged", consignee="诊所西", by="Dr. W")
+    assert early.status_code == 409, "it was not sent"
+    for fields in (
+        {"act": "notices", "language": "zh_CN"},
+        {"act": "sent", "how": "registered letter"},
+        *({"act": "acknowledged", "consignee": one, "by": "W"} for one in CONSIGNEES),
+        *({"act": "check", "consignee": one, "how": "visit", "reached": "yes",
+           "returned": "1", "destroyed": "0"} for one in CONSIGNEES),
+        {"act": "count", "item": "TUB-1", "lot": "T1", "in_stock": "96.5", "scrapped": "0",
+         "unit": "m", "explained": ""},
+        {"act": "freeze"},
+    ):  # fmt: skip
+        step = pressed(client, case, **fields)
+        assert step.status_code == 303, step.text
+    assert "2 consignees have no notice" in client.get(case).text, "the scope is a newer one"
+    for fields in (
+        {"act": "notices", "language": "en"},
+        {"act": "sent", "how": "letter"},
+        *({"act": "acknowledged", "consignee": one, "by": "W"} for one in CONSIGNEES),
+        {"act": "count", "item": "TUB-1", "lot": "T1", "in_stock": "96.5", "scrapped": "0",
+         "unit": "m", "explained": "a sample of 0.5 m was used up"},
+    ):  # fmt: skip
+        assert pressed(client, case, **fields).status_code == 303
+    html = client.get(case, headers={"accept-language": "zh"}).text
+    assert "无未决事项" in html
+    assert pressed(client, case, act="nothing").status_code == 400
+    assert pressed(client, case, act="terminate", conclusion="done").status_code == 303
+    html = client.get(case).text
+    assert "✓ terminated" in html
+    assert "Next steps" not in html
+
+
+CONSIGNEES = ("Clinic <East>", "诊所西")
+
+
+@pytest.mark.covers("REC-806/7", "VAL-PQ")
+def test_a_drill_is_one_press_and_says_how_long_each_phase_took(shipped: Plant) -> None:
+    client = entered(shipped, "P-QA")
+    answer = pressed(client, "/console/recalls", act="drill", suspect="lot", reason="drill")
+    assert answer.headers["location"] == "/console/recalls/D-0001"
+    html = client.get("/console/recalls/D-0001").text
+    for words in ("build and sign every online station", "goal 5 s", "not judged", "<rect"):
+        assert words in html
+    assert "D-0001" in client.get("/console/recalls").text
+    assert not shipped.parts.holds.open()
+    auditor = entered(shipped, "P-AUD")
+    assert "Start the drill" not in auditor.get("/console/recalls").text
+
+
+@pytest.mark.covers("F54")
+def test_holds_rules_and_late_work_stand_on_one_page(shipped: Plant) -> None:
+    client = entered(shipped, "P-QA")
+    page = "/console/holds"
+    rules = {"deviation-opened": "off", "lot-suspect": "alone", "late-use": "downstream"}
+    assert pressed(client, page, act="rules", **rules).status_code == 303
+    lot = "/console/lot?item=TUB-1&lot=T1"
+    assert pressed(client, lot, act="hold-downstream", reason="smells").status_code == 303
+    html = client.get(page).text
+    assert "with everything made from it" in html
+    assert "hold them and everything made from them" in html
+    made_here = "/console/lot?item=SET-1&lot=L1"
+    html = client.get(made_here).text
+    assert "held with a lot inside it" in html
+    ref = shipped.parts.holds.open()[0].ref
+    assert pressed(client, made_here, act=f"clear {ref}", reason="tested").status_code == 303
+    assert not shipped.parts.catalogue.held("SET-1", "L1")
+    with closing(shipped.station("ST-02")) as away:
+        away.sign_in("P-OP")
+        away.outbox.drain()
+        away.away = True
+        shipped.clock.pass_(60)
+        away.kit("JO-2", "T1")
+        away.outbox.drain()
+    html = client.get(page).text
+    assert "the lot cannot be released" not in html, "the pack it has knows of the hold"
+    assert pressed(client, page, number="x", conclusion="none").status_code == 404
+
+
+def test_every_word_of_recalls_is_there_in_both_languages() -> None:
+    folder = Path("server/console/templates")
+    used = "".join((folder / f"{one}.html").read_text() for one in ("recall", "recalls", "holds"))
+    for language in ("en", "zh_CN"):
+        words = texts(language)
+        assert all(words[key] for key in words if f"w.{key}" in used)

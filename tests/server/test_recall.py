@@ -1,0 +1,202 @@
+"""A recall from the suspect lot to its termination, and the drill that practises it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from server.ingest.projector import dump
+from server.recall.case import Cause
+from server.recall.drill import Truth, shares
+from server.recall.scope import digest_of, read
+from server.words import Refusal
+from tests.server.plant import Plant, Station
+from tests.server.test_holds import acting
+
+CAUSE = {"suspect": "lot", "item": "TUB-1", "lot": "T1"}
+
+
+def opened(plant: Plant, **more: object) -> dict[str, Any]:
+    body = {"cause": CAUSE, "reason": "leaks", "depth": "consumer", "classification": "II"} | more
+    answer = plant.act("P-QA", "/api/recalls", **body)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def ship(plant: Plant, consignee: str, lot: str, quantity: str, line: str) -> None:
+    """A shipment line, as its statement folds it."""
+    store = plant.parts.store
+    row = {
+        "idx": plant.parts.book.size, "n": int(line), "shipment": "SH-1", "line": line,
+        "consignee": consignee, "item": "SET-1", "lot": lot, "quantity": quantity, "unit": "ea",
+        "at": "2026-03-02T08:00:00+00:00", "person": "P-SUP", "serials": b"[]", "returned": 0,
+    }  # fmt: skip
+    store.put("shipment_lines", row)
+
+
+def step(plant: Plant, case: str, name: str, **body: object) -> dict[str, Any]:
+    answer = plant.act("P-QA", f"/api/recalls/{case}/{name}", **body)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def codes(plant: Plant, case: str) -> list[str]:
+    found = plant.client("P-AUD").get(f"/api/recalls/{case}").json()
+    return [one["code"] for one in found["open"]]
+
+
+def made(plant: Plant, station: Station) -> None:
+    station.work("JO-1")
+    station.outbox.drain()
+
+
+@pytest.mark.covers("REC-806/7", "REC-ISO8.2.3/8.3.3")
+def test_a_recall_from_the_suspect_lot_to_its_termination(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        ship(plant, "Clinic East", "L1", "1", "1")
+        ship(plant, "诊所西", "L1", "1", "2")
+        case = opened(plant)["case"]["id"]
+        assert case == "R-0001"
+        assert plant.parts.catalogue.held("TUB-1", "T1")
+        assert plant.parts.catalogue.held("SET-1", "L1")
+        found = plant.client("P-QA").get(f"/api/recalls/{case}").json()
+        newest = found["case"]["revisions"][-1]
+        assert (newest["lots"], newest["units"], newest["lines"]) == (2, 2, 2)
+        assert codes(plant, case) == ["notice-missing", "check-missing", "balance-unknown"]
+        refused = plant.act("P-QA", f"/api/recalls/{case}/terminate", conclusion="done")
+        assert refused.status_code == 409
+        assert "acknowledged" not in refused.json()["message"]
+        step(plant, case, "notices", language="zh_CN")
+        assert codes(plant, case)[:1] == ["notice-unsent"]
+        pdf = plant.client("P-QA").get(
+            f"/api/recalls/{case}/notice.pdf", params={"consignee": "诊所西", "language": "zh_CN"}
+        )
+        assert pdf.content.startswith(b"%PDF")
+        early = plant.act(
+            "P-QA", f"/api/recalls/{case}/acknowledged", by="Dr. A", consignees=["Clinic East"]
+        )
+        assert early.status_code == 409, "it was not sent"
+        step(plant, case, "sent", how="registered letter")
+        step(plant, case, "acknowledged", by="Dr. A", consignees=["Clinic East", "诊所西"])
+        for name in ("Clinic East", "诊所西"):
+            check = {"reached": True, "how": "telephone", "returned": "1", "destroyed": "0"}
+            step(plant, case, "checks", consignee=name, **check)
+        assert codes(plant, case) == ["balance-unknown"]
+        balances = {one["lot"]: one for one in found["balances"]}
+        assert (balances["L1"]["made"], balances["L1"]["unknown"]) == ("2", "0")
+        assert (balances["T1"]["made"], balances["T1"]["used"]) == ("100", "3.0")
+        count = {"item": "TUB-1", "lot": "T1", "in_stock": "97.0", "unit": "m"}
+        step(plant, case, "counts", **count)
+        assert codes(plant, case) == []
+        done = step(plant, case, "terminate", conclusion="all returned")
+        assert done["case"]["conclusion"] == "all returned"
+        assert plant.act("P-QA", f"/api/recalls/{case}/sent", how="x").status_code == 409
+        csv = plant.client("P-QA").get(f"/api/recalls/{case}/consignees.csv").text
+        assert "诊所西" in csv
+
+
+@pytest.mark.covers("REC-806/7", "F54")
+def test_records_that_come_later_enlarge_the_scope_and_the_old_one_is_kept(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        case = opened(plant)["case"]["id"]
+        first = plant.parts.recall.recalls.steps.of(case).revisions[-1]
+        assert plant.parts.recall.recalls.watch() == (), "nothing is new"
+        station.away = True
+        station.work("JO-2")
+        station.outbox.drain()
+        assert "scope-grew" in codes(plant, case)
+        assert "late-use" in codes(plant, case)
+        assert plant.parts.recall.recalls.watch() == (case,)
+        now = plant.parts.recall.recalls.steps.of(case)
+        assert [one.number for one in now.revisions] == [1, 2]
+        assert (now.revisions[1].added_lots, now.revisions[1].person) == (1, "")
+        assert "recall-grew" in [row["code"] for row in plant.parts.store.rows("alarms")]
+        old = plant.parts.recall.recalls.facts.document(first.scope)
+        assert old is not None
+        assert digest_of(old) == first.scope
+        assert len(read(old).lots) == first.lots
+
+
+@pytest.mark.covers("REC-806/7")
+def test_a_station_that_was_not_heard_from_is_waited_for_or_accounted_for(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        plant.station("ST-02").close()
+        plant.clock.pass_(3600)
+        plant.tokens.clear()
+        case = opened(plant)["case"]["id"]
+        silent = [one for one in codes(plant, case) if one == "station-silent"]
+        assert len(silent) == 2
+        points = plant.client("P-QA").get(f"/api/recalls/{case}").json()["open"]
+        origin = points[0]["params"]["about"]
+        step(plant, case, "accounted", origin=origin, reason="burnt, its disk was read")
+        assert codes(plant, case).count("station-silent") == 1
+
+
+@pytest.mark.covers("REC-806/7", "VAL-PQ")
+def test_a_drill_finds_everything_holds_nothing_and_sends_nothing(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        ship(plant, "Clinic East", "L1", "2", "1")
+        truth = Truth(
+            lots=frozenset({("TUB-1", "T1"), ("SET-1", "L1")}),
+            lines=frozenset({("SH-1", "1")}),
+        )
+        packs = plant.parts.store.count("packs")
+        drills = plant.parts.recall.drills
+        case = drills.run(Cause(**CAUSE), "yearly drill", acting(plant), truth)  # type: ignore[arg-type]
+        report = case.drilled
+        assert report is not None
+        assert shares(report["lots_judged"]) == ("1.0000", "1.0000")
+        assert shares(report["lines_judged"]) == ("1.0000", "1.0000")
+        assert [name for name, _ in report["phases"]] == ["find", "list", "freeze", "packs", "sign"]
+        assert report["stations"][0][:2] == ["ST-01", 1], "its pack would stop T1"
+        assert report["offline"] == []
+        assert not case.open
+        assert not plant.parts.catalogue.held("TUB-1", "T1")
+        assert plant.parts.store.count("packs") == packs, "no pack was issued"
+        assert station.refresh().lots[0].hold_reason == ""
+        with pytest.raises(Refusal) as refused:
+            plant.parts.recall.recalls.hold(case.id, acting(plant))
+        assert refused.value.code == "wrong-state"
+        answer = plant.act("P-QA", "/api/drills", reason="any lot")
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["case"]["drilled"]["chosen"] == "random"
+        before = dump(plant.parts.store)["recall_steps"]
+        with plant.parts.book.unit():
+            plant.parts.projections.rebuild()
+        assert dump(plant.parts.store)["recall_steps"] == before
+
+
+def test_in_a_drill_nothing_is_sent(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        ship(plant, "Clinic East", "L1", "2", "1")
+        case = opened(plant, drill=True)["case"]["id"]
+        assert case == "D-0001"
+        assert not plant.parts.catalogue.held("TUB-1", "T1")
+        step(plant, case, "notices", language="en")
+        for name, body in (("sent", {"how": "letter"}), ("holds", {})):
+            refused = plant.act("P-QA", f"/api/recalls/{case}/{name}", **body)
+            assert (refused.status_code, refused.json()["code"]) == (409, "drill-only")
+
+
+def test_what_nobody_ever_heard_of_is_no_suspect(plant: Plant) -> None:
+    for cause in (
+        {"suspect": "lot", "item": "TUB-1", "lot": "T9"},
+        {"suspect": "serial", "serial": "S404"},
+        {"suspect": "supplier-lot", "supplier": "SUP-9"},
+    ):
+        answer = plant.act("P-QA", "/api/recalls", cause=cause, reason="x", depth="retail")
+        assert answer.status_code == 404, answer.text
+    found = plant.act(
+        "P-QA", "/api/recalls", reason="x", depth="retail",
+        cause={"suspect": "supplier-lot", "supplier": "SUP-1", "lot": "T1"},
+    ).json()  # fmt: skip
+    assert found["case"]["revisions"][0]["lots"] == 1
+    assert plant.act("P-SUP", "/api/recalls", cause=CAUSE, reason="x", depth="retail"
+                     ).status_code == 403  # fmt: skip
