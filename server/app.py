@@ -51,7 +51,9 @@ from server.recall.office import Desks, RecallOffice
 from server.recovery.desk import make_rescue
 from server.store.attachments import Attachments
 from server.trace.genealogy import Genealogy
+from server.trace.graph.graph import Graph
 from server.trace.instruments import Instruments
+from server.trace.not_known import Outstanding
 from server.witnesses.stamper import Stamper
 from server.witnesses.submitter import Submitter
 from server.workers import Workers
@@ -95,7 +97,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     verifier, (jobs, projections) = Verifier.of(server_key), folds(store)
     book = _book(folder, store, server_key, now, projections)
     stations, directory = Stations(book, prefix), Directory(store)
-    genealogy, holding = _genealogy(book)
+    genealogy, holding = _genealogy(book, projections)
     catalogue, masters = Catalogue(book, holding), WorkMasters(book)
     orders, known = Orders(book, masters), Known(store, catalogue, holding)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
@@ -138,9 +140,15 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     )
 
 
-def _genealogy(book: Book) -> tuple[Genealogy, Holding]:
-    """Where lots went, and which are held with what went into them."""
-    genealogy = Genealogy(book.store, book.clock)
+def _genealogy(book: Book, projections: Projections) -> tuple[Genealogy, Holding]:
+    """Where lots went, kept in step with the fold; and which are held with what went into them."""
+
+    def folded() -> int:
+        book.catch_up()
+        return book.size - book.behind
+
+    graph = projections.follower = Graph(book.store, folded)
+    genealogy = Genealogy(book.store, graph, Outstanding(book.store, book.clock))
     return genealogy, Holding(book, genealogy.downstream)
 
 

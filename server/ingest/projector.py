@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from server.ingest.brought import Looker
     from server.ingest.failures import Failures, SetAside
+    from server.ingest.follower import Follower
     from server.ingest.fresh import Arrived
     from server.ingest.jobs import Jobs
     from server.store.protocol import Row, Store
@@ -41,11 +42,14 @@ class Projections:
 
     looker: Looker | None = None
     """Asked once for every push, when the last of its entries is folded."""
+    follower: Follower | None = None
+    """Told what was touched, when it is folded."""
 
     def __init__(self, store: Store, jobs: Jobs, failures: Failures) -> None:
         """Fold into ``store``; job orders through ``jobs``."""
         self._store, self._jobs, self._failures = store, jobs, failures
         self._touched: set[str] = set()
+        self._stated: list[tuple[int, Statement]] = []
         self._cursor: int | None = None
         self._busy = False
         self.fresh = Fresh()
@@ -155,6 +159,8 @@ class Projections:
         fold = FOLDS.get(said.kind)
         if fold is not None:
             fold(self._store, index, said)
+        if self.follower is not None:
+            self._stated.append((index, said))
         if said.kind in _JOB_OF:
             self._touched.add(str(said.body[_JOB_OF[said.kind]]))
 
@@ -183,6 +189,9 @@ class Projections:
         """Fold the touched job orders again; the statements called for by what was found."""
         with self._working():
             touched, self._touched = self._touched - {""}, set()
+            stated, self._stated = self._stated, []
+            if self.follower is not None:
+                self.follower.settled(self.cursor, touched, stated)
             alarms = [alarm for job in sorted(touched) for alarm in self._jobs.refold(job)]
             said: list[tuple[str, dict[str, Any]]] = []
             for one in self._found():
@@ -205,6 +214,7 @@ class Projections:
         """The unit failed: nothing it touched stands."""
         self._cursor = None
         self._touched.clear()
+        self._stated.clear()
         self._failures.forget()
         self._jobs.forget()
         self.fresh.forget()
@@ -225,6 +235,8 @@ class Projections:
                 self._apply(page, min(stop, page + _PAGE))
             self._move(stop)
             self.settle()
+            if self.follower is not None:
+                self.follower.forget()
         return stop
 
 

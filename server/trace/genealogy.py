@@ -1,4 +1,4 @@
-"""Where-used and where-from over the projections, recursive through produced lots.
+"""Where a lot went and where it came from, through every lot between, over the graph.
 
 The answer always says what it cannot know yet: stations that have not reported, records nobody
 could read, logs that contradict themselves. A recall that hides them is worse than a slow one.
@@ -6,47 +6,63 @@ could read, logs that contradict themselves. A recall that hides them is worse t
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from server.trace.not_known import NotKnown, Outstanding
+from server.trace.graph import moments
+from server.trace.graph.reader import Reader
+from server.trace.graph.view import ALWAYS, When
+from server.trace.graph.walk import walk
+from server.trace.not_known import NotKnown
+from server.trace.reach import LotId, Reach, ReachedLot, ShipmentLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from server.store.protocol import Row, Store
+    from server.store.protocol import Store
+    from server.trace.graph.facts import Edge
+    from server.trace.graph.graph import Graph
+    from server.trace.graph.view import View
+    from server.trace.graph.walk import Walked
+    from server.trace.not_known import Outstanding
 
-MOST_DEPTH = 20
-Reached = tuple[str, str, tuple[str, ...]]
-"""Item, lot, serials."""
+MOST_USES = 10_000
+"""Uses in one answer, nearest first; how many lots there are is always said."""
+MOST_JOBS = 100
+"""Job orders whose instruments are looked up for one answer, nearest first."""
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True):
-    """A quantity of a lot that went into a job order."""
+    """A quantity of a lot that went into another."""
 
     item: str
     lot: str
     quantity: str
     unit: str
     job: str
+    """The job order that used it; empty for imported history, splits, merges and returns."""
     into_item: str
     into_lot: str
-    """The lot the job makes."""
+    """The lot made of it."""
     serials: tuple[str, ...]
-    """The units produced in that lot so far."""
+    """The units of that lot so far."""
     operation: str
     person: str
     station: str
     at: str
-    """The station's wall time of the consumption, RFC 3339."""
+    """When it went in, RFC 3339: of a record the station's wall time. Empty: nobody wrote it."""
     origin: str
     index: int
+    """Of the record in its log, or of the statement in the global log; -1 for history."""
     depth: int
     """1 for a direct use; more through lots that were made and used again."""
     effect: bool
     """False: recorded, but the rule book gave it no effect."""
+    kind: str = "consumed"
+    """consumed | history | split | merged | reworked | returned | relabelled"""
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,106 +74,147 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     lot: str
     uses: tuple[Use, ...]
     finished: tuple[tuple[str, str, tuple[str, ...]], ...]
-    """(item, lot, serials) of every lot reached, nearest first."""
+    """(item, lot, serials) of the lots reached, nearest first; serials only of where-used."""
     not_known: tuple[NotKnown, ...]
+    shipment_lines: tuple[ShipmentLine, ...] = ()
+    returned: tuple[ShipmentLine, ...] = ()
+    equipment: tuple[tuple[str, str], ...] = ()
+    """(job order, instrument) for every instrument whose readings are in a job order named."""
+    reached: int = 0
+    """How many lots there are, of which ``finished`` and ``uses`` may show the nearest only."""
+    known_at: int = 0
+    """How many leaves of the global log the answer rests on."""
+
+
+def when(true_at: datetime | None = None, known_at: int | None = None) -> When:
+    """As true at a time and as known at a size of the log; None: now."""
+    at = ALWAYS if true_at is None else moments.micros(true_at)
+    return When(at, ALWAYS if known_at is None else known_at)
 
 
 class Genealogy:
-    """Answers where-used and where-from."""
+    """Answers where-used, where-from, and how far a lot went."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        """Over the projections of ``store``."""
-        self._store, self._outstanding = store, Outstanding(store, clock)
+    def __init__(self, store: Store, graph: Graph, outstanding: Outstanding) -> None:
+        """Over ``graph``, of the projections of ``store``."""
+        self._store, self.graph, self._outstanding = store, graph, outstanding
 
-    def where_used(self, item: str, lot: str) -> Trace:
-        """Every job order and finished lot the lot went into, directly or not."""
-        uses: list[Use] = []
-        self._forward(item, lot, 1, uses, set())
-        reached = [(use.into_item, use.into_lot, use.serials) for use in uses]
-        return self._trace("used", item, lot, uses, reached)
+    def where_used(self, item: str, lot: str, at: When | None = None) -> Trace:
+        """Every lot and shipment this lot went into, directly or not."""
+        return self._trace(LotId(item, lot), "used", at or When())
 
     def downstream(self, item: str, lot: str) -> frozenset[tuple[str, str]]:
         """Every lot that the lot went into, directly or not; not the lot itself."""
-        found: set[tuple[str, str]] = set()
-        pending = [(item, lot)]
-        while pending:
-            here = pending.pop()
-            for row in self._store.rows("consumption", item=here[0], lot=here[1]):
-                job = self._store.one("jobs", id=row["job"])
-                made = (job["item"], job["lot"]) if job else here
-                if made not in found and made != (item, lot):
-                    found.add(made)
-                    pending.append(made)
-        return frozenset(found)
+        view = self.graph.view()
+        start = view.recent.find(LotId(item, lot))
+        if start < 0:
+            return frozenset()
+        reader, found = Reader(view), walk(view, view.forward, start).numbers()
+        return frozenset(tuple(reader.lot(number)) for _, number in found[1:])
 
-    def where_from(self, item: str, lot: str) -> Trace:
+    def where_from(self, item: str, lot: str, at: When | None = None) -> Trace:
         """Every lot that went into this one, directly or not."""
-        uses: list[Use] = []
-        self._backward(item, lot, 1, uses, set())
-        reached: list[Reached] = [(use.item, use.lot, ()) for use in uses]
-        return self._trace("from", item, lot, uses, reached)
+        return self._trace(LotId(item, lot), "from", at or When())
+
+    def forward(
+        self,
+        item: str,
+        lot: str,
+        *,
+        true_at: datetime | None = None,
+        known_at: int | None = None,
+    ) -> Reach:
+        """Everything the lot reached (:class:`server.trace.reach.Reaches`)."""
+        view = self.graph.view(when(true_at, known_at))
+        reader, start = Reader(view), view.recent.find(LotId(item, lot))
+        found = walk(view, view.forward, start).numbers() if start >= 0 else []
+        numbers = [one for _, one in found]
+        lots = tuple(
+            ReachedLot(**reader.lot(one)._asdict(), depth=at, serials=tuple(reader.serials(one)))
+            for at, one in found
+        )
+        return Reach(
+            lots=lots or (ReachedLot(item=item, lot=lot, depth=0, serials=()),),
+            shipment_lines=tuple(line for one in numbers for line in reader.lines(one)),
+            returned=tuple(line for one in numbers for line in reader.returned(one)),
+            not_known=self.not_known(),
+            true_at=true_at,
+            known_at=self._known(view),
+        )
 
     def not_known(self) -> tuple[NotKnown, ...]:
         """What may still change any answer."""
         return self._outstanding.not_known()
 
-    def _forward(
-        self, item: str, lot: str, depth: int, uses: list[Use], seen: set[tuple[str, str]]
-    ) -> None:
-        if (item, lot) in seen or depth > MOST_DEPTH:
-            return
-        seen.add((item, lot))
-        for row in self._store.rows("consumption", item=item, lot=lot):
-            job = self._store.one("jobs", id=row["job"])
-            if job is not None:
-                uses.append(self._use(row, job, depth))
-                self._forward(job["item"], job["lot"], depth + 1, uses, seen)
+    def _known(self, view: View) -> int:
+        return min(view.when.known_at, self.graph.cursor)
 
-    def _backward(
-        self, item: str, lot: str, depth: int, uses: list[Use], seen: set[tuple[str, str]]
-    ) -> None:
-        if (item, lot) in seen or depth > MOST_DEPTH:
-            return
-        seen.add((item, lot))
-        for job in self._store.rows("jobs", item=item, lot=lot):
-            for row in self._store.rows("consumption", job=job["id"]):
-                uses.append(self._use(row, job, depth))
-                self._backward(row["item"], row["lot"], depth + 1, uses, seen)
-
-    def _use(self, row: Row, job: Row, depth: int) -> Use:
-        made = self._store.rows("production", job=job["id"], effect=1)
-        return Use(
-            item=row["item"],
-            lot=row["lot"],
-            quantity=row["quantity"],
-            unit=row["unit"],
-            job=job["id"],
-            into_item=job["item"],
-            into_lot=job["lot"],
-            serials=tuple(str(unit["serial"]) for unit in made),
-            operation=row["operation"],
-            person=row["person"],
-            station=row["station"],
-            at=row["wall"],
-            origin=row["origin"],
-            index=row["idx"],
-            depth=depth,
-            effect=bool(row["effect"]),
-        )
-
-    def _trace(
-        self,
-        direction: str,
-        item: str,
-        lot: str,
-        uses: list[Use],
-        reached: list[Reached],
-    ) -> Trace:
+    def _trace(self, lot: LotId, direction: str, at: When) -> Trace:
+        view = self.graph.view(at)
+        reader, start = Reader(view), view.recent.find(lot)
+        forward = direction == "used"
+        if start < 0:
+            found: Walked | None = None
+            uses: tuple[Use, ...] = ()
+        else:
+            found = walk(view, view.forward if forward else view.backward, start)
+            uses = tuple(islice(_uses(reader, found, forward=forward), MOST_USES))
+        numbers = [] if found is None else [one for _, one in found.numbers()]
+        near = numbers[1 : MOST_USES + 1]
         return Trace(
             direction=direction,
-            item=item,
-            lot=lot,
-            uses=tuple(uses),
-            finished=tuple(dict.fromkeys(reached)),
+            item=lot.item,
+            lot=lot.lot,
+            uses=uses,
+            finished=tuple(
+                (*reader.lot(one), tuple(reader.serials(one)) if forward else ()) for one in near
+            ),
             not_known=self.not_known(),
+            shipment_lines=tuple(line for one in numbers for line in reader.lines(one))
+            if forward else (),
+            returned=tuple(line for one in numbers for line in reader.returned(one)),
+            equipment=self._equipment(uses),
+            reached=max(0, len(numbers) - 1),
+            known_at=self._known(view),
+        )  # fmt: skip
+
+    def _equipment(self, uses: tuple[Use, ...]) -> tuple[tuple[str, str], ...]:
+        jobs = dict.fromkeys(use.job for use in uses if use.job)
+        return tuple(
+            dict.fromkeys(
+                (job, str(row["asset"]))
+                for job in islice(jobs, MOST_JOBS)
+                for row in self._store.rows("readings", job=job)
+            )
         )
+
+
+def _uses(reader: Reader, found: Walked, *, forward: bool) -> Iterator[Use]:
+    """Every edge met on the way, nearest first."""
+    edges = reader.edges_from if forward else reader.edges_into
+    for depth, number in found.numbers():
+        for _, edge in edges(number):
+            yield _use(reader, edge, depth + 1)
+
+
+def _use(reader: Reader, edge: Edge, depth: int) -> Use:
+    source, into = edge.source, edge.child
+    return Use(
+        item=edge.parent.item,
+        lot=edge.parent.lot,
+        quantity=edge.quantity,
+        unit=edge.unit,
+        job=source.job,
+        into_item=into.item,
+        into_lot=into.lot,
+        serials=tuple(reader.serials_of(into)),
+        operation=source.operation,
+        person=source.person,
+        station=source.station,
+        at=edge.at,
+        origin=source.origin,
+        index=source.index,
+        depth=depth,
+        effect=source.effect,
+        kind=source.kind,
+    )

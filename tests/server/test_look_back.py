@@ -16,7 +16,9 @@ from server.ingest.projector import dump
 from server.masters.calibrations import inside
 from server.store.sqlite import SqliteStore
 from server.trace.genealogy import Genealogy
+from server.trace.graph.graph import Graph
 from server.trace.look_back import LookBacks
+from server.trace.not_known import Outstanding
 from sync import canonical
 from tests.server.gauged import BAD, BALANCE, Bench, calibration, with_instruments
 from tests.server.plant import Plant
@@ -304,7 +306,8 @@ def test_the_index_finds_what_reading_everything_finds(
             came += timedelta(days=later)
             rows.append(reading(asset, number * 3, came + timedelta(days=off), quality, came))
             store.put("readings", rows[-1])
-        genealogy = Genealogy(store, lambda: BEGIN)
+        outstanding = Outstanding(store, lambda: BEGIN)
+        genealogy = Genealogy(store, Graph(store, lambda: 0), outstanding)
         asked = LookBacks(store, OneWindow(window), genealogy, lambda: BEGIN)  # type: ignore[arg-type]
         found = [one.index for one in asked.of("BAL-1").readings]
     assert found == [row["idx"] for row in rows if row["asset"] == "BAL-1" and may_be(window, row)]

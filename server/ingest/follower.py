@@ -1,0 +1,22 @@
+"""Who keeps something in memory in step with the projections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from server.log.leaves import Statement
+
+
+class Follower(Protocol):
+    """Told by the projector. What it was told may be undone: it reads the tables again."""
+
+    def settled(
+        self, cursor: int, jobs: Iterable[str], stated: Iterable[tuple[int, Statement]]
+    ) -> None:
+        """Leaves up to ``cursor`` are folded; these job orders and statements were touched."""
+
+    def forget(self) -> None:
+        """All projections were made anew."""

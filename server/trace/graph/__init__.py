@@ -1,0 +1,1 @@
+"""The genealogy in memory: one more projection, in arrays."""

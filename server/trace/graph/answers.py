@@ -1,0 +1,136 @@
+"""Answers as the bytes of their JSON, put together from rows that are prepared.
+
+What a recall asks first (every shipment line that a lot reached) is a few slices of one run of
+bytes, because the lines lie in the order of their lots.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+
+from server.trace.graph.reader import Reader
+from server.trace.graph.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from server.trace.graph.base import Lines
+    from server.trace.graph.recent import RecentLine
+    from server.trace.graph.view import Arrows, View
+    from server.trace.graph.walk import Walked
+
+
+def recall(view: View, start: int, more: Mapping[str, Any] | None = None) -> bytes:
+    """How far a lot went: lots by depth, serials, consignees, every line; ``more``: members."""
+    found = walk(view, view.forward, start)
+    shipped = Picked(view, found, view.base.shipped, view.recent.shipped)
+    returned = Picked(view, found, view.base.returned, view.recent.returned)
+    head = {
+        **(more or {}),
+        "levels": [len(level) for level in found.levels],
+        "serials": _serials(view, found),
+        "lines": shipped.count,
+        "consignees": shipped.consignees(Reader(view)),
+    }
+    return b"".join(
+        [
+            orjson.dumps(head)[:-1],
+            b',"shipment_lines":[', *shipped.rows(), b'],"returned":[', *returned.rows(), b"]}",
+        ]
+    )  # fmt: skip
+
+
+class Picked:
+    """The lines that carry a lot reached."""
+
+    def __init__(
+        self, view: View, found: Walked, lines: Lines, recent: Mapping[int, list[RecentLine]]
+    ) -> None:
+        """Of shipments, or of returns."""
+        self._lines = lines
+        keep = _reached(view, found)[lines.lot] if len(lines.lot) else np.zeros(0, np.bool_)
+        if not view.when.plain:
+            keep = keep & view.when.mask(lines.at, lines.known)
+        self._keep = keep
+        self._fresh = [
+            one
+            for number in _among(view, found, recent)
+            for one in recent[number]
+            if view.when.holds(one.at, one.said.known)
+        ]
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return int(self._keep.sum()) + len(self._fresh)
+
+    def consignees(self, reader: Reader) -> dict[str, int]:
+        """How many lines went to each, the most first."""
+        counts = np.bincount(self._lines.consignee[self._keep])
+        found: dict[str, int] = {}
+        for place in np.flatnonzero(counts).tolist():
+            found[reader.text(place)] = int(counts[place])
+        for one in self._fresh:
+            name = one.said.row.consignee
+            found[name] = found.get(name, 0) + 1
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def rows(self) -> list[bytes | memoryview]:
+        """The rows as JSON, with commas between."""
+        edges = np.flatnonzero(np.diff(self._keep, prepend=False, append=False))
+        ends = self._lines.rows.offsets[edges].tolist()
+        data = self._lines.rows.data.data
+        runs = zip(ends[::2], ends[1::2], strict=True)
+        parts: list[bytes | memoryview] = [data[start:stop] for start, stop in runs]
+        parts += [one.row for one in self._fresh]
+        if parts:
+            parts[-1] = parts[-1][:-1]  # the last comma
+        return parts
+
+
+def _reached(view: View, found: Walked) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Of every lot, whether it was reached."""
+    if found.depth is not None:
+        return found.depth >= 0
+    mask = np.zeros(view.count, np.bool_)
+    for level in found.levels:
+        mask[level] = True
+    return mask
+
+
+def _among(view: View, found: Walked, numbers: Iterable[int]) -> list[int]:
+    """Those of ``numbers`` that were reached."""
+    few = list(numbers)
+    if not few:
+        return []
+    return [one for one, here in zip(few, _reached(view, found)[few], strict=True) if here]
+
+
+def _serials(view: View, found: Walked) -> int:
+    """How many units the lots reached have."""
+    units, recent = view.base.units, view.recent.units
+    holds = view.when.holds
+    fresh = sum(
+        holds(one.at, one.said.known)
+        for number in _among(view, found, recent)
+        for one in recent[number]
+    )
+    numbers = np.concatenate([np.asarray(level, np.int64) for level in found.levels])
+    numbers = numbers[numbers < view.base.count]
+    if view.plain_units:
+        return fresh + int((units.starts[numbers + 1] - units.starts[numbers]).sum())
+    return fresh + sum(
+        len(view.unit_rows(int(units.starts[one]), int(units.starts[one + 1]))) for one in numbers
+    )
+
+
+def lots_of(view: View, way: Arrows, start: int) -> bytes:
+    """Every lot reached in a direction, with its depth: a JSON list."""
+    reader, parts = Reader(view), list[bytes]()
+    for depth, level in enumerate(walk(view, way, start).levels):
+        end = b',"depth":%d},{' % depth
+        parts += [end.join(reader.every_members(level)), end]
+    return b"[{" + b"".join(parts)[:-2] + b"]"

@@ -1,0 +1,169 @@
+"""Rows gathered in columns, until they are sorted into arrays; old arrays may come first."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+import orjson
+
+from server.trace.graph import amounts, moments
+from server.trace.graph.facts import About
+from server.trace.graph.packed import lot_key
+from server.trace.reach import LotId
+
+if TYPE_CHECKING:
+    from server.trace.graph.base import Base
+    from server.trace.graph.facts import Edge, Line, Source, Unit
+
+EDGE_COLUMNS = {
+    "parents": "i", "children": "i", "digits": "q", "decimals": "b", "unit": "i", "at": "q",
+    "ahead": "h", "known": "q", "source": "i",
+}  # fmt: skip
+SOURCE_COLUMNS = {
+    "kind": "i", "job": "i", "operation": "i", "person": "i", "station": "i", "origin": "i",
+    "index": "q", "effect": "b",
+}  # fmt: skip
+UNIT_COLUMNS = {"lot": "i", "at": "q", "known": "q", "job": "i"}
+LINE_COLUMNS = {"lot": "i", "at": "q", "known": "q", "consignee": "i"}
+LINE_MEMBERS = (
+    "line", "shipment", "consignee", "item", "lot", "quantity", "unit", "at",
+)  # fmt: skip
+"""Of :class:`server.trace.reach.ShipmentLine`, all but the serials."""
+Columns = dict[str, "array[int]"]
+
+
+def _columns(types: dict[str, str]) -> Columns:
+    return {name: array(kind) for name, kind in types.items()}
+
+
+class Numbers:
+    """Texts numbered as they come, after those that a base has."""
+
+    def __init__(self, first: int, known: dict[str, int] | None = None) -> None:
+        """Count from ``first`` on; ``known``: those that the base has, if it is not asked first."""
+        self._first, self._known = first, known or {}
+        self.fresh: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        """The number of a text."""
+        known = self._known.get(text)
+        if known is not None:
+            return known
+        return self.fresh.setdefault(text, self._first + len(self.fresh))
+
+
+class Lined:
+    """Lines of shipments, or of returns."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self.columns = _columns(LINE_COLUMNS)
+        self.rows, self.serials = list[bytes](), list[bytes]()
+
+
+class Draft:
+    """Rows for new arrays. Numbers of lots, jobs and texts go on from those of ``base``."""
+
+    def __init__(self, base: Base) -> None:
+        """After ``base``."""
+        self.base = base
+        self.lots = Numbers(base.count)
+        self.jobs = Numbers(base.jobs.packed.count)
+        known = {base.texts.text(place): place for place in range(base.texts.count)}
+        self.texts = Numbers(base.texts.count, known)
+        self.abouts: dict[int, bytes] = {}
+        """What is said anew of lots, by number."""
+        self.edges, self.sources = _columns(EDGE_COLUMNS), _columns(SOURCE_COLUMNS)
+        self._edge_appends = [column.append for column in self.edges.values()]
+        self.units, self.serials = _columns(UNIT_COLUMNS), list[bytes]()
+        self.shipped, self.returned = Lined(), Lined()
+
+    def lot(self, lot: LotId, about: About | None = None) -> int:
+        """The number of a lot; ``about``: what is known of it, if that is new."""
+        key = lot_key(*lot)
+        place = self.lots.fresh.get(key, -1)
+        if place < 0 and self.base.count:
+            place = self.base.lots.names.first(key)
+        if place < 0:
+            place = self.lots.of(key)
+            self.abouts[place] = members(lot, about or About())
+        elif about is not None:
+            self.abouts[place] = members(lot, about)
+        return place
+
+    def edge(self, one: Edge) -> None:
+        """Add an edge."""
+        ends = self.lot(one.parent), self.lot(one.child)
+        self.numbered_edge(ends, one.quantity, (one.unit, one.at), one.known, one.source)
+
+    def numbered_edge(
+        self, ends: tuple[int, int], quantity: str, said: tuple[str, str], known: int,
+        source: Source | None = None,
+    ) -> None:  # fmt: skip
+        """Add an edge between lots by number; ``said``: its unit and its time."""
+        unit, at = said
+        amount = amounts.packed(quantity) or (self.text(quantity), amounts.TEXT)
+        moment = moments.packed(at)
+        row = (*ends, *amount, self.text(unit), *moment, known, self._source(source))
+        for append, value in zip(self._edge_appends, row, strict=True):
+            append(value)
+
+    def unit(self, one: Unit) -> None:
+        """Add a serial."""
+        self.numbered_unit(self.lot(one.lot), one)
+
+    def numbered_unit(self, lot: int, one: Unit) -> None:
+        """Add a serial of a lot by number."""
+        job = self._job(one.job)
+        row = (lot, moments.packed(one.at)[0], one.known, job)
+        for name, value in zip(UNIT_COLUMNS, row, strict=True):
+            self.units[name].append(value)
+        self.serials.append(one.serial.encode())
+
+    def line(self, one: Line) -> None:
+        """Add a line of a shipment or a return."""
+        lined = self.returned if one.returned else self.shipped
+        consignee, at = self.text(one.row.consignee), moments.packed(one.row.at)[0]
+        row = (self.lot(one.lot), at, one.known, consignee)
+        for name, value in zip(LINE_COLUMNS, row, strict=True):
+            lined.columns[name].append(value)
+        lined.rows.append(encoded(one))
+        lined.serials.append("\n".join(one.row.serials).encode())
+
+    def text(self, text: str) -> int:
+        """The number of a text."""
+        return self.texts.of(text)
+
+    def _job(self, job: str) -> int:
+        if not job:
+            return -1
+        known = self.base.jobs.first(job)
+        return known if known >= 0 else self.jobs.of(job)
+
+    def _source(self, source: Source | None) -> int:
+        if source is None:
+            return -1
+        said = (source.operation, source.person, source.station, source.origin)
+        texts = tuple(self.text(one) for one in said)
+        row = (self.text(source.kind), self._job(source.job), *texts)
+        for name, value in zip(
+            SOURCE_COLUMNS, (*row, source.index, int(source.effect)), strict=True
+        ):
+            self.sources[name].append(value)
+        return len(self.base.sources.index) + len(self.sources["index"]) - 1
+
+
+def members(lot: LotId, about: About) -> bytes:
+    """What is known of a lot, as members of a JSON object without its braces."""
+    return orjson.dumps(
+        {"item": lot.item, "lot": lot.lot, "supplier": about.supplier, "level": about.level,
+         "at": about.at}
+    )[1:-1]  # fmt: skip
+
+
+def encoded(line: Line) -> bytes:
+    """A line as JSON, its serials counted, and a comma."""
+    row = line.row
+    said = {name: getattr(row, name) for name in LINE_MEMBERS}
+    return orjson.dumps(said | {"units": len(row.serials)}) + b","

@@ -1,0 +1,152 @@
+"""Rows of a view: what is known of its lots, edges, serials and shipment lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import orjson
+
+from server.trace.graph import amounts, moments
+from server.trace.graph.facts import HISTORY, Edge, Source
+from server.trace.graph.packed import of_lot_key
+from server.trace.reach import LotId, ShipmentLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from server.trace.graph.base import I32, Lines
+    from server.trace.graph.packed import Packed
+    from server.trace.graph.recent import RecentLine
+    from server.trace.graph.view import View
+
+
+class Reader:
+    """Reads rows."""
+
+    def __init__(self, view: View) -> None:
+        """Of ``view``."""
+        self._view, self._base, self._recent = view, view.base, view.recent
+        facts = view.base.lots.facts
+        self._facts, self._ends = facts.data.data, facts.offsets.data
+        self._texts: dict[int, str] = {}
+        self._serials: dict[LotId, list[str]] = {}
+
+    def lot(self, number: int) -> LotId:
+        """Item and lot."""
+        if number >= self._base.count:
+            return self._recent.lots[number - self._base.count]
+        return LotId(*of_lot_key(self._base.lots.names.text(number)))
+
+    def members(self, number: int) -> bytes | memoryview:
+        """What is known of a lot, as members of a JSON object."""
+        fresh = self._recent.facts.get(number) if self._recent.facts else None
+        return self._facts[self._ends[number] : self._ends[number + 1]] if fresh is None else fresh
+
+    def every_members(self, level: list[int] | I32) -> list[bytes | memoryview]:
+        """The same of many lots."""
+        if self._recent.facts:
+            return [self.members(int(one)) for one in level]
+        places, offsets = np.asarray(level, np.int64), self._base.lots.facts.offsets
+        ends = zip(offsets[places].tolist(), offsets[places + 1].tolist(), strict=True)
+        facts = self._facts
+        return [facts[start:stop] for start, stop in ends]
+
+    def serials(self, number: int) -> list[str]:
+        """Units of a lot."""
+        view, units = self._view, self._base.units
+        found: list[str] = []
+        if number < self._base.count:
+            start, stop = int(units.starts[number]), int(units.starts[number + 1])
+            rows = range(start, stop) if view.plain_units else view.unit_rows(start, stop)
+            found = [units.names.text(row) for row in rows]
+        holds = view.when.holds
+        fresh = self._recent.units.get(number, ())
+        return found + [one.said.serial for one in fresh if holds(one.at, one.said.known)]
+
+    def serials_of(self, lot: LotId) -> list[str]:
+        """Units of a lot by its name, remembered."""
+        if lot not in self._serials:
+            self._serials[lot] = self.serials(self._recent.find(lot))
+        return self._serials[lot]
+
+    def edges_from(self, number: int) -> Iterator[tuple[int, Edge]]:
+        """Edges from a lot to those it went into, with these lots' numbers."""
+        way, of = self._view.forward, self.lot(number)
+        for row in way.rows(number):
+            child = int(self._base.edges.child_starts.searchsorted(row, side="right")) - 1
+            yield child, self._edge(row, of, self.lot(child))
+        for one in way.fresh(number):
+            yield one.ends[1], one.said
+
+    def edges_into(self, number: int) -> Iterator[tuple[int, Edge]]:
+        """Edges into a lot from those that went into it, with these lots' numbers."""
+        way, of = self._view.backward, self.lot(number)
+        for row in way.rows(number):
+            parent = int(self._base.edges.parents[row])
+            yield parent, self._edge(row, self.lot(parent), of)
+        for one in way.fresh(number):
+            yield one.ends[0], one.said
+
+    def lines(self, number: int) -> Iterator[ShipmentLine]:
+        """Shipment lines that carry a lot."""
+        return self._lines(number, self._base.shipped, self._recent.shipped)
+
+    def returned(self, number: int) -> Iterator[ShipmentLine]:
+        """Lines of returns of a lot."""
+        return self._lines(number, self._base.returned, self._recent.returned)
+
+    def _lines(
+        self, number: int, lines: Lines, recent: Mapping[int, list[RecentLine]]
+    ) -> Iterator[ShipmentLine]:
+        holds = self._view.when.holds
+        if number < self._base.count:
+            for row in range(int(lines.starts[number]), int(lines.starts[number + 1])):
+                if holds(int(lines.at[row]), int(lines.known[row])):
+                    yield line_of(lines, row)
+        for one in recent.get(number, ()):
+            if holds(one.at, one.said.known):
+                yield one.said.row
+
+    def _edge(self, row: int, parent: LotId, child: LotId) -> Edge:
+        edges = self._base.edges
+        digits, decimals = int(edges.digits[row]), int(edges.decimals[row])
+        text = decimals == amounts.TEXT
+        quantity = self.text(digits) if text else amounts.unpacked(digits, decimals)
+        at = moments.unpacked(int(edges.at[row]), int(edges.ahead[row]))
+        unit, known = self.text(int(edges.unit[row])), int(edges.known[row])
+        return Edge(parent, child, quantity, unit, at, known, self._source(int(edges.source[row])))
+
+    def _source(self, place: int) -> Source:
+        if place < 0:
+            return HISTORY
+        sources, job = self._base.sources, int(self._base.sources.job[place])
+        said = {
+            name: self.text(int(getattr(sources, name)[place]))
+            for name in ("kind", "operation", "person", "station", "origin")
+        }
+        return Source(
+            **said,
+            job="" if job < 0 else self._base.jobs.text(job),
+            index=int(sources.index[place]),
+            effect=bool(sources.effect[place]),
+        )
+
+    def text(self, place: int) -> str:
+        """One of the texts."""
+        found = self._texts.get(place)
+        if found is None:
+            found = self._texts[place] = self._base.texts.text(place)
+        return found
+
+
+def line_of(lines: Lines, row: int) -> ShipmentLine:
+    """A line of the arrays."""
+    said = orjson.loads(lines.rows[row][:-1])
+    del said["units"]
+    return ShipmentLine(**said, serials=tuple(_split(lines.serials, row)))
+
+
+def _split(packed: Packed, row: int) -> list[str]:
+    text = packed.text(row)
+    return text.split("\n") if text else []

@@ -1,0 +1,173 @@
+"""What came after the arrays: plain dicts over the numbers of the arrays.
+
+A job order is taken whole: its records may be judged anew when others come, so what the arrays
+hold of it is dead as soon as it is touched again.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from server.trace.graph import moments
+from server.trace.graph.draft import Draft, encoded, members
+from server.trace.graph.facts import About, Edge, Line, Unit
+from server.trace.graph.packed import lot_key
+from server.trace.reach import LotId
+
+if TYPE_CHECKING:
+    from server.trace.graph.base import Base
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class RecentEdge(NamedTuple):
+    """An edge between lots by number."""
+
+    ends: tuple[int, int]
+    """Parent and child."""
+    at: int
+    said: Edge
+
+
+class RecentUnit(NamedTuple):
+    """A serial of a lot by number."""
+
+    lot: int
+    at: int
+    said: Unit
+
+
+class RecentLine(NamedTuple):
+    """A line, and its row."""
+
+    at: int
+    said: Line
+    row: bytes
+
+
+class Recent:
+    """Rows beside a base."""
+
+    def __init__(self, base: Base) -> None:
+        """Nothing beside ``base`` yet."""
+        self.base = base
+        self.lots: list[LotId] = []
+        self.facts: dict[int, bytes] = {}
+        """Of new lots, and of old ones of which more became known."""
+        self._numbers: dict[LotId, int] = {}
+        self.out: dict[int, list[RecentEdge]] = {}
+        """By parent."""
+        self.into: dict[int, list[RecentEdge]] = {}
+        """By child."""
+        self.units: dict[int, list[RecentUnit]] = {}
+        self.serials: dict[str, list[RecentUnit]] = {}
+        self.shipped: dict[int, list[RecentLine]] = {}
+        self.returned: dict[int, list[RecentLine]] = {}
+        self.dead_edges: set[int] = set()
+        self.dead_units: set[int] = set()
+        self.size = 0
+        """Rows that are held."""
+        self._jobs: dict[str, tuple[list[RecentEdge], list[RecentUnit]]] = {}
+        self._statements: set[int] = set()
+
+    @property
+    def count(self) -> int:
+        """How many lots, those of the base included."""
+        return self.base.count + len(self.lots)
+
+    def find(self, lot: LotId) -> int:
+        """The number of a lot; -1 for one that nobody has heard of."""
+        fresh = self._numbers.get(lot)
+        return self.base.lots.names.first(lot_key(*lot)) if fresh is None else fresh
+
+    def number(self, lot: LotId) -> int:
+        """The number of a lot, given now if it had none."""
+        found = self.find(lot)
+        if found < 0:
+            found = self._numbers[lot] = self.count
+            self.lots.append(lot)
+            self.facts[found] = members(lot, About())
+        return found
+
+    def about(self, lot: LotId, about: About) -> None:
+        """More is known of a lot."""
+        self.facts[self.number(lot)] = members(lot, about)
+
+    def job(self, job: str, edges: list[Edge], units: list[Unit]) -> None:
+        """What a job order says now, in place of all it said before."""
+        before = self._jobs.pop(job, None)
+        if before is None:
+            self._bury(job)
+        else:
+            self._drop(*before)
+        self._jobs[job] = [self._edge(one) for one in edges], [self._unit(one) for one in units]
+
+    def statement(self, index: int, edges: list[Edge], lines: list[Line]) -> None:
+        """What a statement says; again is the same."""
+        if index in self._statements:
+            return
+        self._statements.add(index)
+        for edge in edges:
+            self._edge(edge)
+        for line in lines:
+            lined = self.returned if line.returned else self.shipped
+            made = RecentLine(moments.packed(line.row.at)[0], line, encoded(line))
+            lined.setdefault(self.number(line.lot), []).append(made)
+            self.size += 1
+
+    def draft(self) -> Draft:
+        """All of it, to be sorted into new arrays beside those of the base."""
+        made = Draft(self.base)
+        for number, lot in enumerate(self.lots, self.base.count):
+            if made.lot(lot) != number:
+                raise AssertionError(lot)
+        made.abouts |= self.facts
+        for edge in chain.from_iterable(self.into.values()):
+            made.edge(edge.said)
+        for unit in chain.from_iterable(self.units.values()):
+            made.unit(unit.said)
+        for line in chain.from_iterable([*self.shipped.values(), *self.returned.values()]):
+            made.line(line.said)
+        return made
+
+    def _edge(self, said: Edge) -> RecentEdge:
+        parent, child = self.number(said.parent), self.number(said.child)
+        made = RecentEdge((parent, child), moments.packed(said.at)[0], said)
+        self.out.setdefault(parent, []).append(made)
+        self.into.setdefault(child, []).append(made)
+        self.size += 1
+        return made
+
+    def _unit(self, said: Unit) -> RecentUnit:
+        made = RecentUnit(self.number(said.lot), moments.packed(said.at)[0], said)
+        self.units.setdefault(made.lot, []).append(made)
+        self.serials.setdefault(said.serial, []).append(made)
+        self.size += 1
+        return made
+
+    def _bury(self, job: str) -> None:
+        """What the arrays hold of the job order counts no more."""
+        place = self.base.jobs.first(job)
+        if place < 0:
+            return
+        sources, units = self.base.sources, self.base.units
+        rows = sources.row[sources.job == place]
+        self.dead_edges |= set(rows[rows >= 0].tolist())
+        self.dead_units |= set((units.job == place).nonzero()[0].tolist())
+
+    def _drop(self, edges: list[RecentEdge], units: list[RecentUnit]) -> None:
+        for edge in edges:
+            _take(self.out, edge.ends[0], edge)
+            _take(self.into, edge.ends[1], edge)
+        for unit in units:
+            _take(self.units, unit.lot, unit)
+            _take(self.serials, unit.said.serial, unit)
+        self.size -= len(edges) + len(units)
+
+
+def _take(held: dict[K, list[V]], key: K, one: V) -> None:
+    held[key].remove(one)
+    if not held[key]:
+        del held[key]

@@ -1,0 +1,193 @@
+"""The genealogy as true at a time and as known at a size of the log: arrays and recent rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+
+from server.trace.graph.spread import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from server.trace.graph.base import I32, I64, Base
+    from server.trace.graph.recent import Recent, RecentEdge
+
+ALWAYS = 2**63 - 1
+FEW = 12
+"""Lots of a level that are looked at one by one."""
+
+
+class When(NamedTuple):
+    """As true at a time, as known at a size of the log."""
+
+    true_at: int = ALWAYS
+    """Microseconds since 1970."""
+    known_at: int = ALWAYS
+    """How many leaves."""
+
+    @property
+    def plain(self) -> bool:
+        """All that is here."""
+        return self == (ALWAYS, ALWAYS)
+
+    def holds(self, at: int, known: int) -> bool:
+        """Whether a row counts."""
+        return at <= self.true_at and known < self.known_at
+
+    def mask(self, at: I64, known: I64) -> npt.NDArray[np.bool_]:
+        """Which rows count."""
+        return (at <= self.true_at) & (known < self.known_at)
+
+
+class Way(Protocol):
+    """A direction in which to walk."""
+
+    def met(self, lots: Sequence[int], most: int) -> set[int] | None:
+        """Lots that an edge leads to from any of these; None if the edges are more than that."""
+
+    def all_next(self, lots: I32, depth: I32) -> I32:
+        """The same of many lots, all at one depth, some more than once; ``depth``: of every lot."""
+
+
+class View:
+    """What is asked."""
+
+    def __init__(self, base: Base, recent: Recent, when: When) -> None:
+        """Of the arrays and what came after them."""
+        self.base, self.recent, self.when = base, recent, when
+        self.plain = when.plain and not recent.dead_edges
+        """Whether every edge of the arrays counts."""
+        self.plain_units = when.plain and not recent.dead_units
+
+    @property
+    def count(self) -> int:
+        """How many lots."""
+        return self.recent.count
+
+    @property
+    def forward(self) -> Arrows:
+        """To what a lot went into."""
+        edges = self.base.edges
+        arrays = edges.parent_starts, edges.children, edges.rows
+        return Arrows(self, *arrays, recent=self.recent.out, place=1)
+
+    @property
+    def backward(self) -> Arrows:
+        """To what went into a lot."""
+        edges = self.base.edges
+        arrays = edges.child_starts, edges.parents, None
+        return Arrows(self, *arrays, recent=self.recent.into, place=0)
+
+    def unit_rows(self, start: int, stop: int) -> list[int]:
+        """Rows of serials that count."""
+        units, dead = self.base.units, self.recent.dead_units
+        mask = self.when.mask(units.at[start:stop], units.known[start:stop])
+        return [row for row in (np.flatnonzero(mask) + start).tolist() if row not in dead]
+
+    def edge_counts(self, row: int) -> bool:
+        """Whether an edge of the arrays counts."""
+        edges = self.base.edges
+        return row not in self.recent.dead_edges and self.when.holds(
+            int(edges.at[row]), int(edges.known[row])
+        )
+
+
+class Arrows:
+    """One direction (:class:`Way`)."""
+
+    def __init__(
+        self, view: View, starts: I64, others: I32, rows: I32 | None, *,
+        recent: Mapping[int, list[RecentEdge]], place: int,
+    ) -> None:  # fmt: skip
+        """``rows``: of each of ``others``; None: they are in that order.
+
+        ``place``: of the other end in a recent edge.
+        """
+        self._view, self._recent, self._place = view, recent, place
+        self._starts, self._others, self._rows = starts, others, rows
+        self._first, self._other = starts.data, others.data
+
+    def met(self, lots: Sequence[int], most: int) -> set[int] | None:
+        """Lots that an edge leads to from any of these; None if the edges are more than that."""
+        plain = self._view.plain and len(lots) < FEW
+        found = self._few(lots, most) if plain else self._many(lots, most)
+        if found is None:
+            return None
+        if self._recent:
+            for lot in self._recent.keys() & set(lots):
+                found.update(self._ends(self._recent[lot]))
+        return found
+
+    def all_next(self, lots: I32, depth: I32) -> I32:
+        """The same of many lots, all at one depth, some more than once; ``depth``: of every lot."""
+        view = self._view
+        at = spread(self._starts, lots[lots < view.base.count])
+        if not view.plain:
+            at = at[self._mask(at)]
+        found = self._others[at]
+        fresh = [
+            end for lot in self._met(depth, depth[lots[0]]) for end in self._ends(self._recent[lot])
+        ]
+        return np.concatenate([found, np.array(fresh, np.int32)]) if fresh else found
+
+    def rows(self, lot: int) -> list[int]:
+        """Rows of the arrays that count, of the edges from this lot."""
+        if lot >= self._view.base.count:
+            return []
+        return [row for _, row in self._counting(self._first[lot], self._first[lot + 1])]
+
+    def fresh(self, lot: int) -> list[RecentEdge]:
+        """Recent edges that count."""
+        holds = self._view.when.holds
+        return [one for one in self._recent.get(lot, ()) if holds(one.at, one.said.known)]
+
+    def _few(self, lots: Sequence[int], most: int) -> set[int] | None:
+        first, other, count = self._first, self._other, self._view.base.count
+        found: set[int] = set()
+        for lot in lots:
+            if lot < count:
+                start, stop = first[lot], first[lot + 1]
+                most -= stop - start
+                if most < 0:
+                    return None
+                found.update(other[start:stop])
+        return found
+
+    def _many(self, lots: Sequence[int], most: int) -> set[int] | None:
+        some = np.array(lots, np.int32)
+        at = spread(self._starts, some[some < self._view.base.count])
+        if len(at) > most:
+            return None
+        if not self._view.plain:
+            at = at[self._mask(at)]
+        return set(self._others[at].tolist())
+
+    def _counting(self, start: int, stop: int) -> Iterable[tuple[int, int]]:
+        view, rows = self._view, self._rows
+        places = ((at, at if rows is None else int(rows[at])) for at in range(start, stop))
+        return places if view.plain else ((a, row) for a, row in places if view.edge_counts(row))
+
+    def _mask(self, at: I64) -> npt.NDArray[np.bool_]:
+        view, edges = self._view, self._view.base.edges
+        rows = at if self._rows is None else self._rows[at]
+        mask = np.ones(len(at), np.bool_)
+        if not view.when.plain:
+            mask &= view.when.mask(edges.at[rows], edges.known[rows])
+        if view.recent.dead_edges:
+            mask &= ~np.isin(rows, list(view.recent.dead_edges))
+        return mask
+
+    def _met(self, depth: I32, level: np.int32) -> list[int]:
+        """The lots at that depth that recent edges lead on from."""
+        if not self._recent:
+            return []
+        some = np.fromiter(self._recent, np.int32, len(self._recent))
+        return [int(one) for one in some[depth[some] == level]]
+
+    def _ends(self, edges: Iterable[RecentEdge]) -> list[int]:
+        holds, place = self._view.when.holds, self._place
+        return [one.ends[place] for one in edges if holds(one.at, one.said.known)]
