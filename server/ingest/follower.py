@@ -14,9 +14,12 @@ class Follower(Protocol):
     """Told by the projector. What it was told may be undone: it reads the tables again."""
 
     def settled(
-        self, cursor: int, jobs: Iterable[str], stated: Iterable[tuple[int, Statement]]
+        self, folded: tuple[int, int], jobs: Iterable[str], stated: Iterable[tuple[int, Statement]]
     ) -> None:
-        """Leaves up to ``cursor`` are folded; these job orders and statements were touched."""
+        """Leaves from one to another were folded; these job orders and statements were touched."""
+
+    def undone(self) -> None:
+        """The unit failed: what was told since it began does not stand. The store is not asked."""
 
     def forget(self) -> None:
         """All projections were made anew."""

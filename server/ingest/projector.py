@@ -50,6 +50,8 @@ class Projections:
         self._store, self._jobs, self._failures = store, jobs, failures
         self._touched: set[str] = set()
         self._stated: list[tuple[int, Statement]] = []
+        self._began = -1
+        """Where the leaves begin that were folded and not told the follower."""
         self._cursor: int | None = None
         self._busy = False
         self.fresh = Fresh()
@@ -79,6 +81,8 @@ class Projections:
     def fold(self, stop: int) -> None:
         """Fold the leaves from the cursor to ``stop``, and have pushes that are whole looked at."""
         with self._working():
+            if self._began < 0:
+                self._began = self.cursor
             runs = self._apply(self.cursor, stop)
             self._move(stop)
             for run in runs:
@@ -191,7 +195,8 @@ class Projections:
             touched, self._touched = self._touched - {""}, set()
             stated, self._stated = self._stated, []
             if self.follower is not None:
-                self.follower.settled(self.cursor, touched, stated)
+                self.follower.settled((self._began, self.cursor), touched, stated)
+                self._began = self.cursor
             alarms = [alarm for job in sorted(touched) for alarm in self._jobs.refold(job)]
             said: list[tuple[str, dict[str, Any]]] = []
             for one in self._found():
@@ -212,9 +217,11 @@ class Projections:
 
     def forget(self) -> None:
         """The unit failed: nothing it touched stands."""
-        self._cursor = None
+        self._cursor, self._began = None, -1
         self._touched.clear()
         self._stated.clear()
+        if self.follower is not None:
+            self.follower.undone()
         self._failures.forget()
         self._jobs.forget()
         self.fresh.forget()

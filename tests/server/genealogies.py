@@ -131,7 +131,7 @@ class Written:
 
     def _settled(self, jobs: set[str], stated: list[tuple[int, Statement]]) -> None:
         if self.graph is not None:
-            self.graph.settled(self.size, jobs, stated)
+            self.graph.settled((self.size - 1, self.size), jobs, stated)
 
     def _leaf(self, kind: str, data: bytes) -> None:
         self.store.add("leaves", {"idx": self.size, "kind": kind, "data": data})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from server.log.leaves import Statement
-    from server.store.protocol import Store
+    from server.store.protocol import Row, Store
     from server.trace.graph.base import Base
 
 PAGE = 1_000
@@ -70,15 +70,23 @@ class Graph:
         self._heard = -1
         self._touched = Touched()
         self._awaited: list[int] = []
+        self._last: Row | None = None
+        """The newest leaf that was read."""
+        self._doubted = False
 
     def settled(
-        self, cursor: int, jobs: Iterable[str], stated: Iterable[tuple[int, Statement]]
+        self, folded: tuple[int, int], jobs: Iterable[str], stated: Iterable[tuple[int, Statement]]
     ) -> None:
-        """The projector folded up to ``cursor`` and touched these."""
-        self._heard = cursor
+        """The projector folded leaves from one to another, and touched these."""
+        if folded[0] == self._heard:
+            self._heard = folded[1]
         self._touched.jobs |= set(jobs)
         for index, said in stated:
             self._touched.stated(index, said)
+
+    def undone(self) -> None:
+        """What was folded last may not stand: nor what was read of it."""
+        self._doubted = True
 
     def forget(self) -> None:
         """All is to be read anew."""
@@ -92,19 +100,27 @@ class Graph:
     def caught_up(self) -> Recent:
         """What came after the arrays, up to now."""
         size = self._folded()
+        if self._doubted:
+            self._doubted, self._touched.all = False, self._last != self._leaf(self.cursor)
         if self._recent is None or self._touched.all:
             self._read_all(size)
         elif size != self._heard or self._awaited:
             self._read_leaves(size)
         assert self._recent is not None  # noqa: S101 - read above
         self._take(self._recent)
+        if self._last is None or size != self.cursor:
+            self._last = self._leaf(size)
         self.cursor = self._heard = size
         return self._recent
+
+    def _leaf(self, size: int) -> Row | None:
+        """The newest of so many leaves."""
+        return self._store.one("leaves", idx=size - 1)
 
     def rebased(self, base: Base, cursor: int) -> None:
         """Go on over new arrays that hold ``cursor`` leaves; what came since is read again."""
         self._recent, self.cursor = Recent(base), cursor
-        self._heard, self._touched, self._awaited = -1, Touched(), []
+        self._heard, self._touched, self._awaited, self._last = -1, Touched(), [], None
 
     def _read_all(self, size: int) -> None:
         self._touched, self._awaited = Touched(), []
