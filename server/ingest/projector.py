@@ -235,6 +235,8 @@ class Projections:
         with self._store.transaction(), self._working():
             stop = self.cursor
             self.forget()
+            if self.follower is not None:
+                self.follower.forget()
             for table in PROJECTIONS:
                 self._store.remove(table)
             for page in range(0, stop, _PAGE):
@@ -242,8 +244,6 @@ class Projections:
                 self._apply(page, min(stop, page + _PAGE))
             self._move(stop)
             self.settle()
-            if self.follower is not None:
-                self.follower.forget()
         return stop
 
 
