@@ -194,10 +194,10 @@ class Projections:
         with self._working():
             touched, self._touched = self._touched - {""}, set()
             stated, self._stated = self._stated, []
+            alarms = [alarm for job in sorted(touched) for alarm in self._jobs.refold(job)]
             if self.follower is not None:
                 self.follower.settled((self._began, self.cursor), touched, stated)
                 self._began = self.cursor
-            alarms = [alarm for job in sorted(touched) for alarm in self._jobs.refold(job)]
             said: list[tuple[str, dict[str, Any]]] = []
             for one in self._found():
                 said.append(("entry.quarantined", msgspec.to_builtins(one)))

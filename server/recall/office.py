@@ -12,7 +12,6 @@ from server.recall.facts import FactsOf
 from server.recall.moved import Amounts
 from server.recall.steps import Steps
 from server.recall.suspects import Suspects
-from server.trace.reach_rows import RowReaches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +52,7 @@ class RecallOffice:
         """Over the book and the genealogy."""
         holds = instruments.holds.holds
         late_uses = LateUses(book, jobs, holds.holding)
-        reaches = RowReaches(book, instruments.genealogy.not_known)
-        suspects = Suspects(book.store, reaches, instruments.look_backs)
+        suspects = Suspects(book.store, instruments.genealogy, instruments.look_backs)
         facts = FactsOf(book, suspects, Amounts(book.store, jobs), late_uses)
         recalls = Recalls(book, Steps(book), suspects, facts, holds)
         drills = Drills(book, recalls, suspects, *desks, clock.monotonic_ns, random)

@@ -110,7 +110,7 @@ class Genealogy:
         if start < 0:
             return frozenset()
         reader, found = Reader(view), walk(view, view.forward, start).numbers()
-        return frozenset(tuple(reader.lot(number)) for _, number in found[1:])
+        return frozenset(reader.lot(number) for _, number in found[1:])
 
     def where_from(self, item: str, lot: str, at: When | None = None) -> Trace:
         """Every lot that went into this one, directly or not."""

@@ -64,7 +64,8 @@ class Written:
         row = key | made._asdict() | {"wall": self._at(day), "effect": 1, "serial": serial}
         said = {"operation": "OP", "person": "P", "station": "ST-01", "expiry": "2030-01-01"}
         self.store.put("production", row | said)
-        self._fact("unit", day, index, made, serial)
+        if serial not in [one.what for one in self.facts if one.lot == made]:
+            self._fact("unit", day, index, made, serial)
         self._settled({f"J{job}"}, [])
 
     def withdrawn(self, job: int) -> None:

@@ -29,11 +29,11 @@ def job(store: Store, name: str) -> tuple[list[Edge], list[Unit]]:
         for one in store.rows("records", job_order=name)
     }
     edges = [_used(one, lot, known) for one in store.rows("consumption", job=name)]
-    units = [
-        Unit(lot, one["serial"], one["wall"], known[one["origin"], one["idx"]], name)
-        for one in store.rows("production", job=name, effect=1)
-    ]
-    return edges, units
+    units: dict[str, Unit] = {}
+    for one in store.rows("production", job=name):  # a refused one was made all the same
+        made = Unit(lot, one["serial"], one["wall"], known[one["origin"], one["idx"]], name)
+        units.setdefault(made.serial, made)
+    return edges, list(units.values())
 
 
 def _used(row: Row, lot: LotId, known: dict[tuple[str, int], int]) -> Edge:
