@@ -19,10 +19,11 @@ from typing import IO, TYPE_CHECKING, cast
 import msgspec
 
 from server.derived import Derived, derived
-from server.folder import DATABASE, KEYS, OFFICE
+from server.folder import KEYS, OFFICE
 from server.mirrors import FILE as MIRRORS
 from server.own_keys import OFFICE_KEY, PLACES, SECRET, SERVER_KEY
 from server.recovery.target import MARK
+from server.store.opening import DATABASE
 from server.words import Refusal
 from sync import files
 from sync.keys import FileSigner, Verifier

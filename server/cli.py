@@ -157,6 +157,9 @@ def _care(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _data(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
     sub.add_argument("--data", type=Path, required=True, help="the server's data folder")
+    sub.add_argument(
+        "--database", default="", metavar="URL", help="postgresql://role@host/name; init keeps it"
+    )
     return sub
 
 
@@ -177,9 +180,11 @@ def _at_server(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return sub
 
 
-def folder_at(path: Path, running: Running | None = None) -> DataFolder:
+def folder_at(path: Path, running: Running | None = None, database: str = "") -> DataFolder:
     """The data folder with this machine's clock and chance."""
-    return DataFolder(path, SystemClock(), nacl.utils.random, COST, os.environ, running)
+    folder = DataFolder(path, SystemClock(), nacl.utils.random, COST, os.environ, running)
+    folder.database = database
+    return folder
 
 
 def language_of(environment: str, asked: str | None) -> str:
@@ -195,7 +200,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_of(os.environ.get("LC_ALL") or os.environ.get("LANG", ""), given.language)
     given.language = language
     data = getattr(given, "data", None)
-    folder = folder_at(data, running(given)) if data is not None else None
+    database = getattr(given, "database", "")
+    folder = folder_at(data, running(given), database) if data is not None else None
     try:
         return int(given.run(given, folder))
     except PlanError as error:

@@ -2,6 +2,7 @@
 
 ============================  ===================================================================
 ``lotbook.db``                truth and projections
+``database.toml``             the PostgreSQL database they are in instead (``server.store.opening``)
 ``office.db``                 the office's journal (what people sign at the console)
 ``server.key office.key``     signing keys, mode 0600, closed with ``machine.secret``
 ``keys.txt``                  all public keys, as ``lotbook-verify --keys`` takes them
@@ -29,14 +30,14 @@ from server.audit import spool
 from server.audit.program import command_run
 from server.founding import Founding
 from server.own_keys import OFFICE_KEY, SECRET, SERVER_KEY, OwnKeys
+from server.store.opening import DATABASE, is_there, keep_place, open_store, read_place
+from server.store.opening import FILE as PLACE
 from server.store.seals import check_served
-from server.store.sqlite import SqliteStore
 from server.witnesses.authority import FILE as TIMESTAMPS
 from server.witnesses.authority import read_authority
 from server.witnesses.outsiders import FILE, read_witnesses
 from server.words import Refusal
 from sync import files
-from sync.faults import Fault
 from sync.keys import PERSON_COST, Cost
 from sync.reserve import MIB, RESERVE_FILE, Reserve
 from sync.sqlite import open_database
@@ -48,9 +49,10 @@ if TYPE_CHECKING:
     from server.audit.program import Running
     from server.parts import Parts
     from server.plan import Plan
+    from server.store.protocol import Store
     from sync.clock import Clock
 
-DATABASE, OFFICE = "lotbook.db", "office.db"
+OFFICE = "office.db"
 KEYS = "keys.txt"
 
 
@@ -73,6 +75,8 @@ class DataFolder:
         self.running = running
         self.path, self._own_keys = path, OwnKeys(path, random, environment)
         self._clock, self._random, self._cost = clock, random, cost
+        self.database = ""
+        """The address of a PostgreSQL database, for this time; :meth:`init` keeps it."""
 
     def init(self, plan: Plan, plan_folder: Path, secrets: Mapping[str, str]) -> None:
         """Make the folder and found the server; nothing remains if it cannot be founded."""
@@ -80,7 +84,10 @@ class DataFolder:
             raise Refusal("exists", what="server", name=str(self.path))
         self._discard()
         files.make_folder(self.path)
+        named = self.database and not (self.path / PLACE).exists()
         try:
+            if named:
+                keep_place(self.path, self.database)
             self._own_keys.make(f"{plan.domain}/{plan.site}")
             with self.open(founded=False) as parts:
                 office = self._own_keys.open()[1]
@@ -88,6 +95,8 @@ class DataFolder:
                 parts.office.drain()
         except BaseException:
             self._discard()
+            if named:
+                (self.path / PLACE).unlink(missing_ok=True)
             raise
 
     @contextmanager
@@ -96,12 +105,14 @@ class DataFolder:
 
         ``reserve_mib``: how much of the disk is kept back for the day it is full.
         """
-        if founded and not (self.path / DATABASE).exists():
+        if founded and not is_there(self.path, self.database):
             raise Refusal("no-data", path=str(self.path))
         server_key, office_key = self._own_keys.open()
         store = self._store()
         try:
             check_served(store)
+            if founded and store.newest("leaves") is None:
+                raise Refusal("no-data", path=str(self.path))
             office = open_database(self.path / OFFICE)
             try:
                 parts = assemble(
@@ -160,8 +171,10 @@ class DataFolder:
 
     def _founded(self) -> bool:
         """Whether a founding was completed here: a power cut may have left half of one."""
-        if not (self.path / DATABASE).exists():
+        if not is_there(self.path, self.database):
             return False
+        if read_place(self.path, self.database) and (self.path / DATABASE).exists():
+            return True  # a server with a file of its own: nothing of it is taken away
         store = self._store()
         try:
             return store.newest("leaves") is not None
@@ -175,15 +188,8 @@ class DataFolder:
         except OSError as error:
             raise Refusal("no-data", path=str(self.path)) from error
 
-    def _store(self) -> SqliteStore:
-        try:
-            return SqliteStore(self.path / DATABASE)
-        except Fault as fault:
-            if fault.code == "database-in-use":
-                raise Refusal("in-use") from fault
-            if fault.code == "database-corrupt":
-                raise Refusal("damaged", why=fault.detail or fault.code) from fault
-            raise
+    def _store(self) -> Store:
+        return open_store(self.path, self.database)
 
     def _discard(self) -> None:
         """Take back a founding that failed, so that it can be tried again."""

@@ -93,6 +93,13 @@ TALK: dict[str, Saying] = {
         "Check the spelling, or look in the list.",
         "请检查拼写，或在列表中查找。",
     ),
+    "unfit-value": say(
+        422,
+        "This cannot be kept as it is: {why}.",
+        "无法原样保存：{why}。",
+        "Text has no NUL and no half characters; whole numbers have 18 digits at most.",
+        "文本中不得含 NUL 或残缺字符；整数最多 18 位。",
+    ),
     "bad-request": say(
         400,
         "The request cannot be understood: {why}",

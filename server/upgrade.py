@@ -12,8 +12,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from server.app import folds
-from server.folder import DATABASE
 from server.progress import Progress
+from server.store.opening import DATABASE
 from server.store.schema import SCHEMA_VERSION
 from server.store.sqlite import SqliteStore
 from server.words import Refusal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sync.fault_entry import Entry, FaultKind
 from sync.faults_keys import KEY_FAULTS
 from sync.faults_line import LINE_FAULTS
+from sync.faults_store import STORE_FAULTS
 
 __all__ = ["FAULTS", "Entry", "Fault", "FaultKind"]
 
@@ -166,6 +167,7 @@ FAULTS: dict[str, Entry] = {
     ),
     **KEY_FAULTS,
     **LINE_FAULTS,
+    **STORE_FAULTS,
     "server-unreachable": Entry(
         "transient",
         "The server cannot be reached. Work goes on; records are sent when it is back.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from server.store.protocol import Unfit
 from server.words import Refusal
 from sync.faults import Fault
 from sync.sqlite import DatabaseError
@@ -45,6 +46,9 @@ class Failures:
         """What ``work`` on that entry gives; None if it met a bug (then the entry is set aside)."""
         try:
             return work()
+        except Unfit as error:  # what it says is not what a column holds: the record's own trouble
+            self.unread(origin, index, leaf, str(error))
+            return None
         except (DatabaseError, Fault, Refusal):
             raise
         except Exception as bug:

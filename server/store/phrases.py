@@ -1,4 +1,4 @@
-"""The SQL behind the verbs: made from the schema only, each statement once."""
+"""The SQL behind the verbs: made from the schema only, each statement once, ``?`` for a value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PUT = {
     for name, table in TABLES.items()
     if table.role != "truth"
 }
-"""Truth has none: its rows are never replaced."""
+"""SQLite's words; truth has none: its rows are never replaced."""
 
 
 How = tuple[bool, bool, bool, bool]
@@ -36,6 +36,31 @@ def select(table: str, names: tuple[str, ...], how: How = (False, False, False, 
     found = where(table, names, start=start, stop=stop)
     parts = ["SELECT", ", ".join(spec.names), "FROM", table, found, "ORDER BY", order]
     return " ".join([*parts, "LIMIT ?"] if limited else parts)
+
+
+@cache
+def after(table: str, names: tuple[str, ...]) -> str:
+    """So many rows whose ``names`` equal what is given, beyond the key given, by key."""
+    spec = TABLES[table]
+    keys = ", ".join(spec.keys)
+    places = ", ".join(["?"] * len(spec.keys))
+    found = where(table, names)
+    beyond = f"{found} AND" if found else "WHERE"
+    what = ", ".join(spec.names)
+    parts = ["SELECT", what, "FROM", table, beyond, f"({keys}) > ({places})"]
+    return " ".join([*parts, "ORDER BY", keys, "LIMIT ?"])
+
+
+@cache
+def tally(table: str, names: tuple[str, ...]) -> str:
+    """How many rows whose ``names`` equal what is given."""
+    return " ".join(["SELECT count(*) FROM", table, where(table, names)])
+
+
+@cache
+def delete(table: str, names: tuple[str, ...]) -> str:
+    """Away with the rows whose ``names`` equal what is given."""
+    return " ".join(["DELETE FROM", table, where(table, names)])
 
 
 @cache

@@ -1,11 +1,14 @@
 """What the server asks of a database: a few verbs over the tables of :mod:`server.store.schema`.
 
-No SQL leaves ``server.store``, so that PostgreSQL can stand behind the same verbs.
+No SQL leaves ``server.store``: SQLite and PostgreSQL stand behind the same verbs, and one suite of
+tests holds for both.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from server.words import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +23,14 @@ class AlreadyThere(Exception):
     """A row with that key exists in a table where rows are never replaced."""
 
 
+class Unfit(Refusal):
+    """A row that not every engine keeps as it is: it is refused before any sees it."""
+
+    def __init__(self, table: str, column: str) -> None:
+        """The ``column`` of that ``table`` does not take the value."""
+        super().__init__("unfit-value", why=f"{table}.{column}")
+
+
 class Store(Protocol):
     """A transactional store of rows. All calls come from one thread."""
 
@@ -27,7 +38,11 @@ class Store(Protocol):
         """All or nothing, durable when it ends; entering again inside joins the outer one."""
 
     def add(self, table: str, row: Mapping[str, Any]) -> None:
-        """Insert a row; :class:`AlreadyThere` if its key exists."""
+        """Insert a row; :class:`AlreadyThere` if its key exists, Unfit if it cannot be kept.
+
+        Inside a transaction AlreadyThere may come later, at its end at the latest; whoever
+        catches it on the way gets it again at the end: that transaction does not stand.
+        """
 
     def add_all(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert many rows of the same columns; all or none inside a transaction."""
@@ -36,7 +51,7 @@ class Store(Protocol):
         """Insert many rows given as values in column order; otherwise as :meth:`add_all`."""
 
     def put(self, table: str, row: Mapping[str, Any]) -> None:
-        """Insert or replace a row (projections and sessions only)."""
+        """Insert or replace a row (projections and sessions only); Unfit as :meth:`add`."""
 
     def remove(self, table: str, **equal: object) -> None:
         """Delete the rows that match (projections and sessions only)."""
@@ -54,7 +69,10 @@ class Store(Protocol):
         limit: int | None = None,
         **equal: object,
     ) -> list[Row]:
-        """Rows that match, by key; ``start <= last key column < stop``."""
+        """Rows that match, by key (text by its UTF-8 bytes); ``start <= last key column < stop``.
+
+        Unfit for a bound that the column cannot hold.
+        """
 
     def scan(self, table: str, **equal: object) -> Iterator[Row]:
         """The same rows in a stream; nothing may be written meanwhile."""

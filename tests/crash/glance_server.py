@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pysqlite3
 
-from server.folder import DATABASE
 from server.log.memory import Memory
 from server.log.tree import Tree
+from server.store.opening import DATABASE
 from server.store.sqlite import SqliteStore
 from server.store.unwritten import Unwritten
 from tests.crash.server import kept

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from server.folder import DATABASE
 from server.fsck import examine
+from server.store.opening import DATABASE
 from server.words import Refusal
 from sync.faults import Fault
 from tests.crash import server

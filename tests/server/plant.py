@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import httpx
 import nacl.utils
+import pytest
 
 from forms import identifiers
 from forms.codec import decode_work_pack, encode, text_digest
@@ -42,6 +43,8 @@ from server.app import application
 from server.folder import DataFolder
 from server.parts import Parts
 from server.plan import read_plan
+from server.store.opening import FILE as PLACE
+from server.store.opening import keep_place
 from sync import esign
 from sync.client import HttpSyncService
 from sync.inbox import Inbox
@@ -55,6 +58,7 @@ from sync.witness import Witness
 from sync.writer import directly
 from terminal.deciders import approved
 from terminal.packs import Packs
+from tests import postgres as postgres_of_test
 
 T = TypeVar("T")
 PREFIX = "lotbook.test/S1"
@@ -165,6 +169,10 @@ operations:
 """
 TEXT = "I reviewed the work."
 DAY = date(2026, 3, 2)
+TEMPLATE = "founded"
+"""The database of a plant that is copied."""
+BOTH = pytest.mark.parametrize("plant", ["sqlite", "postgres"], indirect=True)
+"""For a test to be run on both stores."""
 
 
 class InProcess(httpx.BaseTransport):
@@ -445,7 +453,9 @@ class TestPerson:
 
 
 @contextmanager
-def plant_at(path: Path, reserve_mib: int = 0, *, own_keys: bool = False) -> Iterator[Plant]:
+def plant_at(
+    path: Path, reserve_mib: int = 0, *, own_keys: bool = False, postgres: bool = False
+) -> Iterator[Plant]:
     """A plant founded in ``path``, open until the end.
 
     Founding takes longer than most tests: unless a test needs ``own_keys``, it gets a copy of a
@@ -454,7 +464,10 @@ def plant_at(path: Path, reserve_mib: int = 0, *, own_keys: bool = False) -> Ite
     if own_keys:
         _found(path)
     else:
-        shutil.copytree(_founded(), path, dirs_exist_ok=True)
+        shutil.copytree(_founded(postgres=postgres), path, dirs_exist_ok=True)
+    if postgres:
+        (path / "data" / PLACE).unlink()
+        keep_place(path / "data", postgres_of_test.url_of(postgres_of_test.copied(TEMPLATE)))
     clock = ManualClock()
     folder = _folder(path, clock)
     with folder.open(reserve_mib=reserve_mib) as parts, asyncio.Runner() as runner:
@@ -462,24 +475,29 @@ def plant_at(path: Path, reserve_mib: int = 0, *, own_keys: bool = False) -> Ite
         yield Plant(folder, parts, clock, transport)
 
 
-def _folder(path: Path, clock: ManualClock) -> DataFolder:
-    return DataFolder(path / "data", clock, nacl.utils.random, TEST_COST)
+def _folder(path: Path, clock: ManualClock, database: str = "") -> DataFolder:
+    folder = DataFolder(path / "data", clock, nacl.utils.random, TEST_COST)
+    folder.database = database
+    return folder
 
 
-def _found(path: Path) -> None:
+def _found(path: Path, database: str = "") -> None:
     """Write a plan and found the plant of it."""
     (path / "plan").mkdir()
     (path / "plan" / "plan.yaml").write_text(PLAN, encoding="utf-8")
     (path / "plan" / "small.yaml").write_text(MASTER, encoding="utf-8")
-    _folder(path, ManualClock()).init(read_plan(path / "plan" / "plan.yaml"), path / "plan", {})
+    folder = _folder(path, ManualClock(), database)
+    folder.init(read_plan(path / "plan" / "plan.yaml"), path / "plan", {})
 
 
 @cache
-def _founded() -> Path:
+def _founded(*, postgres: bool = False) -> Path:
     """A plant that is copied, never opened; gone when the process ends."""
     path = Path(mkdtemp())
     atexit.register(shutil.rmtree, path, ignore_errors=True)
-    _found(path)
+    if postgres:
+        postgres_of_test.order(f"CREATE DATABASE {TEMPLATE}")
+    _found(path, postgres_of_test.url_of(TEMPLATE) if postgres else "")
     return path
 
 

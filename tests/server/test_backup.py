@@ -13,8 +13,9 @@ import pytest
 
 from server import cli
 from server.backup import OWN, make_backup, restore
-from server.folder import DATABASE, KEYS, OFFICE, DataFolder
+from server.folder import KEYS, OFFICE, DataFolder
 from server.fsck import examine
+from server.store.opening import DATABASE
 from server.words import Refusal
 from sync.keys import TEST_COST
 from sync.sealed_stream import PIECE, BadSeal, OpeningReader, SealingWriter, make_key

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server.folder import DATABASE
+from server.store.opening import DATABASE
 from sync.faults import Fault
 from sync.protocol import Received
 from sync.sqlite import reading

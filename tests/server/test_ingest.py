@@ -15,7 +15,8 @@ from sync.envelope import seal
 from sync.faults import Fault
 from sync.merkle import leaf_hash, root_of
 from sync.protocol import Fork, Gap, Received, open_receipt
-from tests.server.plant import Plant, Station, TestPerson
+from tests.server.engines import spoil
+from tests.server.plant import BOTH, Plant, Station, TestPerson
 
 
 def pushed(station: Station, start: int, entries: list[bytes], all_: list[bytes]) -> object:
@@ -30,6 +31,7 @@ def bytes_of(station: Station) -> list[bytes]:
 
 
 @pytest.mark.covers("A33", "A34")
+@BOTH
 def test_the_same_again_gets_the_same_receipt_and_changes_nothing(plant: Plant) -> None:
     station = plant.station()
     station.sign_in("P-OP")
@@ -45,6 +47,7 @@ def test_the_same_again_gets_the_same_receipt_and_changes_nothing(plant: Plant) 
 
 
 @pytest.mark.covers("A24")
+@BOTH
 def test_a_gap_is_answered_with_what_the_server_has(plant: Plant) -> None:
     station = plant.station()
     station.sign_in("P-OP")
@@ -58,6 +61,7 @@ def test_a_gap_is_answered_with_what_the_server_has(plant: Plant) -> None:
 
 
 @pytest.mark.covers("A26", "A39")
+@BOTH
 def test_a_fork_keeps_both_branches_freezes_the_lots_and_alarms(plant: Plant) -> None:
     station = plant.station()
     station.work("JO-1")
@@ -84,6 +88,7 @@ def test_a_fork_keeps_both_branches_freezes_the_lots_and_alarms(plant: Plant) ->
     assert dump(store) == before
 
 
+@BOTH
 def test_a_fork_of_heads_alone_freezes_what_the_log_touched(plant: Plant) -> None:
     station = plant.station()
     station.work("JO-1")
@@ -96,6 +101,7 @@ def test_a_fork_of_heads_alone_freezes_what_the_log_touched(plant: Plant) -> Non
 
 
 @pytest.mark.covers("A42", "A38")
+@BOTH
 def test_what_cannot_be_read_is_kept_verbatim_and_blocks_nobody(plant: Plant) -> None:
     station = plant.station()
     station.sign_in("P-OP")
@@ -113,6 +119,7 @@ def test_what_cannot_be_read_is_kept_verbatim_and_blocks_nobody(plant: Plant) ->
     assert dump(plant.parts.store) == before
 
 
+@BOTH
 def test_an_unknown_kind_is_accepted_and_blocks_release_only(plant: Plant) -> None:
     station = plant.station()
     station.work("JO-1")
@@ -127,6 +134,7 @@ def test_an_unknown_kind_is_accepted_and_blocks_release_only(plant: Plant) -> No
 
 
 @pytest.mark.covers("A15", "A16")
+@BOTH
 def test_a_forged_signature_is_stored_unsound_with_an_alarm(plant: Plant) -> None:
     station = plant.station()
     station.work("JO-1")
@@ -143,6 +151,7 @@ def test_a_forged_signature_is_stored_unsound_with_an_alarm(plant: Plant) -> Non
 
 
 @pytest.mark.covers("A13", "A14")
+@BOTH
 def test_another_key_or_another_origin_is_refused(plant: Plant) -> None:
     station = plant.station()
     station.sign_in("P-OP")
@@ -158,6 +167,7 @@ def test_another_key_or_another_origin_is_refused(plant: Plant) -> None:
     assert plant.parts.store.count("entries", origin=station.origin) == 0
 
 
+@BOTH
 def test_the_receipt_names_the_global_leaves(plant: Plant) -> None:
     station = plant.station()
     station.sign_in("P-OP")
@@ -184,18 +194,18 @@ def test_truth_cannot_be_changed_or_deleted(plant: Plant) -> None:
 
 
 @pytest.mark.covers("A07", "TC01")
+@BOTH
 def test_fsck_names_the_entry_that_was_changed(plant: Plant) -> None:
     station = plant.station()
     station.sign_in("P-OP")
     station.outbox.drain()
-    connection = plant.parts.store._connection  # type: ignore[attr-defined]
-    connection.execute("DROP TRIGGER entries_no_update")
-    connection.execute("UPDATE entries SET data = x'7b7d' WHERE idx = 1")
+    spoil(plant.parts.store, "entries", "UPDATE entries SET data = ? WHERE idx = 1", b"{}")
     found = examine(plant.parts)
     assert any("lotbook.test/S1/ST-01/1 #1" in one and "changed" in one for one in found)
 
 
 @pytest.mark.covers("A10")
+@BOTH
 def test_a_database_from_a_backup_is_noticed_and_nothing_is_signed(plant: Plant) -> None:
     station = plant.station()
     memory = plant.folder.path / "checkpoint.last"
@@ -217,6 +227,7 @@ def test_a_database_from_a_backup_is_noticed_and_nothing_is_signed(plant: Plant)
 
 
 @pytest.mark.covers("A08", "A10")
+@BOTH
 def test_no_checkpoint_is_signed_that_contradicts_the_last_one(plant: Plant) -> None:
     """Somebody put a checkpoint into the database that is not of this log."""
     book = plant.parts.book
@@ -235,6 +246,7 @@ def test_no_checkpoint_is_signed_that_contradicts_the_last_one(plant: Plant) -> 
     assert book.size == before
 
 
+@BOTH
 def test_a_failed_unit_leaves_nothing(plant: Plant) -> None:
     book, before = plant.parts.book, plant.parts.book.size
     with pytest.raises(KeyError), book.unit():
@@ -245,6 +257,7 @@ def test_a_failed_unit_leaves_nothing(plant: Plant) -> None:
     assert examine(plant.parts) == []
 
 
+@BOTH
 def test_a_cosignature_is_kept_only_for_our_own_checkpoints(plant: Plant) -> None:
     station = plant.station()
     station.sign_in("P-OP")

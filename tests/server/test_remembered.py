@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.store import remembered
+from server.store.protocol import Store
 from server.store.remembered import Remembered
 from server.store.schema import TABLES
-from server.store.sqlite import SqliteStore
 
 PLACES = st.sampled_from("abc")
 STEPS = st.lists(
@@ -29,19 +26,12 @@ class Undo(Exception):
     """Takes a transaction back."""
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    made = SqliteStore(tmp_path / "store.db")
-    yield made
-    made.close()
-
-
-def read(store: SqliteStore, place: str) -> bytes | None:
+def read(store: Store, place: str) -> bytes | None:
     row = store.one("places", id=place)
     return None if row is None else bytes(row["data"])
 
 
-def undone(store: SqliteStore, place: str, data: bytes) -> None:
+def undone(store: Store, place: str, data: bytes) -> None:
     """Write, read what was written, take it back."""
     with store.transaction():
         store.put("places", {"id": place, "data": data})
@@ -49,7 +39,7 @@ def undone(store: SqliteStore, place: str, data: bytes) -> None:
         raise Undo
 
 
-def play(store: SqliteStore, steps: list[tuple[str, str, bytes]]) -> None:
+def play(store: Store, steps: list[tuple[str, str, bytes]]) -> None:
     """Every step, and all is read before and after it, within a transaction too."""
     expected: dict[str, bytes] = {}
     store.remove("places")
@@ -67,7 +57,7 @@ def play(store: SqliteStore, steps: list[tuple[str, str, bytes]]) -> None:
         assert store.count("places") == len(expected)
 
 
-def test_what_is_read_is_what_was_written_or_undone(store: SqliteStore) -> None:
+def test_what_is_read_is_what_was_written_or_undone(store: Store) -> None:
     @given(STEPS)
     def steps(chosen: list[tuple[str, str, bytes]]) -> None:
         play(store, chosen)
@@ -75,7 +65,7 @@ def test_what_is_read_is_what_was_written_or_undone(store: SqliteStore) -> None:
     steps()
 
 
-def test_a_reader_who_changes_a_row_changes_only_its_own(store: SqliteStore) -> None:
+def test_a_reader_who_changes_a_row_changes_only_its_own(store: Store) -> None:
     store.put("places", {"id": "a", "data": b"1"})
     row = store.one("places", id="a")
     assert row is not None
@@ -103,7 +93,7 @@ def test_tables_with_records_are_not_remembered() -> None:
 
 
 def test_what_was_derived_is_found_again_when_one_of_its_tables_is_written_to(
-    store: SqliteStore,
+    store: Store,
 ) -> None:
     asked: list[str] = []
 

@@ -11,8 +11,9 @@ from typing import Any, TypeVar, cast
 
 from server.api.guard import Guard
 from server.app import application
-from server.folder import DATABASE, DataFolder
+from server.folder import DataFolder
 from server.parts import Parts
+from server.store.opening import DATABASE
 from server.store.sqlite import SqliteStore
 from server.workers import Workers
 from sync.keys import TEST_COST

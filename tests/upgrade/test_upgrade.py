@@ -14,10 +14,11 @@ import nacl.utils
 import pytest
 
 from server import cli
-from server.folder import DATABASE, DataFolder
+from server.folder import DataFolder
 from server.fsck import examine
 from server.ingest.projector import dump
 from server.store.migrations.frozen_tables import between, tables_at
+from server.store.opening import DATABASE
 from server.store.schema import SCHEMA_VERSION, TRUTH, statements
 from server.store.sqlite import SqliteStore
 from server.upgrade import Upgraded, upgrade

