@@ -9,6 +9,7 @@ from server.alarms.watch import Watch
 from server.audit.trail import Trail
 from server.evidence.freeze import Freezer, freezing
 from server.quality.parameters import SiteParameters
+from server.quality.review import Reviews
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
-    """The audit trail, frozen evidence sets, the site's parameters, the rules of alarms."""
+    """The audit trail and its review, frozen evidence sets, parameters, the rules of alarms."""
 
     trail: Trail
     freezer: Freezer
     parameters: SiteParameters
+    reviews: Reviews
     watch: Watch
 
     @classmethod
@@ -36,4 +38,4 @@ class Oversight:
         watch = Watch(
             book, parameters, lambda: instruments.calibrations.metrology().warn_days, folder, clock
         )
-        return cls(Trail(book), freezer, parameters, watch)
+        return cls(Trail(book), freezer, parameters, Reviews(book), watch)

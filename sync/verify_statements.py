@@ -35,6 +35,7 @@ NEEDS = {
     "alarm.closed": 1,
     "evidence.frozen": 1,
     "site.parameters": 1,
+    "trail.reviewed": 1,
     "lot.thawed": 1,
     "hold.rules": 1,
     "hold.cleared": 1,

@@ -24,6 +24,7 @@ from server.api import (
     rescue,
     staff,
     stations,
+    trail,
 )
 from server.api.bodies import Problem
 from server.api.door import PushDoor
@@ -118,6 +119,7 @@ def create_app(
         recalls.router,
         branches.router,
         evidence.router,
+        trail.router,
         staff.router,
     ):
         app.include_router(router)

@@ -65,6 +65,7 @@ async def authorise(request: Request) -> None:
         request.state.station = parts_of(request).station_sessions.find(_bearer(request))
         return
     session = parts_of(request).sessions.find(_person_token(request))
+    request.state.asking = session.person  # who is refused is in the audit trail, too
     request.state.session = await _allowed(request, session, cast("Right", rule))
     with disk.sparing():
         parts_of(request).sessions.seen(session)

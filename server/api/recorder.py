@@ -62,11 +62,11 @@ class Recorder:
         refused = str(state.get("refused", "")) or ("refused" if status >= LEAST_REFUSED else "")
         if self._parts.book.recovery or state.get("noted") or rule == STATION:
             return
-        session = state.get("session")
-        person = session.person.id if session is not None else said.tried
+        asking = state.get("asking")
+        person = asking.id if asking is not None else said.tried
         with self._parts.disk.sparing():
             if person or said.leaves:
-                roles = ",".join(session.person.classes) if session is not None else ""
+                roles = ",".join(asking.classes) if asking is not None else ""
                 about = "/".join(str(one) for one in scope.get("path_params", {}).values())
                 self._parts.trail.note(
                     person, route, about, 0 if refused else 1, said.leaves,

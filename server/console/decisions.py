@@ -21,6 +21,7 @@ from server.console.web import (
     note,
     page,
     parts_of,
+    people,
     session_of,
     told,
 )
@@ -120,6 +121,9 @@ def _readiness_page(request: Request, job: str, refusal: Refusal | None) -> Resp
         unsound=unsound(request, job),
         may_concede=may_concede(request),
         may_decide=allowed(request, Action.RELEASE),
+        trail=parts.oversight.reviews.waiting(job),
+        names=people(parts),
+        may_read_trail=allowed(request, Action.AUDIT),
         d=view(batch, parts.reader.checkpoint(), parts.verifier.name, words),
     )
 

@@ -12,7 +12,6 @@ from fastapi.responses import RedirectResponse
 from forms.rights import Action
 from server.api.identity import client_of, within
 from server.audit.noting import noted
-from server.console.texts_deeds import deed
 from server.console.web import (
     COOKIE,
     LANGUAGE_COOKIE,
@@ -25,7 +24,6 @@ from server.console.web import (
     note,
     page,
     parts_of,
-    people,
 )
 from server.evidence.routes import exported
 from server.evidence.view import view
@@ -149,15 +147,3 @@ async def attachment(request: Request, sha256: Name) -> Response:
     if not kind:
         headers["content-disposition"] = "attachment"
     return Response(data, 200, headers, media_type=kind or "application/octet-stream")
-
-
-@router.get("/console/audit")
-async def audit(request: Request) -> Response:
-    """Who read or exported what, newest first."""
-    parts = parts_of(request)
-    rows = parts.trail.newest()
-    note(request, "audit", len(rows))
-    names = people(parts)
-    words = language_of(request)
-    shown = [row | {"did": deed(row["route"], words)} for row in rows]
-    return page(request, "audit.html", rows=shown, names=names)

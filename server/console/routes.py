@@ -20,6 +20,7 @@ from server.console import (
     recovery,
     stations,
     status,
+    trail,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/console/stations/{station}/{epoch}/marks"): Right(Action.REPORT_MARK, Of.STATION),
     ("POST", "/console/stations/{station}/approvals"): Right(Action.ADMIT_STATION),
     ("GET", "/console/audit"): Right(Action.AUDIT),
+    ("GET", "/console/audit/export"): Right(Action.AUDIT),
+    ("POST", "/console/audit/review"): Right(Action.REVIEW_TRAIL),
 }
 """Access entries of the console's routes, for ``create_app``."""
 
@@ -76,7 +79,7 @@ def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     router = APIRouter(include_in_schema=False)
     for part in (
         pages, decisions, concessions, lots, assets, stations, branches, status, recovery, holds,
-        recalls,
+        recalls, trail,
     ):  # fmt: skip
         router.include_router(part.router)
     return router, CONSOLE_ACCESS

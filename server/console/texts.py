@@ -8,6 +8,7 @@ from server.console import (
     texts_concession,
     texts_recall,
     texts_recovery,
+    texts_trail,
 )
 from server.evidence.words import all_words
 
@@ -236,13 +237,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "when": ("When", "时间"),
     "person": ("Person", "人员"),
     "did": ("What was done", "操作"),
-    "audit_lead": (
-        (
-            "Every read and every export, newest first. Entries are leaves of the server's log:"
-            " nobody can change or remove them."
-        ),
-        "所有读取与导出，最新在前。条目为服务器日志的叶节点：任何人都无法更改或删除。",
-    ),
     "count": ("Records", "条数"),
     "refused": ("Not possible", "无法执行"),
     "back": ("Back to the list", "返回列表"),
@@ -257,7 +251,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 def texts(language: str) -> dict[str, str]:
     """Every word of the console, over those of the batch record."""
-    more = texts_alarms.TEXTS | texts_assets.TEXTS | texts_recall.TEXTS
+    more = texts_alarms.TEXTS | texts_assets.TEXTS | texts_recall.TEXTS | texts_trail.TEXTS
     every = _TEXTS | more | texts_concession.TEXTS | texts_recovery.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

@@ -267,6 +267,7 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "evidence.frozen": kept.frozen,
     STATED: imported,
     "alarm.ended": kept.alarm_ended,
+    "trail.reviewed": kept.reviewed,
     "site.parameters": kept.parameters,
 }
 """Kind of statement → its fold. A kind not listed is kept in the log and projects to nothing."""

@@ -55,6 +55,20 @@ def parameters(store: Store, _index: int, said: Statement) -> None:
     store.put("places", {"id": PARAMETERS, "data": canonical.dumps(said.body)})
 
 
+def reviewed(store: Store, index: int, said: Statement) -> None:
+    """Somebody reviewed the trail up to a leaf."""
+    store.put(
+        "reviews",
+        {
+            "idx": index,
+            **{name: said.body[name] for name in ("job", "start", "stop")},
+            "person": said.by[0].person,
+            "at": said.at.isoformat(),
+            "data": canonical.dumps(said.body),
+        },
+    )
+
+
 def audit(store: Store, index: int, said: Statement) -> None:
     """Somebody read, exported, tried or changed something."""
     body = said.body

@@ -13,6 +13,7 @@ from forms.rules import because, verdict
 from server.ingest.claims import claimed, kept
 from server.ingest.stock import OVERDRAWN
 from server.quality.in_doubt import in_doubt, used_late
+from server.quality.review import unreviewed
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Known:
         missing = [because("attachment-missing", digest=one) for one in self._missing(state)]
         orders = self._orders(state)
         doubts = [*in_doubt(self._store, orders), *used_late(self._store, orders)]
+        doubts += unreviewed(self._store, state.order.id)
         return verdict(*found.reasons, *missing, *self._unsound(state), *doubts)
 
     def against(self, state: JobState, origin: str) -> tuple[Reason, ...]:

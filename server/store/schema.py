@@ -186,6 +186,7 @@ PROJECTIONS: dict[str, Table] = {
     "trail": _projection(
         "idx:i kind:t sort:t subject:t person:t place:t at:t", 1, "kind sort subject person"
     ),
+    "reviews": _projection("idx:i job:t start:i stop:i person:t at:t data:b", 1, "job"),
     "freezes": _projection(
         "idx:i cause:t about:t revision:i sha256:t person:t at:t data:b", 1, "about"
     ),

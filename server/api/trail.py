@@ -1,0 +1,137 @@
+"""Routes of the audit trail: reading it with filters, exporting it, signing its review."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
+
+from server.api.bodies import Act, Body, Line, Reason
+from server.api.identity import parts_of
+from server.api.people import acting, answer, language, note
+from server.api.strict import StrictRoute
+from server.audit.events import Filter, Only
+from server.evidence.trail_export import MOST_EXPORTED, as_csv, as_json
+from server.quality.parameters import Parameters
+from server.quality.review import Asked, Exempt
+
+router = APIRouter(prefix="/api", tags=["audit trail"], route_class=StrictRoute)
+Short = Annotated[str, Query(max_length=200)]
+Start = Annotated[int, Query(ge=0, le=2**53)]
+Stop = Annotated[int | None, Query(ge=0, le=2**53)]
+Most = Annotated[int, Query(ge=1, le=1_000)]
+
+
+def filters(  # noqa: PLR0913, PLR0917 - as many as there are to filter by
+    person: Short = "",
+    kind: Short = "",
+    subject: Short = "",
+    place: Short = "",
+    since: Short = "",
+    until: Short = "",
+    only: Annotated[Only, Query()] = "",
+    job: Short = "",
+) -> Filter:
+    """What is asked for."""
+    return Filter(
+        person=person, kind=kind, subject=subject, place=place, since=since, until=until,
+        only=only, job=job,
+    )  # fmt: skip
+
+
+Asks = Annotated[Filter, Depends(filters)]
+
+
+class NotAccepted(Body):
+    """An event that the reviewer does not accept."""
+
+    index: Annotated[int, Field(ge=0, le=2**53)]
+    words: Line
+
+
+class ReviewTrail(Act):
+    """A review: up to which leaf, of what, what was found."""
+
+    stop: Annotated[int, Field(ge=1, le=2**53)]
+    job: Annotated[str, Field(max_length=200)] = ""
+    filters: Reason = ""
+    findings: Reason = ""
+    exceptions: list[NotAccepted] = Field(default=[], max_length=200)
+
+
+class SetParameters(Act):
+    """What the site asks of itself; see docs/guides/administrator."""
+
+    station_silent_minutes: int = Field(default=60, ge=1, le=525_600)
+    completeness_percent: int = Field(default=100, ge=0, le=100)
+    backup_hours: int = Field(default=26, ge=1, le=8_760)
+    drill_days: int = Field(default=180, ge=1, le=3_650)
+    witness_hours: int = Field(default=24, ge=1, le=8_760)
+    review_before_release: bool = False
+
+
+@router.get("/trail", summary="The audit trail, with filters")
+async def trail(
+    request: Request, asked: Asks, start: Start = 0, stop: Stop = None, most: Most = 200
+) -> Response:
+    """Newest first; ``more`` is the ``stop`` to go on with. Old and new values where there are."""
+    parts = parts_of(request)
+    page = parts.oversight.reviews.events.page(
+        asked, start, parts.book.size if stop is None else stop, most
+    )
+    note(request, "trail", len(page.events))
+    return answer(page)
+
+
+@router.get("/trail/export", summary="The audit trail as a file")
+async def export(
+    request: Request,
+    asked: Asks,
+    start: Start = 0,
+    stop: Stop = None,
+    form: Annotated[Literal["csv", "json"], Query()] = "csv",
+) -> Response:
+    """CSV, or JSON in which each event has its leaf and the path to the newest checkpoint."""
+    parts = parts_of(request)
+    end = parts.book.size if stop is None else stop
+    page = parts.oversight.reviews.events.page(asked, start, end, MOST_EXPORTED)
+    note(request, f"trail {form}", len(page.events))
+    data = as_csv(page.events, language(request)) if form == "csv" else as_json(parts, page.events)
+    kind = "text/csv; charset=utf-8" if form == "csv" else "application/json"
+    headers = {"content-disposition": f'attachment; filename="audit-trail.{form}"'}
+    return Response(data, 200, headers, media_type=kind)
+
+
+@router.get("/trail/reviews", summary="Reviews of the audit trail, and what waits for one")
+async def reviews(request: Request, job: Short = "") -> Response:
+    """Oldest first; of one job order with ``job``."""
+    reviews = parts_of(request).oversight.reviews
+    found = reviews.all(job)
+    note(request, job or "reviews", len(found))
+    return answer({"reviews": found, "waiting": reviews.waiting(job)})
+
+
+@router.post("/trail/reviews", status_code=201, summary="Sign a review of the audit trail")
+async def review(request: Request, body: ReviewTrail) -> Response:
+    """Quality's signature: reviewed up to that leaf, with these exceptions."""
+    who = await acting(request, body)
+    exceptions = tuple(Exempt(index=one.index, words=one.words) for one in body.exceptions)
+    said = body.model_dump(exclude={"badge", "secret", "exceptions"})
+    asked = Asked(**said, exceptions=exceptions)
+    return answer(parts_of(request).oversight.reviews.sign(asked, who), 201)
+
+
+@router.get("/site-parameters", summary="What the site asks of itself")
+async def parameters(request: Request) -> Response:
+    """As it is now."""
+    note(request, "site-parameters", 1)
+    return answer(parts_of(request).oversight.parameters.now())
+
+
+@router.post("/site-parameters", summary="What the site asks of itself, by signature")
+async def ask(request: Request, body: SetParameters) -> Response:
+    """Quality's decision; what was before stays in the log."""
+    who, parameters = await acting(request, body), parts_of(request).oversight.parameters
+    parameters.ask(Parameters(**body.model_dump(exclude={"badge", "secret"})), who)
+    return answer(parameters.now())
