@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check lint types types-demo layers site unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load bench-codes
+.PHONY: help set-up demo demo-live test check lint types types-demo layers site unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load bench-codes bench-trace
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,7 +46,8 @@ unit: set-up  ## Unit, property and screen tests, with branch coverage
 
 TRIALS = tests/simulation tests/crash tests/faultio tests/tamper tests/second tests/corpora tests/badinput \
   tests/contracts tests/fuzz tests/devices/test_faulty.py tests/kiosk/test_fit.py tests/server/test_fsck.py \
-  tests/server/test_backlog.py tests/server/test_backup.py tests/server/test_load_bench.py
+  tests/server/test_backlog.py tests/server/test_backup.py tests/server/test_load_bench.py \
+  tests/server/test_trace_bench.py
 trials: set-up  ## Plants, power cuts, failing calls, tampering, corpora, contracts (no coverage: they are long)
 	@$(PY) -m pytest $(TRIALS) -n 2 --dist worksteal
 
@@ -88,6 +89,10 @@ bench-load: set-up  ## 500 stations at one server, live and with backlogs; write
 SET = ../shared/corpora/codes
 bench-codes: set-up  ## Codes read from the public set (SET=dir) beside three libraries; writes out/bench/codes.json
 	@$(PY) packaging/bench/codes.py --set $(SET)
+
+SCALE = 1000000
+bench-trace: set-up  ## Recall and genealogy of SCALE=n lots on both stores beside peers; writes out/bench/trace.json
+	@$(PY) packaging/bench/trace.py --lots $(SCALE)
 
 docs: set-up  ## The documents as a site in out/site
 	@.venv/bin/mkdocs build --strict --site-dir out/site

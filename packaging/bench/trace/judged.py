@@ -1,0 +1,121 @@
+"""The figures of `make bench-trace`, with their goals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from figures import Figure, rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lotbook import Made
+    from rounds import Times
+    from run_trace import Wired
+
+ERP_FORWARD_MS, ERP_BACKWARD_MS = 27_500, 385
+"""An ERP's own trace (Tryton 8.2) at 10,000 lots, as measured once when the goals were set."""
+ERP = "at 10,000 lots; the ERP's 27,500 and 385 ms were measured once, elsewhere"
+MIB = 1 << 20
+OURS, CTE, WALK = "Lotbook", "SQLite CTE", "C walk + orjson"
+
+
+def figures_of(
+    wired: Mapping[str, Wired], times: Mapping[str, Times], opened_s: float,
+    stores: Mapping[str, Made],
+) -> list[Figure]:  # fmt: skip
+    """All of them: over HTTP the worse of the stores, in process everybody in one run."""
+    return [*_over_http(wired), *_ratios(times), *_beside(wired, opened_s, stores)]
+
+
+def _over_http(wired: Mapping[str, Wired]) -> list[Figure]:
+    wanted = (("P7", "forward", 0.99, 50), ("P7m", "forward", 0.5, 15),
+              ("P8", "backward", 0.99, 5), ("P8m", "backward", 0.5, None))  # fmt: skip
+    found = []
+    for name, way, part, goal in wanted:
+        each = _ms(wired, way, part)
+        what = f"{way} over HTTP, p{part * 100:.0f}, the worse store"
+        found.append(Figure(id=name, what=what, value=max(each.values()), unit="ms", goal=goal,
+                            most=True, peers=each))  # fmt: skip
+    return found
+
+
+def _ms(wired: Mapping[str, Wired], way: str, part: float) -> dict[str, float]:
+    return {name: rounded(one.times.ms(way, part)) for name, one in wired.items()}
+
+
+def _ratios(times: Mapping[str, Times]) -> list[Figure]:
+    """In process, p50: how much faster than the query, how near to the walk."""
+    found = []
+    for way, least, letter in (("forward", 8, "f"), ("backward", 3, "b")):
+        ms = {name: rounded(one.ms(way)) for name, one in times.items()}
+        if CTE in ms:
+            found.append(
+                Figure(
+                    id=f"P7c{letter}",
+                    what=f"{way}: times faster than SQLite's CTE",
+                    value=rounded(ms[CTE] / ms[OURS]),
+                    unit="x",
+                    goal=least,
+                    peers=ms,
+                )
+            )
+        if WALK in ms:
+            found.append(
+                Figure(
+                    id=f"P7w{letter}",
+                    what=f"{way}: against a C walk with orjson",
+                    value=rounded(ms[OURS] / ms[WALK]),
+                    unit="x",
+                    most=True,
+                    goal=2 if way == "forward" else None,
+                )
+            )
+        known = ERP_FORWARD_MS if way == "forward" else ERP_BACKWARD_MS
+        found.append(
+            Figure(
+                id=f"P7e{letter}",
+                what=f"{way}: times faster than an ERP's trace",
+                value=rounded(known / ms[OURS]),
+                unit="x",
+                note=ERP,
+            )
+        )
+    return found  # fmt: skip
+
+
+def _beside(
+    wired: Mapping[str, Wired], opened_s: float, stores: Mapping[str, Made]
+) -> list[Figure]:
+    started = {name: rounded(one.started_s) for name, one in wired.items()}
+    memory = {name: rounded(one.memory / MIB) for name, one in wired.items()}
+    took = {name: rounded(one.took_s) for name, one in stores.items()}
+    rate = {name: rounded(one.rows / one.took_s) for name, one in stores.items()}
+    found = [
+        Figure(id="P7s", what="start of the server to the first right answer over HTTP",
+               value=max(started.values()), unit="s", goal=1, most=True, peers=started),
+        Figure(id="P7o", what="of it: data folder opened to the first answer, in process",
+               value=rounded(opened_s), unit="s"),
+        Figure(id="P7n", what="new edges that were in the very next answer",
+               value=min(one.fresh[0] for one in wired.values()), unit="edges",
+               goal=max(one.fresh[1] for one in wired.values())),
+        Figure(id="P7r", what="memory of the server, resident, peak", value=max(memory.values()),
+               unit="MiB", goal=1_536, most=True, peers=memory),
+        Figure(id="P7h", what="history imported, when it was", value=max(took.values()), unit="s",
+               peers={**took, **{f"{name}, rows/s": one for name, one in rate.items()}}),
+    ]  # fmt: skip
+    drills = {name: one.drill for name, one in wired.items() if one.drill}
+    if drills:
+        pick = {"seconds": max, "precision": min, "recall": min}
+        worst = {what: rounded(of(one[what] for one in drills.values()))
+                 for what, of in pick.items()}  # fmt: skip
+        found += [
+            Figure(id="P7d", what="recall drill to the signed report", value=worst["seconds"],
+                   unit="s", goal=5, most=True,
+                   peers={name: rounded(one["seconds"]) for name, one in drills.items()}),
+            Figure(id="P7p", what="precision of the drill's lines", value=worst["precision"],
+                   unit="", goal=1),
+            Figure(id="P7q", what="recall of the drill's lines", value=worst["recall"], unit="",
+                   goal=1),
+        ]  # fmt: skip
+    return found

@@ -1,0 +1,151 @@
+"""Lotbook with the plant's history in it: founded and imported once a store, then asked."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import nacl.utils
+import orjson
+from fresh import MASTER, PLACES, STATION
+from serving import PEOPLE, PLAN, SECRETS, signer_of
+
+from server.folder import DataFolder
+from server.masters.history import HistoryImport
+from server.plan import read_plan
+from server.trace.graph.answers import lots_of, recall
+from server.trace.reach import LotId
+from sync.clock import SystemClock
+from sync.keys import TEST_COST, Verifier
+from sync.protocol import Enrolment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from question import Question
+
+    from server.parts import Parts
+
+SIGNS = "P-QA"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A server's data folder with the history in it."""
+
+    path: Path
+    url: str
+    """Of its PostgreSQL database; empty: SQLite."""
+    took_s: float
+    """How long the import took, whenever that was."""
+    rows: int
+    server: Verifier
+
+    def folder(self) -> DataFolder:
+        """To be opened."""
+        return _folder(self.path, self.url)
+
+
+def made(place: Path, history: Path, url: str, say: Callable[[str], None]) -> Made:
+    """Found a server at ``place`` and import ``history``, unless both were done before."""
+    note = place / "import.json"
+    if not note.exists():
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        folder = _folder(place / "data", url)
+        _found(folder, place)
+        with folder.open() as parts:
+            said = {**_imported(parts, history, say), "server": parts.verifier.vkey}
+            note.write_bytes(orjson.dumps(said))
+    said = orjson.loads(note.read_bytes())
+    server = Verifier.parse(said["server"])
+    return Made(place / "data", url, said["took_s"], said["rows"], server)
+
+
+def _found(folder: DataFolder, place: Path) -> None:
+    """A server with a station at work and a job order."""
+    (place / "small.yaml").write_text(MASTER, encoding="utf-8")
+    text = PLAN.replace("STATIONS", f"  - {{id: {STATION}, work_units: [WU-10]}}")
+    (place / "plan.yaml").write_text(text + PLACES, encoding="utf-8")
+    folder.init(read_plan(place / "plan.yaml"), place, {})
+    signer = signer_of(STATION)
+    with folder.open() as parts:
+        parts.stations.request(Enrolment.make(STATION, signer.name, signer))
+        for badge, secret in ((PEOPLE[one][1], SECRETS[one]) for one in PEOPLE):
+            parts.stations.approve(STATION, parts.directory.unlock(badge, secret))
+
+
+def _folder(path: Path, url: str) -> DataFolder:
+    more: dict[str, Any] = {"database": url} if url else {}
+    return DataFolder(path, SystemClock(), nacl.utils.random, TEST_COST, **more)
+
+
+def _imported(parts: Parts, history: Path, say: Callable[[str], None]) -> dict[str, float]:
+    done, whole = [0], sum(one.stat().st_size for one in history.glob("*.csv"))
+
+    def read(file: str, count: int) -> None:
+        done[0] += count
+        say(f"import: {file}, {100 * done[0] // whole} % of all")
+
+    acting = parts.directory.unlock(PEOPLE[SIGNS][1], SECRETS[SIGNS])
+    began = time.perf_counter()
+    found = HistoryImport(parts.book).bring(history, acting, "bench", "to be measured", read)
+    took = time.perf_counter() - began
+    return {"took_s": took, "rows": sum(found.rows.values()) if found else 0}
+
+
+class InProcess:
+    """Lotbook's answers without HTTP (:class:`question.Peer`)."""
+
+    def __init__(self, parts: Parts, asked: Question, name: str) -> None:
+        """Over open parts."""
+        self.name, self._graph = name, parts.genealogy.graph
+        self._lots = asked.lots
+
+    def forward(self, lot: int) -> bytes:
+        """Every shipment line, with what a recall asks beside."""
+        view = self._graph.view()
+        return recall(view, view.recent.find(self._id(lot)))
+
+    def backward(self, lot: int) -> bytes:
+        """Every lot that went in."""
+        view = self._graph.view()
+        return lots_of(view, view.backward, view.recent.find(self._id(lot)))
+
+    def _id(self, lot: int) -> LotId:
+        row = self._lots[lot]
+        return LotId(row["item"], row["lot"])
+
+    def close(self) -> None:
+        """Nothing: the parts belong to others."""
+
+
+@contextmanager
+def in_process(of: Made, asked: Question, name: str) -> Iterator[tuple[InProcess, float]]:
+    """Lotbook in this process, and the seconds from opening the folder to the first answer."""
+    began = time.perf_counter()
+    with of.folder().open() as parts:
+        peer = InProcess(parts, asked, name)
+        peer.backward(asked.plant.lots - 1)
+        yield peer, time.perf_counter() - began
+
+
+def lines_in(answer: bytes) -> list[str]:
+    """The shipment lines of a forward answer, of Lotbook or of a peer."""
+    found = orjson.loads(answer)
+    rows = found["shipment_lines"] if isinstance(found, dict) else found
+    return sorted(row["line"] for row in rows)
+
+
+def lots_in(answer: bytes, lot: str) -> list[str]:
+    """The lots of a backward answer but ``lot`` itself, of Lotbook or of a peer."""
+    found = orjson.loads(answer)
+    if isinstance(found, dict):
+        names = {name for _, name, _ in found["finished"]}
+    else:
+        names = {row["lot"] for row in found}
+    return sorted(names - {lot})
