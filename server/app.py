@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from server.alarms.disk import Disk
@@ -52,6 +53,8 @@ from server.recovery.desk import make_rescue
 from server.store.attachments import Attachments
 from server.trace.genealogy import Genealogy
 from server.trace.graph.graph import Graph
+from server.trace.graph.keeper import Keeper
+from server.trace.graph.snapshot import Snapshots
 from server.trace.instruments import Instruments
 from server.trace.not_known import Outstanding
 from server.witnesses.stamper import Stamper
@@ -97,7 +100,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     verifier, (jobs, projections) = Verifier.of(server_key), folds(store)
     book = _book(folder, store, server_key, now, projections)
     stations, directory = Stations(book, prefix), Directory(store)
-    genealogy, holding = _genealogy(book, projections)
+    genealogy, holding = _genealogy(folder, book, projections)
     catalogue, masters = Catalogue(book, holding), WorkMasters(book)
     orders, known = Orders(book, masters), Known(store, catalogue, holding)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
@@ -140,15 +143,18 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     )
 
 
-def _genealogy(book: Book, projections: Projections) -> tuple[Genealogy, Holding]:
+def _genealogy(folder: Path, book: Book, projections: Projections) -> tuple[Genealogy, Holding]:
     """Where lots went, kept in step with the fold; and which are held with what went into them."""
 
     def folded() -> int:
         book.catch_up()
         return book.size - book.behind
 
-    graph = projections.follower = Graph(book.store, folded)
-    genealogy = Genealogy(book.store, graph, Outstanding(book.store, book.clock))
+    snapshots = Snapshots(folder / "genealogy", version("lotbook"))
+    known = snapshots.load(book.root_at)
+    graph = projections.follower = Graph(book.store, folded, known, snapshots.discard)
+    keeper = Keeper(graph, snapshots, book.root_at)
+    genealogy = Genealogy(book.store, graph, Outstanding(book.store, book.clock), keeper)
     return genealogy, Holding(book, genealogy.downstream)
 
 

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
     from server.parts import Parts
     from server.tls import Tls
+    from server.trace.graph.keeper import Keeper
 
 STOPPED = 0
 DAY_S = 24 * 3_600
+KEEP_S = 60.0
+"""How often the genealogy's arrays are looked at."""
 DISK_S = 5.0
 """How often the disk is looked at."""
 RECALLS_S = 30.0
@@ -128,6 +131,9 @@ async def _run(
     beside.append(asyncio.create_task(_watch_disk(parts)))
     beside.append(asyncio.create_task(_watch_files(parts)))
     beside.append(asyncio.create_task(_watch_recalls(parts)))
+    if parts.genealogy.keeper is not None:
+        parts.genealogy.keeper.begin()
+        beside.append(asyncio.create_task(_keep(parts.genealogy.keeper, parts)))
     if tls:
         beside.append(asyncio.create_task(_watch(parts, tls.until())))
     for task in beside:
@@ -149,6 +155,13 @@ async def _watch(parts: Parts, until: datetime) -> None:
         with suppress(Fault):  # the disk refuses, which is said elsewhere: again tomorrow
             warn(parts.book, parts.alarms, until, parts.clock())
         await asyncio.sleep(DAY_S)
+
+
+async def _keep(keeper: Keeper, parts: Parts) -> None:
+    """Keep the genealogy's arrays grown and on disk."""
+    while True:
+        await keeper.keep(parts.workers)
+        await asyncio.sleep(KEEP_S)
 
 
 async def _watch_disk(parts: Parts) -> None:

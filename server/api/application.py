@@ -25,6 +25,7 @@ from server.api import (
     staff,
     stations,
     trail,
+    trace,
 )
 from server.api.bodies import Problem
 from server.api.door import PushDoor
@@ -114,6 +115,7 @@ def create_app(
         logs.router,
         people.router,
         acts.router,
+        trace.router,
         assets.router,
         holds.router,
         recalls.router,

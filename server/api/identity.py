@@ -10,6 +10,7 @@ from fastapi import Depends, Request, Response
 from forms.rights import classes_at, may, seen_at
 from server.access import ON_FULL_DISK, PUBLIC, STATION, Of
 from server.api.strict import MOST_BYTES
+from server.trace.asked import lot_of_serial
 from server.words import Refusal
 from sync import canonical
 from sync.protocol import JSON_TYPE, Message, encode
@@ -88,7 +89,11 @@ async def _named(request: Request, of: Of) -> dict[str, str]:
     """What a request names, from the one place from which its handler takes it too."""
     path = {name: str(value) for name, value in request.path_params.items()}
     if of is Of.LOT and "lot" not in path:
-        return dict(request.query_params)
+        asked = dict(request.query_params)
+        if asked.get("serial"):  # a unit lies where its lot does
+            view = parts_of(request).genealogy.graph.view()
+            return lot_of_serial(view, asked["serial"])._asdict()
+        return asked
     if of is Of.MASTER and "master" not in path:
         return {"master": await _in_body(request, "work_master")}
     return path

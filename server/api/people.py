@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from server.quality.readiness import Readiness
 
 router = APIRouter(prefix="/api", tags=["people"], route_class=StrictRoute)
-Item = Annotated[str, Query(min_length=1, max_length=64)]
 Name = Annotated[str, Path(max_length=200)]
 Decision = Annotated[str, Query(pattern="^(released|rejected)$")]
 
@@ -197,22 +196,6 @@ def shown(found: Readiness, words: str) -> dict[str, Any]:
         for one in found.reasons
     ]
     return body
-
-
-@router.get("/trace/where-used", summary="Where did this lot go")
-async def where_used(request: Request, item: Item, lot: Item) -> Response:
-    """Forward, through every lot made from it; says what is not known yet."""
-    found = parts_of(request).genealogy.where_used(item, lot)
-    note(request, f"{item}/{lot}", len(found.uses))
-    return answer(found)
-
-
-@router.get("/trace/where-from", summary="What went into this lot")
-async def where_from(request: Request, item: Item, lot: Item) -> Response:
-    """Backward, through every lot made here; says what is not known yet."""
-    found = parts_of(request).genealogy.where_from(item, lot)
-    note(request, f"{item}/{lot}", len(found.uses))
-    return answer(found)
 
 
 @router.get("/attachments/{sha256}", summary="A photo or file that a record names")

@@ -84,6 +84,10 @@ class Book:
         """How many leaves there are."""
         return self.tree.size()
 
+    def root_at(self, size: int) -> str | None:
+        """Root (hex) of the first ``size`` leaves; None if there are fewer."""
+        return self.tree.root(size).hex() if 0 < size <= self.size else None
+
     @contextmanager
     def unit(self) -> Iterator[None]:
         """One transaction; a checkpoint is signed when the outermost unit added leaves."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from server.store.protocol import Store
     from server.trace.graph.facts import Edge
     from server.trace.graph.graph import Graph
+    from server.trace.graph.keeper import Keeper
     from server.trace.graph.view import View
     from server.trace.graph.walk import Walked
     from server.trace.not_known import Outstanding
@@ -95,9 +96,12 @@ def when(true_at: datetime | None = None, known_at: int | None = None) -> When:
 class Genealogy:
     """Answers where-used, where-from, and how far a lot went."""
 
-    def __init__(self, store: Store, graph: Graph, outstanding: Outstanding) -> None:
-        """Over ``graph``, of the projections of ``store``."""
+    def __init__(
+        self, store: Store, graph: Graph, outstanding: Outstanding, keeper: Keeper | None = None
+    ) -> None:
+        """Over ``graph``, of the projections of ``store``; ``keeper`` keeps it on disk."""
         self._store, self.graph, self._outstanding = store, graph, outstanding
+        self.keeper = keeper
 
     def where_used(self, item: str, lot: str, at: When | None = None) -> Trace:
         """Every lot and shipment this lot went into, directly or not."""

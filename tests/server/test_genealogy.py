@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, cast
 
 import orjson
@@ -17,10 +20,12 @@ from server.trace.graph.answers import lots_of, recall
 from server.trace.graph.base import Base, flat, unflat
 from server.trace.graph.graph import Graph
 from server.trace.graph.merge import merging
+from server.trace.graph.snapshot import Snapshots
 from server.trace.not_known import Outstanding
 from server.trace.reach import LotId
 from tests.server.dict_store import DictStore
 from tests.server.genealogies import BEGIN, Said, Written, lot, reference
+from tests.server.plant import Plant, plant_at
 
 LOTS, JOBS, DAYS = st.integers(0, 7), st.integers(0, 4), st.integers(-3, 9)
 QUANTITIES = st.sampled_from(["3.0", "0", "12.5", "1000000000000000000000", "0.000001", "007"])
@@ -129,3 +134,101 @@ def test_every_answer_is_the_reference_s(small: int, steps: list[tuple[Any, ...]
         played = Played(cast("Store", DictStore()))
         for one in [*steps, ("ask", 1, None, None), ("merge",), ("ask", 1, None, None)]:
             played.step(*one)
+
+
+def test_a_snapshot_that_does_not_fit_is_thrown_away(tmp_path: Path) -> None:
+    played = Played(cast("Store", DictStore()))
+    for one in (("consumed", 0, 5, 1, "3.0"), ("produced", 0, "S1", 1), ("shipped", 1, 2)):
+        played.step(*one)
+    work, leaves = merging(played.graph)
+    snapshots, base = Snapshots(tmp_path / "g", "1"), work()
+    assert snapshots.load(lambda _: "aa") is None
+    snapshots.save(base, leaves, "aa")
+    found = snapshots.load(lambda size: "aa" if size == leaves else None)
+    assert found is not None
+    assert found[1] == leaves
+    assert {k: v.tolist() for k, v in flat(found[0])} == {k: v.tolist() for k, v in flat(base)}
+    played.saved = found
+    played.step("restart")
+    played.step("ask", 5, None, None)
+    assert snapshots.load(lambda _: "bb") is None, "another log"
+    assert Snapshots(tmp_path / "g", "2").load(lambda _: "aa") is None, "another program"
+    (hurt,) = (tmp_path / "g").glob("arrays-*/edges.parents.npy")
+    hurt.write_bytes(hurt.read_bytes()[:-1] + b"\xff")
+    assert snapshots.load(lambda _: "aa") is None, "a file that is hurt"
+    assert not snapshots.sound()
+    snapshots.discard()
+    assert snapshots.load(lambda _: "aa") is None
+
+
+def test_what_a_failed_unit_brought_is_not_remembered() -> None:
+    played = Played(cast("Store", DictStore()))
+    written, graph = played.written, played.graph
+    written.consumed(0, 5, 1, "3.0")
+    played.step("ask", 5, None, None)
+    graph.undone()
+    played.step("ask", 5, None, None)
+    facts, size = list(written.facts), written.size
+    written.transformed(5, 6, 1)
+    played.step("ask", 5, None, None)
+    written.facts, written.size = facts, size  # the transaction was rolled back
+    for table in ("transforms", "leaves"):
+        played.store.remove(table, idx=size)
+    graph.undone()
+    played.step("ask", 5, None, None)
+
+
+def test_the_genealogy_is_kept_on_disk_and_goes_on_after_a_restart(tmp_path: Path) -> None:
+    with plant_at(tmp_path) as plant, closing(plant.station()) as station:
+        station.work("JO-1")
+        station.outbox.drain()
+        keeper = plant.parts.genealogy.keeper
+        assert keeper is not None
+        keeper.begin()
+        plant.transport.run(keeper.keep(plant.parts.workers))
+        station.sign_off("JO-1")
+        station.outbox.drain()
+        asked = {"item": "TUB-1", "lot": "T1"}
+        before = plant.client("P-AUD").get("/api/trace/where-used", params=asked).json()
+        again = _restarted(plant)
+        found = again.where_used("TUB-1", "T1")
+        assert [[*one[:2], list(one[2])] for one in found.finished] == before["finished"]
+        assert [one.quantity for one in found.uses] == ["3.0"]
+        plant.parts.projections.rebuild()
+        assert plant.parts.genealogy.where_used("TUB-1", "T1").uses == found.uses
+
+
+def _restarted(plant: Plant) -> Genealogy:
+    parts = plant.parts
+    snapshots = Snapshots(plant.folder.path / "genealogy", version("lotbook"))
+    saved = snapshots.load(parts.book.root_at)
+    assert saved is not None
+    assert saved[1] < parts.book.size, "records newer than the snapshot"
+    graph = Graph(parts.store, lambda: parts.book.size, saved)
+    return Genealogy(parts.store, graph, Outstanding(parts.store, parts.clock))
+
+
+def test_routes_answer_for_lots_and_serials(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        station.work("JO-1")
+        station.outbox.drain()
+    client = plant.client("P-AUD")
+
+    def ask(direction: str, status: int = 200, **params: str) -> dict[str, Any]:
+        answer = client.get(f"/api/trace/{direction}", params=params)
+        assert answer.status_code == status, answer.text
+        return dict(answer.json())
+
+    by_lot, by_serial = ask("where-from", item="SET-1", lot="L1"), ask("where-from", serial="S001")
+    assert by_lot["uses"] == by_serial["uses"]
+    assert by_lot["uses"][0]["lot"] == "T1"
+    reached = ask("recall", item="TUB-1", lot="T1")
+    assert (reached["levels"], reached["serials"], reached["lines"]) == ([1, 1], 2, 0)
+    size = plant.parts.book.size
+    assert ask("recall", item="TUB-1", lot="T1", known_at=str(size))["levels"] == [1, 1]
+    assert ask("recall", item="TUB-1", lot="T1", known_at="2001-01-01")["levels"] == [1]
+    assert ask("recall", item="TUB-1", lot="T1", true_at="2001-01-01T00:00:00Z")["levels"] == [1]
+    assert ask("recall", item="TUB-1", lot="nobody")["levels"] == []
+    assert ask("where-from", 404, serial="S999")["code"] == "not-found"
+    assert ask("recall", 400, item="TUB-1", lot="T1", true_at="soon")["code"] == "bad-request"
+    assert ask("recall", 400, item="TUB-1")["code"] == "bad-request"

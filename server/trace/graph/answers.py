@@ -12,7 +12,7 @@ import numpy as np
 import orjson
 
 from server.trace.graph.reader import Reader
-from server.trace.graph.walk import walk
+from server.trace.graph.walk import Walked, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from server.trace.graph.base import Lines
     from server.trace.graph.recent import RecentLine
     from server.trace.graph.view import Arrows, View
-    from server.trace.graph.walk import Walked
 
 
 def recall(view: View, start: int, more: Mapping[str, Any] | None = None) -> bytes:
-    """How far a lot went: lots by depth, serials, consignees, every line; ``more``: members."""
-    found = walk(view, view.forward, start)
+    """How far a lot went: lots by depth, serials, consignees, every line.
+
+    ``start``: the lot's number; -1: nobody has heard of it. ``more``: members to put first.
+    """
+    found = walk(view, view.forward, start) if start >= 0 else Walked([], None)
     shipped = Picked(view, found, view.base.shipped, view.recent.shipped)
     returned = Picked(view, found, view.base.returned, view.recent.returned)
     head = {
@@ -118,7 +120,8 @@ def _serials(view: View, found: Walked) -> int:
         for number in _among(view, found, recent)
         for one in recent[number]
     )
-    numbers = np.concatenate([np.asarray(level, np.int64) for level in found.levels])
+    levels = [np.asarray(level, np.int64) for level in found.levels]
+    numbers = np.concatenate(levels) if levels else np.zeros(0, np.int64)
     numbers = numbers[numbers < view.base.count]
     if view.plain_units:
         return fresh + int((units.starts[numbers + 1] - units.starts[numbers]).sum())

@@ -58,13 +58,18 @@ class Graph:
     """The whole genealogy of a store. Event loop's thread only."""
 
     def __init__(
-        self, store: Store, folded: Callable[[], int], base: tuple[Base, int] | None = None
+        self,
+        store: Store,
+        folded: Callable[[], int],
+        base: tuple[Base, int] | None = None,
+        dropped: Callable[[], None] = lambda: None,
     ) -> None:
         """``folded`` catches up with the log and says how many leaves the projections hold.
 
-        ``base``: arrays made before, and how many leaves they hold.
+        ``base``: arrays made before, and how many leaves they hold. ``dropped`` is called when they
+        are to be believed no more.
         """
-        self._store, self._folded = store, folded
+        self._store, self._folded, self._dropped = store, folded, dropped
         self._recent = None if base is None else Recent(base[0])
         self.cursor = 0 if base is None else base[1]
         self._heard = -1
@@ -86,11 +91,12 @@ class Graph:
 
     def undone(self) -> None:
         """What was folded last may not stand: nor what was read of it."""
-        self._doubted = True
+        self._doubted = self._last is not None
 
     def forget(self) -> None:
         """All is to be read anew."""
         self._touched.all = True
+        self._dropped()
 
     def view(self, when: When | None = None) -> View:
         """The genealogy now, all that the log holds included."""

@@ -27,8 +27,12 @@ class Reader:
     def __init__(self, view: View) -> None:
         """Of ``view``."""
         self._view, self._base, self._recent = view, view.base, view.recent
-        facts = view.base.lots.facts
+        facts, names, edges = view.base.lots.facts, view.base.lots.names.packed, view.base.edges
         self._facts, self._ends = facts.data.data, facts.offsets.data
+        self._names, self._name_ends = names.data.data, names.offsets.data
+        self._amounts = edges.digits.data, edges.decimals.data, edges.unit.data
+        self._said = edges.at.data, edges.ahead.data, edges.known.data, edges.source.data
+        self._parents = edges.parents.data
         self._texts: dict[int, str] = {}
         self._serials: dict[LotId, list[str]] = {}
 
@@ -36,7 +40,8 @@ class Reader:
         """Item and lot."""
         if number >= self._base.count:
             return self._recent.lots[number - self._base.count]
-        return LotId(*of_lot_key(self._base.lots.names.text(number)))
+        start, stop = self._name_ends[number], self._name_ends[number + 1]
+        return LotId(*of_lot_key(str(self._names[start:stop], "utf-8")))
 
     def members(self, number: int) -> bytes | memoryview:
         """What is known of a lot, as members of a JSON object."""
@@ -83,7 +88,7 @@ class Reader:
         """Edges into a lot from those that went into it, with these lots' numbers."""
         way, of = self._view.backward, self.lot(number)
         for row in way.rows(number):
-            parent = int(self._base.edges.parents[row])
+            parent = self._parents[row]
             yield parent, self._edge(row, self.lot(parent), of)
         for one in way.fresh(number):
             yield one.ends[0], one.said
@@ -109,13 +114,12 @@ class Reader:
                 yield one.said.row
 
     def _edge(self, row: int, parent: LotId, child: LotId) -> Edge:
-        edges = self._base.edges
-        digits, decimals = int(edges.digits[row]), int(edges.decimals[row])
+        digits, decimals, unit = (column[row] for column in self._amounts)
+        at, ahead, known, source = (column[row] for column in self._said)
         text = decimals == amounts.TEXT
         quantity = self.text(digits) if text else amounts.unpacked(digits, decimals)
-        at = moments.unpacked(int(edges.at[row]), int(edges.ahead[row]))
-        unit, known = self.text(int(edges.unit[row])), int(edges.known[row])
-        return Edge(parent, child, quantity, unit, at, known, self._source(int(edges.source[row])))
+        when = moments.unpacked(at, ahead)
+        return Edge(parent, child, quantity, self.text(unit), when, known, self._source(source))
 
     def _source(self, place: int) -> Source:
         if place < 0:

@@ -1,0 +1,82 @@
+"""Routes about where lots went and came from; each reading is audited.
+
+The answers are bytes already: no framework encodes them again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from server.api.identity import parts_of
+from server.api.people import answer, note
+from server.api.strict import StrictRoute
+from server.trace.asked import lot_of_serial, when_of
+from server.trace.graph.answers import recall
+from server.trace.reach import LotId
+from server.words import Refusal
+
+if TYPE_CHECKING:
+    from server.trace.graph.view import When
+
+router = APIRouter(prefix="/api/trace", tags=["trace"], route_class=StrictRoute)
+Text = Annotated[str, Query(max_length=64)]
+
+
+class Asked:
+    """A lot, or a serial that only one lot has; and the two times."""
+
+    def __init__(
+        self,
+        request: Request,
+        item: Text = "",
+        lot: Text = "",
+        serial: Text = "",
+        true_at: Text = "",
+        known_at: Text = "",
+    ) -> None:
+        """Refusal for a serial nobody knows or several lots have, and for what is no time."""
+        parts = parts_of(request)
+        view = parts.genealogy.graph.view()
+        if bool(item and lot) == bool(serial):
+            raise Refusal("bad-request", why="either item and lot, or serial")
+        self.lot = lot_of_serial(view, serial) if serial else LotId(item, lot)
+        self.when: When = when_of(parts.store, parts.genealogy.graph.cursor, true_at, known_at)
+        self.said = {"true_at": true_at, "known_at": known_at}
+
+
+Query_ = Annotated[Asked, Depends()]
+
+
+@router.get("/where-used", summary="Where did this lot go")
+async def where_used(request: Request, asked: Query_) -> Response:
+    """Forward, through every lot made from it; says what is not known yet."""
+    found = parts_of(request).genealogy.where_used(*asked.lot, asked.when)
+    note(request, "/".join(asked.lot), len(found.uses))
+    return answer(found)
+
+
+@router.get("/where-from", summary="What went into this lot")
+async def where_from(request: Request, asked: Query_) -> Response:
+    """Backward, through every lot it was made of; says what is not known yet."""
+    found = parts_of(request).genealogy.where_from(*asked.lot, asked.when)
+    note(request, "/".join(asked.lot), len(found.uses))
+    return answer(found)
+
+
+@router.get("/recall", summary="Everything that a recall of this lot would reach")
+async def reach(request: Request, asked: Query_) -> Response:
+    """Lots by depth, units, consignees, every shipment line; says what is not known yet."""
+    genealogy = parts_of(request).genealogy
+    view = genealogy.graph.view(asked.when)
+    head = {
+        **asked.lot._asdict(),
+        **asked.said,
+        "known": min(asked.when.known_at, genealogy.graph.cursor),
+        "not_known": msgspec.to_builtins(genealogy.not_known()),
+    }
+    body = recall(view, view.recent.find(asked.lot), head)
+    note(request, "/".join(asked.lot), 1)
+    return Response(body, media_type="application/json")
