@@ -43,6 +43,8 @@ class Action(StrEnum):
     SET_STATUS = "lot.status"
     DECIDE_LOT = "lot.decide"
     """Opens the console's form; what is decided there has its own right."""
+    MOVE = "lot.move"
+    """Shipments, returns, splits, merges, rework."""
     HOLD = "lot.hold"
     LIFT = "hold.lift"
     DISPATCH = "order.dispatch"
@@ -100,6 +102,7 @@ RIGHTS: dict[Action, tuple[PersonnelClass, ...]] = {
     Action.RECEIVE: _DOERS,
     Action.SET_STATUS: (_Q,),
     Action.DECIDE_LOT: _DOERS,
+    Action.MOVE: _DOERS,
     Action.HOLD: (_O, _S, _Q, _A),
     Action.LIFT: (_Q,),
     Action.DISPATCH: (_S, _A),

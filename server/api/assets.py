@@ -71,7 +71,8 @@ async def look_back(
     request: Request, asset: Name, start: Start = 0, most: Most = MOST_READINGS
 ) -> Response:
     """With the lots touched; ``more_from`` says where to go on. Says what is not known yet."""
-    found = parts_of(request).instruments.look_backs.of(asset, start, most)
+    look_backs = parts_of(request).instruments.look_backs
+    found = await look_backs.of_in_pieces(asset, None, start, most)
     note(request, asset, len(found.readings))
     return answer(found)
 

@@ -41,6 +41,8 @@ LIMITS: tuple[tuple[str, int], ...] = (
     ("/tail", 8 * 1024 * 1024),
     ("/attachments/", 2 * 1024 * 1024),
     ("/api/work-masters", 1024 * 1024),
+    ("/api/shipments", 1024 * 1024),
+    ("/api/returns", 1024 * 1024),
     ("", 128 * 1024),
 )
 """Largest body by path prefix; the first that fits counts."""

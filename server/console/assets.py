@@ -91,7 +91,7 @@ async def enter(request: Request, asset: Name) -> Response:
 @router.get("/console/assets/{asset}/look-back")
 async def look_back_page(request: Request, asset: Name) -> Response:
     """What the instrument said since its last good calibration, and the lots that rest on it."""
-    return _look_back_page(request, asset, None)
+    return await _look_back_page(request, asset, None)
 
 
 @router.post("/console/assets/{asset}/look-back")
@@ -101,7 +101,7 @@ async def decide(request: Request, asset: Name) -> Response:
     try:
         _do(parts_of(request).instruments, form, await acting(request, form))
     except Refusal as refusal:
-        return _look_back_page(request, asset, refusal)
+        return await _look_back_page(request, asset, refusal)
     return RedirectResponse(f"/console/assets/{asset}/look-back", 303)
 
 
@@ -181,16 +181,13 @@ def _asset_page(
     )
 
 
-def _look_back_page(request: Request, asset: str, refusal: Refusal | None) -> Response:
+async def _look_back_page(request: Request, asset: str, refusal: Refusal | None) -> Response:
     parts = parts_of(request)
     deviations = [one for one in parts.instruments.deviations.all() if one.asset == asset]
     asked, look_backs = [one for one in deviations if one.open][:1], parts.instruments.look_backs
     # what is decided on is the deviation's own time, whatever was calibrated since
-    found = (
-        look_backs.within(asset, asked[0].window, most=SHOWN)
-        if asked
-        else look_backs.of(asset, most=SHOWN)
-    )
+    window = asked[0].window if asked else None
+    found = await look_backs.of_in_pieces(asset, window, most=SHOWN)
     note(request, asset, len(found.readings))
     return page(
         request,

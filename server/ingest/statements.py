@@ -14,6 +14,7 @@ from server.ingest import statements_audit as kept
 from server.ingest import statements_breaks as breaks
 from server.ingest import statements_forks as forks
 from server.ingest import statements_holds as holds
+from server.ingest import statements_moves as moves
 from server.ingest import statements_places as places
 from server.ingest import statements_recall as recall
 from server.ingest.history import STATED, imported
@@ -239,6 +240,7 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "lot.thawed": _thawed,
     **holds.FOLDS,
     **recall.FOLDS,
+    **moves.FOLDS,
     "station.planned": _station_planned,
     "station.requested": _station_requested,
     "station.approved": _station_approved,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import asyncio
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from forms.codec import decode_master
 from forms.masters import Limits, MeasureStep
 from forms.terms import Quantity
 from server.masters.calibrations import inside
+from server.trace.gathered import Gathered
 from server.trace.touched import LookBack, TouchedLot, TouchedReading
 from server.words import Refusal
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 MOST_READINGS = 10_000
 """Readings in one answer, at most; the counts and the lots are always over all."""
+JOBS = 200
+"""Job orders whose limits are remembered meanwhile."""
+PAGE = 500
+"""Readings taken without a pause."""
 _LimitsOf = dict[tuple[str, str], Limits]
 
 
@@ -47,40 +52,61 @@ class LookBacks:
 
         ``start``: where to go on with the readings; counts and lots are over all all the same.
         """
-        if self._store.one("assets", id=asset) is None:
-            raise Refusal("not-found", what="asset", name=asset)
-        return self.within(asset, self._calibrations.window(asset), start, most)
+        return self.within(asset, self._window(asset), start, most)
 
     def within(
         self, asset: str, window: Window, start: int = 0, most: int = MOST_READINGS
     ) -> LookBack:
         """In that window, whatever was calibrated since."""
-        found = list(self._readings(asset, window))
-        page = found[start : start + most]
-        more = start + most if start + most < len(found) else None
-        doubts = Counter(one.doubt for one in found)
+        gathered = Gathered(start, most)
+        for _ in self._gather(asset, window, gathered):
+            pass
+        return self._answer(asset, window, gathered)
+
+    async def of_in_pieces(
+        self, asset: str, window: Window | None = None, start: int = 0, most: int = MOST_READINGS
+    ) -> LookBack:
+        """The same, other requests served meanwhile; ``window``: None for :meth:`of`."""
+        chosen = window or self._window(asset)
+        gathered = Gathered(start, most)
+        for _ in self._gather(asset, chosen, gathered):
+            await asyncio.sleep(0)
+        return self._answer(asset, chosen, gathered)
+
+    def _window(self, asset: str) -> Window:
+        if self._store.one("assets", id=asset) is None:
+            raise Refusal("not-found", what="asset", name=asset)
+        return self._calibrations.window(asset)
+
+    def _answer(self, asset: str, window: Window, gathered: Gathered) -> LookBack:
         return LookBack(
             asset=asset,
             window=window,
-            total=len(found),
-            within_error=doubts["within-error"],
-            not_judged=doubts["not-known"],
-            readings=tuple(page),
-            more_from=more,
-            lots=self._lots(found),
+            total=gathered.total,
+            within_error=gathered.doubts["within-error"],
+            not_judged=gathered.doubts["not-known"],
+            readings=tuple(gathered.kept),
+            more_from=gathered.more_from,
+            lots=self._lots(gathered),
             asked_on=self._clock().date(),
             not_known=self._genealogy.not_known(),
         )
 
-    def _readings(self, asset: str, window: Window) -> Iterator[TouchedReading]:
+    def _gather(self, asset: str, window: Window, gathered: Gathered) -> Iterator[None]:
+        """Take the readings, and pause after every page: what is held is bounded."""
         jobs: dict[str, tuple[_LimitsOf, set[tuple[str, int]]]] = {}
         first = self._first(asset, window)
-        for row in self._store.rows("readings", asset=asset, start=first):
-            if inside(window, row):
-                job = row["job"]
-                if job not in jobs:
-                    jobs[job] = self._limits(job), self._accepted(job)
-                yield _touched(row, window, *jobs[job])
+        while rows := self._store.rows("readings", asset=asset, start=first, limit=PAGE):
+            for row in rows:
+                if inside(window, row):
+                    job = row["job"]
+                    if job not in jobs:
+                        if len(jobs) >= JOBS:
+                            jobs.clear()
+                        jobs[job] = self._limits(job), self._accepted(job)
+                    gathered.take(_touched(row, window, *jobs[job]))
+            first = int(rows[-1]["global_index"]) + 1
+            yield
 
     def _first(self, asset: str, window: Window) -> int:
         """Global index of the asset's first reading that may count, by halving.
@@ -115,16 +141,14 @@ class LookBacks:
         rows = self._store.rows("verdicts", job=job, passed=1)
         return {(row["origin"], row["idx"]) for row in rows}
 
-    def _lots(self, found: list[TouchedReading]) -> tuple[TouchedLot, ...]:
-        readings = Counter(one.job for one in found)
-        doubtful = Counter(one.job for one in found if one.doubt == "within-error")
+    def _lots(self, gathered: Gathered) -> tuple[TouchedLot, ...]:
         lots: dict[tuple[str, str], TouchedLot] = {}
         later: list[TouchedLot] = []
-        for job, count in readings.items():
+        for job, count in gathered.by_job.items():
             row = self._store.one("jobs", id=job)
             if row is None:
                 continue
-            made = self._made(row, job, count, doubtful[job], direct=True)
+            made = self._made(row, job, count, gathered.doubtful[job], direct=True)
             lots[made.item, made.lot] = made
             later += self._went_into(made)
         for one in later:
@@ -133,7 +157,7 @@ class LookBacks:
 
     def _went_into(self, made: TouchedLot) -> list[TouchedLot]:
         found = []
-        for item, lot, _ in self._genealogy.where_used(made.item, made.lot).finished:
+        for item, lot in sorted(self._genealogy.downstream(made.item, made.lot)):
             for row in self._store.rows("jobs", item=item, lot=lot):
                 counts = made.readings, made.within_error
                 found.append(self._made(row, made.job, *counts, direct=False))

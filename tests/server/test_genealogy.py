@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.ingest.projector import dump
 from server.store.protocol import Store
 from server.trace.genealogy import Genealogy, when
 from server.trace.graph import walk as walking
@@ -232,3 +233,51 @@ def test_routes_answer_for_lots_and_serials(plant: Plant) -> None:
     assert ask("where-from", 404, serial="S999")["code"] == "not-found"
     assert ask("recall", 400, item="TUB-1", lot="T1", true_at="soon")["code"] == "bad-request"
     assert ask("recall", 400, item="TUB-1")["code"] == "bad-request"
+
+
+def test_what_moves_is_in_the_very_next_answer(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        station.work("JO-1")
+        station.outbox.drain()
+    at = "2026-03-03T08:00:00+08:00"
+    line = {"line": "1", "item": "SET-1", "lot": "L1", "quantity": "1", "unit": "ea"}
+    shipment = {
+        "id": "SH-1",
+        "consignee": "诊所西",
+        "at": at,
+        "lines": [line | {"serials": ["S001"]}],
+    }
+    back = {"id": "RT-1", "consignee": "诊所西", "at": at, "lines": [line]}
+    step = {"item": "SET-1", "lot": "L1", "into_item": "SET-1", "into_lot": "L1-R"}
+    change = {"kind": "reworked", "at": at, "reason": "new label"}
+    change["steps"] = [step | {"quantity": "1", "unit": "ea"}]  # type: ignore[assignment]
+
+    def reached() -> dict[str, Any]:
+        asked = {"item": "TUB-1", "lot": "T1"}
+        return dict(plant.client("P-AUD").get("/api/trace/recall", params=asked).json())
+
+    assert reached()["lines"] == 0
+    assert plant.act("P-OP", "/api/shipments", **shipment).status_code == 403
+    assert plant.act("P-SUP", "/api/shipments", **shipment).status_code == 201
+    assert plant.act("P-SUP", "/api/shipments", **shipment).json()["code"] == "exists"
+    assert reached()["consignees"] == {"诊所西": 1}
+    assert reached()["shipment_lines"][0] == {
+        **line, "shipment": "SH-1", "consignee": "诊所西", "at": at, "units": 1,
+    }  # fmt: skip
+    assert plant.act("P-SUP", "/api/returns", **back).status_code == 201
+    assert [one["shipment"] for one in reached()["returned"]] == ["RT-1"]
+    assert plant.act("P-SUP", "/api/lots/changes", **change).status_code == 201
+    assert reached()["levels"] == [1, 1, 1]
+    ring = step | {"lot": "L1-R", "into_lot": "L1", "quantity": "1", "unit": "ea"}
+    assert plant.act("P-SUP", "/api/lots/changes", **change | {"steps": [ring]}).status_code == 201
+    assert reached()["levels"] == [1, 1, 1], "a ring ends"
+    for wrong in (
+        shipment | {"id": "SH-2", "lines": [line | {"lot": "nobody"}]},
+        shipment | {"id": "SH-2", "lines": [line, line]},
+        shipment | {"id": "SH-2", "at": "2026-03-03T08:00:00"},
+    ):
+        assert plant.act("P-SUP", "/api/shipments", **wrong).status_code in {400, 404, 422}
+    before, rows = reached(), dump(plant.parts.store)
+    plant.parts.projections.rebuild()
+    assert dump(plant.parts.store) == rows
+    assert reached() | {"known": 0} == before | {"known": 0}
