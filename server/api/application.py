@@ -25,8 +25,8 @@ from server.api import (
     rescue,
     staff,
     stations,
-    trail,
     trace,
+    trail,
 )
 from server.api.bodies import Problem
 from server.api.door import PushDoor
