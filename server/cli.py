@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import nacl.utils
 
-from server import commands, list_commands, recovery_commands
+from server import commands, drill_command, list_commands, recovery_commands
 from server.asset_commands import AssetCommands
 from server.audit.machine import running
 from server.backup_commands import add_commands
@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     add_mend(verbs, _data)
     add_upgrade(verbs, _data)
     AssetCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
+    drill_command.add(verbs, _signed)
     add_history(verbs, _data, SystemClock().monotonic_ns, commands.components)
     add_proof(verbs, _signed, commands.remote, commands.opened)
     return top

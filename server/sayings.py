@@ -264,7 +264,7 @@ TALK: dict[str, Saying] = {
     "drill-only": say(
         409,
         "{name} is a drill: nothing is held and no notice is sent.",
-        "{name} 为演练：不冻结任何批次，也不发出通知。",
+        "{name} 为模拟召回：不冻结任何批次，也不发出通知。",
         "Open a recall case for the real thing.",
         "如属真实情况，请启动召回。",
     ),

@@ -19,6 +19,7 @@ from sync.verify_aside import set_aside
 from sync.verify_cut_offs import check_cut_offs
 from sync.verify_freeze import check_freeze, named, read_freeze
 from sync.verify_heads import check_heads
+from sync.verify_recall import check_recalls
 from sync.verify_records import (
     Case,
     check_checkpoint,
@@ -134,6 +135,7 @@ def _check_content(case: Case) -> None:
     check_statements(case)
     check_cut_offs(case)
     check_freeze(case)
+    check_recalls(case)
 
 
 def _report(case: Case) -> Report:

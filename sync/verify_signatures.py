@@ -10,6 +10,7 @@ from sync import packfile
 from sync.merkle import EMPTY_ROOT, root_of
 from sync.people_history import PEOPLE_KINDS, PeopleHistory, why_not
 from sync.verify_esign import check_signer, lacking
+from sync.verify_recall import recalls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,8 @@ def check_releases(case: Case) -> None:
     """
     for name, lot in case.jobs:
         job = case.of(name)
-        if not job and case.freeze is None:  # a set may be frozen before anything was recorded
+        # a set may be frozen before anything was recorded; a recall is no station's
+        if not job and case.freeze is None and name not in recalls(case):
             case.find("no-records", packfile.MANIFEST, job=name)
         for record in job:
             if record.envelope is not None and record.envelope.kind == "release.decided":

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 Case = Annotated[str, Path(pattern=r"^[RD]-[0-9]{4,8}$")]
 Start = Annotated[int, Query(ge=0, le=10**6)]
-SHOWN = 100
+SHOWN = 25
 """Consignees and balances on a page."""
 _CAUSE = ("suspect", "item", "lot", "serial", "supplier", "asset")
 

@@ -22,7 +22,7 @@ _DEEDS: tuple[tuple[str, str, str], ...] = (
     ("/hold-rules", "read the rules about holds", "查看冻结规则"),
     ("/late-uses", "read the work on lots on hold", "查看冻结期间的作业"),
     ("/recalls", "read a recall", "查看召回"),
-    ("/drills", "read a recall drill", "查看召回演练"),
+    ("/drills", "read a recall drill", "查看模拟召回"),
     ("/attachments", "looked at a file", "查看附件"),
     ("/status", "read the status", "查看状态"),
     ("/consistency", "exported a consistency proof", "导出一致性证明"),

@@ -13,15 +13,15 @@ TEXTS: dict[str, tuple[str, str]] = WORDS | {
     "hold_inherited": ("✗ held with a lot inside it", "✗ 因所含批次冻结而冻结"),
     "recalls_lead": (
         "Every recall and every drill. What is open stands first on the page of each case.",
-        "全部召回与演练。每个召回页面首先列出未决事项。",
+        "全部召回与模拟召回。每个召回页面首先列出未决事项。",
     ),
-    "drill_run": ("Run a recall drill", "进行召回演练"),
+    "drill_run": ("Run a recall drill", "进行模拟召回"),
     "drill_help": (
         "One press: a lot at random unless one is named. Nothing is held, nothing is sent.",
         "一键完成：未指定批次时随机抽取。不冻结批次，不发出通知。",
     ),
     "or_random": ("empty: at random", "留空则随机"),
-    "drill_press": ("Start the drill", "开始演练"),
+    "drill_press": ("Start the drill", "开始模拟召回"),
     "recall_open": ("Open a recall", "启动召回"),
     "recall_open_help": (
         "Holds the suspect with everything made from it, and freezes what is known now.",

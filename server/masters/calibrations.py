@@ -63,9 +63,14 @@ class Calibrations:
         found = [_entered(row) for row in rows]
         return tuple(sorted(found, key=lambda one: (one.calibration.performed, one.index)))
 
-    def window(self, asset: str) -> Window:
-        """Which readings the newest calibration puts in doubt; if it was good, those since it."""
-        entered = [one.calibration for one in self.of(asset)]
+    def window(self, asset: str, index: int | None = None) -> Window:
+        """Which readings the newest calibration puts in doubt; if it was good, those since it.
+
+        ``index``: as it was with that calibration as the newest, whatever was performed since.
+        """
+        every = self.of(asset)
+        last = next((at for at, one in enumerate(every, 1) if one.index == index), len(every))
+        entered = [one.calibration for one in every[:last]]
         newest = entered[-1] if entered else None
         since = next((one.performed for one in reversed(entered) if one.good), None)
         if newest is None or newest.as_found != "out-of-tolerance":

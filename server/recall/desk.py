@@ -11,7 +11,7 @@ from server.recall import case as kinds
 from server.recall.notices import DOCUMENT as NOTICE
 from server.recall.notices import notice
 from server.recall.points import open_points
-from server.recall.scope import DOCUMENT, digest_of, document, grown
+from server.recall.scope import DOCUMENT, digest_of, document, frozen, grown
 from server.words import Refusal
 from sync import canonical
 
@@ -93,10 +93,12 @@ class Recalls:
         before = self.facts.kept(case)
         number = len(case.revisions) + 1
         more = grown(scope, before)
-        data = document(scope, case.id, number, case.cause)
+        kept = frozen(scope, case.id, number, case.cause)
+        digest = self._keep(DOCUMENT, document(kept))
+        self.facts.remember(digest, kept)
         body = {
             "revision": number,
-            "scope": self._keep(DOCUMENT, data),
+            "scope": digest,
             "known_at": scope.known_at,
             "lots": len(scope.lots),
             "units": scope.units,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from server.recall.points import Facts
@@ -31,20 +31,27 @@ class FactsOf:
         """Over the projections and the genealogy."""
         self._book, self._store = book, book.store
         self._suspects, self._amounts, self._late_uses = suspects, amounts, late_uses
-        self._read = lru_cache(KEPT_READ)(self._document)
+        self._read: OrderedDict[str, Kept] = OrderedDict()
 
     def kept(self, case: RecallCase) -> Kept | None:
         """The newest frozen scope; None before the first."""
-        return self._read(case.newest.scope) if case.newest else None
+        digest = case.newest.scope if case.newest else ""
+        if digest and digest not in self._read:
+            data = self.document(digest)
+            if data is not None:
+                self.remember(digest, read(data))
+        return self._read.get(digest)
+
+    def remember(self, digest: str, kept: Kept) -> None:
+        """Hold what was frozen just now, or was read."""
+        self._read[digest] = kept
+        if len(self._read) > KEPT_READ:
+            self._read.popitem(last=False)
 
     def document(self, digest: str) -> bytes | None:
         """The bytes of a frozen scope; None if there is none of that digest."""
         row = self._store.one("documents", sha256=digest, kind=DOCUMENT)
         return None if row is None else bytes(row["data"])
-
-    def _document(self, digest: str) -> Kept | None:
-        data = self.document(digest)
-        return None if data is None else read(data)
 
     def lines_of(self, case: RecallCase) -> dict[str, list[ShipmentLine]]:
         """The frozen scope's lines by consignee, in the order of names."""
@@ -55,13 +62,14 @@ class FactsOf:
         return dict(sorted(found.items()))
 
     def of(self, case: RecallCase) -> Facts:
-        """All of them, as of now."""
-        kept, scope = self.kept(case), self._suspects.scope(case.cause)
+        """All of them, as of now; of a case that is over, what was frozen last."""
+        kept = self.kept(case)
+        scope = self._suspects.scope(case.cause) if case.open else None
         return Facts(
             consignees=kept.consignees if kept else (),
-            grown=sum(grown(scope, kept)) if kept else 0,
-            silent=tuple(dict.fromkeys(one.about for one in scope.not_known if one.about)),
-            late_uses=tuple(self._late(scope)),
+            grown=sum(grown(scope, kept)) if kept and scope else 0,
+            silent=_silent(scope),
+            late_uses=tuple(self._late(scope)) if scope else (),
             balances=self.balances(case),
             unsayable=self._unsayable(case),
         )
@@ -77,10 +85,10 @@ class FactsOf:
         """Suspects and lots made here; of imported history nobody knows how much was made."""
         made = {(str(row["item"]), str(row["lot"])) for row in self._store.rows("jobs")}
         wanted = []
-        for item, lot, depth, _ in kept.lots:
-            here = (item, lot) in made
-            if here or (not depth and self._store.one("lots", item=item, lot=lot)):
-                wanted.append((item, lot))
+        for one in kept.lots:
+            here = (one.item, one.lot) in made
+            if here or (not one.depth and self._store.one("lots", item=one.item, lot=one.lot)):
+                wanted.append((one.item, one.lot))
         return wanted
 
     def _unsayable(self, case: RecallCase) -> int:
@@ -88,9 +96,11 @@ class FactsOf:
         return len(kept.lots) - len(self._own(kept)) if kept else 0
 
     def _late(self, scope: Scope) -> list[tuple[int, int]]:
-        lots = {(one.item, one.lot) for one in scope.lots}
-        return [
-            (one.number, one.units)
-            for one in self._late_uses.all()
-            if not one.closed_at and (one.item, one.lot) in lots
-        ]
+        waiting = [one for one in self._late_uses.all() if not one.closed_at]
+        lots = {(one.item, one.lot) for one in scope.lots} if waiting else set()
+        return [(one.number, one.units) for one in waiting if (one.item, one.lot) in lots]
+
+
+def _silent(scope: Scope | None) -> tuple[str, ...]:
+    """Whose records may still add to it."""
+    return tuple(dict.fromkeys(one.about for one in scope.not_known if one.about)) if scope else ()

@@ -25,7 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "title": ("URGENT: MEDICAL DEVICE RECALL", "紧急：医疗器械召回"),
     "drill": (
         "DRILL - nothing is recalled, nothing is to be done.",
-        "演练：并非真实召回，无须采取任何措施。",
+        "模拟召回：并非真实召回，无须采取任何措施。",
     ),
     "to": ("To", "致"),
     "case": ("Recall case", "召回编号"),

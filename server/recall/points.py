@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SAID: dict[str, Text] = {
     "scope-missing": Text(en="No scope is frozen yet.", zh_CN="尚未冻结召回范围。"),
     "scope-grew": Text(
-        en="More is known now than the frozen scope says: {count} lots or lines.",
+        en="Lots and shipment lines known now and not in the frozen scope: {count}",
         zh_CN="现已知的内容超出已冻结的范围：{count} 个批次或发货行。",
     ),
     "station-silent": Text(
@@ -25,34 +25,34 @@ SAID: dict[str, Text] = {
         zh_CN="尚未收到 {about} 的消息：其记录可能扩大范围。",
     ),
     "late-use": Text(
-        en="Deviation {number} is open: {count} units were worked on while on hold.",
+        en="Deviation {number} is open: worked on while on hold, units: {count}",
         zh_CN="偏差 {number} 未关闭：{count} 件在冻结期间仍被作业。",
     ),
     "notice-missing": Text(
-        en="{count} consignees have no notice of the newest scope: {first}",
+        en="Consignees without a notice of the newest scope ({count}): {first}",
         zh_CN="{count} 个收货方没有针对最新范围的通知：{first}",
     ),
     "notice-unsent": Text(
-        en="{count} notices are not sent: {first}", zh_CN="{count} 份通知未发出：{first}"
+        en="Notices not sent ({count}): {first}", zh_CN="{count} 份通知未发出：{first}"
     ),
     "notice-unanswered": Text(
-        en="{count} consignees have not acknowledged: {first}",
+        en="Consignees that have not acknowledged ({count}): {first}",
         zh_CN="{count} 个收货方尚未确认收到：{first}",
     ),
     "check-missing": Text(
-        en="{count} consignees have no effectiveness check that reached them: {first}",
+        en="Consignees that no effectiveness check reached ({count}): {first}",
         zh_CN="{count} 个收货方尚无已送达的有效性检查：{first}",
     ),
     "balance-contradiction": Text(
-        en="{count} lots contradict themselves (more found than made, or units differ): {first}",
+        en="Lots with more found than made, or with units that differ ({count}): {first}",
         zh_CN="{count} 个批次自相矛盾（找到的多于生产的，或单位不一致）：{first}",
     ),
     "balance-unsayable": Text(
-        en="Of {count} lots of imported history nobody can say how much was made.",
+        en="Lots of imported history of which nobody can say how much was made: {count}",
         zh_CN="导入的历史中有 {count} 个批次，无法得知生产数量。",
     ),
     "balance-unknown": Text(
-        en="{count} lots are not fully accounted for, nor is it explained: {first}",
+        en="Lots not fully accounted for, nor explained ({count}): {first}",
         zh_CN="{count} 个批次的去向未全部查明，也未说明原因：{first}",
     ),
 }

@@ -7,24 +7,25 @@ stands in a signed leaf; the document itself is kept as it is, whatever is known
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from server.recall.case import Cause
+from server.trace.not_known import NotKnown
 from server.trace.reach import LotId, ReachedLot, ShipmentLine
-from sync import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from server.recall.case import Cause
-    from server.trace.not_known import NotKnown
     from server.trace.reach import Reach
 
 FORMAT = "lotbook-recall-scope/1"
 DOCUMENT = "recall-scope"
 """Kind of the document."""
-MOST_BYTES = 512 * 1024 * 1024
+_Found = tuple[
+    tuple[ReachedLot, ...], tuple[ShipmentLine, ...], tuple[ShipmentLine, ...], tuple[NotKnown, ...]
+]
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,21 +50,14 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         return sum(len(one.serials) for one in self.lots)
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A frozen document, read back as far as it is compared and shown."""
+class Kept(Scope, frozen=True, kw_only=True):
+    """A frozen scope: the members of its document, in this order."""
 
-    lots: list[tuple[str, str, int, list[str]]]
-    """Item, lot, depth, serials."""
-    lines: list[ShipmentLine]
-    returned: list[ShipmentLine]
-    not_known: list[dict[str, Any]]
-    known_at: int
+    format: str
+    case: str
     revision: int
-
-    @property
-    def consignees(self) -> tuple[str, ...]:
-        """Who got any of it, by name."""
-        return tuple(sorted({one.consignee for one in self.lines}))
+    """From 1."""
+    cause: Cause
 
 
 class Grown(NamedTuple):
@@ -75,11 +69,27 @@ class Grown(NamedTuple):
 
 def union(roots: Iterable[LotId], reaches: Iterable[Reach]) -> Scope:
     """One scope of several answers: every lot at its least depth, every line once."""
+    every = list(reaches)
+    if len(every) == 1:  # a plant's worth of lots is not sorted again
+        one = every[0]
+        found = (one.lots, one.shipment_lines, one.returned, one.not_known)
+    else:
+        found = _merged(every)
+    return Scope(
+        roots=tuple(roots),
+        lots=found[0],
+        lines=found[1],
+        returned=found[2],
+        not_known=found[3],
+        known_at=max(one.known_at for one in every),
+    )
+
+
+def _merged(reaches: Iterable[Reach]) -> _Found:
     lots: dict[LotId, ReachedLot] = {}
     lines: dict[tuple[str, ...], ShipmentLine] = {}
     back: dict[tuple[str, ...], ShipmentLine] = {}
     unknown: dict[tuple[str, str], NotKnown] = {}
-    known_at = 0
     for reach in reaches:
         for one in reach.lots:
             key = LotId(one.item, one.lot)
@@ -88,37 +98,33 @@ def union(roots: Iterable[LotId], reaches: Iterable[Reach]) -> Scope:
         lines |= {_key(one): one for one in reach.shipment_lines}
         back |= {_key(one): one for one in reach.returned}
         unknown |= {(one.code, one.about): one for one in reach.not_known}
-        known_at = max(known_at, reach.known_at)
-    return Scope(
-        roots=tuple(roots),
-        lots=tuple(sorted(lots.values(), key=lambda one: (one.depth, one.item, one.lot))),
-        lines=tuple(lines.values()),
-        returned=tuple(back.values()),
-        not_known=tuple(unknown.values()),
-        known_at=known_at,
-    )
+    ordered = sorted(lots.values(), key=lambda one: (one.depth, one.item, one.lot))
+    return tuple(ordered), tuple(lines.values()), tuple(back.values()), tuple(unknown.values())
 
 
 def _key(one: ShipmentLine) -> tuple[str, ...]:
     return one.shipment, one.line, one.item, one.lot
 
 
-def document(scope: Scope, case: str, revision: int, cause: Cause) -> bytes:
-    """The scope as it is frozen: canonical JSON."""
-    return canonical.dumps(
-        {
-            "format": FORMAT,
-            "case": case,
-            "revision": revision,
-            "cause": msgspec.to_builtins(cause),
-            "known_at": scope.known_at,
-            "roots": [list(one) for one in scope.roots],
-            "lots": [[one.item, one.lot, one.depth, list(one.serials)] for one in scope.lots],
-            "lines": msgspec.to_builtins(scope.lines),
-            "returned": msgspec.to_builtins(scope.returned),
-            "not_known": msgspec.to_builtins(scope.not_known),
-        }
+def frozen(scope: Scope, case: str, revision: int, cause: Cause) -> Kept:
+    """The scope as it is frozen for a case."""
+    return Kept(
+        format=FORMAT,
+        case=case,
+        revision=revision,
+        cause=cause,
+        roots=scope.roots,
+        lots=scope.lots,
+        lines=scope.lines,
+        returned=scope.returned,
+        not_known=scope.not_known,
+        known_at=scope.known_at,
     )
+
+
+def document(kept: Kept) -> bytes:
+    """The bytes kept, and never made again: JSON, members in the order of the class."""
+    return msgspec.json.encode(kept)
 
 
 def digest_of(data: bytes) -> str:
@@ -131,11 +137,11 @@ def read(data: bytes) -> Kept:
     return msgspec.json.decode(data, type=Kept)
 
 
-def grown(scope: Scope, before: Kept | None) -> Grown:
+def grown(scope: Scope, before: Scope | None) -> Grown:
     """How many lots and lines are in the scope and were not in the one frozen before."""
     if before is None:
         return Grown(len(scope.lots), len(scope.lines))
-    lots = {(one[0], one[1]) for one in before.lots}
+    lots = {(one.item, one.lot) for one in before.lots}
     lines = {_key(one) for one in before.lines}
     return Grown(
         sum((one.item, one.lot) not in lots for one in scope.lots),

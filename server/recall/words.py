@@ -5,8 +5,8 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "recall": ("Recall", "召回"),
     "recalls": ("Recalls", "召回"),
-    "drill": ("Recall drill", "召回演练"),
-    "is_drill": ("DRILL", "演练"),
+    "drill": ("Recall drill", "模拟召回"),
+    "is_drill": ("DRILL", "模拟召回"),
     "rc_case": ("Case", "编号"),
     "rc_suspect": ("Suspect", "可疑对象"),
     "rc_lot": ("lot", "批次"),
@@ -107,7 +107,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "recall.checked": ("effectiveness check", "有效性检查"),
     "recall.counted": ("lot counted", "清点批次"),
     "recall.accounted": ("accounted for", "不再等待"),
-    "recall.drilled": ("drill measured", "演练计时"),
+    "recall.drilled": ("drill measured", "模拟召回计时"),
     "recall.terminated": ("terminated", "终止"),
 }
 """English and Chinese."""

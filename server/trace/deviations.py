@@ -75,10 +75,6 @@ class Deviations:
             entered = self._calibrations.enter(calibration, acting)
             if calibration.as_found != "out-of-tolerance":
                 return entered, None
-            newest = self._calibrations.of(calibration.asset)[-1]
-            if newest.index != entered.index:
-                why = f"a later calibration is entered already: {newest.calibration.certificate}"
-                raise Refusal("bad-request", why=why)
             return entered, self._open(entered, acting)
 
     def all(self) -> tuple[Deviation, ...]:
@@ -113,7 +109,8 @@ class Deviations:
 
     def _open(self, entered: Entered, acting: Acting) -> Deviation:
         asset = entered.calibration.asset
-        found = self._look_backs.of(asset)
+        window = self._calibrations.window(asset, entered.index)
+        found = self._look_backs.within(asset, window)
         data = canonical.dumps(msgspec.to_builtins(found))
         digest = hashlib.sha256(data).hexdigest()
         if self._store.one("documents", sha256=digest) is None:

@@ -202,8 +202,6 @@ def test_who_may_not_is_refused_and_what_is_not_there_is_said(gauged: Plant) -> 
     assert other.status_code == 404
     calibrate(gauged, "C-1")
     assert gauged.act("P-QA", path, **calibration("C-1")).status_code == 409
-    late = calibration("C-0", performed="2026-02-01", **BAD)
-    assert gauged.act("P-QA", path, **late).status_code == 400, "a later one is entered already"
     assert [
         one.calibration.certificate for one in gauged.parts.instruments.calibrations.of("BAL-1")
     ] == ["C-1"]
@@ -339,3 +337,22 @@ def test_a_row_of_a_reading_is_asked_as_the_window_says() -> None:
            "received_at": "2026-03-02T08:00:01+00:00"}  # fmt: skip
     assert inside(Window(since=date(2026, 3, 2)), row)
     assert not inside(Window(since=date(2026, 3, 4)), row)
+
+
+@pytest.mark.covers("ISO-7.6", "F64")
+def test_an_old_certificate_opens_its_deviation_over_its_own_time(gauged: Plant) -> None:
+    bench = Bench(gauged)
+    bench.weigh("0.40")
+    bench.send()
+    day = gauged.clock.wall().date()
+    gauged.clock.pass_(5 * DAY_S)
+    calibrate(gauged, "C-2")
+    gauged.clock.pass_(DAY_S)
+    bench.weigh("0.31", job="G-2")
+    bench.send()
+    found = calibrate(gauged, "C-1", **(BAD | {"performed": (day + timedelta(days=2)).isoformat()}))
+    window = found["deviation"]["window"]
+    assert window["until"] == (day + timedelta(days=2)).isoformat(), "C-2 was performed later"
+    assert found["deviation"]["readings"] >= 1
+    codes = [one.code for one in gauged.parts.quality.readiness("G-1").reasons]
+    assert "deviation-open" in codes
