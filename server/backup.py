@@ -23,7 +23,7 @@ from server.folder import KEYS, OFFICE
 from server.mirrors import FILE as MIRRORS
 from server.own_keys import OFFICE_KEY, PLACES, SECRET, SERVER_KEY
 from server.recovery.target import MARK
-from server.store.opening import DATABASE
+from server.store.opening import DATABASE, copy_store, is_there
 from server.words import Refusal
 from sync import files
 from sync.keys import FileSigner, Verifier
@@ -70,7 +70,7 @@ def make_backup(
 
     Raises Refusal ``exists`` and ``no-data``, BadSeal for a wrong ``public`` key, Fault, OSError.
     """
-    if not (data / DATABASE).exists():
+    if not is_there(data):
         raise Refusal("no-data", path=str(data))
     if out.exists():
         raise Refusal("exists", what="file", name=str(out))
@@ -110,8 +110,8 @@ def _copies(data: Path) -> Iterator[tuple[Path, dict[str, Path]]]:
     beside.mkdir(mode=0o700)
     try:
         # The office last: what it has more is sent again, what it had less would be a rollback.
-        for name in (DATABASE, OFFICE):
-            copy_database(data / name, beside / name)
+        copy_store(data, beside / DATABASE)
+        copy_database(data / OFFICE, beside / OFFICE)
         found = {name: beside / name for name in (DATABASE, OFFICE)}
         found[KEYS] = data / KEYS
         for path in sorted((data / ATTACHMENTS).rglob("*")):

@@ -42,6 +42,11 @@ def _chief() -> psycopg.Connection[tuple[Any, ...]]:
     return connection
 
 
+def forget_chief() -> None:
+    """Its connection was lost."""
+    _chief.cache_clear()
+
+
 def order(statement: str) -> list[tuple[Any, ...]]:
     """What the superuser orders or asks, outside every database of a test."""
     answer = _chief().execute(statement.encode())

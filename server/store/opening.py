@@ -14,14 +14,18 @@ The tables lie in the schema that comes first on the role's search path.
 from __future__ import annotations
 
 import tomllib
+from contextlib import closing
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from server.store.schema import SCHEMA_VERSION, TABLES
 from server.store.sqlite import SqliteStore
 from server.words import Refusal
 from sync import files
 from sync.faults import Fault
+from sync.sqlite import copy_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +33,9 @@ if TYPE_CHECKING:
     from server.store.protocol import Store
 
 DATABASE, FILE = "lotbook.db", "database.toml"
-_MOST_PASSWORD = 1_000
+_MOST_PASSWORD, _PAGE = 1_000, 500
+_MADE_WITH = {"name": "schema", "value": str(SCHEMA_VERSION)}
+"""The fact that every new database has."""
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -85,6 +91,28 @@ def open_store(folder: Path, url: str = "") -> Store:
     from server.store.postgres import PostgresStore  # noqa: PLC0415  only who uses it waits for it
 
     return PostgresStore(place.url, _password(folder, place))
+
+
+def copy_store(folder: Path, target: Path) -> None:
+    """A consistent copy of the store of ``folder``, as an SQLite file, while a server serves it.
+
+    Raises Refusal and Fault.
+    """
+    place = read_place(folder)
+    if place is None:
+        copy_database(folder / DATABASE, target)
+        return
+    from server.store.postgres import snapshot  # noqa: PLC0415  as above
+
+    with (
+        snapshot(place.url, _password(folder, place)) as source,
+        closing(SqliteStore(target)) as copy,
+        copy.transaction(),
+    ):
+        for table in TABLES:
+            rows = source.scan(table)
+            while page := [row for row in islice(rows, _PAGE) if row != _MADE_WITH]:
+                copy.add_all(table, page)
 
 
 def _password(folder: Path, place: Place) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from server.store import postgres_phrases as phrases
@@ -29,21 +30,23 @@ PAGE = 500
 class PostgresStore(Verbs):
     """:class:`server.store.protocol.Store` over a schema of a PostgreSQL database."""
 
-    def __init__(self, url: str, password: str = "") -> None:
+    def __init__(self, url: str, password: str = "", *, leased: bool = True) -> None:
         """Open the schema that is first on the search path at ``url``, or make its tables.
 
-        ``password``: unless the address has one or the driver finds it.
+        ``password``: unless the address has one or the driver finds it. Without the lease nothing
+        may be written; see :func:`snapshot`.
 
         Raises Refusal: ``bad-database`` (no such database, or not let in), ``database-unsafe`` and
         ``database-standby`` (settings), ``in-use`` (another process holds the lease), ``damaged``
         (the schema was tampered with).
         """
         super().__init__()
-        self._lease = Lease()
+        self._lease = Lease() if leased else None
         self._door = Door(url, self._greet, password)
         try:
             self._create_or_check()
-            self._lease.begin(self._door)
+            if self._lease is not None:
+                self._lease.begin(self._door)
         except BaseException:
             self._door.close()
             raise
@@ -71,7 +74,8 @@ class PostgresStore(Verbs):
     def _greet(self, door: Door) -> None:
         """Every new connection: the server is safe, and we are the one who may write."""
         check_settings(door)
-        self._lease.take(door)
+        if self._lease is not None:
+            self._lease.take(door)
 
     def _atomic(self) -> AbstractContextManager[None]:
         return self._door.write()
@@ -111,6 +115,8 @@ class PostgresStore(Verbs):
         if have:
             self._check_version(have)
             return
+        if self._lease is None:
+            raise Refusal("bad-database", why="there are no tables of a server in it")
         with self.transaction():
             for line in statements():
                 self._door.do(line)
@@ -127,3 +133,14 @@ class PostgresStore(Verbs):
             raise Refusal("damaged", why=f"the schema was changed: {min(missing)[:80]}")
         if len(found) != 1:
             raise Refusal("damaged", why="the schema carries no version")
+
+
+@contextmanager
+def snapshot(url: str, password: str = "") -> Iterator[PostgresStore]:
+    """The store as it stands at this moment, for reading, whoever serves from it meanwhile."""
+    store = PostgresStore(url, password, leased=False)
+    try:
+        with store._door.write("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):  # noqa: SLF001
+            yield store
+    finally:
+        store.close()

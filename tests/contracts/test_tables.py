@@ -22,7 +22,6 @@ NOT_YET: dict[str, str] = {
     "F77": "live p99 under load is measured by `make bench-load`, not beside a verification run",
     "F78": "the simulator draws faults together; pairs are not enumerated",
     "T35": "there is no updater; requirements are hash-locked (test_repository)",
-    "TB03": "there is one store, SQLite; PostgreSQL can stand behind the same verbs",
 }
 """Case -> why no test carries it. Only ever taken from."""
 
