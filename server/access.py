@@ -72,6 +72,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/trail/export"): Right(Action.AUDIT),
     ("GET", "/api/trail/reviews"): Right(Action.AUDIT),
     ("GET", "/api/site-parameters"): Right(Action.OVERSEE),
+    ("GET", "/api/doctor"): Right(Action.OVERSEE),
     ("GET", "/api/alarms"): Right(Action.OVERSEE),
     ("GET", "/api/people"): Right(Action.OVERSEE),
     ("GET", "/api/stations"): Right(Action.OVERSEE),

@@ -9,9 +9,13 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from server.audit import spool
 from server.audit.machine import account
 from server.backup import make_backup, restore
+from server.drill import drill
+from server.log_lines import shown
 from server.words import Refusal
 from sync import files
 from sync.sealed_stream import BadSeal, make_key
@@ -28,7 +32,7 @@ def add_commands(
     clock: Clock,
     random: Callable[[int], bytes],
 ) -> None:
-    """``backup-key``, ``backup`` and ``restore``."""
+    """``backup-key``, ``backup``, ``restore`` and ``drill-restore``."""
     key = verbs.add_parser("backup-key", help="make the key that opens backups; keep it elsewhere")
     key.add_argument("file", type=Path, help="new file for the secret half")
     key.set_defaults(run=lambda given, _: _key(given, random))
@@ -41,8 +45,36 @@ def add_commands(
     back.add_argument("file", type=Path)
     back.add_argument("--into", type=Path, required=True, help="new data folder")
     back.add_argument("--key", type=Path, required=True, help="file with the secret half")
-    back.add_argument("--own-keys", type=Path, required=True, help="folder with the server's keys")
+    back.add_argument("--own-keys", type=Path, required=True, help="the server's keys")
     back.set_defaults(run=lambda given, _: _restore(given))
+    tried = verbs.add_parser("drill-restore", help="try a restore in a place of its own")
+    tried.add_argument("file", type=Path)
+    tried.add_argument("--from", dest="source", type=Path, required=True, help="data folder")
+    tried.add_argument("--key", type=Path, required=True, help="file with the secret half")
+    tried.add_argument("--own-keys", type=Path, required=True, help="the server's keys")
+    tried.add_argument("--work", type=Path, default=None, help="where there is room for it")
+    tried.add_argument("--report", type=Path, default=None, help="new file for the signed report")
+    tried.set_defaults(run=lambda given, _: _drill(given, clock, random))
+
+
+def _drill(given: argparse.Namespace, clock: Clock, random: Callable[[int], bytes]) -> int:
+    """Restore into a temporary place, check all of it, and tell the server's log."""
+    done = drill(given.file, given.key.read_text(encoding="utf-8"), given.own_keys, given.work,
+                 clock, random)  # fmt: skip
+    report = msgspec.json.encode(done.report)
+    if given.report is not None:
+        given.report.write_bytes(msgspec.json.encode(done))
+    for line in done.findings:
+        sys.stderr.write(f"drill: {shown(line)}\n")
+    body = msgspec.json.decode(report) | {
+        "file": given.file.name, "user": account(), "place": socket.gethostname(),
+    }  # fmt: skip
+    spool.leave(given.source, spool.DRILL, body)
+    words = "good" if not done.findings else f"{len(done.findings)} findings"
+    sys.stdout.write(f"drill: {words}: {done.report.files} files equal by hash, "
+                     f"{done.report.size} leaves, {done.report.entries} records, "
+                     f"{done.report.seconds} s\n")  # fmt: skip
+    return int(bool(done.findings))
 
 
 def _key(given: argparse.Namespace, random: Callable[[int], bytes]) -> int:

@@ -14,6 +14,7 @@ from server import commands, drill_command, list_commands, recovery_commands
 from server.asset_commands import AssetCommands
 from server.audit.machine import running
 from server.backup_commands import add_commands
+from server.doctor_command import add_doctor
 from server.folder import DataFolder
 from server.history_commands import add_history
 from server.log_lines import shown
@@ -57,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     AssetCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
     drill_command.add(verbs, _signed)
     add_history(verbs, _data, SystemClock().monotonic_ns, commands.components)
+    add_doctor(verbs, _signed, commands.remote, SystemClock())
     add_proof(verbs, _signed, commands.remote, commands.opened)
     return top
 

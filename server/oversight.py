@@ -28,6 +28,7 @@ class Oversight:
     parameters: SiteParameters
     reviews: Reviews
     watch: Watch
+    folder: Path
 
     @classmethod
     def over(cls, book: Book, instruments: Instruments, folder: Path, clock: Clock) -> Self:
@@ -38,4 +39,4 @@ class Oversight:
         watch = Watch(
             book, parameters, lambda: instruments.calibrations.metrology().warn_days, folder, clock
         )
-        return cls(Trail(book), freezer, parameters, Reviews(book), watch)
+        return cls(Trail(book), freezer, parameters, Reviews(book), watch, folder)

@@ -72,6 +72,11 @@ def assert_engine() -> None:
         raise Fault("sqlite-too-old", pysqlite3.sqlite_version)
 
 
+def engine_version() -> str:
+    """The version of the SQLite engine in this process."""
+    return str(pysqlite3.sqlite_version)
+
+
 def fault_of(error: Exception) -> Fault:
     """The Fault that an engine's error means."""
     name = getattr(error, "sqlite_errorname", "") or ""

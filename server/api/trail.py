@@ -12,6 +12,8 @@ from server.api.identity import parts_of
 from server.api.people import acting, answer, language, note
 from server.api.strict import StrictRoute
 from server.audit.events import Filter, Only
+from server.doctor.finding import body
+from server.doctor.running import asked
 from server.evidence.trail_export import MOST_EXPORTED, as_csv, as_json
 from server.quality.parameters import Parameters
 from server.quality.review import Asked, Exempt
@@ -120,6 +122,14 @@ async def review(request: Request, body: ReviewTrail) -> Response:
     said = body.model_dump(exclude={"badge", "secret", "exceptions"})
     asked = Asked(**said, exceptions=exceptions)
     return answer(parts_of(request).oversight.reviews.sign(asked, who), 201)
+
+
+@router.get("/doctor", summary="What is wrong with the server, and how to cure it")
+async def doctor(request: Request) -> Response:
+    """Each line ok, attention or broken, in English and Chinese; changes nothing."""
+    found = asked(parts_of(request))
+    note(request, "doctor", len(found))
+    return answer(body(found))
 
 
 @router.get("/site-parameters", summary="What the site asks of itself")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from forms.terms import PhysicalAsset
     from server.log.book import Book
     from server.people.directory import Acting
-    from server.store.protocol import Row
+    from server.store.protocol import Row, Store
 
 
 def inside(window: Window, row: Row) -> bool:
@@ -40,6 +40,12 @@ class Entered(msgspec.Struct, frozen=True, kw_only=True):
     person: str
     at: str
     """When it was entered, RFC 3339."""
+
+
+def metrology_of(store: Store) -> Metrology:
+    """What the site asks of its instruments, as the projections of ``store`` have it."""
+    row = store.one("places", id=METROLOGY)
+    return Metrology() if row is None else msgspec.convert(_body(row), Metrology)
 
 
 class Calibrations:
@@ -88,8 +94,7 @@ class Calibrations:
 
     def metrology(self) -> Metrology:
         """What the site asks of its instruments."""
-        row = self._store.one("places", id=METROLOGY)
-        return Metrology() if row is None else msgspec.convert(_body(row), Metrology)
+        return metrology_of(self._store)
 
     def ask(self, metrology: Metrology, acting: Acting) -> None:
         """Ask something else of the instruments from here on; quality's decision."""

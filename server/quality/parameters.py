@@ -13,6 +13,7 @@ from sync import canonical
 if TYPE_CHECKING:
     from server.log.book import Book
     from server.people.directory import Acting
+    from server.store.protocol import Store
 
 KIND = "site.parameters"
 Hours = Annotated[int, msgspec.Meta(ge=1, le=8_760)]
@@ -37,6 +38,13 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Whether a lot is released only when the audit trail of its job order was reviewed."""
 
 
+def parameters_of(store: Store) -> Parameters:
+    """As the projections of ``store`` have them."""
+    row = store.one("places", id=PARAMETERS)
+    known = {} if row is None else canonical.loads(row["data"])
+    return msgspec.convert(known, Parameters)
+
+
 class SiteParameters:
     """Reads and sets them."""
 
@@ -46,9 +54,7 @@ class SiteParameters:
 
     def now(self) -> Parameters:
         """As they are; the defaults until quality says otherwise."""
-        row = self._store.one("places", id=PARAMETERS)
-        return Parameters() if row is None else msgspec.convert(
-            canonical.loads(row["data"]), Parameters)  # fmt: skip
+        return parameters_of(self._store)
 
     def ask(self, parameters: Parameters, acting: Acting) -> None:
         """Quality's decision, signed, from here on."""

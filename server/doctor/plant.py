@@ -1,0 +1,84 @@
+"""What the server knows: the rules of alarms, alarms open, the fold, recovery, the last backup."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from forms.terms import Text
+from server.alarms.rules import RULES, World
+from server.doctor.finding import Finding, bad, good
+from server.sayings_alarms import ALARMS
+
+if TYPE_CHECKING:
+    from server.alarms.rules import Rule
+    from server.store.protocol import Store
+
+SHOWN = 5
+
+
+def look(world: World, *, behind: int, recovery: bool) -> list[Finding]:
+    """Every line about what the server knows; nothing is written."""
+    return [
+        _recovery(recovery=recovery),
+        *(_rule(world, rule) for rule in RULES),
+        _alarms(world.store),
+        _behind(behind),
+    ]
+
+
+def _rule(world: World, rule: Rule) -> Finding:
+    """How it is by a rule of the alarms, in the alarm's own words."""
+    found = sorted(one.about for one in rule.find(world))
+    if not found:
+        return good(rule.code, "Nothing found.", "未发现问题。")
+    more = f" (+{len(found) - SHOWN})" if len(found) > SHOWN else ""
+    listed, saying = ", ".join(found[:SHOWN]) + more, ALARMS[rule.code]
+    return Finding(
+        check=rule.code,
+        state="broken" if rule.severity == "urgent" else "attention",
+        what=Text(en=f"{saying.what.en} {listed}", zh_CN=f"{saying.what.zh_CN}{listed}"),
+        cure=saying.todo,
+    )
+
+
+def _recovery(*, recovery: bool) -> Finding:
+    if not recovery:
+        return good("recovery", "The log goes on from what was signed.", "日志延续已签署内容。")
+    return bad(
+        "recovery",
+        "broken",
+        ("The server is in recovery: it signs nothing.", "服务器处于恢复状态：不签署任何内容。"),
+        ("lotbook-server recovery show --url URL", "lotbook-server recovery show --url URL"),
+    )
+
+
+def _alarms(store: Store) -> Finding:
+    rows = [row for row in store.rows("alarms") if row["closed_by"] is None]
+    if not rows:
+        return good("alarms", "None is open.", "无未关闭的报警。")
+    counts = Counter(str(row["code"]) for row in rows)
+    listed = ", ".join(f"{code} ({count})" for code, count in sorted(counts.items()))
+    return bad(
+        "alarms",
+        "attention",
+        (f"{len(rows)} are open: {listed}", f"{len(rows)} 项未关闭：{listed}"),
+        (
+            "Open the console's page Status; docs/alarms.md says what each means.",
+            "请打开控制台“状态”页面；含义见 docs/alarms.md。",
+        ),
+    )
+
+
+def _behind(count: int) -> Finding:
+    if count < 10_000:  # noqa: PLR2004 - a few seconds' work
+        return good("projections", f"{count} leaves to fold.", f"待折叠 {count} 个叶节点。")
+    return bad(
+        "projections",
+        "attention",
+        (f"{count} leaves are not folded yet.", f"{count} 个叶节点尚未折叠。"),
+        (
+            "It catches up by itself; if not: lotbook-server rebuild --data DATA",
+            "会自行赶上；否则：lotbook-server rebuild --data DATA",
+        ),
+    )

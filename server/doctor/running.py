@@ -1,0 +1,28 @@
+"""The doctor of a running server, asked by a person."""
+
+from __future__ import annotations
+
+from shutil import disk_usage
+from typing import TYPE_CHECKING
+
+from server.alarms.rules import World
+from server.doctor import machine, plant
+from sync.time_source import time_quality
+
+if TYPE_CHECKING:
+    from server.doctor.finding import Finding
+    from server.parts import Parts
+
+
+def asked(parts: Parts) -> list[Finding]:
+    """Machine and database of the server whose parts these are; nothing is written."""
+    oversight, now = parts.oversight, parts.clock()
+    free = parts.disk.standing().free
+    here = machine.Machine(
+        oversight.folder, now,
+        lambda: disk_usage(oversight.folder).free if free is None else free, time_quality(),
+    )  # fmt: skip
+    world = World(parts.store, now, oversight.parameters.now(),
+                  parts.instruments.calibrations.metrology().warn_days)  # fmt: skip
+    found = plant.look(world, behind=parts.book.behind, recovery=parts.book.recovery)
+    return [*machine.look(here), *found]

@@ -1,0 +1,88 @@
+"""``lotbook-server doctor``: what is wrong, and how to cure it; changes nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from shutil import disk_usage
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from server.alarms.rules import World
+from server.doctor import machine, plant
+from server.doctor.finding import Finding, bad, body, good, worst
+from server.masters.calibrations import metrology_of
+from server.quality.parameters import parameters_of
+from server.store.opening import is_there, open_store
+from server.words import Refusal
+from sync.time_source import time_quality
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from server.folder import DataFolder
+    from server.integrate.remote import Remote
+    from sync.clock import Clock
+
+
+def add_doctor(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    signed: Callable[[argparse.ArgumentParser], argparse.ArgumentParser],
+    remote: Callable[[argparse.Namespace], Remote],
+    clock: Clock,
+) -> None:
+    """``doctor``."""
+    verb = signed(verbs.add_parser("doctor", help="what is wrong, and how to cure it"))
+    verb.add_argument("--json", action="store_true", help="for a program")
+    verb.add_argument("--tls-certificate", type=Path, default=None, help="look at it, too")
+    verb.set_defaults(run=lambda given, folder: _run(given, folder, remote, clock))
+
+
+def _run(
+    given: argparse.Namespace,
+    folder: DataFolder | None,
+    remote: Callable[[argparse.Namespace], Remote],
+    clock: Clock,
+) -> int:
+    """Exit code 0: all is well, 1: something wants attention, 2: something is broken."""
+    if given.url:
+        told = remote(given).call("GET", "/api/doctor")
+        found = msgspec.convert(told["findings"], list[Finding])
+    elif folder is not None:
+        found = examine(folder.path, clock.wall(), given.tls_certificate)
+    else:
+        raise Refusal("bad-request", why="give --data, or --url of a running server")
+    if given.json:
+        sys.stdout.write(msgspec.json.encode(body(found)).decode() + "\n")
+    else:
+        for one in found:
+            sys.stdout.writelines(f"{line}\n" for line in one.lines(given.language))
+    return worst(found)
+
+
+def examine(folder: Path, now: datetime, certificate: Path | None = None) -> list[Finding]:
+    """Machine and, while no server runs there, what the database knows."""
+    found = machine.look(
+        machine.Machine(folder, now, lambda: disk_usage(folder).free, time_quality(), certificate)
+    )
+    return [*found, *_stored(folder, now)] if is_there(folder) else found
+
+
+def _stored(folder: Path, now: datetime) -> list[Finding]:
+    try:
+        store = open_store(folder)
+    except Refusal as refusal:
+        if refusal.code == "in-use":
+            return [good("server", "It runs: ask it with --url.", "正在运行：请用 --url 询问。")]
+        return [bad("database", "broken", (refusal.words("en"), refusal.words("zh_CN")),
+                    (refusal.hint("en"), refusal.hint("zh_CN")))]  # fmt: skip
+    try:
+        newest, folded = store.newest("leaves"), store.one("cursor", name="fold")
+        behind = (int(newest["idx"]) + 1 if newest else 0) - (int(folded["idx"]) if folded else 0)
+        world = World(store, now, parameters_of(store), metrology_of(store).warn_days)
+        return plant.look(world, behind=behind, recovery=False)
+    finally:
+        store.close()

@@ -1,0 +1,128 @@
+"""The restore drill and the doctor: what is well, what is not, and how to cure it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from datetime import timedelta
+from pathlib import Path
+
+import nacl.utils
+import pytest
+
+from server import cli
+from server.audit import spool
+from server.backup import make_backup
+from server.doctor import machine
+from server.doctor.finding import worst
+from server.doctor.running import asked
+from server.doctor_command import examine
+from server.drill import LABEL, drill
+from server.words import Refusal
+from sync import canonical
+from sync.pae import pae
+from sync.sealed_stream import make_key
+from tests.server.plant import Plant, plant_at
+from tests.server.test_backup import own_keys
+
+SECRET, PUBLIC = make_key(nacl.utils.random)
+
+
+@pytest.mark.covers("A11-7", "F72", "P11-10c")
+def test_a_drill_restores_checks_compares_and_signs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with plant_at(tmp_path) as plant:
+        station = plant.station()
+        station.sign_in("P-OP")
+        station.outbox.drain()
+        verifier, data = plant.parts.verifier, plant.folder.path
+        station.close()
+    make_backup(data, tmp_path / "b", PUBLIC, plant.clock.wall(), nacl.utils.random)
+    keys = own_keys(data, tmp_path / "apart")
+    (tmp_path / "k").write_text(SECRET, encoding="utf-8")
+    words = ["drill-restore", str(tmp_path / "b"), "--from", str(data), "--key"]
+    words += [str(tmp_path / "k"), "--own-keys", str(keys), "--work", str(tmp_path)]
+    assert cli.main([*words, "--report", str(tmp_path / "r.json")]) == 0
+    assert "drill: good" in capsys.readouterr().out
+    done = json.loads((tmp_path / "r.json").read_bytes())
+    message = pae(LABEL, canonical.dumps(done["report"]))
+    assert verifier.verify(message, b64decode(done["signature"]))
+    assert not list(tmp_path.glob("lotbook-drill-*")), "nothing is left behind"
+    with plant.folder.open() as parts:  # which takes what was left in the spool
+        row = parts.store.newest("trail", kind="restore.drilled")
+        assert row is not None
+        assert b'"agrees":true' in bytes(parts.reader.leaf(row["idx"]))
+    assert not list((data / spool.SPOOL).glob("*.json"))
+
+
+@pytest.mark.covers("F72")
+def test_a_drill_with_another_sites_keys_is_refused(plant: Plant, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with plant_at(tmp_path / "other", own_keys=True) as other:
+        make_backup(
+            other.folder.path, tmp_path / "b", PUBLIC, plant.clock.wall(), nacl.utils.random
+        )
+    keys = own_keys(plant.folder.path, tmp_path / "apart")
+    with pytest.raises(Refusal, match="not the keys"):
+        drill(tmp_path / "b", SECRET, keys, tmp_path, plant.clock, nacl.utils.random)
+
+
+def look(folder: Path, **changes: object) -> dict[str, str]:
+    usual: dict[str, object] = {
+        "folder": folder, "now": changes.pop("now", None), "free": lambda: 2**40,
+        "clock": "synchronised",
+    }  # fmt: skip
+    found = machine.look(machine.Machine(**(usual | changes)))  # type: ignore[arg-type]
+    for one in found:
+        assert one.state == "ok" or one.cure is not None, "what is wrong has a cure"
+        assert one.what.zh_CN
+    return {one.check: one.state for one in found}
+
+
+def test_the_doctor_names_what_is_wrong_with_the_machine(plant: Plant, tmp_path: Path) -> None:
+    folder, now = plant.folder.path, plant.clock.wall()
+    well = look(folder, now=now)
+    assert set(well.values()) <= {"ok", "attention"}
+    assert {well[name] for name in ("disk", "clock", "key server.key", "spool")} == {"ok"}
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"a / ext4 rw 0 0\nb {tmp_path} nfs4 rw 0 0\n", encoding="utf-8")
+    (folder / "server.key").chmod(0o644)
+    (folder / "office.key").unlink()
+    spool.leave(folder, spool.BACKUP, {"size": 1})
+    ill = look(folder, now=now, free=lambda: 10, clock="free", mounts=mounts,
+               certificate=tmp_path / "none.pem")  # fmt: skip
+    assert ill["disk"] == ill["clock"] == ill["spool"] == "attention"
+    for broken in ("file system", "key server.key", "key office.key", "certificate"):
+        assert ill[broken] == "broken"
+    assert look(tmp_path / "empty", now=now)["database"] == "broken"
+
+
+@pytest.mark.covers("A11-D")
+def test_the_doctor_asks_a_running_server_and_changes_nothing(plant: Plant) -> None:
+    plant.clock.pass_(3 * 86_400)
+    before = plant.parts.book.size
+    found = asked(plant.parts)
+    assert plant.parts.book.size == before
+    states = {one.check: one.state for one in found}
+    assert states["backup-overdue"] == "broken"
+    assert states["recovery"] == states["alarms"] == states["projections"] == "ok"
+    assert worst(found) == 2
+    told = plant.client("P-AUD").get("/api/doctor").json()
+    assert told["exit"] == 2
+    line = next(one for one in found if one.check == "backup-overdue").lines("zh_CN")
+    assert "备份" in line[0]
+    assert "lotbook-server backup" in line[1]
+    assert examine(plant.folder.path, plant.clock.wall())[-1].check == "server", "it runs"
+
+
+def test_the_doctor_of_a_stopped_server(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with plant_at(tmp_path) as plant:
+        data, now = plant.folder.path, plant.clock.wall()
+    before = {path: path.read_bytes() for path in data.glob("*.key")}
+    found = examine(data, now + timedelta(hours=1))
+    assert "deviation-open" in {one.check for one in found}
+    assert {path: path.read_bytes() for path in data.glob("*.key")} == before
+    assert cli.main(["--language", "en", "doctor", "--data", str(data), "--json"]) in {1, 2}
+    assert json.loads(capsys.readouterr().out)["findings"]
+    assert cli.main(["doctor"]) == 1
