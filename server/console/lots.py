@@ -5,6 +5,7 @@ A lot's code may hold any printable sign, so it travels in the query, not in the
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from forms.terms import LotStatus
-from server.console.picture import picture
+from server.console.picture import MOST_USES, picture
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from server.people.directory import Acting
 
 Text = Annotated[str, Query(max_length=64)]
+SHOWN = 100
+"""Rows of a table on one page."""
 STEPS: dict[LotStatus, tuple[LotStatus, ...]] = {
     LotStatus.QUARANTINE: (LotStatus.RELEASED, LotStatus.REJECTED),
     LotStatus.RELEASED: (LotStatus.QUARANTINE, LotStatus.REJECTED),
@@ -113,20 +116,25 @@ def _lot_page(request: Request, item: str, lot: str, refusal: Refusal | None) ->
 
 @router.get("/console/trace")
 async def trace(
-    request: Request, item: Text = "", lot: Text = "", direction: Text = "used"
+    request: Request,
+    item: Text = "",
+    lot: Text = "",
+    direction: Text = "used",
+    start: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> Response:
-    """Where a lot went, or what went into it: a picture and the same as a table."""
+    """Where a lot went, or what went into it: a picture and the same as a table, page by page."""
     parts = parts_of(request)
     lots = parts.reader.list_lots()
     found = drawn = None
     if item and lot:
         ask = parts.genealogy.where_from if direction == "from" else parts.genealogy.where_used
         found = ask(item, lot)
-        drawn = picture(found) if found.uses else None
+        drawn = picture(found) if 0 < len(found.uses) <= MOST_USES else None
     note(request, f"{item}/{lot}", len(found.uses) if found else 0)
     staff = people(parts)
     named = names(parts, language_of(request))
     return page(
         request, "trace.html", found=found, drawn=drawn, lots=lots, item=item, lot=lot,
-        direction=direction, names=named, people=staff,
+        direction=direction, names=named, people=staff, start=start, most=SHOWN,
+        consignees=Counter(line.consignee for line in found.shipment_lines) if found else {},
     )  # fmt: skip

@@ -15,6 +15,8 @@ WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 196, 62, 112, 18, 12
 LABEL = 66
 """Room for an amount beside its box, before the joins bend."""
 MOST_SERIALS = 6
+MOST_USES = 60
+"""A picture of more helps nobody: then the table says it."""
 _TITLE = 24
 
 
@@ -77,10 +79,13 @@ def _graph(
         lot, job = f"lot {use.item}/{use.lot}", f"job {use.job}"
         made, units = f"lot {use.into_item}/{use.into_lot}", f"units {use.into_item}/{use.into_lot}"
         faces[lot] = ("lot", use.lot, (use.item,))
-        faces[job] = ("job", use.job, ())
         faces[made] = ("lot", use.into_lot, (use.into_item,))
-        joins[lot, job] = _amount(use)
-        joins[job, made] = ""
+        if use.job:
+            faces[job] = ("job", use.job, ())
+            joins[lot, job] = _amount(use)
+            joins[job, made] = ""
+        else:  # of imported history, splits and merges nobody says a job order
+            joins[lot, made] = _amount(use)
         if use.serials:
             faces[units] = ("units", f"{len(use.serials)}", _shortened(use.serials))
             joins[made, units] = ""

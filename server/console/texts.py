@@ -8,6 +8,7 @@ from server.console import (
     texts_concession,
     texts_recall,
     texts_recovery,
+    texts_trace,
     texts_trail,
 )
 from server.evidence.words import all_words
@@ -253,5 +254,6 @@ def texts(language: str) -> dict[str, str]:
     """Every word of the console, over those of the batch record."""
     more = texts_alarms.TEXTS | texts_assets.TEXTS | texts_recall.TEXTS | texts_trail.TEXTS
     every = _TEXTS | more | texts_concession.TEXTS | texts_recovery.TEXTS
+    every |= texts_trace.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

@@ -27,6 +27,7 @@ from server.trace.reach import LotId
 from tests.server.dict_store import DictStore
 from tests.server.genealogies import BEGIN, Said, Written, lot, reference
 from tests.server.plant import Plant, plant_at
+from tests.server.test_history import bring, folder_with
 
 LOTS, JOBS, DAYS = st.integers(0, 7), st.integers(0, 4), st.integers(-3, 9)
 QUANTITIES = st.sampled_from(["3.0", "0", "12.5", "1000000000000000000000", "0.000001", "007"])
@@ -281,3 +282,16 @@ def test_what_moves_is_in_the_very_next_answer(plant: Plant) -> None:
     plant.parts.projections.rebuild()
     assert dump(plant.parts.store) == rows
     assert reached() | {"known": 0} == before | {"known": 0}
+
+
+def test_imported_history_is_traced_and_shown(plant: Plant, tmp_path: Path) -> None:
+    bring(plant, folder_with(tmp_path / "in"))
+    client = plant.client("P-AUD")
+    found = client.get("/api/trace/recall", params={"item": "RESIN", "lot": "R1"}).json()
+    assert (found["levels"], found["serials"], found["lines"]) == ([1, 1, 1], 2, 1)
+    assert found["consignees"] == {"Hospital": 1}
+    came = client.get("/api/trace/where-from", params={"serial": "S2"}).json()
+    assert [(use["lot"], use["quantity"]) for use in came["uses"]] == [("C1", "2"), ("R1", "1.500")]
+    page = client.get("/console/trace", params={"item": "RESIN", "lot": "R1"})
+    assert page.status_code == 200, page.text
+    assert "Hospital" in page.text
