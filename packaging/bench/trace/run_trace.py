@@ -18,7 +18,7 @@ from figures import Figure, rounded, written
 from fresh import Worker, fresh
 from genealogy import made as history_made
 from judged import figures_of
-from lotbook import Made, in_process, made
+from lotbook import NOTE, Made, in_process, made
 from peer_memory import Igraph, Networkx, Numpy, Walk
 from peer_sql import Postgres, Sqlite
 from plant import grown
@@ -74,7 +74,9 @@ def main(arguments: list[str]) -> int:
             stack.callback(cluster.close)
         stores = {"SQLite": made(folder / "sqlite", history, "", _say)}
         if cluster is not None:
-            stores["PostgreSQL"] = made(folder / "postgres", history, cluster.url("lotbook"), _say)
+            place = folder / "postgres"
+            url = cluster.url("lotbook", anew=not (place / NOTE).exists())
+            stores["PostgreSQL"] = made(place, history, url, _say)
         wired = {name: _wired(one, asked, questions, name, given.requests)
                  for name, one in stores.items()}  # fmt: skip
         makers = _makers(asked, folder, cluster)
