@@ -66,6 +66,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/trace/where-used"): Right(Action.READ, Of.LOT),
     ("GET", "/api/trace/where-from"): Right(Action.READ, Of.LOT),
     ("GET", "/api/trace/recall"): Right(Action.READ, Of.LOT),
+    ("GET", "/api/trace/origins"): Right(Action.READ, Of.LOT),
     ("GET", "/api/attachments/{sha256}"): Right(Action.READ),
     ("GET", "/api/audit"): Right(Action.AUDIT),
     ("GET", "/api/trail"): Right(Action.AUDIT),

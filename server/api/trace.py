@@ -15,11 +15,16 @@ from server.api.people import answer, note
 from server.api.strict import StrictRoute
 from server.trace.asked import lot_of_serial, when_of
 from server.trace.graph.answers import recall
+from server.trace.graph.origins import origins
 from server.trace.reach import LotId
 from server.words import Refusal
 
 if TYPE_CHECKING:
-    from server.trace.graph.view import When
+    from collections.abc import Callable
+
+    from server.trace.graph.view import View, When
+
+    Answers = Callable[[View, int, dict[str, object]], bytes]
 
 router = APIRouter(prefix="/api/trace", tags=["trace"], route_class=StrictRoute)
 Text = Annotated[str, Query(max_length=64)]
@@ -69,6 +74,16 @@ async def where_from(request: Request, asked: Query_) -> Response:
 @router.get("/recall", summary="Everything that a recall of this lot would reach")
 async def reach(request: Request, asked: Query_) -> Response:
     """Lots by depth, units, consignees, every shipment line; says what is not known yet."""
+    return _bytes(request, asked, recall)
+
+
+@router.get("/origins", summary="Every lot and edge that this lot or unit came from")
+async def back(request: Request, asked: Query_) -> Response:
+    """Lots by depth and the edges between them, with quantity, time and source of each."""
+    return _bytes(request, asked, origins)
+
+
+def _bytes(request: Request, asked: Asked, of: Answers) -> Response:
     genealogy = parts_of(request).genealogy
     view = genealogy.graph.view(asked.when)
     head = {
@@ -77,6 +92,6 @@ async def reach(request: Request, asked: Query_) -> Response:
         "known": min(asked.when.known_at, genealogy.graph.cursor),
         "not_known": msgspec.to_builtins(genealogy.not_known()),
     }
-    body = recall(view, view.recent.find(asked.lot), head)
+    body = of(view, view.recent.find(asked.lot), head)
     note(request, "/".join(asked.lot), 1)
     return Response(body, media_type="application/json")

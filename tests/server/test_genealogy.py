@@ -17,10 +17,11 @@ from server.ingest.projector import dump
 from server.store.protocol import Store
 from server.trace.genealogy import Genealogy, when
 from server.trace.graph import walk as walking
-from server.trace.graph.answers import lots_of, recall
+from server.trace.graph.answers import recall
 from server.trace.graph.base import Base, flat, unflat
 from server.trace.graph.graph import Graph
 from server.trace.graph.merge import merging
+from server.trace.graph.origins import origins
 from server.trace.graph.snapshot import Snapshots
 from server.trace.not_known import Outstanding
 from server.trace.reach import LotId
@@ -123,8 +124,18 @@ class Played:
         assert sum(body["levels"]) == len(used.depths)
         assert body["serials"] == sum(map(len, used.serials.values()))
         assert body["lines"] == sum(body["consignees"].values()) == len(used.lines)
-        lots = orjson.loads(lots_of(view, view.backward, start))
-        assert {LotId(x["item"], x["lot"]): x["depth"] for x in lots} == came.depths
+        back = orjson.loads(origins(view, start))
+        lots = [LotId(x["item"], x["lot"]) for x in back["lots"]]
+        assert dict(zip(lots, (x["depth"] for x in back["lots"]), strict=True)) == came.depths
+        assert sum(back["levels"]) == len(lots)
+        uses = self.genealogy.where_from(*one, when(true_at, known_at)).uses
+        assert sorted(
+            (*lots[x["parent"]], *lots[x["child"]], x["quantity"], x["unit"], x["at"],
+             x["source"]["kind"] if x["source"] else "history") for x in back["edges"]
+        ) == sorted(
+            (x.item, x.lot, x.into_item, x.into_lot, x.quantity, x.unit, x.at, x.kind)
+            for x in uses
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("small", [0, walking.SMALL], ids=["wide", "small"])
@@ -272,6 +283,10 @@ def test_what_moves_is_in_the_very_next_answer(plant: Plant) -> None:
     ring = step | {"lot": "L1-R", "into_lot": "L1", "quantity": "1", "unit": "ea"}
     assert plant.act("P-SUP", "/api/lots/changes", **change | {"steps": [ring]}).status_code == 201
     assert reached()["levels"] == [1, 1, 1], "a ring ends"
+    asked = {"item": "SET-1", "lot": "L1"}
+    came = plant.client("P-AUD").get("/api/trace/origins", params=asked).json()
+    assert [one["lot"] for one in came["lots"]] == ["L1", "T1", "L1-R"]
+    assert [one["source"]["kind"] for one in came["edges"]].count("reworked") == 2
     for wrong in (
         shipment | {"id": "SH-2", "lines": [line | {"lot": "nobody"}]},
         shipment | {"id": "SH-2", "lines": [line, line]},

@@ -93,7 +93,7 @@ def fresh(worker: Worker, line: Online, asked: Question, lots: Sequence[int]) ->
     found = 0
     for lot in lots:
         worker.consume(asked.lots[lot]["item"], asked.lots[lot]["lot"])
-        found += holds_fresh(line.forward(lot))
+        found += holds_fresh(line.uses(lot))
     return found
 
 

@@ -16,7 +16,8 @@ from serving import PEOPLE, PLAN, SECRETS, signer_of
 from server.folder import DataFolder
 from server.masters.history import HistoryImport
 from server.plan import read_plan
-from server.trace.graph.answers import lots_of, recall
+from server.trace.graph.answers import recall
+from server.trace.graph.origins import origins
 from server.trace.reach import LotId
 from sync.clock import SystemClock
 from sync.keys import TEST_COST, Verifier
@@ -115,7 +116,7 @@ class InProcess:
     def backward(self, lot: int) -> bytes:
         """Every lot that went in."""
         view = self._graph.view()
-        return lots_of(view, view.backward, view.recent.find(self._id(lot)))
+        return origins(view, view.recent.find(self._id(lot)))
 
     def _id(self, lot: int) -> LotId:
         row = self._lots[lot]
@@ -145,8 +146,5 @@ def lines_in(answer: bytes) -> list[str]:
 def lots_in(answer: bytes, lot: str) -> list[str]:
     """The lots of a backward answer but ``lot`` itself, of Lotbook or of a peer."""
     found = orjson.loads(answer)
-    if isinstance(found, dict):
-        names = {name for _, name, _ in found["finished"]}
-    else:
-        names = {row["lot"] for row in found}
-    return sorted(names - {lot})
+    rows = found["lots"] if isinstance(found, dict) else found
+    return sorted({row["lot"] for row in rows} - {lot})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lotbook import Made
     from question import Question
 
-RECALL, BACK = "/api/trace/where-used", "/api/trace/where-from"
+RECALL, BACK, USES = "/api/trace/recall", "/api/trace/origins", "/api/trace/where-used"
 PATIENCE_S = 600
 WHO = "P-QA"
 _FIRST_ERROR = 400
@@ -48,6 +48,10 @@ class Online:
     def backward(self, lot: int) -> bytes:
         """Every lot that went in."""
         return self._get(BACK, lot)
+
+    def uses(self, lot: int) -> bytes:
+        """Every lot it went into."""
+        return self._get(USES, lot)
 
     def _get(self, path: str, lot: int) -> bytes:
         row = self._lots[lot]
@@ -107,7 +111,7 @@ def online(of: Made, asked: Question, name: str, first: int | None = None) -> It
 
 def _rightly(line: Online, first: int) -> None:
     """Refuse an answer without what a station recorded before the restart."""
-    if not holds_fresh(line.forward(first)):
+    if not holds_fresh(line.uses(first)):
         message = f"{line.name}: the first answer lacks the newest edge"
         raise SystemExit(message)
 

@@ -17,9 +17,9 @@ from server.trace.graph.walk import Walked, walk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from server.trace.graph.base import Lines
+    from server.trace.graph.base import I32, Lines
     from server.trace.graph.recent import RecentLine
-    from server.trace.graph.view import Arrows, View
+    from server.trace.graph.view import View
 
 
 def recall(view: View, start: int, more: Mapping[str, Any] | None = None) -> bytes:
@@ -130,10 +130,10 @@ def _serials(view: View, found: Walked) -> int:
     )
 
 
-def lots_of(view: View, way: Arrows, start: int) -> bytes:
-    """Every lot reached in a direction, with its depth: a JSON list."""
-    reader, parts = Reader(view), list[bytes]()
-    for depth, level in enumerate(walk(view, way, start).levels):
+def lots_at(reader: Reader, levels: Iterable[list[int] | I32]) -> bytes:
+    """What is known of these lots, with their depth: a JSON list."""
+    parts = list[bytes]()
+    for depth, level in enumerate(levels):
         end = b',"depth":%d},{' % depth
         parts += [end.join(reader.every_members(level)), end]
-    return b"[{" + b"".join(parts)[:-2] + b"]"
+    return b"[{" + b"".join(parts)[:-2] + b"]" if parts else b"[]"

@@ -119,9 +119,10 @@ class Reader:
         text = decimals == amounts.TEXT
         quantity = self.text(digits) if text else amounts.unpacked(digits, decimals)
         when = moments.unpacked(at, ahead)
-        return Edge(parent, child, quantity, self.text(unit), when, known, self._source(source))
+        return Edge(parent, child, quantity, self.text(unit), when, known, self.source(source))
 
-    def _source(self, place: int) -> Source:
+    def source(self, place: int) -> Source:
+        """The record or statement behind an edge of the arrays."""
         if place < 0:
             return HISTORY
         sources, job = self._base.sources, int(self._base.sources.job[place])
