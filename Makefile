@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check lint types types-demo layers site unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load bench-codes bench-trace
+.PHONY: help set-up demo demo-live test check lint types types-demo layers site unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign bench bench-sync bench-load bench-codes bench-trace cluster
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,9 @@ matrix: set-up  ## The requirement matrix from the tests' own marks
 
 simulate: set-up  ## Play one seed of the simulator again: make simulate SEED=n
 	@$(PY) -m tests.simulation $(SEED)
+
+cluster: set-up  ## Two real PostgreSQL and two servers: kill either, move in between (some minutes)
+	@$(PY) -m pytest tests/cluster tests/server/test_move_command.py -m campaign -n 0 -s --timeout 300
 
 campaign: YEARS = 100
 campaign: set-up  ## The long checks: factory-years (YEARS=n), 20 million fuzz inputs, 2 million power cuts, more

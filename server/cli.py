@@ -19,6 +19,7 @@ from server.folder import DataFolder
 from server.history_commands import add_history
 from server.log_lines import shown
 from server.mend import add_mend
+from server.move_command import MoveCommand
 from server.plan import PlanError
 from server.proof_commands import add_proof
 from server.run_command import add_run
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     add_commands(verbs, SystemClock(), nacl.utils.random)
     add_mend(verbs, _data)
     add_upgrade(verbs, _data)
+    MoveCommand(SystemClock()).add(verbs, _data)
     AssetCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
     drill_command.add(verbs, _signed)
     add_history(verbs, _data, SystemClock().monotonic_ns, commands.components)

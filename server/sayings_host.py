@@ -54,6 +54,13 @@ HOST: dict[str, Saying] = {
         "Give the same move once more; it goes on where it was cut off.",
         "请再次执行同一迁移命令；将从中断处继续。",
     ),
+    "move-there": say(
+        409,
+        "The database is there already.",
+        "数据库已在该处。",
+        "Nothing to do: the file database.toml in the data folder says where it is.",
+        "无需处理：数据文件夹中的 database.toml 说明其位置。",
+    ),
     "move-taken": say(
         409,
         "The database to move to is not empty: it holds another log, or one that is in use.",

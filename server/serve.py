@@ -19,6 +19,7 @@ from server.api.peers import Limits
 from server.app import application
 from server.line import bounded
 from server.log_lines import log_to
+from server.standby import hold_turn
 from server.tls import LEAST
 from server.words import Refusal
 from sync.faults import Fault
@@ -129,6 +130,7 @@ async def _run(
         mirrors.warn(parts.book)
     beside = [asyncio.create_task(work.run()) for work in (parts.submitter, parts.stamper)]
     beside.append(asyncio.create_task(_watch_disk(parts)))
+    beside.append(asyncio.create_task(hold_turn(parts.store)))
     beside.append(asyncio.create_task(_watch_files(parts)))
     beside.append(asyncio.create_task(_watch_recalls(parts)))
     if parts.genealogy.keeper is not None:

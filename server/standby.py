@@ -7,6 +7,8 @@ database can be had. See docs/decisions/0032.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import sys
 import threading
 from contextlib import contextmanager
@@ -21,11 +23,15 @@ from sync.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
 
+    from server.store.protocol import Store
     from server.tls import Tls
 
 T = TypeVar("T")
 POLL_S = 2.0
 """Between two looks."""
+TURN_S = 5.0
+"""How often the database hears of who serves: a third of the silence that costs it the lease."""
+LOG = logging.getLogger("lotbook.server")
 WAITS = frozenset({"in-use", "database-standby", "bad-database"})
 """Refusals that another moment may mend: somebody serves, a replica is not promoted yet, away."""
 WAITS_TOO = frozenset({"database-in-use", "database-away", "database-busy", "database-taken-over"})
@@ -69,6 +75,27 @@ def _tried(open_: Callable[[], T]) -> tuple[T | None, str]:
         if fault.code not in WAITS_TOO:
             raise
         return None, fault.hint["en"]
+
+
+async def hold_turn(store: Store, every_s: float = TURN_S) -> None:
+    """Show the database that this process lives; return when another one serves instead.
+
+    What this one remembers is old then: it has to end, and to be started again.
+    """
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            store.count("facts")
+        except Refusal as refusal:
+            if refusal.code == "in-use":
+                LOG.critical("ends: %s", refusal)
+                return
+            LOG.warning("the database is not to be had: %s", refusal)
+        except Fault as fault:
+            if fault.code == "database-taken-over":
+                LOG.critical("ends: %s", fault)
+                return
+            LOG.warning("the database is not to be had: %s", fault)
 
 
 async def stands_by(

@@ -86,8 +86,11 @@ def is_there(folder: Path, url: str = "") -> bool:
 def open_store(folder: Path, url: str = "") -> Store:
     """The store of a data folder, for this process alone. Raises Refusal and Fault."""
     place = read_place(folder, url)
-    if place is None:
-        return _own_file(folder / DATABASE)
+    return _own_file(folder / DATABASE) if place is None else open_place(folder, place)
+
+
+def open_place(folder: Path, place: Place) -> Store:
+    """The store at a place that the data folder names. Raises Refusal and Fault."""
     from server.store.postgres import PostgresStore  # noqa: PLC0415  only who uses it waits for it
 
     return PostgresStore(place.url, _password(folder, place))

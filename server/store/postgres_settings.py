@@ -23,8 +23,12 @@ PINNED = (
     "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 3",
     "SET client_connection_check_interval = '5s'",
+    "SET idle_session_timeout = '15s'",
+    "SET idle_in_transaction_session_timeout = '60s'",
 )
-"""So that the server lets go of what a vanished process held (its lease) within half a minute."""
+"""So that the server lets go of what a vanished process held (its lease) within half a minute, and
+of what a process held that hangs. Who serves asks something more often; who is only idle connects
+anew, and goes on in its own term."""
 _ASKED = "SELECT name, setting FROM pg_settings WHERE name = ANY(?::text[])"
 
 
