@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.folder import DataFolder
+    from server.store.opening import Place
     from server.store.protocol import Store
     from sync.clock import Clock
 
@@ -52,11 +53,12 @@ class MoveCommand:
         data, to, chinese = folder.path, str(given.to), given.language == "zh_CN"
         if not (data / KEYS).exists():
             raise Refusal("no-data", path=str(data))
-        if (to == SQLITE) == (read_place(data) is None):
+        place = read_place(data, folder.database)
+        if (to == SQLITE) == (place is None):
             raise Refusal("move-there")
         with _target(data, to) as target:
             try:
-                source = _source(data)
+                source = _source(data, place)
             except Fault as fault:
                 if fault.code != "database-in-use":
                     raise
@@ -78,7 +80,7 @@ class MoveCommand:
         with self._pace(source, 2) as pace:
             done = Move(source, target, self._clock.wall).finish(told(to), pace)
         if to == SQLITE:
-            (data / FILE).unlink()
+            (data / FILE).unlink(missing_ok=True)
         else:
             keep_place(data, to)
         english = (
@@ -112,8 +114,7 @@ def told(to: str) -> str:
     return parts._replace(netloc=role.partition(":")[0] + at + hosts, query="").geturl()
 
 
-def _source(data: Path) -> Store:
-    place = read_place(data)
+def _source(data: Path, place: Place | None) -> Store:
     return SqliteStore(data / DATABASE) if place is None else open_place(data, place)
 
 

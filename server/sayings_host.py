@@ -54,6 +54,13 @@ HOST: dict[str, Saying] = {
         "Give the same move once more; it goes on where it was cut off.",
         "请再次执行同一迁移命令；将从中断处继续。",
     ),
+    "backup-first": say(
+        409,
+        "The database is in PostgreSQL, of which this program takes no copy.",
+        "数据库在 PostgreSQL 中，本程序不为其创建副本。",
+        "Make a backup there, try it, and say --backed-up.",
+        "请先在 PostgreSQL 中备份并验证，然后加上 --backed-up。",
+    ),
     "move-there": say(
         409,
         "The database is there already.",

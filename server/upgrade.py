@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from server.app import folds
 from server.progress import Progress
-from server.store.opening import DATABASE
+from server.store.opening import DATABASE, is_there, open_store, read_place
 from server.store.schema import SCHEMA_VERSION
 from server.store.sqlite import SqliteStore
 from server.words import Refusal
@@ -33,26 +33,35 @@ class Upgraded(NamedTuple):
     have: int
     leaves: int
     copy: Path | None
+    """None on PostgreSQL."""
 
 
 def upgrade(
     data: Path,
     progress: Callable[[int], None] = lambda _count: None,
-    open_store: Callable[..., SqliteStore] = SqliteStore,
+    *,
+    url: str = "",
+    backed_up: bool = False,
 ) -> Upgraded:
-    """Bring the database in ``data`` up. Refusal ``no-data``, ``database-newer``, ``damaged``.
+    """Bring the database of the folder ``data`` up; ``progress`` is told of leaves folded.
 
-    ``open_store`` opens the database; ``progress`` is told how many leaves are folded.
+    ``url``: of a PostgreSQL database that the folder does not name. Of a file a copy is taken; of
+    PostgreSQL the caller says that it is ``backed_up``. Refusal ``no-data``, ``database-newer``,
+    ``damaged``, ``backup-first``.
     """
-    path = data / DATABASE
-    if not path.exists():
+    if not is_there(data, url):
         raise Refusal("no-data", path=str(data))
-    with closing(open_store(path, older=True)) as store:
+    with closing(open_store(data, url, older=True)) as store:
         have, size = store.version, store.count("leaves")
     if have == SCHEMA_VERSION:
         return Upgraded(have, 0, None)
-    copy = _copied(path, path.with_name(f"{DATABASE}.version-{have}"), size)
-    with closing(open_store(path, older=True)) as store:
+    copy = None
+    if read_place(data, url) is None:
+        path = data / DATABASE
+        copy = _copied(path, path.with_name(f"{DATABASE}.version-{have}"), size)
+    elif not backed_up:
+        raise Refusal("backup-first")
+    with closing(open_store(data, url, older=True)) as store:
         projections = folds(store)[1]
         with store.transaction():
             folded = projections.cursor
@@ -81,19 +90,23 @@ def add_upgrade(
 ) -> None:
     """``upgrade``."""
     verb = data(verbs.add_parser("upgrade", help="bring an earlier version's database up"))
+    verb.add_argument(
+        "--backed-up", action="store_true", help="there is a backup; for PostgreSQL, which has none"
+    )
     verb.set_defaults(run=_run)
 
 
 def _run(given: argparse.Namespace, folder: DataFolder) -> int:
     chinese = given.language == "zh_CN"
     with Progress(sys.stderr, "fold") as progress:
-        done = upgrade(folder.path, progress)
-    if done.copy is None:
+        done = upgrade(folder.path, progress, url=folder.database, backed_up=given.backed_up)
+    if done.have == SCHEMA_VERSION:
         same = f"版本 {SCHEMA_VERSION}，无需升级" if chinese else f"already at {SCHEMA_VERSION}"
         sys.stdout.write(f"{given.data}: {same}\n")
         return 0
-    english = f"{done.have} -> {SCHEMA_VERSION}, {done.leaves} leaves folded; before: {done.copy}"
-    words = f"{done.have} → {SCHEMA_VERSION}，已重算 {done.leaves} 条；升级前副本：{done.copy}"
+    copy = done.copy or "PostgreSQL"
+    english = f"{done.have} -> {SCHEMA_VERSION}, {done.leaves} leaves folded; before: {copy}"
+    words = f"{done.have} → {SCHEMA_VERSION}，已重算 {done.leaves} 条；升级前副本：{copy}"
     sys.stdout.write(f"{given.data}: {words if chinese else english}\n")
     sys.stdout.write(f"Next: lotbook-server fsck --data {given.data}\n")
     return 0

@@ -30,7 +30,7 @@ from sync.sqlite import copy_database
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from server.store.protocol import Store
+    from server.store.versions import Versioned
 
 DATABASE, FILE = "lotbook.db", "database.toml"
 _MOST_PASSWORD, _PAGE = 1_000, 500
@@ -83,17 +83,22 @@ def is_there(folder: Path, url: str = "") -> bool:
     return read_place(folder, url) is not None or (folder / DATABASE).exists()
 
 
-def open_store(folder: Path, url: str = "") -> Store:
-    """The store of a data folder, for this process alone. Raises Refusal and Fault."""
+def open_store(folder: Path, url: str = "", *, older: bool = False) -> Versioned:
+    """The store of a data folder, for this process alone. Raises Refusal and Fault.
+
+    ``older``: one of an earlier version, to be brought up, is welcome.
+    """
     place = read_place(folder, url)
-    return _own_file(folder / DATABASE) if place is None else open_place(folder, place)
+    if place is None:
+        return _own_file(folder / DATABASE, older=older)
+    return open_place(folder, place, older=older)
 
 
-def open_place(folder: Path, place: Place) -> Store:
+def open_place(folder: Path, place: Place, *, older: bool = False) -> Versioned:
     """The store at a place that the data folder names. Raises Refusal and Fault."""
     from server.store.postgres import PostgresStore  # noqa: PLC0415  only who uses it waits for it
 
-    return PostgresStore(place.url, _password(folder, place))
+    return PostgresStore(place.url, _password(folder, place), older=older)
 
 
 def copy_store(folder: Path, target: Path) -> None:
@@ -128,9 +133,9 @@ def _password(folder: Path, place: Place) -> str:
         raise Refusal("bad-database", why=f"{place.password_file} cannot be read") from error
 
 
-def _own_file(path: Path) -> SqliteStore:
+def _own_file(path: Path, *, older: bool) -> SqliteStore:
     try:
-        return SqliteStore(path)
+        return SqliteStore(path, older=older)
     except Fault as fault:
         if fault.code == "database-in-use":
             raise Refusal("in-use") from fault

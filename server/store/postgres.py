@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from server.store import postgres_phrases as phrases
 from server.store.lease import Lease
+from server.store.migrations.frozen_tables import catalogue_at
 from server.store.phrases import after, select
 from server.store.postgres_door import Door
 from server.store.postgres_schema import FIX, FOUND, STAMP, UNFIX, VERSIONED, statements, wanted
 from server.store.postgres_settings import check_settings
 from server.store.schema import SCHEMA_VERSION, TABLES
 from server.store.verbs import Verbs
-from server.words import Refusal
+from server.store.versions import bring_up, check_version, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,11 +31,17 @@ PAGE = 500
 class PostgresStore(Verbs):
     """:class:`server.store.protocol.Store` over a schema of a PostgreSQL database."""
 
-    def __init__(self, url: str, password: str = "", *, leased: bool = True) -> None:
+    version = SCHEMA_VERSION
+    """Of the database; less only when it was opened to be brought up."""
+
+    def __init__(
+        self, url: str, password: str = "", *, leased: bool = True, older: bool = False
+    ) -> None:
         """Open the schema that is first on the search path at ``url``, or make its tables.
 
         ``password``: unless the address has one or the driver finds it. Without the lease nothing
-        may be written; see :func:`snapshot`.
+        may be written; see :func:`snapshot`. ``older``: to bring it up with :meth:`upgrade`; else
+        one of another version is refused.
 
         Raises Refusal: ``bad-database`` (no such database, or not let in), ``database-unsafe`` and
         ``database-standby`` (settings), ``in-use`` (another process holds the lease), ``damaged``
@@ -44,7 +51,7 @@ class PostgresStore(Verbs):
         self._lease = Lease() if leased else None
         self._door = Door(url, self._greet, password)
         try:
-            self._create_or_check()
+            self._create_or_check(older=older)
             if self._lease is not None:
                 self._lease.begin(self._door)
         except BaseException:
@@ -110,10 +117,16 @@ class PostgresStore(Verbs):
     def _schema(self) -> set[str]:
         return {str(row[0]) for row in self._asked(FOUND)}
 
-    def _create_or_check(self) -> None:
+    def upgrade(self) -> None:
+        """Bring an older database up to this version; its projections are to be folded anew."""
+        with self.transaction():
+            bring_up("postgresql", self.version, self._door.do)
+            self.version = self._checked(self._schema(), older=False)
+
+    def _create_or_check(self, *, older: bool) -> None:
         have = self._schema()
         if have:
-            self._check_version(have)
+            self.version = self._checked(have, older=older)
             return
         if self._lease is None:
             raise Refusal("bad-database", why="there are no tables of a server in it")
@@ -123,24 +136,9 @@ class PostgresStore(Verbs):
             self._door.do("INSERT INTO alembic_version VALUES (?)", [str(SCHEMA_VERSION)])
             self.add("facts", {"name": "schema", "value": str(SCHEMA_VERSION)})
 
-    def _check_version(self, have: set[str]) -> None:
-        """Refusal unless it is of this version, its schema as it was made."""
-        found = [int(row[0]) for row in self._asked(STAMP)] if have >= VERSIONED else []
-        if len(found) == 1 and found[0] != SCHEMA_VERSION:
-            code = "database-newer" if found[0] > SCHEMA_VERSION else "database-older"
-            raise Refusal(code, have=found[0], want=SCHEMA_VERSION)
-        if missing := wanted() - have:
-            raise Refusal("damaged", why=f"the schema was changed: {min(missing)[:80]}")
-        if len(found) != 1:
-            raise Refusal("damaged", why="the schema carries no version")
-
-
-@contextmanager
-def snapshot(url: str, password: str = "") -> Iterator[PostgresStore]:
-    """The store as it stands at this moment, for reading, whoever serves from it meanwhile."""
-    store = PostgresStore(url, password, leased=False)
-    try:
-        with store._door.write("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):  # noqa: SLF001
-            yield store
-    finally:
-        store.close()
+    def _checked(self, have: set[str], *, older: bool) -> int:
+        """The version, its schema as it was made; Refusal."""
+        version = SCHEMA_VERSION
+        if have >= VERSIONED:
+            version = number_of([str(row[0]) for row in self._asked(STAMP)])
+        return check_version(version, have, catalogue_at(version), older=older)

@@ -10,7 +10,7 @@ from server.store.phrases import ADD, PUT, select
 from server.store.protocol import AlreadyThere
 from server.store.schema import SCHEMA_VERSION, VERSION_TABLE, statements
 from server.store.verbs import Verbs
-from server.store.versions import bring_up, check_version
+from server.store.versions import FIRST, bring_up, check_version, number_of
 from sync.sqlite import DatabaseError, fault_of, open_database
 
 if TYPE_CHECKING:
@@ -140,5 +140,7 @@ class SqliteStore(Verbs):
         """The version, its schema as it was made; Refusal."""
         have = self._schema()
         asked = "SELECT version_num FROM alembic_version"
-        stamped = self._asked(asked) if VERSION_TABLE in have else []
-        return check_version("sqlite", have, [str(row[0]) for row in stamped], older=older)
+        version = FIRST
+        if VERSION_TABLE in have:
+            version = number_of([str(row[0]) for row in self._asked(asked)])
+        return check_version(version, have, tables_at(version, "sqlite"), older=older)

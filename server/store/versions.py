@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from server.store.migrations.frozen_tables import tables_at
+from server.store.protocol import Store
 from server.store.schema import SCHEMA_VERSION, VERSION_TABLE
 from server.words import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 FIRST = 1
-"""Databases of that version carry no number."""
+"""Databases of that version carry no number; there are none of it in PostgreSQL."""
 
 
-def check_version(dialect: str, have: set[str], stamped: Sequence[str], *, older: bool) -> int:
-    """The version of a database that holds what the statements ``have`` made.
+class Versioned(Store, Protocol):
+    """A store that was opened to be brought up."""
 
-    ``stamped``: the rows of alembic's table. Refusal ``database-newer``, ``damaged`` for a schema
-    that is not as its version made it, ``database-older`` unless ``older`` ones are welcome.
+    version: int
+    """Of its database."""
+
+    def upgrade(self) -> None:
+        """Bring it up to this version; its projections are to be folded anew."""
+
+
+def check_version(
+    version: int, have: Collection[str], expected: Collection[str], *, older: bool
+) -> int:
+    """The version of a database that holds ``have`` where that version has ``expected``.
+
+    Refusal ``database-newer``, ``damaged`` for a schema that is not as its version made it,
+    ``database-older`` unless ``older`` ones are welcome.
     """
-    version = _number(stamped) if VERSION_TABLE in have else FIRST
     if version > SCHEMA_VERSION:
         raise Refusal("database-newer", have=version, want=SCHEMA_VERSION)
-    if missing := set(tables_at(version, dialect)) - have:
+    if missing := set(expected) - set(have):
         raise Refusal("damaged", why=f"the schema was changed: {min(missing)[:80]}")
     if version < SCHEMA_VERSION and not older:
         raise Refusal("database-older", have=version, want=SCHEMA_VERSION)
     return version
 
 
-def _number(stamped: Sequence[str]) -> int:
+def number_of(stamped: Sequence[str]) -> int:
+    """The version that the rows of alembic's table say; Refusal ``damaged`` if they do not."""
     if len(stamped) != 1 or not stamped[0].isdecimal() or int(stamped[0]) < FIRST:
         raise Refusal("damaged", why="the schema carries no version")
     return int(stamped[0])

@@ -13,6 +13,7 @@ import pytest
 
 from server import cli
 from server.app import application
+from server.folder import DataFolder
 from server.fsck import examine
 from server.words import Refusal
 from sync.faults import Fault
@@ -87,7 +88,8 @@ def test_what_was_acknowledged_is_on_the_other_machine(kill_after: int, tmp_path
 def test_a_replica_is_never_written_to_nor_decided_from(tmp_path: Path) -> None:
     with pair() as machines, on(machines, tmp_path) as plant:
         there = f"postgresql://postgres@127.0.0.1:{machines.second.port}/lotbook"
-        folder = type(plant.folder)(plant.folder.path, plant.clock, bytes, database=there)
+        folder = DataFolder(plant.folder.path, plant.clock, bytes)
+        folder.database = there
         with pytest.raises(Refusal) as refused, folder.open():
             pass
         assert refused.value.code == "database-standby"

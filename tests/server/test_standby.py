@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import cast
 
 import httpx
 import nacl.utils
 import pytest
 
 from server.folder import OFFICE, DataFolder
-from server.standby import answering, in_turn
+from server.standby import answering, hold_turn, in_turn
+from server.store.protocol import Store
 from server.words import Refusal
 from sync.faults import Fault
 from sync.keys import TEST_COST
@@ -144,3 +147,24 @@ def test_an_office_that_went_another_way_is_not_written_on(tmp_path: Path) -> No
     (folder.path / OFFICE).rename(other / OFFICE)
     with folder.open() as parts:
         held(Plant(folder, parts, plant.clock, plant.transport), "T9")
+
+
+class Asked:
+    """A store that answers as told, one question after the other."""
+
+    def __init__(self, *answers: Exception | int) -> None:
+        self.answers = list(answers)
+
+    def count(self, _table: str) -> int:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.mark.covers("F43")
+@pytest.mark.parametrize("end", [Refusal("in-use"), Fault("database-taken-over")])
+def test_who_lost_its_turn_ends_and_who_is_only_cut_off_does_not(end: Exception) -> None:
+    store = Asked(1, Fault("database-away"), Refusal("database-standby"), 1, end, 1)
+    asyncio.run(hold_turn(cast("Store", store), 0.0))
+    assert store.answers == [1], "it asks no more"

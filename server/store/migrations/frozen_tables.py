@@ -9,10 +9,22 @@ import re
 from functools import cache
 from pathlib import Path
 
-from server.store.schema import TABLES, VERSION_TABLE, statements
+from server.store import postgres_schema, schema
+from server.store.schema import TABLES, VERSION_TABLE
 
 FROZEN = Path(__file__).parent / "frozen"
-_OBJECT = re.compile(r"CREATE (TABLE|INDEX|TRIGGER) (\w+)(?: .*?ON (\w+))?")
+_OBJECT = re.compile(r"(?:CREATE TABLE|ALTER TABLE|CREATE (?:INDEX|TRIGGER) .*? ON) (\w+)")
+_NEWEST = {"sqlite": schema.statements, "postgresql": postgres_schema.statements}
+_ALEMBICS = (VERSION_TABLE, postgres_schema.VERSION)
+
+
+@cache
+def catalogue_at(version: int) -> tuple[str, ...]:
+    """What PostgreSQL's catalogue says of the schema of that version."""
+    file = FROZEN / f"{version}.postgresql.txt"
+    if not file.exists():
+        return tuple(postgres_schema.wanted())
+    return tuple(file.read_text(encoding="utf-8").splitlines())
 
 
 @cache
@@ -20,39 +32,38 @@ def tables_at(version: int, dialect: str) -> tuple[str, ...]:
     """The statements that make a database of that version."""
     file = FROZEN / f"{version}.{dialect}.sql"
     if not file.exists():
-        return tuple(statements())
+        return tuple(_NEWEST[dialect]())
     return tuple(line.removesuffix(";") for line in file.read_text(encoding="utf-8").splitlines())
 
 
 def between(old: int, new: int, dialect: str) -> list[str]:
     """The statements that lead from a version to the next; truth is only ever added to.
 
-    ValueError if a table of truth differs: that needs a step of its own, which keeps its rows and
-    its triggers.
+    ValueError if a table of truth differs, or what is of no table: that needs a step of its own,
+    which keeps the rows and the triggers.
     """
     have, want = (_by_table(tables_at(version, dialect)) for version in (old, new))
     changed = [table for table, lines in have.items() if want.get(table) != lines]
-    if kept := [table for table in changed if _is_truth(table, have[table])]:
-        raise ValueError(f"truth of version {old} would be lost: {', '.join(kept)}")
+    if kept := [table for table in changed if _is_kept(table, have[table])]:
+        raise ValueError(f"of version {old} would be lost: {', '.join(kept)}")
     dropped = ["DROP TABLE " + table for table in changed]
     made = [line for table, lines in want.items() if have.get(table) != lines for line in lines]
     return dropped + made
 
 
-def _is_truth(table: str, lines: list[str]) -> bool:
+def _is_kept(table: str, lines: list[str]) -> bool:
+    """Truth, and what belongs to no table."""
     known = TABLES.get(table)
     guarded = any(line.startswith("CREATE TRIGGER") for line in lines)
-    return guarded or (known is not None and known.role == "truth")
+    return not table or guarded or (known is not None and known.role == "truth")
 
 
 def _by_table(lines: tuple[str, ...]) -> dict[str, list[str]]:
-    """Statements by the table they belong to."""
+    """Statements by the table they belong to; alembic's own are not among them."""
     found: dict[str, list[str]] = {}
     for line in lines:
+        if line in _ALEMBICS or line.startswith("INSERT INTO alembic_version"):
+            continue
         made = _OBJECT.match(line)
-        if line == VERSION_TABLE:
-            continue  # alembic's
-        if made is None:
-            raise ValueError(f"neither table, index nor trigger: {line}")
-        found.setdefault(made[3] or made[2], []).append(line)
+        found.setdefault(made[1] if made else "", []).append(line)
     return found
