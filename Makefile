@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check lint types types-demo layers site unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign cluster bench bench-sync bench-load bench-codes bench-trace cluster
+.PHONY: help set-up demo demo-live test check lint types types-demo layers site unit trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign cluster bench bench-sync bench-load bench-codes bench-trace
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16

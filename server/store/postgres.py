@@ -15,6 +15,7 @@ from server.store.postgres_settings import check_settings
 from server.store.schema import SCHEMA_VERSION, TABLES
 from server.store.verbs import Verbs
 from server.store.versions import bring_up, check_version, number_of
+from server.words import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,3 +143,14 @@ class PostgresStore(Verbs):
         if have >= VERSIONED:
             version = number_of([str(row[0]) for row in self._asked(STAMP)])
         return check_version(version, have, catalogue_at(version), older=older)
+
+
+@contextmanager
+def snapshot(url: str, password: str = "") -> Iterator[PostgresStore]:
+    """The store as it stands at this moment, for reading, whoever serves from it meanwhile."""
+    store = PostgresStore(url, password, leased=False)
+    try:
+        with store._door.write("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):  # noqa: SLF001
+            yield store
+    finally:
+        store.close()
