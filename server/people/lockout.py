@@ -70,6 +70,7 @@ class Lockout:
             self._store.put("attempts", row | last | {"failures": failures})
             if failures in {MOST_WRONG, MOST_EVER}:
                 self._book.alarm("badge-locked", digest[:16])
+                self._sign_out(digest)
 
     def succeeded(self, badge: str) -> None:
         """The secret was right: the count begins again."""
@@ -90,6 +91,12 @@ class Lockout:
             self._book.state("person.unlocked", body, (acting.sign("person.unlocked", body),))
             self._store.remove("attempts", badge_digest=row["badge_digest"])
         return failures
+
+    def _sign_out(self, digest: str) -> None:
+        """Who is locked out is signed in nowhere: somebody else may sit there."""
+        holder = self._store.one("people", badge_digest=digest)
+        if holder is not None:
+            self._store.remove("sessions", who=holder["id"], kind="person")
 
     def _row(self, digest: str) -> Row:
         empty = {"badge_digest": digest, "failures": 0, "boot": "", "mono_ns": 0}
