@@ -56,6 +56,9 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("DELETE", "/api/sessions"): Right(Action.OWN, Of.ANYWHERE),
     ("GET", "/api/me"): Right(Action.OWN, Of.ANYWHERE),
     ("POST", "/api/me/secret"): Right(Action.OWN, Of.ANYWHERE),
+    ("GET", "/api/me/sessions"): Right(Action.OWN, Of.ANYWHERE),
+    ("DELETE", "/api/me/sessions/{name}"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/api/people/{person}/sign-out"): Right(Action.END_SESSIONS),
     # What people read: every one of these is audited.
     ("GET", "/api/lots"): Right(Action.LIST, Of.ANYWHERE),
     ("GET", "/api/jobs"): Right(Action.LIST, Of.ANYWHERE),

@@ -25,6 +25,7 @@ NEEDS = {
     "person.rekeyed": 2,
     "person.granted": 2,
     "work_center.defined": 1,
+    "sessions.ended": 1,
     "station.planned": 2,
     "station.approved": 1,
     "station.revoked": 1,

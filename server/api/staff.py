@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from forms.terms import Scope
 from server.api.bodies import Act
 from server.api.bodies_people import ChangeGrant, DefineWorkCenter, EnrolPerson, NewPersonKey
-from server.api.identity import parts_of
+from server.api.identity import parts_of, session_of
 from server.api.people import Name, acting, answer, note, public, second_of
 from server.api.strict import StrictRoute
 from server.people.enrolment import NewKey, NewPerson
@@ -60,6 +60,33 @@ async def unlock(request: Request, person: Name, body: Act) -> Response:
     """After too many wrong secrets; by somebody else."""
     failures = parts_of(request).sessions.lockout.lift(person, await acting(request, body))
     return answer({"id": person, "failures": failures})
+
+
+@router.get("/me/sessions", summary="Where I am signed in")
+async def my_sessions(request: Request) -> Response:
+    """The caller's open sessions, the oldest first."""
+    person = session_of(request).person.id
+    found = parts_of(request).sessions.of(person)
+    note(request, "sessions", len(found))
+    return answer(found)
+
+
+@router.delete("/me/sessions/{name}", summary="End one of my sessions")
+async def end_mine(request: Request, name: Name) -> Response:
+    """By its name in the list; it may be this one."""
+    note(request, f"session {name}", 1)
+    ended = parts_of(request).sessions.end(session_of(request).person.id, name)
+    return answer({"ended": ended})
+
+
+@router.post("/people/{person}/sign-out", summary="End a person's sessions")
+async def sign_out(request: Request, person: Name, body: Act) -> Response:
+    """All of them at once, wherever they are; what was signed stays signed."""
+    parts, who = parts_of(request), await acting(request, body)
+    parts.directory.person(person)
+    said = {"id": person}
+    parts.book.state("sessions.ended", said, (who.sign("sessions.ended", said),))
+    return answer({"ended": parts.sessions.end(person)})
 
 
 @router.get("/people/{person}/grants", summary="What a person holds where, and since when")

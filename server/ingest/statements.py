@@ -229,6 +229,7 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "person.changed": _person,
     "person.rekeyed": _person,
     "person.granted": _person,
+    "sessions.ended": _nothing,
     "work_center.defined": places.work_center,
     "material.defined": _plain("materials", "item"),
     "supplier.defined": _supplier,

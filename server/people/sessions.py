@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=10)
 SWEEP_EVERY = timedelta(minutes=1)
+MOST_SESSIONS = 3
+"""Of one person at once: the one opened first ends where another is opened."""
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,15 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """With everything granted to them."""
     token_digest: str
     expires_at: datetime
+
+
+class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
+    """An open session as its person may see it; the name opens nothing."""
+
+    name: str
+    opened_at: str
+    seen_at: str
+    expires_at: str
 
 
 class Sessions:
@@ -61,6 +72,7 @@ class Sessions:
         now, token = self._clock(), base64.urlsafe_b64encode(self._random(32)).decode("ascii")
         with self._store.transaction():
             self.sweep()
+            self._make_room(acting.person.id)
             self._store.put(
                 "sessions",
                 {
@@ -85,6 +97,35 @@ class Sessions:
         with self.lockout.trying(badge):
             claim = self._directory.claim(badge, secret)
             return self._judged(claim, await workers.derive(claim.signer))
+
+    def of(self, person: str) -> list[OpenSession]:
+        """The sessions open for a person, the oldest first."""
+        rows = self._store.rows("sessions", who=person, kind="person")
+        alive = [one for one in rows if _alive(one["seen_at"], one["expires_at"], self._clock())]
+        return [
+            OpenSession(
+                name=row["token"][:12],
+                opened_at=row["opened_at"],
+                seen_at=row["seen_at"],
+                expires_at=row["expires_at"],
+            )
+            for row in sorted(alive, key=lambda one: str(one["opened_at"]))
+        ]
+
+    def end(self, person: str, name: str = "") -> int:
+        """End the person's session of that name, or all; how many there were."""
+        rows = self._store.rows("sessions", who=person, kind="person")
+        ended = [one for one in rows if not name or one["token"][:12] == name]
+        with self._store.transaction():
+            for row in ended:
+                self._store.remove("sessions", token=row["token"])
+        return len(ended)
+
+    def _make_room(self, person: str) -> None:
+        rows = self._store.rows("sessions", who=person, kind="person")
+        rows.sort(key=lambda one: str(one["opened_at"]))
+        for row in rows[: max(0, len(rows) - MOST_SESSIONS + 1)]:
+            self._store.remove("sessions", token=row["token"])
 
     def sweep(self) -> None:
         """Forget sessions that are over, people's and stations'; once a minute at most."""

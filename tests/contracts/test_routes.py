@@ -132,6 +132,7 @@ def test_an_auditor_changes_nothing() -> None:
         and method != "GET"
     ]
     assert sorted(doing) == [
+        ("DELETE", "/api/me/sessions/{name}"),
         ("DELETE", "/api/sessions"),
         ("POST", "/api/me/secret"),
         ("POST", "/console/sign-out"),

@@ -98,7 +98,7 @@ class Matrix:
     def digest(self) -> str:
         """Of every table but those that tell of asking itself."""
         found = hashlib.sha256()
-        beside = {"audit", "sessions", "leaves", "tiles", "cursor", "checkpoints"}
+        beside = {"audit", "trail", "sessions", "leaves", "tiles", "cursor", "checkpoints"}
         for name in sorted(set(TABLES) - beside):
             found.update(repr((name, self.plant.parts.store.rows(name))).encode())
         return found.hexdigest()

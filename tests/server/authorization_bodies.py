@@ -7,6 +7,7 @@ from typing import Any
 
 from server.access import Of, Right, Rule
 from tests.server.authorization import CALIBRATION, CENTER, NEEDLES, SITE, Matrix, Object
+from tests.server.authorization_recall import RECALL_BODIES
 from tests.server.gauged import BALANCE
 from tests.server.plant import MASTER, PREFIX, credentials
 
@@ -53,7 +54,7 @@ def path_of(matrix: Matrix, route: Route, about: dict[str, str]) -> str:
         "{station}": "ST-51", "{person}": "P-OTHER", "{revision}": "2",
         "{alarm}": named["alarm"], "{epoch}": "1", "{branch}": "2", "{asset}": "BAL-1",
         "{number}": named["deviation"], "{index}": "0", "{tag}": "en", "{master}": "OWN",
-        "{ref}": "0", "{item}": "TUB-1", "{lot}": "T1",
+        "{ref}": "0", "{case}": named["case"], "{name}": "none", "{item}": "TUB-1", "{lot}": "T1",
     }  # fmt: skip
     own = {f"{{{name}}}": value for name, value in about.items()}
     if "evidence-sets" in route[1]:
@@ -74,6 +75,8 @@ def query_of(matrix: Matrix, route: Route, about: dict[str, str]) -> dict[str, s
         given |= {"decision": "rejected", "reason": "scrap"}
     if route[1] == "/api/consistency":
         given |= dict.fromkeys(("first", "second"), matrix.named["size"])
+    if route[1].endswith("/notice.pdf"):
+        given |= {"consignee": "Clinic"}
     return {name: value for name, value in given.items() if name != "master"}
 
 
@@ -141,6 +144,7 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
         {"area": "Room", "work_center": "Needles", "work_units": ["WU-10"]}
     ),
     "POST /api/people/{person}/unlocking": _plain({}),
+    "POST /api/people/{person}/sign-out": _plain({}),
     "POST /api/stations/{station}/approvals": _plain({}),
     "POST /api/stations/{station}/revocation": _plain({"valid_to": 9, **REASON}),
     "POST /api/recovery/decision": _plain(REASON),
@@ -181,6 +185,7 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
         "place": "label",
     },
     "POST /console/stations/{station}/approvals": _plain({}),
+    **RECALL_BODIES,
 }
 """A body for every route of people that writes; one that is missing fails the build."""
 
@@ -200,6 +205,10 @@ NEVER: dict[str, str] = {
     "GET /api/stations/{station}/{epoch}/branches/{branch}": "a fork: test_branches.py",
     "POST /api/stations/{station}/{epoch}/branches/{branch}/decision": "a fork: test_branches.py",
     "POST /console/stations/{station}/{epoch}/branches/{branch}/decision": "a fork: tests/console",
+    "GET /api/recalls/{case}/notice.pdf": "a notice written: tests/server/test_recall.py",
+    "POST /api/holds/{ref}/clear": "lifted by then: tests/server/test_holds.py",
+    "POST /api/late-uses/{number}/close": "a late use: tests/server/test_holds.py",
+    "POST /api/recalls/{case}/terminate": "nothing open: tests/server/test_recall.py",
     "POST /console/alarms/{alarm}/close": "the API closed it: tests/console",
 }
 """Routes of which no cell succeeds here, and where one does."""

@@ -31,6 +31,7 @@ from tests.server.authorization_bodies import (
     query_of,
     variants,
 )
+from tests.server.authorization_recall import recalled
 from tests.server.plant import Plant
 
 REPORT = Path("out/authorization.tsv")
@@ -85,9 +86,11 @@ def cells_of(matrix: Matrix, route: Route, rule: Rule) -> list[Cell]:
     return sorted(found, key=lambda one: one.right)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.covers("T28", "T29", "P11-10d", "P11-10g", "P11-200a2")
 def test_every_route_by_caller_object_and_field(plant: Plant) -> None:
     matrix = Matrix(plant).prepared()
+    recalled(matrix)
     statuses: dict[tuple[str, ...], int] = {}
     wrong: list[str] = []
     product, done = 0, set[str]()
