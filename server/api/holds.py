@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from forms.hold_rules import HoldEvent, HoldRule
+from forms.rights import Action
 from server.api.acts import Number
 from server.api.bodies import Act, Body, Code, Line, ReasonedAct
 from server.api.bodies_assets import Conclude
-from server.api.identity import parts_of
+from server.api.identity import must_reach, parts_of
 from server.api.people import Name, acting, answer, note
 from server.api.strict import StrictRoute
 
@@ -49,6 +50,7 @@ async def holds(request: Request) -> Response:
 @router.post("/holds/{ref}/clear", summary="Let one lot go that a hold reaches")
 async def clear(request: Request, ref: Name, body: ClearLot) -> Response:
     """Quality only, with a reason; the hold stays on all others."""
+    must_reach(request, Action.LIFT, parts_of(request).scopes.of_lot(body.item, body.lot))
     who = await acting(request, body)
     parts_of(request).holds.clear(ref, body.item, body.lot, body.reason, who)
     return answer({"cleared": f"{body.item}/{body.lot}"})

@@ -18,6 +18,7 @@ from sync.protocol import JSON_TYPE, Message, encode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from forms.rights import Action
     from forms.terms import Scope
     from server.access import Right, Rule
     from server.parts import Parts
@@ -106,6 +107,13 @@ async def _in_body(request: Request, name: str) -> str:
     except canonical.NotCanonical:
         return ""
     return str(said.get(name, "")) if isinstance(said, dict) else ""
+
+
+def must_reach(request: Request, action: Action, place: Scope) -> None:
+    """Refusal unless the person's right reaches a second thing, which the body names, too."""
+    found = may(session_of(request).whole, action, place)
+    if not found.allowed:
+        raise Refusal("not-allowed-here", places=", ".join(map(str, found.elsewhere)))
 
 
 def within(request: Request, found: Iterable[T], place_of: Callable[[T], Scope]) -> list[T]:

@@ -1,4 +1,4 @@
-"""Bodies for the routes of holds, recalls and drills, and what has to be there for them."""
+"""Bodies for the routes of holds, recalls, drills and reviews, and what they need."""
 
 from __future__ import annotations
 
@@ -25,6 +25,22 @@ _RECALL: dict[str, dict[str, Any]] = {
     "POST /api/recalls/{case}/accounted": {"origin": "lotbook.test/S1/ST-03/1", **NAMED},
     "POST /api/recalls/{case}/terminate": {"conclusion": "done"},
     "POST /api/drills": NAMED,
+    "POST /api/shipments": {
+        "id": "SH-9", "consignee": "Clinic", "at": "2026-03-02T08:00:00+00:00",
+        "lines": [{"line": "1", "item": "TUB-1", "lot": "T2", "quantity": "1", "unit": "m"}],
+    },
+    "POST /api/returns": {
+        "id": "RT-9", "consignee": "Clinic", "at": "2026-03-02T09:00:00+00:00",
+        "lines": [{"line": "1", "item": "TUB-1", "lot": "T2", "quantity": "1", "unit": "m"}],
+    },
+    "POST /api/lots/changes": {
+        "kind": "reworked", "reason": "new label", "at": "2026-03-02T09:00:00+00:00",
+        "steps": [{"item": "TUB-1", "lot": "T2", "into_item": "TUB-1", "into_lot": "T2-A",
+                   "quantity": "1", "unit": "m"}],
+    },
+    "POST /api/site-parameters": {},
+    "POST /api/trail/reviews": {"stop": 10},
+    "POST /console/audit/review": {"stop": "10", "findings": "none"},
     "POST /console/holds": {"act": "rules"},
     "POST /console/recalls": {**CAUSE, "act": "open", "depth": "consumer",
                               "classification": "II", **NAMED},

@@ -56,6 +56,13 @@ def test_a_class_held_at_a_work_center_reaches_what_is_made_there_only(plant: Pl
     assert plant.act("P-SUP", "/api/jobs", **second).status_code == 201
     third = {**second, "id": "JO-7", "lot": "L7", "serials": ["N3"], "work_master": "SMALL"}
     assert plant.act("P-SUP", "/api/jobs?work_master=OTHER", **third).status_code == 403
+    hold = plant.act("P-OP", "/api/holds", item="SET-1", lot="L9", reason="a look").json()["hold"]
+    assert grant(plant, "P-OP", role="quality", **NEEDLES).status_code == 200
+    plant.tokens.pop("P-OP")
+    clear = f"/api/holds/{hold}/clear"
+    for lot in ("L1", "T1"):  # named in the body, and made elsewhere
+        away = plant.act("P-OP", clear, item="SET-1", lot=lot, reason="mine")
+        assert away.json()["code"] == "not-allowed-here"
     console = plant.client("P-SUP").get("/console/jobs").text
     assert "JO-9" in console
     assert "JO-1<" not in console
