@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from question import Question
 
 RECALL, BACK, USES = "/api/trace/recall", "/api/trace/origins", "/api/trace/where-used"
-PATIENCE_S = 600
+PATIENCE_S = 3_600
 WHO = "P-QA"
 _FIRST_ERROR = 400
 
