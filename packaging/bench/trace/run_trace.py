@@ -7,6 +7,7 @@ import gc
 import os
 import platform
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -36,6 +37,8 @@ PLACE, SEED = Path("out/bench"), 1
 OUT = PLACE / "trace.json"
 FORWARDS, BACKWARDS, FRESH = 200, 1_000, 50
 """Requests over HTTP, and new edges, on each store."""
+SNAPSHOT_S = 900
+"""How long is waited for the first snapshot."""
 
 
 class Wired(NamedTuple):
@@ -150,6 +153,8 @@ def _wired(of: Made, asked: Question, questions: Asked, name: str, part: float) 
         _say(f"{name}: new edges, each asked for at once")
         found = fresh(worker, line, asked, lots)
         worker.close()
+        _say(f"{name}: waiting for the snapshot of the graph")
+        _kept(of)
     with online(of, asked, name, lots[-1]) as line:
         _say(f"{name}: asked over HTTP")
         right(line, questions)
@@ -160,6 +165,14 @@ def _wired(of: Made, asked: Question, questions: Asked, name: str, part: float) 
             times.ask(line, backward=questions.backward[n % len(questions.backward)][0])
         drill = drilled(line, asked, questions)
         return Wired(times, line.started_s, line.memory_peak(), drill, (found, len(lots)))
+
+
+def _kept(of: Made) -> None:
+    """Until the server has a snapshot: it makes the first one beside its work."""
+    until = time.monotonic() + SNAPSHOT_S
+    while not any((of.path / "genealogy").glob("arrays-*")) and time.monotonic() < until:
+        time.sleep(1)
+    time.sleep(1)
 
 
 def _consumed(asked: Question, count: int) -> list[int]:
