@@ -170,9 +170,8 @@ def _wired(of: Made, asked: Question, questions: Asked, name: str, part: float) 
 def _kept(of: Made) -> None:
     """Until the server has a snapshot: it makes the first one beside its work."""
     until = time.monotonic() + SNAPSHOT_S
-    while not any((of.path / "genealogy").glob("arrays-*")) and time.monotonic() < until:
+    while not (of.path / "genealogy" / "header.json").exists() and time.monotonic() < until:
         time.sleep(1)
-    time.sleep(1)
 
 
 def _consumed(asked: Question, count: int) -> list[int]:
