@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -24,6 +24,11 @@ SERVER_HEADER = "lotbook-server-key"
 """In every answer: the server's public key, hex. A hint against a wrong address; proves nothing."""
 
 
+Count = Annotated[int, msgspec.Meta(ge=0, le=canonical.INT_LIMIT - 1)]
+"""How many entries, leaves or bytes, or which of them: never below nought."""
+_Known = Annotated[int, msgspec.Meta(ge=-1, le=canonical.INT_LIMIT - 1)]
+
+
 class BadAnswer(ValueError):
     """The JSON is not the message expected."""
 
@@ -35,7 +40,7 @@ class Message(msgspec.Struct, frozen=True, tag_field="answer"):
 class Head(Message, frozen=True, tag="head"):
     """200 of GET /logs/{origin}/head: what the server keeps of this log."""
 
-    size: int
+    size: Count
     root: str
     """Hex."""
     server_time: datetime
@@ -46,11 +51,11 @@ class Head(Message, frozen=True, tag="head"):
     standing: str = ""
     """Why no more may be recorded under this key: ``forked``, ``copied``, ``revoked`` or
     ``replaced`` (by a later epoch); empty while all is well."""
-    limit: int | None = None
+    limit: Count | None = None
     """Revoked: entries at this index and above are kept as evidence only."""
-    log: int = -1
+    log: _Known = -1
     """How many leaves the server's own log has; -1 if it does not say."""
-    signed: int = -1
+    signed: _Known = -1
     """The size the server knows to have signed: above ``log`` while it is in recovery."""
     recovery: bool = False
     """The server lost a part of its log, signs nothing, and asks to be fed again."""
@@ -72,7 +77,7 @@ class Received(Message, frozen=True, tag="received"):
 class Gap(Message, frozen=True, tag="gap"):
     """409: the push begins above what the server has."""
 
-    have: int
+    have: Count
     root: str
     server_time: datetime | None = None
 
@@ -80,19 +85,19 @@ class Gap(Message, frozen=True, tag="gap"):
 class Fork(Message, frozen=True, tag="fork"):
     """409: the station's key signed another history; both are kept as evidence."""
 
-    index: int
-    have: int
+    index: Count
+    have: Count
     server_time: datetime | None = None
 
 
 class Kept(Message, frozen=True, tag="kept"):
     """200 of POST /logs/{origin}/evidence: entries kept beside the log, byte for byte."""
 
-    branch: int
+    branch: Count
     """The branch's number; 0 if the log itself holds all of them."""
-    start: int
+    start: Count
     """First index at which the branch is not the log."""
-    have: int
+    have: Count
     """The branch is held up to here: the next entry to hand over."""
     server_time: datetime | None = None
 
@@ -100,14 +105,14 @@ class Kept(Message, frozen=True, tag="kept"):
 class Arrived(Message, frozen=True, tag="arrived"):
     """200 of PUT /attachments/{sha256}: how much of a file is there."""
 
-    have: int
+    have: Count
     """Bytes from its beginning; all of them once the digest was found to be right."""
 
 
 class Continued(Message, frozen=True, tag="continued"):
     """200 of GET /checkpoint/continued: why the server's log bears a later epoch in its name."""
 
-    index: int
+    index: Count
     leaf: str
     """The statement's bytes in base64."""
 
@@ -123,8 +128,8 @@ class Problem(Message, frozen=True, tag="problem"):
 class Proof(Message, frozen=True, tag="proof"):
     """200 of GET /checkpoint/consistency and …/inclusion: hashes in base64."""
 
-    first: int
-    second: int
+    first: Count
+    second: Count
     hashes: tuple[str, ...]
 
     @classmethod

@@ -5,6 +5,11 @@ from __future__ import annotations
 from tests.fuzz.doors.samples import ENTRIES
 
 REGRESSIONS: tuple[tuple[str, bytes], ...] = (
+    # a server that says it has one entry fewer than none
+    (
+        "outbox-answers",
+        b'\x02\x00{"answer":"head","root":"ab","server_time":"2026-03-02T08:00:00+00:00","size":-1}',
+    ),
     # text that is no UTF-8 inside JSON: not the library's DecodeError but UnicodeDecodeError
     ("protocol-messages", b'{"answer":"problem","code":"\xf0ot-found"}'),
     ("server-answers", b"\x00\x64" + b'{"answer":"gap","have":1,"root":"\xff"}'),
