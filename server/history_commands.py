@@ -11,6 +11,7 @@ from server.log_lines import shown
 from server.masters.history import HistoryImport
 from server.sayings_history import WRONG
 from server.words import Refusal
+from sync.faults import Fault
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from server.folder import DataFolder
+    from server.parts import Parts
 
 NS = 1_000_000_000
 EVERY_NS = NS // 5
@@ -86,6 +88,8 @@ def add_history(
                 _tell(error, given.language)
                 raise Refusal("history-unfit") from error
             took = pace.took_s()
+            if done is not None:
+                _make_ready(parts)
         if done is None:
             sys.stdout.write("Nothing to do: these very files were imported before.\n")
             return 0
@@ -97,6 +101,18 @@ def add_history(
         return 0
 
     sub.set_defaults(run=run)
+
+
+def _make_ready(parts: Parts) -> None:
+    """The genealogy's arrays, so that the server's next start need not read all rows."""
+    keeper = parts.genealogy.keeper
+    if keeper is None:
+        return
+    sys.stderr.write("Making the genealogy ready for the next start ...\n")
+    try:
+        keeper.at_once()
+    except (Fault, OSError) as fault:
+        sys.stderr.write(f"It was not written, so that the next start takes longer: {fault}\n")
 
 
 def _tell(error: BadRows, language: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import orjson
@@ -13,6 +14,9 @@ from server.trace.graph.packed import lot_key
 from server.trace.reach import LotId
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from server.store.protocol import Row
     from server.trace.graph.base import Base
     from server.trace.graph.facts import Edge, Line, Source, Unit
 
@@ -31,6 +35,10 @@ LINE_MEMBERS = (
 )  # fmt: skip
 """Of :class:`server.trace.reach.ShipmentLine`, all but the serials."""
 Columns = dict[str, "array[int]"]
+
+
+_seldom = lru_cache(maxsize=100_000)
+"""For what is asked again and again of few texts."""
 
 
 def _columns(types: dict[str, str]) -> Columns:
@@ -95,19 +103,30 @@ class Draft:
     def edge(self, one: Edge) -> None:
         """Add an edge."""
         ends = self.lot(one.parent), self.lot(one.child)
-        self.numbered_edge(ends, one.quantity, (one.unit, one.at), one.known, one.source)
-
-    def numbered_edge(
-        self, ends: tuple[int, int], quantity: str, said: tuple[str, str], known: int,
-        source: Source | None = None,
-    ) -> None:  # fmt: skip
-        """Add an edge between lots by number; ``said``: its unit and its time."""
-        unit, at = said
-        amount = amounts.packed(quantity) or (self.text(quantity), amounts.TEXT)
-        moment = moments.packed(at)
-        row = (*ends, *amount, self.text(unit), *moment, known, self._source(source))
+        said = (self.text(one.unit), *moments.packed(one.at), one.known, self._source(one.source))
+        row = (*ends, *self._amount(one.quantity), *said)
         for append, value in zip(self._edge_appends, row, strict=True):
             append(value)
+
+    def history(self, numbers: Sequence[int], pages: Iterable[Sequence[Row]]) -> None:
+        """Add edges of imported history, millions of them; ``numbers``: of its lots.
+
+        Quantities and times repeat, so each is read once.
+        """
+        amount, moment = _seldom(self._amount), _seldom(moments.packed)
+        for rows in pages:
+            digits, decimals = zip(*(amount(row["quantity"]) for row in rows), strict=True)
+            at, ahead = zip(*(moment(row["event_time"]) for row in rows), strict=True)
+            parents = [numbers[row["parent"]] for row in rows]
+            children = [numbers[row["child"]] for row in rows]
+            known = [row["source"] for row in rows]
+            units, sources = [self.text("")] * len(rows), [-1] * len(rows)
+            columns = (parents, children, digits, decimals, units, at, ahead, known, sources)
+            for column, values in zip(self.edges.values(), columns, strict=True):
+                column.extend(values)
+
+    def _amount(self, quantity: str) -> tuple[int, int]:
+        return amounts.packed(quantity) or (self.text(quantity), amounts.TEXT)
 
     def unit(self, one: Unit) -> None:
         """Add a serial."""

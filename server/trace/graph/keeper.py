@@ -35,6 +35,16 @@ class Keeper:
         """Read what is missing, before anybody is answered."""
         self._graph.caught_up()
 
+    def at_once(self) -> None:
+        """Read what is missing and write the snapshot here and now, so that no start has to.
+
+        Raises Fault ``disk-full`` or ``write-failed``, and OSError: then the next start reads all.
+        """
+        work, leaves = merging(self._graph)
+        root = self._root_at(leaves)
+        if root is not None:
+            self._snapshots.save(work(), leaves, root)
+
     async def keep(self, workers: Workers) -> None:
         """Check what was mapped, once; merge and save if it is due."""
         if not self._checked and self._saved:

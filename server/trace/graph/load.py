@@ -45,21 +45,19 @@ def _statement(draft: Draft, edges: list[Edge], lines: list[Line]) -> None:
 
 def _history(store: Store, draft: Draft) -> None:
     numbers, lots = [], []
-    for row in stored.pages(store, "history_lots"):
+    for row in stored.every(store, "history_lots"):
         lot = LotId(row["item"], row["lot_code"])
         about = About(row["supplier"], row["level"], row["time"])
         numbers.append(draft.lot(lot, about))
         lots.append(lot)
-    for row in stored.pages(store, "history_edges"):
-        ends = numbers[row["parent"]], numbers[row["child"]]
-        draft.numbered_edge(ends, row["quantity"], ("", row["event_time"]), row["source"])
+    draft.history(numbers, stored.pages(store, "history_edges"))
     serials: dict[int, list[str]] = {}
-    for row in stored.pages(store, "history_serials"):
+    for row in stored.every(store, "history_serials"):
         unit = Unit(lots[row["lot"]], row["serial"], "", row["source"])
         draft.numbered_unit(numbers[row["lot"]], unit)
         if row["line"] is not None:
             serials.setdefault(row["line"], []).append(row["serial"])
-    for row in stored.pages(store, "history_shipment_lines"):
+    for row in stored.every(store, "history_shipment_lines"):
         of = lots[row["lot"]]
         made = ShipmentLine(
             line=row["line_id"], shipment=row["shipment"], consignee=row["customer"], item=of.item,

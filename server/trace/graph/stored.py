@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import orjson
@@ -84,9 +85,14 @@ def received(store: Store) -> Iterator[tuple[LotId, About]]:
         yield LotId(row["item"], row["lot"]), About(supplier=supplier)
 
 
-def pages(store: Store, table: str) -> Iterator[Row]:
+def pages(store: Store, table: str) -> Iterator[list[Row]]:
     """All rows of a table whose key is one number, some at a time."""
     start = 0
     while rows := store.rows(table, start=start, limit=PAGE):
-        yield from rows
+        yield rows
         start = int(rows[-1]["number"]) + 1
+
+
+def every(store: Store, table: str) -> Iterator[Row]:
+    """The same, row by row."""
+    return chain.from_iterable(pages(store, table))
