@@ -43,6 +43,7 @@ LIMITS: tuple[tuple[str, int], ...] = (
     ("/api/work-masters", 1024 * 1024),
     ("/api/shipments", 1024 * 1024),
     ("/api/returns", 1024 * 1024),
+    ("/api/drills", 4 * 1024 * 1024),  # with what is known to be right: tens of thousands of lines
     ("", 128 * 1024),
 )
 """Largest body by path prefix; the first that fits counts."""
