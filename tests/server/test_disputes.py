@@ -37,6 +37,7 @@ from sync.merkle import leaf_hash
 from sync.protocol import Received
 from tests.server.plant import Plant, Station, TestPerson
 from tests.server.test_ingest import bytes_of, pushed
+from tests.server.test_people import new_person
 from tests.server.test_shift import played
 
 
@@ -164,6 +165,8 @@ def test_a_station_with_an_older_pack_does_not_release_a_held_lot(plant: Plant) 
 
 @pytest.mark.covers("T34", "F50", "A16")
 def test_who_is_revoked_while_the_station_is_alone_signs_nothing_there(plant: Plant) -> None:
+    other = new_person(classes=["quality"])  # the last two who enrol others are never ended
+    assert plant.client("P-ADM").post("/api/people", json=other).status_code == 201
     station = played(plant)
     assert reasons(plant) == []
     released_at(station)  # by P-QA, whom the station still takes for active

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,19 +15,18 @@ from server.audit.diff import changes, words
 from server.evidence.trail_export import cell
 from sync.checkpoint import open_note
 from sync.merkle import leaf_hash, verify_inclusion
-from tests.server.plant import Plant, plant_at
+from tests.server.plant import Plant
 
 ASSET = {"id": "BAL-9", "equipment_class": "balance", "serial_number": "B-9",
          "calibration_due": "2027-01-01", "place": "Bench 1 left"}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    with plant_at(tmp_path_factory.mktemp("review")) as plant:
-        for body in (ASSET, ASSET | {"place": "Bench 2 left"}):
-            assert plant.act("P-QA", "/api/assets", **body).status_code == 201
-        plant.act("P-SUP", "/api/jobs/JO-1/release", decision="released")  # not hers: refused
-        yield plant
+@pytest.fixture
+def house(plant: Plant) -> Plant:
+    for body in (ASSET, ASSET | {"place": "Bench 2 left"}):
+        assert plant.act("P-QA", "/api/assets", **body).status_code == 201
+    plant.act("P-SUP", "/api/jobs/JO-1/release", decision="released")  # not hers: refused
+    return plant
 
 
 def page(plant: Plant, **query: str) -> dict[str, Any]:
