@@ -2,7 +2,7 @@
 
 Whoever stands by answers every request with 503 and when to ask again, so that a load balancer
 takes the server that serves, and stations simply come again. It looks every two seconds whether the
-database can be had. See docs/decisions/0032.
+database can be had. See docs/decisions/0030.
 """
 
 from __future__ import annotations
