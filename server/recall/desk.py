@@ -82,15 +82,15 @@ class Recalls:
         known = {(one.item, one.lot) for one in self._holds.open() if one.downstream}
         return tuple(
             self._holds.place(one.item, one.lot, reason, acting, downstream=True)
-            for one in self._suspects.roots(case.cause)
+            for one in self._suspects.roots(case.cause, self.facts.kept(case))
             if one not in known
         )
 
     def freeze(self, case_id: str, acting: Acting | None, scope: Scope | None = None) -> Revision:
         """Freeze the scope as it is known now; the earlier ones are kept."""
         case = self._live(case_id)
-        scope = scope or self._suspects.scope(case.cause)
         before = self.facts.kept(case)
+        scope = scope or self._suspects.scope(case.cause, before)
         number = len(case.revisions) + 1
         more = grown(scope, before)
         kept = frozen(scope, case.id, number, case.cause)
@@ -116,8 +116,9 @@ class Recalls:
         found = []
         for case in self.steps.cases():
             if case.open and not case.drill:
-                scope = self._suspects.scope(case.cause)
-                more = grown(scope, self.facts.kept(case))
+                before = self.facts.kept(case)
+                scope = self._suspects.scope(case.cause, before)
+                more = grown(scope, before)
                 if any(more):
                     with self._book.unit():
                         self.freeze(case.id, None, scope)

@@ -64,7 +64,7 @@ class FactsOf:
     def of(self, case: RecallCase) -> Facts:
         """All of them, as of now; of a case that is over, what was frozen last."""
         kept = self.kept(case)
-        scope = self._suspects.scope(case.cause) if case.open else None
+        scope = self._suspects.scope(case.cause, kept) if case.open else None
         return Facts(
             consignees=kept.consignees if kept else (),
             grown=sum(grown(scope, kept)) if kept and scope else 0,

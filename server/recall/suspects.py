@@ -24,15 +24,22 @@ class Suspects:
         """Over the projections and the genealogy."""
         self._store, self._reaches, self._look_backs = store, reaches, look_backs
 
-    def scope(self, cause: Cause) -> Scope:
+    def scope(self, cause: Cause, before: Scope | None = None) -> Scope:
         """Everything the suspect reached, as it is known now; Refusal if nothing is suspect."""
-        roots = self.roots(cause)
+        roots = self.roots(cause, before)
         if not roots:
             raise Refusal("not-found", what=cause.suspect, name=named(cause))
         return union(roots, [self._reaches.forward(one.item, one.lot) for one in roots])
 
-    def roots(self, cause: Cause) -> tuple[LotId, ...]:
-        """The lots the cause names, each once."""
+    def roots(self, cause: Cause, before: Scope | None = None) -> tuple[LotId, ...]:
+        """The lots the cause names, each once.
+
+        What was suspect ``before`` stays so: an instrument that was calibrated since does not take
+        back what it measured.
+        """
+        return tuple(dict.fromkeys((*(before.roots if before else ()), *self._named(cause))))
+
+    def _named(self, cause: Cause) -> list[LotId]:
         match cause.suspect:
             case "lot":
                 found = self._lots(cause.item, cause.lot)
@@ -45,7 +52,7 @@ class Suspects:
                 found = [LotId(one.item, one.lot) for one in lots if one.direct]
             case _:
                 assert_never(cause.suspect)
-        return tuple(dict.fromkeys(found))
+        return found
 
     def _lots(self, item: str, lot: str) -> list[LotId]:
         """The lot itself if anybody ever heard of it."""

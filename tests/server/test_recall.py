@@ -12,6 +12,7 @@ from server.recall.case import Cause
 from server.recall.drill import Truth, shares
 from server.recall.scope import digest_of, read
 from server.words import Refusal
+from tests.server.gauged import Bench, calibration, with_instruments
 from tests.server.plant import Plant, Station
 from tests.server.test_holds import acting
 
@@ -200,3 +201,22 @@ def test_what_nobody_ever_heard_of_is_no_suspect(plant: Plant) -> None:
     assert found["case"]["revisions"][0]["lots"] == 1
     assert plant.act("P-SUP", "/api/recalls", cause=CAUSE, reason="x", depth="retail"
                      ).status_code == 403  # fmt: skip
+
+
+@pytest.mark.covers("REC-806/7", "ISO-7.6")
+def test_what_an_instrument_measured_stays_suspect_when_it_is_calibrated(plant: Plant) -> None:
+    with_instruments(plant)
+    bench = Bench(plant)
+    bench.weigh("0.40")
+    bench.send()
+    case = opened(plant, cause={"suspect": "asset", "asset": "BAL-1"})["case"]["id"]
+    plant.clock.pass_(30 * 86_400)
+    plant.tokens.clear()
+    good = calibration("C-1", performed=plant.clock.wall().date().isoformat())
+    assert plant.act("P-QA", "/api/assets/BAL-1/calibrations", **good).status_code == 201
+    assert plant.parts.recall.recalls.watch() == (), "the server goes on, and nothing is new"
+    assert plant.client("P-QA").get(f"/api/recalls/{case}").status_code == 200
+    assert step(plant, case, "scope")["case"]["revisions"][-1]["lots"] == 1
+    assert [one.lot for one in plant.parts.holds.open()] == ["GL1"]
+    step(plant, case, "holds")
+    assert len(plant.parts.holds.open()) == 1, "held once"
