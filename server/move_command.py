@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from server.folder import KEYS
 from server.moving import Move
 from server.pace import Pace
 from server.store import seals
+from server.store.address import told
 from server.store.copying import rows_of
 from server.store.opening import DATABASE, FILE, keep_place, open_place, open_store, read_place
 from server.store.sqlite import SqliteStore
@@ -103,15 +103,6 @@ class MoveCommand:
             yield pace
         finally:
             pace.end()
-
-
-def told(to: str) -> str:
-    """The address as it may be shown and kept: without a password."""
-    parts = urlsplit(to)
-    if not parts.netloc:
-        return to
-    role, at, hosts = parts.netloc.rpartition("@")
-    return parts._replace(netloc=role.partition(":")[0] + at + hosts, query="").geturl()
 
 
 def _source(data: Path, place: Place | None) -> Store:

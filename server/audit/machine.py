@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from server.audit.program import Running
+from server.store.address import told
 from sync.time_source import time_quality
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 HIDDEN = frozenset({"badge", "secret_stdin", "run", "language", "verb", "step"})
 """What a leaf does not repeat: a badge is half of what a person is known by."""
+ADDRESSES = frozenset({"database", "to"})
+"""May hold a password, which never comes into a leaf."""
 LONGEST = 200
 
 
@@ -22,7 +25,7 @@ def running(given: argparse.Namespace) -> Running:
     """The command that was given, by this machine's account."""
     words = [str(getattr(given, name)) for name in ("verb", "step") if getattr(given, name, "")]
     arguments = {
-        name: str(value)[:LONGEST]
+        name: (told(str(value)) if name in ADDRESSES else str(value))[:LONGEST]
         for name, value in sorted(vars(given).items())
         if name not in HIDDEN and value not in (None, "", False)
     }

@@ -15,8 +15,8 @@ from server import cli
 from server.folder import DataFolder
 from server.fsck import examine
 from server.ingest.projector import dump
-from server.move_command import told
 from server.store import seals
+from server.store.address import told
 from server.store.opening import DATABASE, FILE, keep_place, open_store, read_place
 from server.store.postgres_door import Door
 from server.store.protocol import Store
@@ -84,6 +84,8 @@ def test_there_and_back_nothing_is_another(
 
 def test_what_it_says_and_keeps_has_no_password() -> None:
     assert told("postgresql://me:secret@a:1,b:2/x?password=y") == "postgresql://me@a:1,b:2/x"
+    assert told("postgresql:///x?host=/run&password=secret") == "postgresql:///x"
+    assert told("postgresql://[me:secret@a/x") == "?"
     assert told("sqlite") == "sqlite"
 
 

@@ -47,6 +47,9 @@ def test_a_command_leaves_a_leaf_however_it_ends(tmp_path: Path) -> None:
     with command(data, "people", "unlock", "P-OP", "--badge", "LB:ID:SECRET").open() as parts:
         parts.trail.note("P-ADM", "test", "x", 1)
         (done,) = said(parts, "audit")[-1:]
+    address = "postgresql://me:hidden@db/x?password=hidden"
+    asked = running(cli.parser().parse_args(["fsck", "--data", "d", "--database", address]))
+    assert asked.arguments["database"] == "postgresql://me@db/x", "what is signed is kept for ever"
     refuse = command(data, "rebuild").open()
     with pytest.raises(Refusal), refuse:
         raise Refusal("reason-needed")
