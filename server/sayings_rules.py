@@ -26,8 +26,8 @@ RULED: dict[str, AlarmSaying] = {
     "records-outstanding": plant(
         "A station has saved more records than have arrived.",
         "某工位终端保存的记录多于已到达的记录。",
-        "Check its line; `lotbook-terminal doctor` at the station says what is in the way.",
-        "请检查其线路；在终端执行 `lotbook-terminal doctor` 可得知原因。",
+        "Check its network; the strip on its screen says how many are sent, and for how long not.",
+        "请检查其网络；终端屏幕的状态栏显示已发送数量及未发送时长。",
     ),
     "clock-set": plant(
         "A clock was set while records were made.",
