@@ -121,7 +121,7 @@ PROJECTIONS: dict[str, Table] = {
         "origin:t idx:i ref:t kind:t job_order:t person:t station:t work_unit:t operation:t "
         "step:t wall:t quality:t sound:i read:i global_index:i",
         2,
-        "job_order ref kind",
+        "job_order ref kind read",
     ),
     "jobs": _folded(
         "id:t lot:t item:t units:i master:t status:t records:i findings:i produced:i "
@@ -145,7 +145,7 @@ PROJECTIONS: dict[str, Table] = {
         "idx:i n:i shipment:t line:t consignee:t item:t lot:t quantity:t unit:t at:t person:t "
         "serials:b returned:i",
         2,
-        "lot",
+        "lot shipment",
     ),
     "transforms": _projection(
         "idx:i n:i kind:t item:t lot:t into_item:t into_lot:t quantity:t unit:t at:t person:t",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from server.store.phrases import tally
 from server.store.postgres import PAGE, PostgresStore
 from server.store.protocol import AlreadyThere, Row, Store, Unfit
 from server.store.schema import TABLES, TRUTH
@@ -232,6 +234,16 @@ def test_what_was_written_is_there_again_and_a_changed_schema_is_refused(
         again()
     assert caught.value.code == "damaged"
     assert "documents" in str(caught.value)
+
+
+@pytest.mark.parametrize(("table", "name"), [("records", "read"), ("shipment_lines", "shipment")])
+def test_what_every_answer_asks_looks_through_no_table(
+    tmp_path: Path, table: str, name: str
+) -> None:
+    with closing(SqliteStore(tmp_path / "x.db")) as store:
+        asked = "EXPLAIN QUERY PLAN " + tally(table, (name,))
+        (plan,) = store._asked(asked, ["0"])
+    assert f"{table}_{name}" in plan[-1], "what is not known yet is counted with every trace"
 
 
 def test_every_table_takes_a_row_and_gives_it_back(store: Store) -> None:
