@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from server.store.protocol import Store
 
-FOUNDED = "founded"
-"""The row of ``places`` with the founding."""
+FOUNDED, LONGEST = "founded", 18
+"""The row of ``places`` with the founding; digits of a revision."""
 
 
 class Of(StrEnum):
@@ -68,7 +68,7 @@ class Scopes:
             Of.JOB: lambda: self.of_job(named.get("job", "")),
             Of.LOT: lambda: self.of_lot(named.get("item", ""), named.get("lot", "")),
             Of.HOLD: lambda: self._of_hold(named.get("ref", "")),
-            Of.MASTER: lambda: self._of_master(named.get("master", "")),
+            Of.MASTER: lambda: self._of_master(named.get("master", ""), named.get("revision", "")),
             Of.STATION: lambda: self.of_station(named.get("station", "")),
         }
         return find[of]()
@@ -109,8 +109,13 @@ class Scopes:
         row = self._store.one("holds", ref=ref)
         return SITE if row is None else self.of_lot(row["item"], row["lot"])
 
-    def _of_master(self, master: str) -> Scope:
-        row = self._store.newest("masters", id=master)
+    def _of_master(self, master: str, revision: str) -> Scope:
+        """Of that revision; without one of the newest approved, which is what is dispatched."""
+        if revision:
+            known = revision.isascii() and revision.isdigit() and len(revision) <= LONGEST
+            row = self._store.one("masters", id=master, revision=int(revision)) if known else None
+        else:
+            row = self._store.newest("masters", id=master, status="approved")
         return SITE if row is None else self._of_digest(row["digest"])
 
     def _of_digest(self, digest: str) -> Scope:

@@ -68,6 +68,22 @@ def test_a_class_held_at_a_work_center_reaches_what_is_made_there_only(plant: Pl
     assert "JO-1<" not in console
 
 
+@pytest.mark.covers("P11-10g", "T28")
+def test_a_master_lies_where_the_revision_is_done_that_is_meant(plant: Plant) -> None:
+    at_needles_only(plant)
+    assert grant(plant, "P-OP", role="quality", **NEEDLES).status_code == 200
+    newer = SECOND.replace("id: OTHER", "id: SMALL").replace("revision: 1", "revision: 2")
+    assert plant.act("P-QA", "/api/work-masters", text=newer).status_code == 201
+    order = {"id": "JO-9", "lot": "L9", "units": 1, "work_master": "SMALL", "serials": ["N1"]}
+    away = plant.act("P-SUP", "/api/jobs", **order)
+    assert away.json()["code"] == "not-allowed-here", "revision 1 is dispatched, in the room"
+    for revision, code in (
+        ("1", "not-allowed-here"), ("2", "wrong-state"), ("9" * 5_000, "not-allowed-here")
+    ):  # fmt: skip
+        asked = plant.act("P-OP", f"/api/work-masters/SMALL/{revision}/approve")
+        assert asked.json()["code"] == code
+
+
 @pytest.mark.covers("T34", "P11-10g")
 def test_a_station_knows_people_by_the_classes_they_hold_where_it_is(plant: Plant) -> None:
     station, needles = plant.station(), plant.station("ST-02")
