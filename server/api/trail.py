@@ -94,12 +94,15 @@ async def export(
     stop: Stop = None,
     form: Annotated[Literal["csv", "json"], Query()] = "csv",
 ) -> Response:
-    """CSV, or JSON in which each event has its leaf and the path to the newest checkpoint."""
+    """CSV, or JSON in which each event has its leaf and the path to the newest checkpoint.
+
+    Both say where to go on if there is more.
+    """
     parts = parts_of(request)
     end = parts.book.size if stop is None else stop
     page = parts.oversight.reviews.events.page(asked, start, end, MOST_EXPORTED)
     note(request, f"trail {form}", len(page.events))
-    data = as_csv(page.events, language(request)) if form == "csv" else as_json(parts, page.events)
+    data = as_csv(page, language(request)) if form == "csv" else as_json(parts, page)
     kind = "text/csv; charset=utf-8" if form == "csv" else "application/json"
     headers = {"content-disposition": f'attachment; filename="audit-trail.{form}"'}
     return Response(data, 200, headers, media_type=kind)

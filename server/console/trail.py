@@ -148,14 +148,16 @@ def _shown(event: Event, language: str) -> dict[str, Any]:
 
 
 @router.get("/console/audit/export")
-async def export(request: Request, form: Annotated[str, Query(max_length=4)] = "csv") -> Response:
+async def export(
+    request: Request, form: Annotated[str, Query(max_length=4)] = "csv", stop: Stop = None
+) -> Response:
     """The events asked for as CSV, or as JSON with the path of each to the checkpoint."""
     parts = parts_of(request)
-    asked, size = _filter(request.query_params), parts.book.size
-    found = parts.oversight.reviews.events.page(asked, 0, size, MOST_EXPORTED)
+    asked, end = _filter(request.query_params), parts.book.size if stop is None else stop
+    found = parts.oversight.reviews.events.page(asked, 0, end, MOST_EXPORTED)
     note(request, f"trail {form}", len(found.events))
     csv = form != "json"
-    data = as_csv(found.events, language_of(request)) if csv else as_json(parts, found.events)
+    data = as_csv(found, language_of(request)) if csv else as_json(parts, found)
     name = "audit-trail.csv" if csv else "audit-trail.json"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     kind = "text/csv; charset=utf-8" if csv else "application/json"

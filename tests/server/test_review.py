@@ -132,6 +132,24 @@ def test_exports_are_no_formulas_and_carry_their_proofs(house: Plant) -> None:
         assert verify_inclusion(leaf, at, head.size, path, head.root)
 
 
+@pytest.mark.covers("P11-10e")
+def test_an_export_that_is_not_all_says_so_and_where_to_go_on(
+    house: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = house.client("P-AUD")
+    for module in ("server.api.trail", "server.console.trail"):
+        monkeypatch.setattr(f"{module}.MOST_EXPORTED", 2)
+    for path in ("/api/trail/export", "/console/audit/export"):
+        body = client.get(path, params={"form": "json"}).json()
+        rest = client.get(path, params={"form": "json", "stop": body["more"]}).json()
+        assert rest["events"][0]["event"]["index"] < body["events"][-1]["event"]["index"]
+        lines = client.get(path, headers={"accept-language": "zh"}).text.splitlines()
+        assert len(lines) == 4
+        assert "未完" in lines[-1]
+    asked = {"form": "json", "kind": "site.founded"}
+    assert client.get("/api/trail/export", params=asked).json()["more"] is None
+
+
 @given(st.text(max_size=40))
 def test_no_cell_begins_like_a_formula(text: str) -> None:
     assert not cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
