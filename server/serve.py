@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from server import mirrors
+from server.again import again_later
 from server.alarms.certificate import warn
 from server.api.peers import Limits
 from server.app import application
@@ -154,7 +155,7 @@ async def _run(
 async def _watch(parts: Parts, until: datetime) -> None:
     """Look at the certificate's end once a day."""
     while True:
-        with suppress(Fault):  # the disk refuses, which is said elsewhere: again tomorrow
+        with again_later():
             warn(parts.book, parts.alarms, until, parts.clock())
         await asyncio.sleep(DAY_S)
 
@@ -162,15 +163,16 @@ async def _watch(parts: Parts, until: datetime) -> None:
 async def _keep(keeper: Keeper, parts: Parts) -> None:
     """Keep the genealogy's arrays grown and on disk."""
     while True:
-        await keeper.keep(parts.workers)
+        with again_later():
+            await keeper.keep(parts.workers)
         await asyncio.sleep(KEEP_S)
 
 
 async def _watch_disk(parts: Parts) -> None:
     """Look at the disk, and at what the rules of alarms ask, every few seconds."""
     while True:
-        parts.disk.look()
-        with suppress(Fault):  # the disk refuses, which is said elsewhere: again in a moment
+        with again_later():
+            parts.disk.look()
             parts.oversight.watch.look()
         await asyncio.sleep(DISK_S)
 
@@ -179,7 +181,7 @@ async def _watch_recalls(parts: Parts) -> None:
     """Freeze what records that came later add to an open recall; once in half a minute."""
     while True:
         await asyncio.sleep(RECALLS_S)
-        with suppress(Fault):  # the disk refuses, which is said elsewhere: again in a moment
+        with again_later():
             if not parts.book.recovery:
                 parts.recall.recalls.watch()
 
@@ -189,7 +191,7 @@ async def _watch_files(parts: Parts) -> None:
     files = parts.attachments
     while True:
         await asyncio.sleep(DISK_S)
-        with suppress(Fault):  # the disk refuses, which is said elsewhere: again in a moment
+        with again_later():
             digest = "" if parts.book.recovery else files.next()
             if digest and not await parts.workers.read(partial(files.sound, digest)):
                 files.hurt(digest)

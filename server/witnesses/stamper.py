@@ -6,6 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from server.again import again_later
 from sync import timestamp
 from sync.checkpoint import split_note
 
@@ -42,7 +43,8 @@ class Stamper:
         if self._authority is None:
             await asyncio.Event().wait()
         while True:
-            await self.once()
+            with again_later():
+                await self.once()
             await asyncio.sleep(LOOK_S)
 
     async def once(self) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from server.again import again_later
 from server.witnesses.answers import Behind, Cosigned, Declined, Unreached
 from sync.checkpoint import Checkpoint
 from sync.tlog_witness import AddCheckpoint
@@ -54,7 +55,10 @@ class Submitter:
     async def _keep_on(self, outsider: Outsider) -> None:
         failures = 0
         while True:
-            failures = 0 if await self.once(outsider) else failures + 1
+            done = False
+            with again_later():
+                done = await self.once(outsider)
+            failures = 0 if done else failures + 1
             await asyncio.sleep(min(EVERY_S * 2 ** min(failures, 10), LONGEST_S))
 
     async def look_ahead(self) -> None:

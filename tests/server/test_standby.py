@@ -13,6 +13,7 @@ import httpx
 import nacl.utils
 import pytest
 
+from server import serve
 from server.folder import OFFICE, DataFolder
 from server.standby import answering, hold_turn, in_turn
 from server.store.protocol import Store
@@ -168,3 +169,41 @@ def test_who_lost_its_turn_ends_and_who_is_only_cut_off_does_not(end: Exception)
     store = Asked(1, Fault("database-away"), Refusal("database-standby"), 1, end, 1)
     asyncio.run(hold_turn(cast("Store", store), 0.0))
     assert store.answers == [1], "it asks no more"
+
+
+class Refusing:
+    """Everything that looks beside the event loop, on a database that is not promoted yet."""
+
+    recovery = False
+    outsiders: tuple[str, ...] = ("w",)
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __getattr__(self, _name: str) -> Refusing:
+        return self
+
+    def __call__(self, *_given: object) -> Refusing:
+        self.asked += 1
+        raise Refusal("database-standby") if self.asked % 2 else Fault("database-away")
+
+
+@pytest.mark.covers("F43")
+@pytest.mark.parametrize("name", ["_watch_disk", "_watch_recalls", "_watch_files", "_keep"])
+def test_a_database_that_is_not_promoted_yet_ends_nobody_who_looks(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pause_s in ("DISK_S", "RECALLS_S", "KEEP_S"):
+        monkeypatch.setattr(serve, pause_s, 0.0)
+    parts = Refusing()
+    watch = getattr(serve, name)
+
+    async def looked() -> None:
+        task = asyncio.create_task(watch(*([parts, parts] if name == "_keep" else [parts])))
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert not task.done(), "its end would be the server's"
+        assert parts.asked > 1, "it looks again"
+        task.cancel()
+
+    asyncio.run(looked())
