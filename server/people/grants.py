@@ -83,10 +83,11 @@ class Grants:
     def history(self, person: str) -> tuple[Past, ...]:
         """Every change of what a person holds since enrolment, the oldest first."""
         found = []
-        for row in self._store.rows("leaves", kind=GRANTED):
-            leaf = decode(row["data"])
-            if isinstance(leaf, Statement) and leaf.body["id"] == person:
-                found.append(_past(row["idx"], leaf))
+        for event in self._store.rows("trail", kind=GRANTED, subject=f"person:{person}"):
+            row = self._store.one("leaves", idx=event["idx"])
+            leaf = decode(row["data"]) if row else None
+            if isinstance(leaf, Statement):
+                found.append(_past(event["idx"], leaf))
         return tuple(found)
 
     def define(self, center: WorkCenter, acting: Acting) -> None:
