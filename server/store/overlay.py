@@ -86,9 +86,16 @@ class Overlay:
         """The newest row, from where the table lies."""
         return self._of(table).newest(table, **equal)
 
-    def count(self, table: str, **equal: object) -> int:
+    def count(
+        self,
+        table: str,
+        *,
+        start: int | str | None = None,
+        stop: int | str | None = None,
+        **equal: object,
+    ) -> int:
         """How many rows, where the table lies."""
-        return self._of(table).count(table, **equal)
+        return self._of(table).count(table, start=start, stop=stop, **equal)
 
     def derived(self, tables: tuple[str, ...], key: object, find: Callable[[], T]) -> T:
         """As the store above remembers it: only projections are calm."""

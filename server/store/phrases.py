@@ -52,9 +52,10 @@ def after(table: str, names: tuple[str, ...]) -> str:
 
 
 @cache
-def tally(table: str, names: tuple[str, ...]) -> str:
-    """How many rows whose ``names`` equal what is given."""
-    return " ".join(["SELECT count(*) FROM", table, where(table, names)])
+def tally(table: str, names: tuple[str, ...], bounds: tuple[bool, bool] = (False, False)) -> str:
+    """How many rows whose ``names`` equal what is given, between bounds of the last key column."""
+    start, stop = bounds
+    return " ".join(["SELECT count(*) FROM", table, where(table, names, start=start, stop=stop)])
 
 
 @cache

@@ -83,8 +83,15 @@ class Store(Protocol):
     def newest(self, table: str, **equal: object) -> Row | None:
         """The matching row with the greatest key, or None."""
 
-    def count(self, table: str, **equal: object) -> int:
-        """How many rows match."""
+    def count(
+        self,
+        table: str,
+        *,
+        start: int | str | None = None,
+        stop: int | str | None = None,
+        **equal: object,
+    ) -> int:
+        """How many rows match; ``start <= last key column < stop``."""
 
     def derived(self, tables: tuple[str, ...], key: object, find: Callable[[], T]) -> T:
         """What ``find`` reads from calm tables, remembered by ``key`` until one is written to.

@@ -181,14 +181,24 @@ class Verbs(ABC):
         found = self.rows(table, newest_first=True, limit=1, **equal)  # type: ignore[arg-type]
         return found[0] if found else None
 
-    def count(self, table: str, **equal: object) -> int:
-        """How many rows match."""
+    def count(
+        self,
+        table: str,
+        *,
+        start: int | str | None = None,
+        stop: int | str | None = None,
+        **equal: object,
+    ) -> int:
+        """How many rows match; ``start <= last key column < stop``."""
         if TABLES[table].lags:
             self._catch_up()
+        fitting.check_bounds(table, start, stop)
         values = fitting.asked(table, equal)
         if values is None:
             return 0
-        return int(self._answer(table, tally(table, tuple(equal)), values)[0][0])
+        statement = tally(table, tuple(equal), (start is not None, stop is not None))
+        more = [bound for bound in (start, stop) if bound is not None]
+        return int(self._answer(table, statement, (*values, *more))[0][0])
 
     def derived(self, tables: tuple[str, ...], key: object, find: Callable[[], T]) -> T:
         """What ``find`` reads from calm tables, remembered by ``key`` until one is written to."""

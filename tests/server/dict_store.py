@@ -48,8 +48,11 @@ class DictStore:
     def newest(self, table: str, **equal: object) -> Row | None:
         return next(iter(self.rows(table, newest_first=True, **cast("Any", equal))), None)
 
-    def count(self, table: str, **equal: object) -> int:
-        return len(self.rows(table, **cast("Any", equal)))
+    def count(
+        self, table: str, *, start: int | str | None = None, stop: int | str | None = None,
+        **equal: object,
+    ) -> int:  # fmt: skip
+        return len(self.rows(table, start=start, stop=stop, **cast("Any", equal)))
 
 
 def _matches(row: Row, equal: Mapping[str, object]) -> bool:

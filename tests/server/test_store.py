@@ -56,6 +56,13 @@ def test_rows_between_bounds_so_many_of_those_that_match(store: Store) -> None:
     assert newest["idx"] == 4
 
 
+def test_rows_between_bounds_are_counted_where_they_lie(store: Store) -> None:
+    store.add_all("entries", [entry(one, index) for one in "ab" for index in range(5)])
+    assert store.count("entries", start=3) == 4
+    assert store.count("entries", origin="a", start=1, stop=4) == 3
+    assert store.count("entries", origin="c", stop=4) == 0
+
+
 def test_bounds_that_no_row_can_have_are_refused(store: Store) -> None:
     for bounds in ({"start": "a"}, {"stop": 2**64}):
         with pytest.raises(Unfit):
@@ -258,4 +265,4 @@ def test_every_table_takes_a_row_and_gives_it_back(store: Store) -> None:
         assert store.rows(name, **keys) == [row]  # type: ignore[arg-type]
         if name not in TRUTH:
             store.remove(name, **keys)
-            assert store.count(name, **keys) == 0
+            assert store.count(name, **keys) == 0  # type: ignore[arg-type]
