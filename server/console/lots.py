@@ -89,6 +89,8 @@ def _do(parts: Parts, item: str, lot: str, wanted: str, reason: str, who: Acting
 
 def _lot_page(request: Request, item: str, lot: str, refusal: Refusal | None) -> Response:
     parts, words = parts_of(request), language_of(request)
+    if parts.store.one("lots", item=item, lot=lot) is None:
+        return _named_page(request, item, lot, refusal)
     found = parts.catalogue.lot(item, lot)
     own = parts.catalogue.own_status(item, lot)
     holds = parts.store.rows("holds", item=item, lot=lot)
@@ -110,6 +112,30 @@ def _lot_page(request: Request, item: str, lot: str, refusal: Refusal | None) ->
         quality=allowed(request, Action.SET_STATUS),
         may_hold=allowed(request, Action.DECIDE_LOT),
         expired=found.expiry is not None and found.expiry < parts.clock().date(),
+        said=told(refusal, words),
+    )
+
+
+def _named_page(request: Request, item: str, lot: str, refusal: Refusal | None) -> Response:
+    """A lot that is only named: of imported history, or before its first unit. It can be held."""
+    parts, words = parts_of(request), language_of(request)
+    if not parts.catalogue.heard_of(item, lot):
+        raise refusal or Refusal("not-found", what="lot", name=f"{item}/{lot}")
+    holds = parts.store.rows("holds", item=item, lot=lot)
+    note(request, f"{item}/{lot}", 1 + len(holds))
+    over = parts.holding.over(item, lot)
+    return page(
+        request,
+        "named_lot.html",
+        refusal.status if refusal else 200,
+        item=item,
+        lot=lot,
+        name=names(parts, words).get(item, ""),
+        on_hold=over[0].reason if over else "",
+        holds=holds,
+        inherited=[one for one in over if one.inherited],
+        quality=allowed(request, Action.SET_STATUS),
+        may_hold=allowed(request, Action.DECIDE_LOT),
         said=told(refusal, words),
     )
 

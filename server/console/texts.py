@@ -106,6 +106,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "decide_lot": ("Change this lot's status", "变更该批次状态"),
     "lot_reason": ("Reason (stays in the record)", "原因（将保留在记录中）"),
     "given_status": ("Status given by quality", "质量人员给定的状态"),
+    "lot_named": (
+        "Known from imported history, a move or a plan; not received or made here. Can be held.",
+        "仅从导入的历史、移动记录或计划得知：Lotbook 中没有其收货或生产记录。可以追溯和冻结。",
+    ),
     "made_here": ("made here", "本厂制造"),
     "made_here_help": (
         "This lot was made here: only the release decision of its job order releases it.",

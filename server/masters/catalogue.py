@@ -35,6 +35,15 @@ def body_of(term: Term) -> dict[str, Any]:
     return body
 
 
+_NAMED = (
+    ("lots", ("item", "lot")),
+    ("jobs", ("item", "lot")),
+    ("transforms", ("into_item", "into_lot")),
+    ("history_lots", ("item", "lot_code")),
+)
+"""Where a lot may be named, and by which columns."""
+
+
 class Catalogue:
     """Reads and writes master data."""
 
@@ -121,6 +130,13 @@ class Catalogue:
         if row is None:
             raise Refusal("not-found", what="lot", name=f"{item}/{lot}")
         return self._lot(row)
+
+    def heard_of(self, item: str, lot: str) -> bool:
+        """Whether anybody ever named the lot: received, made, moved, or imported."""
+        return any(
+            self._store.one(table, **{names[0]: item, names[1]: lot}) is not None
+            for table, names in _NAMED
+        )
 
     def lots_of(self, item: str) -> tuple[MaterialLot, ...]:
         """The lots of one item, with open holds laid over their status."""

@@ -149,8 +149,8 @@ class Quality:
         """Place a hold on a lot; anybody may stop. Its ref."""
         if not reason.strip():
             raise Refusal("reason-needed")
-        if self._store.one("jobs", item=item, lot=lot) is None:  # else it is being made
-            self._catalogue.lot(item, lot)
+        if not self._catalogue.heard_of(item, lot):
+            raise Refusal("not-found", what="lot", name=f"{item}/{lot}")
         pack = self._packs.current(self._stations.newest("OFFICE"))
         return self._office.hold(item, lot, reason, acting, pack["sha256"])
 

@@ -11,6 +11,7 @@ import pytest
 from server.console.texts import texts
 from tests.console.test_console import csrf, entered
 from tests.server.plant import Plant, credentials
+from tests.server.test_history import bring, folder_with
 from tests.server.test_recall import made, ship
 
 
@@ -129,3 +130,24 @@ def test_every_word_of_recalls_is_there_in_both_languages() -> None:
     for language in ("en", "zh_CN"):
         words = texts(language)
         assert all(words[key] for key in words if f"w.{key}" in used)
+
+
+@pytest.mark.covers("F54")
+def test_a_lot_of_imported_history_is_held_and_recalled(plant: Plant, tmp_path: Path) -> None:
+    bring(plant, folder_with(tmp_path / "in"))
+    client = entered(plant, "P-QA")
+    lot = "/console/lot?item=RESIN&lot=R1"
+    assert "Known from imported history" in client.get(lot).text
+    assert pressed(client, lot, act="hold", reason="smells").status_code == 303
+    html = client.get(lot).text
+    assert "✗ on hold" in html
+    assert pressed(client, lot, act="quarantine", reason="x").status_code == 404, "not received"
+    ref = plant.parts.holds.open()[0].ref
+    assert pressed(client, lot, act=f"lift {ref}", reason="tested").status_code == 303
+    ask = {"act": "open", "suspect": "lot", "item": "RESIN", "lot": "R1", "depth": "consumer"}
+    answer = pressed(client, "/console/recalls", **ask, reason="wrong resin")
+    assert answer.status_code == 303, "the case is opened and its lots are held"
+    assert [one.downstream for one in plant.parts.holds.open()] == [True]
+    html = client.get("/console/lot?item=BODY&lot=C1").text
+    assert "held with a lot inside it" in html
+    assert client.get("/console/lot?item=RESIN&lot=NONE").status_code == 404
