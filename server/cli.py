@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import nacl.utils
 
-from server import commands, drill_command, list_commands, recovery_commands
+from server import commands, drill_command, list_commands, recovery_commands, trace_commands
 from server.asset_commands import AssetCommands
 from server.audit.machine import running
 from server.backup_commands import add_commands
@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     MoveCommand(SystemClock()).add(verbs, _data)
     AssetCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
     drill_command.add(verbs, _signed)
+    trace_commands.add(verbs, _signed)
     add_history(verbs, _data, SystemClock().monotonic_ns, commands.components)
     add_doctor(verbs, _signed, commands.remote, SystemClock())
     add_proof(verbs, _signed, commands.remote, commands.opened)

@@ -278,5 +278,5 @@ def remote(given: argparse.Namespace) -> Remote:
 def opened(folder: DataFolder | None) -> Any:  # noqa: ANN401 - a context manager of Parts
     """The parts over a stopped server's folder."""
     if folder is None:
-        raise Refusal("bad-request", why="give --url of a running server, or --data")
+        raise Refusal("nowhere-to-ask")
     return folder.open()

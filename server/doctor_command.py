@@ -54,7 +54,7 @@ def _run(
     elif folder is not None:
         found = examine(folder.path, clock.wall(), given.tls_certificate)
     else:
-        raise Refusal("bad-request", why="give --data, or --url of a running server")
+        raise Refusal("nowhere-to-ask")
     if given.json:
         sys.stdout.write(msgspec.json.encode(body(found)).decode() + "\n")
     else:

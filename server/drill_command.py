@@ -14,6 +14,7 @@ from server.commands import components, opened, remote
 from server.recall.case import Cause
 from server.recall.drill import Truth, shares
 from server.recall.words import words_of
+from server.trace_commands import named
 
 if TYPE_CHECKING:
     import argparse
@@ -44,8 +45,8 @@ def add(
 
 def run(given: argparse.Namespace, folder: DataFolder | None) -> int:
     """Run it and tell each phase; 3 where it missed its goal or something was not found."""
-    item, _, lot = given.lot.partition("/")
-    cause = Cause(suspect="lot", item=item, lot=lot) if given.lot else None
+    lot = named(given.lot) if given.lot else None
+    cause = None if lot is None else Cause(suspect="lot", item=lot.item, lot=lot.lot)
     lots, lines = (_pairs(path) for path in (given.truth_lots, given.truth_lines))
     if given.url:
         body: dict[str, Any] = {"reason": given.reason, "truth_lots": lots, "truth_lines": lines}

@@ -107,6 +107,20 @@ TALK: dict[str, Saying] = {
         "Compare it with /openapi.json.",
         "请对照 /openapi.json 检查。",
     ),
+    "lot-misspelt": say(
+        400,
+        "{given} names no lot.",
+        "{given} 不是批次。",
+        "Write ITEM/LOT, as in TUB-410/T26-0418.",
+        "请写成 物料号/批号，例如 TUB-410/T26-0418。",
+    ),
+    "nowhere-to-ask": say(
+        400,
+        "Neither a server nor a data folder is named.",
+        "未指定服务器或数据文件夹。",
+        "Add --url of a running server, or --data of a stopped one.",
+        "请添加 --url（正在运行的服务器）或 --data（已停止的服务器）。",
+    ),
     "nobody-to-ask": say(
         400,
         "Badge and secret are needed, and nobody is there to type them.",
