@@ -30,6 +30,7 @@ from server.console.web import (
     people,
     told,
 )
+from server.trace.genealogy import MOST_USES as CUT
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -161,6 +162,6 @@ async def trace(
     named = names(parts, language_of(request))
     return page(
         request, "trace.html", found=found, drawn=drawn, lots=lots, item=item, lot=lot,
-        direction=direction, names=named, people=staff, start=start, most=SHOWN,
+        direction=direction, names=named, people=staff, start=start, most=SHOWN, cut=CUT,
         consignees=Counter(line.consignee for line in found.shipment_lines) if found else {},
     )  # fmt: skip

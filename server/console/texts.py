@@ -151,8 +151,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "search": ("Show", "查看"),
     "direction": ("Direction", "方向"),
     "trace_none": (
-        "Nothing is recorded for this lot in this direction.",
-        "该方向没有此批次的记录。",
+        "Nothing is recorded for this lot in this direction. Check item and lot.",
+        "该方向没有此批次的记录。请核对物料号和批号。",
     ),
     "trace_lead": (
         "Choose a lot to see where it went, or what went into it.",

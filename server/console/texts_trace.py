@@ -8,6 +8,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tr_consignee": ("Consignee", "收货方"),
     "tr_consignees": ("Consignees", "收货方"),
     "tr_shipment": ("Shipment / line", "发货单 / 行"),
+    "tr_nearest": ("Only the nearest are listed", "仅列出最近的记录"),
     "kind_history": ("imported", "历史导入"),
     "kind_consumed": ("used", "领用"),
     "kind_split": ("split", "拆分"),

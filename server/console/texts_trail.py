@@ -80,6 +80,7 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "reason": ("reason", "原因"),
     "expiry": ("expiry", "有效期"),
     "supplier": ("supplier", "供应商"),
+    "quantity": ("quantity", "数量"),
     "value": ("value", "数值"),
     "unit": ("unit", "单位"),
     "units": ("units", "数量"),
