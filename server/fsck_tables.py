@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from server.store.protocol import Row
     from sync.verify_marks import Findings
 
-KINDS = frozenset({"freeze", "history", "key", "look-back", "master", "pack"})
+KINDS = frozenset({
+    "freeze", "history", "key", "look-back", "master", "pack", "recall-notice", "recall-scope",
+})  # fmt: skip
 """Of documents."""
 MOST_DIFFERENCES = 20
 """Rows of one table that are named; a fold that went wrong differs everywhere."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from server.fsck import examine
 from server.ingest.projector import dump
 from server.recall.case import Cause
 from server.recall.drill import Truth, shares
@@ -14,6 +16,7 @@ from server.recall.scope import digest_of, read
 from server.words import Refusal
 from tests.server.gauged import Bench, calibration, with_instruments
 from tests.server.plant import Plant, Station
+from tests.server.test_history import bring, folder_with
 from tests.server.test_holds import acting
 
 CAUSE = {"suspect": "lot", "item": "TUB-1", "lot": "T1"}
@@ -220,3 +223,14 @@ def test_what_an_instrument_measured_stays_suspect_when_it_is_calibrated(plant: 
     assert [one.lot for one in plant.parts.holds.open()] == ["GL1"]
     step(plant, case, "holds")
     assert len(plant.parts.holds.open()) == 1, "held once"
+
+
+@pytest.mark.covers("REC-806/7")
+def test_what_a_case_and_a_drill_keep_is_sound_to_fsck(plant: Plant, tmp_path: Path) -> None:
+    bring(plant, folder_with(tmp_path / "in"))
+    case = opened(plant, cause={"suspect": "lot", "item": "RESIN", "lot": "R1"})["case"]["id"]
+    step(plant, case, "notices", language="en")
+    assert plant.act("P-QA", "/api/drills", reason="yearly").status_code == 201
+    kinds = {row["kind"] for row in plant.parts.store.scan("documents")}
+    assert {"recall-scope", "recall-notice"} <= kinds
+    assert examine(plant.parts) == []
