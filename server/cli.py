@@ -220,7 +220,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nobody = Refusal("nobody-to-ask")
         return _complain(nobody.words(language), nobody.hint(language), USAGE_ERROR)
     except OSError as error:
-        return _complain(str(error), "", FAILED)
+        return _complain(*_system(error, language), FAILED)
+
+
+def _system(error: OSError, language: str) -> tuple[str, str]:
+    """What the operating system refused, and a cure where one is known."""
+    if isinstance(error, FileNotFoundError) and error.filename:
+        missing = Refusal("path-missing", path=str(error.filename))
+        return missing.words(language), missing.hint(language)
+    return str(error), ""
 
 
 def _complain(message: str, hint: str, code: int) -> int:

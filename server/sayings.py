@@ -114,6 +114,13 @@ TALK: dict[str, Saying] = {
         "Write ITEM/LOT, as in TUB-410/T26-0418.",
         "请写成 物料号/批号，例如 TUB-410/T26-0418。",
     ),
+    "path-missing": say(
+        400,
+        "There is no {path}.",
+        "不存在 {path}。",
+        "Check how it is written, and the folder you are in.",
+        "请检查路径写法和当前文件夹。",
+    ),
     "nowhere-to-ask": say(
         400,
         "Neither a server nor a data folder is named.",

@@ -62,3 +62,5 @@ def test_what_cannot_be_asked_is_refused_with_its_cure(capsys: pytest.CaptureFix
     assert "Add --url" in capsys.readouterr().err
     assert cli.main(["--language", "en", "drill", "--lot", "R1", "--url", "http://x"]) == 1
     assert "Write ITEM/LOT" in capsys.readouterr().err
+    assert cli.main(["--language", "en", "forms", "check", "nowhere.yaml"]) == 1
+    assert "There is no nowhere.yaml." in capsys.readouterr().err
