@@ -32,7 +32,7 @@ from server.console.web import (
     told,
 )
 from server.recall.drill import shares
-from server.recall.points import open_points
+from server.recall.points import HISTORY, open_points
 from server.recall.steps import shown
 from server.words import Refusal
 
@@ -212,7 +212,9 @@ def _case(request: Request, case_id: str, start: int, refusal: Refusal | None) -
         refusal.status if refusal else 200,
         one=case,
         open=[(point, point.words(words)) for point in points],
-        silent=[point.params["about"] for point in points if point.code == "station-silent"],
+        silent=[
+            point.params.get("about", HISTORY) for point in points if point.code in _ACCOUNTABLE
+        ],
         report=report,
         judged={name: shares(report[name]) for name in _JUDGED if name in report},
         longest=max([1, *(took for _, took in report.get("phases", ()))]),
@@ -230,4 +232,6 @@ def _case(request: Request, case_id: str, start: int, refusal: Refusal | None) -
     )
 
 
+_ACCOUNTABLE = ("station-silent", "balance-unsayable")
+"""Points that quality closes by saying why: of a station, and of imported history as a whole."""
 _JUDGED = ("lots_judged", "lines_judged")

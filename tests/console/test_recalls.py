@@ -148,6 +148,12 @@ def test_a_lot_of_imported_history_is_held_and_recalled(plant: Plant, tmp_path: 
     answer = pressed(client, "/console/recalls", **ask, reason="wrong resin")
     assert answer.status_code == 303, "the case is opened and its lots are held"
     assert [one.downstream for one in plant.parts.holds.open()] == [True]
+    case = answer.headers["location"]
+    assert "nobody can say how much was made" in client.get(case).text
+    fields = {"act": "account", "origin": "imported-history", "reason": "the ERP had no amounts"}
+    assert '<option value="imported-history">' in client.get(case).text
+    assert pressed(client, case, **fields).status_code == 303
+    assert "nobody can say how much was made" not in client.get(case).text
     html = client.get("/console/lot?item=BODY&lot=C1").text
     assert "held with a lot inside it" in html
     assert client.get("/console/lot?item=RESIN&lot=NONE").status_code == 404
