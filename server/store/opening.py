@@ -55,7 +55,7 @@ def read_place(folder: Path, url: str = "") -> Place | None:
         return _place({"url": url}, "--database")
     try:
         text = (folder / FILE).read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         return _place(tomllib.loads(text), FILE)

@@ -19,7 +19,7 @@ from server.console import interfaces
 from server.ingest.statements import FOLDS
 from server.log.leaves import Statement, decode
 from tests.contracts.source import modules
-from tests.server.plant import SECRETS, Plant, badge, credentials, plant_at
+from tests.server.plant import SECRETS, Plant, badge, credentials
 
 QUIET = {
     ("GET", "/"): "leads to the list",
@@ -52,10 +52,9 @@ NO_LOG = {
 STATED_BY_NAME = frozenset({"server.started", "server.stopped", "command.run"})
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    with plant_at(tmp_path_factory.mktemp("inventory")) as plant:
-        yield plant
+@pytest.fixture
+def house(plant: Plant) -> Plant:
+    return plant
 
 
 def table() -> dict[tuple[str, str], Rule]:
