@@ -34,6 +34,11 @@ KIND = "evidence.frozen"
 """Kind of the leaves."""
 MOST = 64 * 1024 * 1024
 """Bytes of a set, at most: places of about a million records."""
+TOO_MANY = (
+    "The records of the lots touched are too many for one set: freeze them lot by lot. / "
+    "所涉批次的记录过多，无法放入一个证据集：请逐批冻结。"
+)
+"""In a set that holds the look-back alone; signed words are read in either language."""
 Cause = Literal["deviation", "recall", "change"]
 
 
@@ -260,6 +265,11 @@ def freezing(freezer: Freezer) -> Callable[[Deviation, LookBack, Acting], None]:
             leaves=(deviation.calibration, deviation.number),
             documents=(deviation.look_back,),
         )
-        freezer.freeze(scope, acting)
+        try:
+            freezer.freeze(scope, acting)
+        except Refusal as refusal:  # the calibration is recorded whatever rests on it
+            if refusal.code != "too-large":
+                raise
+            freezer.freeze(msgspec.structs.replace(scope, lots=(), jobs=(), why=TOO_MANY), acting)
 
     return freeze

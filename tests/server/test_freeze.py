@@ -65,6 +65,25 @@ def test_a_deviation_freezes_its_evidence_by_the_same_hand(touched: tuple[Plant,
     assert examine(plant.parts) == []
 
 
+@pytest.mark.covers("ISO-7.6")
+def test_a_calibration_is_recorded_though_its_evidence_is_too_large(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_instruments(plant)
+    bench = Bench(plant)
+    bench.weigh("0.40", "0.31")
+    bench.send()
+    monkeypatch.setattr("server.evidence.freeze.MOST", 900)
+    body = calibration("C-2", **BAD)
+    answer = plant.act("P-QA", "/api/assets/BAL-1/calibrations", **body)
+    assert answer.status_code == 201, answer.text
+    (deviation,) = plant.parts.instruments.deviations.all()
+    frozen = first(plant)
+    assert (frozen.records, frozen.lots, frozen.jobs) == (0, 0, 0)
+    assert "lot by lot" in frozen.why
+    assert deviation.look_back in plant.parts.oversight.freezer.document(frozen.number).decode()
+
+
 def test_its_pack_is_sound_and_says_what_it_is(touched: tuple[Plant, Bench]) -> None:
     plant, _ = touched
     report = checked(plant, pack(plant, first(plant).number))
