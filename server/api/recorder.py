@@ -7,6 +7,7 @@ sign-ins, sign-outs, refusals. Refusals of nobody in particular are counted, and
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from server.access import PUBLIC, STATION
 from server.audit.noting import place_of
 from server.log.said import listening
+from sync.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from server.log.said import Said
     from server.parts import Parts
 
+LOG = logging.getLogger("lotbook.server")
 MINUTE = timedelta(minutes=1)
 MOST_COUNTED = 64
 """Kinds of refusals of strangers that are told apart within a minute."""
@@ -50,10 +53,19 @@ class Recorder:
 
             async def noted(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    self._note(scope, state, said, int(message["status"]))
+                    self._noted(scope, state, said, int(message["status"]))
                 await send(message)
 
             await self._app(scope, receive, noted)
+
+    def _noted(self, scope: Scope, state: dict[str, Any], said: Said, status: int) -> None:
+        """Note it; a refusal is answered though the disk takes no leaf of it."""
+        try:
+            self._note(scope, state, said, status)
+        except Fault as fault:
+            if status < LEAST_REFUSED:
+                raise
+            LOG.warning("a refusal left no leaf: %s", fault)
 
     def _note(self, scope: Scope, state: dict[str, Any], said: Said, status: int) -> None:
         """Write the leaf that is due. In recovery nothing is signed, and nothing is done."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server.log_lines import shown
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -36,15 +38,20 @@ class Trail:
         ``did``: the statements it made. The leaf says how good the server's clock is, too.
         """
         body = {
-            "person": person[:MOST_TEXT],
-            "route": route[:MOST_TEXT],
-            "about": about[:MOST_TEXT],
+            "person": _kept(person),
+            "route": _kept(route),
+            "about": _kept(about),
             "count": count,
             "clock": self.time_quality(),
-            **{name: text[:MOST_TEXT] for name, text in more.items() if text},
+            **{name: _kept(text) for name, text in more.items() if text},
         }
         return self._book.state("audit", body | ({"did": list(did)} if did else {}))
 
     def newest(self, limit: int = 200) -> list[Row]:
         """The newest events first."""
         return self._book.store.rows("audit", newest_first=True, limit=limit)
+
+
+def _kept(text: str) -> str:
+    """What was asked for may hold anything: as much of it as any store and any page can show."""
+    return shown(text[:MOST_TEXT])

