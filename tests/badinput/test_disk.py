@@ -138,25 +138,27 @@ def test_a_station_that_starts_on_a_full_disk_says_so(site: Site) -> None:
         assert site.kept()[: len(before)] == before
 
 
+def until_refused(url: str, given: dict[str, str], language: str) -> httpx.Response:
+    """Sign in until the disk takes no more: the reserve lets some in."""
+    headers = {"accept-language": language}
+    answer = httpx.post(f"{url}/api/sessions", json=given, headers=headers)
+    for _ in range(200):
+        if answer.status_code != 200:
+            break
+        answer = httpx.post(f"{url}/api/sessions", json=given, headers=headers)
+    return answer
+
+
 @pytest.mark.covers("F09", "F20")
 def test_a_server_whose_disk_is_full_answers_so_and_keeps_all_it_had(site: Site) -> None:
     given = credentials(OPERATOR)
     with small_disk(site.server, "2m"), site.serving() as url:
         size = httpx.get(f"{url}/healthz").json()["size"]
         ballast = fill(site.server)
-        answer = httpx.post(f"{url}/api/sessions", json=given)
-        for _ in range(200):
-            if answer.status_code != 200:
-                break
-            answer = httpx.post(f"{url}/api/sessions", json=given)
+        answer = until_refused(url, given, "en")
         assert answer.status_code == 507
         assert answer.json()["code"] == "disk-full"
-        for _ in range(200):  # the reserve lets some in
-            chinese = httpx.post(
-                f"{url}/api/sessions", json=given, headers={"accept-language": "zh-CN"}
-            )
-            if chinese.status_code != 200:
-                break
+        chinese = until_refused(url, given, "zh-CN")
         assert "磁盘已满" in chinese.json()["message"]
         assert chinese.json()["hint"]
         assert httpx.get(f"{url}/healthz").json()["size"] >= size
