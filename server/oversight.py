@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from server.alarms.watch import Watch
+from server.audit.strangers import Strangers
 from server.audit.trail import Trail
 from server.evidence.freeze import Freezer, freezing
 from server.quality.parameters import SiteParameters
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
-    """The audit trail and its review, frozen evidence sets, parameters, the rules of alarms."""
+    """The trail, its strangers, its review, frozen evidence sets, parameters, rules of alarms."""
 
     trail: Trail
+    strangers: Strangers
     freezer: Freezer
     parameters: SiteParameters
     reviews: Reviews
@@ -39,4 +41,6 @@ class Oversight:
         watch = Watch(
             book, parameters, lambda: instruments.calibrations.metrology().warn_days, folder, clock
         )
-        return cls(Trail(book), freezer, parameters, Reviews(book), watch, folder)
+        trail = Trail(book)
+        strangers = Strangers(trail, book.clock)
+        return cls(trail, strangers, freezer, parameters, Reviews(book), watch, folder)

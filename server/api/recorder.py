@@ -8,8 +8,6 @@ sign-ins, sign-outs, refusals. Refusals of nobody in particular are counted, and
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from server.access import PUBLIC, STATION
@@ -19,7 +17,6 @@ from sync.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from server.access import Rule
     from server.api.guard import App, Message, Receive, Scope, Send
@@ -27,10 +24,6 @@ if TYPE_CHECKING:
     from server.parts import Parts
 
 LOG = logging.getLogger("lotbook.server")
-MINUTE = timedelta(minutes=1)
-MOST_COUNTED = 64
-"""Kinds of refusals of strangers that are told apart within a minute."""
-OTHERS = ("", "", "other")
 LEAST_REFUSED = 400
 
 
@@ -40,8 +33,6 @@ class Recorder:
     def __init__(self, app: App, parts: Parts, access: Mapping[tuple[str, str], Rule]) -> None:
         """In front of ``app``, whose routes are those of ``access``."""
         self._app, self._parts, self._access = app, parts, access
-        self._strangers: Counter[tuple[str, str, str]] = Counter()
-        self._since: datetime | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and note what was done before the answer leaves."""
@@ -85,31 +76,8 @@ class Recorder:
                     role=roles, place=place_of(scope.get("client")), result=refused,
                 )  # fmt: skip
             elif refused:
-                self._stranger(place_of(scope.get("client")), route, refused)
-
-    def _stranger(self, place: str, route: str, refused: str) -> None:
-        """Nobody in particular was refused: once at once, then how often by the minute."""
-        key = (place, route, refused)
-        if key not in self._strangers and len(self._strangers) >= MOST_COUNTED:
-            key = OTHERS
-        now = self._parts.clock()
-        if self._since is None or not timedelta(0) <= now - self._since < MINUTE:
-            self.flush()
-            self._since = now
-        self._strangers[key] += 1
-        if self._strangers[key] == 1:
-            self._say(key, 1)
-
-    def flush(self) -> None:
-        """Say what was counted and not said yet."""
-        counted, self._strangers = self._strangers, Counter()
-        for key, count in counted.items():
-            if count > 1:
-                self._say(key, count - 1)
-
-    def _say(self, key: tuple[str, str, str], count: int) -> None:
-        place, route, refused = key
-        self._parts.trail.note("", route, "", count, place=place, result=refused)
+                key = (place_of(scope.get("client")), route, refused)
+                self._parts.oversight.strangers.refused(key)
 
 
 def _route(scope: Scope) -> str:

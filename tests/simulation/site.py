@@ -170,7 +170,7 @@ class Site:
             self._loop.close()
         if self._open is not None:
             self._open.close()
-        self._loop = self._open = self._parts = self._app = None
+        self._loop = self._open = self._parts = self._app = self._died = None
 
     def crash(self, back_after_ns: int) -> None:
         """It dies, and is started again some time later."""
