@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 Lot = tuple[str, str]
 """Item and lot number."""
-Downstream = "Callable[[str, str], frozenset[Lot]]"
-"""Every lot that a lot went into, directly or not; not the lot itself."""
 
 
 class InForce(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,9 +41,8 @@ class Holding:
     """Answers which hold is in force on a lot."""
 
     def __init__(self, book: Book, downstream: Callable[[str, str], frozenset[Lot]]) -> None:
-        """Over the projections; what one state of the log gave is remembered until the next."""
+        """Over the projections; ``downstream``: every lot that a lot went into, not itself."""
         self._book, self._store, self._downstream = book, book.store, downstream
-        self._reached: dict[str, tuple[int | None, frozenset[Lot]]] = {}
         self._scopes: tuple[int | None, tuple[HoldScope, ...]] = None, ()
 
     def on(self, item: str, lot: str) -> InForce | None:
@@ -80,11 +77,7 @@ class Holding:
 
     def reach(self, scope: HoldScope) -> frozenset[Lot]:
         """Every lot downstream of the hold's, as far as it is known now."""
-        known, now = self._reached.get(scope.hold), self._book.settled
-        if known is None or now is None or known[0] != now:
-            known = now, self._downstream(scope.item, scope.lot)
-            self._reached[scope.hold] = known
-        return known[1]
+        return self._downstream(scope.item, scope.lot)
 
     def cleared(self, ref: str, item: str, lot: str) -> bool:
         """Whether quality cleared that one lot of the hold."""

@@ -102,19 +102,24 @@ class Genealogy:
         """Over ``graph``, of the projections of ``store``; ``keeper`` keeps it on disk."""
         self._store, self.graph, self._outstanding = store, graph, outstanding
         self.keeper = keeper
+        self._reached: dict[LotId, frozenset[LotId]] = {}
+        self._reached_at = -1
 
     def where_used(self, item: str, lot: str, at: When | None = None) -> Trace:
         """Every lot and shipment this lot went into, directly or not."""
         return self._trace(LotId(item, lot), "used", at or When())
 
-    def downstream(self, item: str, lot: str) -> frozenset[tuple[str, str]]:
-        """Every lot that the lot went into, directly or not; not the lot itself."""
-        view = self.graph.view()
-        start = view.recent.find(LotId(item, lot))
-        if start < 0:
-            return frozenset()
-        reader, found = Reader(view), walk(view, view.forward, start).numbers()
-        return frozenset(reader.lot(number) for _, number in found[1:])
+    def downstream(self, item: str, lot: str) -> frozenset[LotId]:
+        """Every lot that the lot went into, directly or not; not the lot itself.
+
+        Remembered until the graph reads anything: it is asked of each hold for many lots.
+        """
+        view, asked = self.graph.view(), LotId(item, lot)
+        if self._reached_at != self.graph.readings:
+            self._reached, self._reached_at = {}, self.graph.readings
+        if asked not in self._reached:
+            self._reached[asked] = _downstream(view, asked)
+        return self._reached[asked]
 
     def where_from(self, item: str, lot: str, at: When | None = None) -> Trace:
         """Every lot that went into this one, directly or not."""
@@ -191,6 +196,14 @@ class Genealogy:
                 for row in self._store.rows("readings", job=job)
             )
         )
+
+
+def _downstream(view: View, lot: LotId) -> frozenset[LotId]:
+    start = view.recent.find(lot)
+    if start < 0:
+        return frozenset()
+    reader, found = Reader(view), walk(view, view.forward, start).numbers()
+    return frozenset(reader.lot(number) for _, number in found[1:])
 
 
 def _uses(reader: Reader, found: Walked, *, forward: bool) -> Iterator[Use]:

@@ -78,6 +78,8 @@ class Graph:
         self._last: Row | None = None
         """The newest leaf that was read."""
         self._doubted = False
+        self.readings = 0
+        """How often anything was read into it: what was found between two is the same."""
 
     def settled(
         self, folded: tuple[int, int], jobs: Iterable[str], stated: Iterable[tuple[int, Statement]]
@@ -127,10 +129,12 @@ class Graph:
         """Go on over new arrays that hold ``cursor`` leaves; what came since is read again."""
         self._recent, self.cursor = Recent(base), cursor
         self._heard, self._touched, self._awaited, self._last = -1, Touched(), [], None
+        self.readings += 1
 
     def _read_all(self, size: int) -> None:
         self._touched, self._awaited = Touched(), []
         self._recent, self.cursor = Recent(load(self._store)), size
+        self.readings += 1
 
     def _read_leaves(self, size: int) -> None:
         """Find what the leaves since the cursor touched."""
@@ -163,6 +167,7 @@ class Graph:
     def _take(self, recent: Recent) -> None:
         """Read again what was touched."""
         touched, self._touched = self._touched, Touched()
+        self.readings += bool(touched.jobs or touched.statements or touched.lots)
         for job in touched.jobs:
             recent.job(job, *stored.job(self._store, job))
         for index in sorted(touched.statements):
