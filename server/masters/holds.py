@@ -62,6 +62,10 @@ class Holding:
             one for one in (*own, *inherited) if not self.cleared(one.ref, item, lot)
         )  # fmt: skip
 
+    def itself(self, item: str, lot: str) -> bool:
+        """Whether a hold in force was placed on the lot itself, whatever it inherits."""
+        return any(not one.inherited for one in self.over(item, lot))
+
     def any(self) -> bool:
         """Whether anything at all is held; cheap, asked with every push."""
         return any(row["lifted"] is None for row in self._store.rows("holds"))

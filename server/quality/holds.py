@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from server.masters.holds import Holding
     from server.people.directory import Acting
     from server.quality.readiness import Quality
-    from server.store.protocol import Row
+    from server.store.protocol import Row, Store
 
 SCOPED, CLEARED = "hold.scoped", "hold.cleared"
 """Kinds of the statements."""
@@ -85,19 +85,20 @@ class Holds:
 
     def open(self) -> tuple[PlacedHold, ...]:
         """Every hold that is not lifted, newest first."""
-        return tuple(one for one in self.all() if one.lifted is None)
+        return tuple(map(self._told, self._rows(lifted=False)))
 
     def all(self) -> tuple[PlacedHold, ...]:
         """Every hold ever placed, newest first."""
-        rows = sorted(self._store.rows("holds"), key=_placed, reverse=True)
-        return tuple(map(self._told, rows))
+        return tuple(map(self._told, self._rows(lifted=True)))
+
+    def _rows(self, *, lifted: bool) -> list[Row]:
+        """Newest first; with ``lifted`` those that ended too."""
+        rows = [row for row in self._store.rows("holds") if lifted or row["lifted"] is None]
+        return sorted(rows, key=_placed, reverse=True)
 
     def rules(self) -> HoldRules:
         """The rules in force; none as long as quality gave none."""
-        row = self._store.one("places", id=RULES)
-        return HoldRules() if row is None else msgspec.convert(
-            canonical.loads(row["data"]), HoldRules
-        )  # fmt: skip
+        return rules_of(self._store)
 
     def set_rules(self, rules: Iterable[HoldRule], acting: Acting) -> None:
         """The rules from here on; quality's decision."""
@@ -144,11 +145,8 @@ class Holds:
                 acting,
             )
             for item, lot in lots
-            if not self._held_alone(item, lot)
+            if not self.holding.itself(item, lot)
         )
-
-    def _held_alone(self, item: str, lot: str) -> bool:
-        return any(not one.inherited for one in self.holding.over(item, lot))
 
     def _place(self, scope: HoldScope, reason: str, acting: Acting) -> str:
         ref = self._quality.hold(scope.item, scope.lot, reason, acting)
@@ -185,6 +183,14 @@ class Holds:
 
 
 RULES_KIND = "hold.rules"
+
+
+def rules_of(store: Store) -> HoldRules:
+    """The rules in force; none as long as quality gave none."""
+    row = store.one("places", id=RULES)
+    return HoldRules() if row is None else msgspec.convert(
+        canonical.loads(row["data"]), HoldRules
+    )  # fmt: skip
 
 
 def stated(scope: HoldScope) -> dict[str, object]:

@@ -14,16 +14,16 @@ import msgspec
 
 from forms.case import lot_of
 from forms.entries import Entry, Produced
-from forms.hold_rules import HoldRules, called_for
+from forms.hold_rules import called_for
 from forms.release import inside
 from forms.rights import Action
 from forms.terms import LotStatus
 from server.ingest.beacons import interval_of
 from server.ingest.records import understand
 from server.ingest.statements_breaks import looked_at
-from server.ingest.statements_holds import MOST_SERIALS, RULES, HoldScope
+from server.ingest.statements_holds import MOST_SERIALS, HoldScope
 from server.log.leaves import EntryLeaf, decode
-from server.quality.holds import SCOPED, stated
+from server.quality.holds import SCOPED, rules_of, stated
 from server.words import Refusal
 from sync import canonical
 
@@ -140,10 +140,9 @@ class LateUses:
 
     def _hold_made(self, body: dict[str, Any]) -> None:
         """Where quality's rules say so, hold the lot that was being made."""
-        row = self._store.one("places", id=RULES)
-        rules = msgspec.convert(canonical.loads(row["data"]), HoldRules) if row else HoldRules()
-        rule, item, lot = called_for(rules.rules, "late-use"), body["into_item"], body["into_lot"]
-        if rule is None or any(not one.inherited for one in self._holding.over(item, lot)):
+        rule = called_for(rules_of(self._store).rules, "late-use")
+        item, lot = body["into_item"], body["into_lot"]
+        if rule is None or self._holding.itself(item, lot):
             return
         about = f"{body['item']}/{body['lot']}"
         reason = f"worked on while {about} was on hold / 在 {about} 冻结期间仍有作业"
