@@ -79,7 +79,7 @@ class Recalls:
         if case.drill:
             raise Refusal("drill-only", name=case_id)
         reason = f"recall {case.id}: {case.reason} / 召回 {case.id}：{case.reason}"
-        known = {(one.item, one.lot) for one in self._holds.open() if one.downstream}
+        known = {(one.item, one.lot) for one in self._holds.holding.scopes()}
         return tuple(
             self._holds.place(one.item, one.lot, reason, acting, downstream=True)
             for one in self._suspects.roots(case.cause, self.facts.kept(case))
@@ -166,7 +166,8 @@ class Recalls:
 
     def check(self, case_id: str, check: Check, acting: Acting) -> RecallCase:
         """An effectiveness check of one consignee."""
-        case, kept = self._live(case_id), self.facts.kept(self._live(case_id))
+        case = self._live(case_id)
+        kept = self.facts.kept(case)
         self._known([check.consignee], kept.consignees if kept else ())
         return self._step(kinds.CHECKED, case, _said(check), acting)
 
