@@ -52,6 +52,8 @@ class Recalls:
         """Over the book, the genealogy and what holds lots."""
         self._book, self._store = book, book.store
         self.steps, self._suspects, self.facts, self._holds = steps, suspects, facts, holds
+        self._watched: int | None = None
+        """The size of the log that was looked at last: until it grows, no case does."""
 
     def open(self, asked: Asked, acting: Acting, scope: Scope | None = None) -> RecallCase:
         """Open a case, hold what is suspect, and freeze its first scope; quality only.
@@ -113,6 +115,8 @@ class Recalls:
 
     def watch(self) -> tuple[str, ...]:
         """Freeze a new scope of every open case that has grown, and alarm; which those were."""
+        if self._watched is not None and self._watched == self._book.settled:
+            return ()
         found = []
         for case in self.steps.cases():
             if case.open and not case.drill:
@@ -124,6 +128,7 @@ class Recalls:
                         self.freeze(case.id, None, scope)
                         self._book.alarm("recall-grew", case.id, lots=more.lots, lines=more.lines)
                     found.append(case.id)
+        self._watched = self._book.settled
         return tuple(found)
 
     def notices(
