@@ -11,7 +11,6 @@ from server.recall.scope import DOCUMENT, grown, read
 if TYPE_CHECKING:
     from server.log.book import Book
     from server.quality.late_uses import LateUses
-    from server.recall.balance import MassBalance
     from server.recall.case import RecallCase
     from server.recall.moved import Amounts
     from server.recall.scope import Kept, Scope
@@ -65,21 +64,15 @@ class FactsOf:
         """All of them, as of now; of a case that is over, what was frozen last."""
         kept = self.kept(case)
         scope = self._suspects.scope(case.cause, kept) if case.open else None
+        own = self._own(kept) if kept else []
         return Facts(
             consignees=kept.consignees if kept else (),
             grown=sum(grown(scope, kept)) if kept and scope else 0,
             silent=_silent(scope),
             late_uses=tuple(self._late(scope)) if scope else (),
-            balances=self.balances(case),
-            unsayable=self._unsayable(case),
+            balances=self._amounts.balances(case, own, kept.lines, kept.returned) if kept else (),
+            unsayable=len(kept.lots) - len(own) if kept else 0,
         )
-
-    def balances(self, case: RecallCase) -> tuple[MassBalance, ...]:
-        """Of the suspect lots and of every lot in the frozen scope that was made here."""
-        kept = self.kept(case)
-        if kept is None:
-            return ()
-        return self._amounts.balances(case, self._own(kept), kept.lines, kept.returned)
 
     def _own(self, kept: Kept) -> list[tuple[str, str]]:
         """Suspects and lots made here; of imported history nobody knows how much was made."""
@@ -90,10 +83,6 @@ class FactsOf:
             if here or (not one.depth and self._store.one("lots", item=one.item, lot=one.lot)):
                 wanted.append((one.item, one.lot))
         return wanted
-
-    def _unsayable(self, case: RecallCase) -> int:
-        kept = self.kept(case)
-        return len(kept.lots) - len(self._own(kept)) if kept else 0
 
     def _late(self, scope: Scope) -> list[tuple[int, int]]:
         waiting = [one for one in self._late_uses.all() if not one.closed_at]
