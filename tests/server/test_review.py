@@ -171,3 +171,16 @@ def test_what_appears_and_goes_is_a_change_too() -> None:
         ("a", "1", ""), ("b.c", "x, y", "x"), ("d.0.f", "", "0"), ("e", "true", ""),
     ]  # fmt: skip
     assert len(words("a " * 500, "b")) == 2
+
+
+def test_every_statement_is_found_by_its_kind(house: Plant) -> None:
+    station = house.station()
+    station.refresh()
+    station.sign_in("P-OP")
+    station.outbox.drain()  # some leaves may not be folded yet
+    leaves = [(row["kind"], row["idx"], row["data"]) for row in house.parts.store.rows("leaves")]
+    kinds = {kind for kind, _, _ in leaves} - {"entry"}
+    assert {"person.enrolled", "asset.defined", "pack.issued"} <= kinds
+    for kind in kinds | {"nobody.said"}:
+        found = house.parts.reader.statements(kind)
+        assert found == tuple((index, data) for one, index, data in leaves if one == kind)
