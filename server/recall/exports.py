@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from server.evidence.gather import noted
 from server.evidence.pack import LeafPart, PackParts, build
+from server.evidence.trail_export import cell
 from server.recall.notices import pdf
 from server.recall.report import report
 from server.words import Refusal
@@ -28,8 +29,6 @@ CONSIGNEE_HEAD = (
 LINE_HEAD = (
     "shipment", "line", "consignee", "item", "lot", "quantity", "unit", "at", "serials",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at a cell's beginning."""
 
 
 def scope(recalls: Recalls, case_id: str, revision: int) -> bytes:
@@ -135,11 +134,5 @@ def _csv(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([cell(str(value)) for value in row] for row in rows)
     return target.getvalue()
-
-
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
