@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from forms.terms import PersonnelClass
 from server.ingest.claims import claimed, kept
+from server.ingest.records import OFFICE
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from server.store.protocol import Row, Store
 
 Severity = Literal["urgent", "soon", "note"]
-OFFICE = "OFFICE"
 _RECENT = 100
 _Q, _S, _A = PersonnelClass.QUALITY, PersonnelClass.SUPERVISOR, PersonnelClass.ADMINISTRATOR
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from server.ingest.records import OFFICE
 from server.recall import case as kinds
 from server.recall.case import Cause
 from server.recall.desk import Asked
@@ -31,7 +32,6 @@ ONLINE = timedelta(seconds=30)
 """A station that called within this time learns of a new pack with its next call."""
 GOAL_MS = 5000
 PHASES = ("find", "list", "freeze", "packs", "sign")
-OFFICE = "OFFICE"
 
 
 class Truth(msgspec.Struct, frozen=True, kw_only=True):

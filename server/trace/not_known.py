@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.ingest.claims import claimed, kept
+from server.ingest.records import OFFICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from server.store.protocol import Row, Store
 
 SILENT_AFTER = timedelta(minutes=10)
-OFFICE = "OFFICE"
-"""The server's own journal (``quality.office``): it lies beside the log and is never silent."""
 
 
 class NotKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +42,7 @@ class Outstanding:
     def not_known(self) -> tuple[NotKnown, ...]:
         """What may still change any answer."""
         stations = self._store.rows("stations", status="enrolled")
+        # the server's own journal lies beside the log and is never silent
         found = [self._silent(row) for row in stations if row["id"] != OFFICE]
         found += [self._lost(row) for row in self._store.rows("breaks")]
         unread = self._store.count("records", read=0)
