@@ -14,7 +14,7 @@ from forms.rights import Action
 from forms.rules import because
 from server.audit.events import Events, Filter
 from server.audit.kinds import CHANGES, FAILURES
-from server.ingest.statements_audit import PARAMETERS
+from server.quality.parameters import parameters_of
 from server.words import Refusal
 from sync import canonical
 
@@ -149,8 +149,7 @@ def counted(store: Store, job: str, start: int, stop: int) -> int:
 
 def unreviewed(store: Store, job: str) -> list[Reason]:
     """What stands against releasing a job order, where the site asks for a review first."""
-    row = store.one("places", id=PARAMETERS)
-    if row is None or not canonical.loads(row["data"]).get("review_before_release"):
+    if not parameters_of(store).review_before_release:
         return []
     count = counted(store, job, reviewed_to(store, job), 2**53)
     return [because("trail-unreviewed", count=str(count))] if count else []
