@@ -22,10 +22,12 @@ from server.console.web import (
     names,
     needed,
     note,
+    numbered,
     page,
     parts_of,
     people,
     told,
+    unreadable,
 )
 from server.words import Refusal
 
@@ -106,15 +108,13 @@ async def decide(request: Request, asset: Name) -> Response:
 
 
 def _do(instruments: Instruments, form: FormData, who: Acting) -> None:
-    number = field(form, "number")
-    if not (number.isascii() and number.isdigit()):
-        raise Refusal("not-found", what="deviation", name=number)
+    number = numbered(form, "deviation")
     if field(form, "act") == "hold":
         who.must(Action.HOLD_TOUCHED)
-        instruments.holds.place(int(number[:15]), who)
+        instruments.holds.place(number, who)
     else:
         conclusion = needed(form, "conclusion", "reason-needed")
-        instruments.deviations.close(int(number[:15]), conclusion, who)
+        instruments.deviations.close(number, conclusion, who)
 
 
 def _body(form: FormData, typed: Mapping[str, str]) -> EnterCalibration:
@@ -125,9 +125,7 @@ def _body(form: FormData, typed: Mapping[str, str]) -> EnterCalibration:
     try:
         return EnterCalibration.model_validate(said)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise Refusal("bad-request", why=f"{where}: {first['msg']}") from error
+        raise unreadable(error) from error
 
 
 def _points(text: str) -> list[dict[str, str]]:

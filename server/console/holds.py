@@ -19,6 +19,7 @@ from server.console.web import (
     names,
     needed,
     note,
+    numbered,
     page,
     parts_of,
     people,
@@ -62,10 +63,8 @@ def _do(parts: Parts, form: FormData, who: Acting) -> None:
         ]
         parts.holds.set_rules(rules, who)
         return
-    number = field(form, "number")
-    if not (number.isascii() and number.isdigit()):
-        raise Refusal("not-found", what="deviation", name=number)
-    parts.late_uses.close(int(number[:15]), needed(form, "conclusion", "reason-needed"), who)
+    number = numbered(form, "deviation")
+    parts.late_uses.close(number, needed(form, "conclusion", "reason-needed"), who)
 
 
 def _page(request: Request, refusal: Refusal | None) -> Response:

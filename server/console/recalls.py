@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ from server.api.bodies_recall import (
     OpenRecall,
     WriteNotices,
 )
+from server.api.recalls import Case
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -30,6 +31,7 @@ from server.console.web import (
     parts_of,
     people,
     told,
+    unreadable,
 )
 from server.recall.drill import shares
 from server.recall.points import HISTORY, open_points
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from server.recall.case import Cause, RecallCase
     from server.recall.desk import Recalls
 
-Case = Annotated[str, Path(pattern=r"^[RD]-[0-9]{4,8}$")]
 Start = Annotated[int, Query(ge=0, le=10**6)]
 SHOWN = 25
 """Consignees and balances on a page."""
@@ -106,7 +107,7 @@ def _cause(form: FormData) -> Cause:
     try:
         return CauseBody.model_validate(_given(form)).term()
     except ValidationError as error:
-        raise _unreadable(error) from error
+        raise unreadable(error) from error
 
 
 def _step(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
@@ -173,13 +174,7 @@ def _read(kind: Any, form: FormData, *fields: str, **more: object) -> Any:  # no
     try:
         return kind.model_validate(said)
     except ValidationError as error:
-        raise _unreadable(error) from error
-
-
-def _unreadable(error: ValidationError) -> Refusal:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return Refusal("bad-request", why=f"{where}: {first['msg']}")
+        raise unreadable(error) from error
 
 
 def _list(request: Request, refusal: Refusal | None) -> Response:

@@ -20,6 +20,7 @@ from server.words import Refusal
 
 if TYPE_CHECKING:
     from fastapi import Request, Response
+    from pydantic import ValidationError
     from starlette.datastructures import FormData
 
     from forms.rights import Action
@@ -119,6 +120,21 @@ def needed(form: FormData, name: str, refusal: str) -> str:
     if not value:
         raise Refusal(refusal)
     return value
+
+
+def numbered(form: FormData, what: str) -> int:
+    """The number of a ``what`` that the form names; Refusal if it is none."""
+    number = field(form, "number")
+    if not (number.isascii() and number.isdigit()):
+        raise Refusal("not-found", what=what, name=number)
+    return int(number[:15])
+
+
+def unreadable(error: ValidationError) -> Refusal:
+    """The refusal that names the field that does not fit."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return Refusal("bad-request", why=f"{where}: {first['msg']}")
 
 
 async def acting(request: Request, form: FormData) -> Acting:
