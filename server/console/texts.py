@@ -138,7 +138,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "act_hold_released": ("✓ Lift the hold and release", "✓ 解除冻结并放行"),
     "act_hold_rejected": ("✗ Reject", "✗ 拒收"),
     "reached": ("In short", "结果汇总"),
-    "about_what": ("About", "对象"),
     "sign_release": ("Sign: release the lot", "签名：放行该批次"),
     "sign_reject": ("Sign: reject the lot", "签名：拒收该批次"),
     "reject_reason": ("Reason (needed to reject)", "原因（拒收时必填）"),

@@ -10,7 +10,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
         "何人、何事、由何值改为何值、原因及地点。每一行都是服务器日志的叶节点：任何人都无法更改或删除。",
     ),
-    "tr_filter": ("Filter", "筛选"),
     "tr_show": ("Show", "显示"),
     "tr_all": ("everything", "全部"),
     "tr_changes": ("only changes", "仅变更"),

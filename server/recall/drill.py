@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 ONLINE = timedelta(seconds=30)
 """A station that called within this time learns of a new pack with its next call."""
 GOAL_MS = 5000
-PHASES = ("find", "list", "freeze", "packs", "sign")
 
 
 class Truth(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "rc_class": ("Class", "级别"),
     "rc_unclassified": ("not classified yet", "尚未分级"),
     "rc_opened": ("Opened", "启动"),
-    "rc_by": ("by", "操作人"),
     "rc_status": ("Status", "状态"),
     "rc_open": ("△ open", "△ 进行中"),
     "rc_terminated": ("✓ terminated", "✓ 已终止"),
