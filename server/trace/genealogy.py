@@ -210,7 +210,7 @@ def _uses(reader: Reader, found: Walked, *, forward: bool) -> Iterator[Use]:
     """Every edge met on the way, nearest first."""
     edges = reader.edges_from if forward else reader.edges_into
     for depth, number in found.numbers():
-        for _, edge in edges(number):
+        for edge in edges(number):
             yield _use(reader, edge, depth + 1)
 
 

@@ -75,23 +75,22 @@ class Reader:
             self._serials[lot] = self.serials(self._recent.find(lot))
         return self._serials[lot]
 
-    def edges_from(self, number: int) -> Iterator[tuple[int, Edge]]:
-        """Edges from a lot to those it went into, with these lots' numbers."""
+    def edges_from(self, number: int) -> Iterator[Edge]:
+        """Edges from a lot to those it went into."""
         way, of = self._view.forward, self.lot(number)
         for row in way.rows(number):
             child = int(self._base.edges.child_starts.searchsorted(row, side="right")) - 1
-            yield child, self._edge(row, of, self.lot(child))
+            yield self._edge(row, of, self.lot(child))
         for one in way.fresh(number):
-            yield one.ends[1], one.said
+            yield one.said
 
-    def edges_into(self, number: int) -> Iterator[tuple[int, Edge]]:
-        """Edges into a lot from those that went into it, with these lots' numbers."""
+    def edges_into(self, number: int) -> Iterator[Edge]:
+        """Edges into a lot from those that went into it."""
         way, of = self._view.backward, self.lot(number)
         for row in way.rows(number):
-            parent = self._parents[row]
-            yield parent, self._edge(row, self.lot(parent), of)
+            yield self._edge(row, self.lot(self._parents[row]), of)
         for one in way.fresh(number):
-            yield one.ends[0], one.said
+            yield one.said
 
     def lines(self, number: int) -> Iterator[ShipmentLine]:
         """Shipment lines that carry a lot."""
