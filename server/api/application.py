@@ -133,7 +133,7 @@ def create_app(
     app.state.parts, app.state.access = parts, access
     check_access(app, access)
     _answer_errors(app, parts)
-    door = Recorder(PushDoor(app, parts, _of_fault), parts, access)
+    door = PushDoor(Recorder(app, parts, access), parts, _of_fault)
     return Guard(door, server_key=parts.verifier.public_key.hex(), limits=limits)
 
 

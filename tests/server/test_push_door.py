@@ -72,3 +72,13 @@ def test_a_disk_that_refuses_is_said_by_both(plant: Plant, monkeypatch: pytest.M
     for query in (PLAIN, ODD):
         answer = ask(station, query, 0, 2)
         assert (answer.status_code, answer.json()["code"]) == (507, "disk-full")
+
+
+@pytest.mark.covers("A24")
+def test_a_stations_push_leaves_no_leaf_of_a_request(plant: Plant) -> None:
+    station = plant.station()
+    station.work("JO-1")
+    for query in (PLAIN, ODD):
+        before = plant.parts.store.count("audit")
+        assert ask(station, query, 4, 6).status_code == 409
+        assert plant.parts.store.count("audit") == before, query
