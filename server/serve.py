@@ -21,7 +21,7 @@ from server.app import application
 from server.line import bounded
 from server.log_lines import log_to
 from server.standby import hold_turn
-from server.tls import LEAST
+from server.uvicorn_config import configured
 from server.words import Refusal
 from sync.faults import Fault
 
@@ -51,32 +51,17 @@ def settings(
     parts: Parts, host: str, port: int, tls: Tls | None = None, limits: Limits | None = None
 ) -> uvicorn.Config:
     """One event loop, one thread: the store is used from nowhere else."""
-    certificate, key = tls.files() if tls else (None, None)
     limits = limits or Limits()
-    config = uvicorn.Config(
+    return configured(
         application(parts, limits),
-        host=host,
-        port=port,
+        host,
+        port,
+        tls,
         http=bounded(limits.connections),
-        ws="none",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        log_level="warning",
-        server_header=False,
-        date_header=True,
-        proxy_headers=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=5,
-        limit_concurrency=1_200,
         backlog=1_024,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
     )
-    config.load()
-    if config.ssl is not None:
-        config.ssl.minimum_version = LEAST
-    return config
 
 
 def _told(_number: int, _frame: object) -> None:

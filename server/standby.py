@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import uvicorn
 
 from server.api.guard import error_body, language_of
+from server.uvicorn_config import configured
 from server.words import Refusal
 from sync.faults import Fault
 
@@ -121,13 +122,7 @@ async def stands_by(
 @contextmanager
 def answering(host: str, port: int, tls: Tls | None) -> Iterator[None]:
     """Answer at this address, in a thread of its own, until the end."""
-    certificate, key = tls.files() if tls else (None, None)
-    config = uvicorn.Config(
-        stands_by, host=host, port=port, ws="none", lifespan="off", access_log=False,
-        log_config=None, log_level="warning", server_header=False, proxy_headers=False,
-        limit_concurrency=1_200, ssl_certfile=certificate, ssl_keyfile=key,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configured(stands_by, host, port, tls))
     thread = threading.Thread(target=server.run, name="stands-by", daemon=True)
     thread.start()
     try:

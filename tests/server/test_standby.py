@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from sync.faults import Fault
 from sync.keys import TEST_COST
 from sync.testing import ManualClock
 from tests.server.plant import SECRETS, Plant, badge, plant_at
+from tests.server.test_tls import asked, made
 
 
 def port() -> int:
@@ -43,6 +45,20 @@ def test_who_stands_by_says_so_and_when_to_ask_again() -> None:
                 assert "待命" in answer.json()["message"]
     with socket.create_server(("127.0.0.1", at)):
         pass  # the address is free again
+
+
+@pytest.mark.covers("T14")
+def test_who_stands_by_speaks_tls_1_3_only_too(tmp_path: Path) -> None:
+    at, tls = port(), made(tmp_path)
+    good = ssl.create_default_context(cafile=tls.certificate)
+    old = ssl.create_default_context(cafile=tls.certificate)
+    old.maximum_version = ssl.TLSVersion.TLSv1_2
+    with answering("127.0.0.1", at, tls):
+        transport = httpx.HTTPTransport(verify=good, retries=5)
+        with httpx.Client(transport=transport) as client:
+            assert client.get(f"https://127.0.0.1:{at}/").status_code == 503
+        with pytest.raises(ssl.SSLError):
+            asked(("127.0.0.1", at), old)
 
 
 @pytest.mark.covers("F43")
