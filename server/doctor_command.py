@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from server.alarms.rules import World
+from server.alarms.rules import world_of
 from server.doctor import machine, plant
 from server.doctor.finding import Finding, bad, body, good, worst
-from server.masters.calibrations import metrology_of
-from server.quality.parameters import parameters_of
 from server.store.opening import is_there, open_store
 from server.words import Refusal
 from sync.time_source import time_quality
@@ -82,7 +80,6 @@ def _stored(folder: Path, now: datetime) -> list[Finding]:
     try:
         newest, folded = store.newest("leaves"), store.one("cursor", name="fold")
         behind = (int(newest["idx"]) + 1 if newest else 0) - (int(folded["idx"]) if folded else 0)
-        world = World(store, now, parameters_of(store), metrology_of(store).warn_days)
-        return plant.look(world, behind=behind, recovery=False)
+        return plant.look(world_of(store, now), behind=behind, recovery=False)
     finally:
         store.close()

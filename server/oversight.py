@@ -37,10 +37,6 @@ class Oversight:
         """Over the book; a deviation of an instrument freezes its evidence from here on."""
         freezer = Freezer(book, instruments.genealogy.not_known)
         instruments.deviations.opened = freezing(freezer)
-        parameters = SiteParameters(book)
-        watch = Watch(
-            book, parameters, lambda: instruments.calibrations.metrology().warn_days, folder, clock
-        )
-        trail = Trail(book)
+        trail, watch = Trail(book), Watch(book, folder, clock)
         strangers = Strangers(trail, book.clock)
-        return cls(trail, strangers, freezer, parameters, Reviews(book), watch, folder)
+        return cls(trail, strangers, freezer, SiteParameters(book), Reviews(book), watch, folder)

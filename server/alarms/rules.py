@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from forms.terms import PersonnelClass
 from server.ingest.claims import claimed, kept
 from server.ingest.records import OFFICE
+from server.masters.calibrations import metrology_of
+from server.quality.parameters import parameters_of
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ class World:
     parameters: Parameters
     warn_days: int
     """How many days ahead the site wants to hear of a calibration."""
+
+
+def world_of(store: Store, now: datetime) -> World:
+    """What a store holds at a moment."""
+    return World(store, now, parameters_of(store), metrology_of(store).warn_days)
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,18 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from server.alarms.rules import RULES, World
+from server.alarms.rules import RULES, world_of
 from server.audit import spool
 from server.audit.program import Steps
 from sync import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from server.alarms.rules import Condition, Rule
     from server.log.book import Book
-    from server.quality.parameters import SiteParameters
     from server.store.protocol import Row
     from sync.clock import Clock
 
@@ -34,15 +33,13 @@ class Watch:
     def __init__(
         self,
         book: Book,
-        parameters: SiteParameters,
-        warn_days: Callable[[], int],
         folder: Path,
         clock: Clock,
         rules: Sequence[Rule] = RULES,
     ) -> None:
         """Over the book; ``folder``: where facts are left beside it."""
-        self._book, self._store, self._parameters = book, book.store, parameters
-        self._warn_days, self._folder, self._rules = warn_days, folder, rules
+        self._book, self._store = book, book.store
+        self._folder, self._rules = folder, rules
         self._steps = Steps(book, clock)
         self._last: datetime | None = None
 
@@ -59,8 +56,7 @@ class Watch:
 
     def judge(self) -> None:
         """Apply every rule to what is known now."""
-        now, parameters = self._book.clock(), self._parameters.now()
-        world = World(self._store, now, parameters, self._warn_days())
+        world = world_of(self._store, self._book.clock())
         for rule in self._rules:
             self._apply(rule, {one.about: one for one in rule.find(world)})
 

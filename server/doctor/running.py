@@ -5,7 +5,7 @@ from __future__ import annotations
 from shutil import disk_usage
 from typing import TYPE_CHECKING
 
-from server.alarms.rules import World
+from server.alarms.rules import world_of
 from server.doctor import machine, plant
 from sync.time_source import time_quality
 
@@ -22,7 +22,7 @@ def asked(parts: Parts) -> list[Finding]:
         oversight.folder, now,
         lambda: disk_usage(oversight.folder).free if free is None else free, time_quality(),
     )  # fmt: skip
-    world = World(parts.store, now, oversight.parameters.now(),
-                  parts.instruments.calibrations.metrology().warn_days)  # fmt: skip
-    found = plant.look(world, behind=parts.book.behind, recovery=parts.book.recovery)
+    found = plant.look(
+        world_of(parts.store, now), behind=parts.book.behind, recovery=parts.book.recovery
+    )
     return [*machine.look(here), *found]
