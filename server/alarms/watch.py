@@ -57,13 +57,16 @@ class Watch:
     def judge(self) -> None:
         """Apply every rule to what is known now."""
         world = world_of(self._store, self._book.clock())
+        raised: dict[str, list[Row]] = {}
+        for row in self._store.rows("alarms"):
+            raised.setdefault(row["code"], []).append(row)
         for rule in self._rules:
-            self._apply(rule, {one.about: one for one in rule.find(world)})
+            found = {one.about: one for one in rule.find(world)}
+            self._apply(rule, found, raised.get(rule.code, []))
 
-    def _apply(self, rule: Rule, found: dict[str, Condition]) -> None:
-        rows = self._store.rows("alarms", code=rule.code)
+    def _apply(self, rule: Rule, found: dict[str, Condition], rows: Sequence[Row]) -> None:
         known = {row["about"] for row in rows if row["closed_by"] is None}
-        told = {(row["about"], _episode(row)) for row in rows}
+        told = {(row["about"], _episode(row)) for row in rows if row["about"] in found}
         for about, one in found.items():
             if about not in known and (about, one.episode) not in told:
                 self._book.alarm(rule.code, about, episode=one.episode, count=one.count)
