@@ -41,6 +41,7 @@ from sync import files
 from sync.keys import PERSON_COST, Cost
 from sync.reserve import MIB, RESERVE_FILE, Reserve
 from sync.sqlite import open_database
+from sync.time_source import time_quality
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -145,7 +146,7 @@ class DataFolder:
         running = self.running
         if running is None:
             return nullcontext()
-        parts.trail.time_quality = lambda: running.clock
+        parts.trail.time_quality = time_quality  # of the moment: a server runs for months
         if not founded or running.command == "run":
             return nullcontext()
         return command_run(parts.book, running)

@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import nacl.utils
 import pytest
 
@@ -22,6 +23,7 @@ from server.words import Refusal
 from sync.keys import TEST_COST
 from sync.sealed_stream import make_key
 from sync.testing import ManualClock
+from sync.time_source import time_quality
 from tests.server.plant import Plant, plant_at
 
 SECRET, PUBLIC = make_key(nacl.utils.random)
@@ -38,6 +40,18 @@ def command(data: Path, *words: str) -> DataFolder:
     given = cli.parser().parse_args([*words, "--data", str(data)])
     asked = running(given)
     return DataFolder(data, ManualClock(), nacl.utils.random, TEST_COST, running=asked)
+
+
+@pytest.mark.covers("A11-9")
+def test_a_leaf_says_how_good_the_clock_is_now_not_at_the_start(tmp_path: Path) -> None:
+    with plant_at(tmp_path) as plant:
+        data = plant.folder.path
+    folder = command(data, "run")
+    assert folder.running is not None
+    folder.running = msgspec.structs.replace(folder.running, clock="as it was at the start")
+    with folder.open() as parts:
+        parts.trail.note("P-ADM", "test", "x", 1)
+        assert said(parts, "audit")[-1]["clock"] == time_quality()
 
 
 @pytest.mark.covers("A11-9")
