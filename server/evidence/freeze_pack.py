@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forms.entries import Inspected
-from server.evidence.gather import STATEMENTS, noted, rotations, signers
-from server.evidence.pack import LeafPart, OriginPart, PackParts, build
+from server.evidence.gather import leaves, noted, positions, rotations
+from server.evidence.pack import OriginPart, PackParts, build
 from server.evidence.readme_freeze import FREEZE_README
 from server.ingest.records import understand
-from server.log.leaves import Statement, decode
 from server.words import Refusal
 from sync.container import MOST_BYTES, MOST_MEMBERS
 from sync.key_history import station_of
@@ -29,6 +28,7 @@ def freeze_pack(parts: Parts, freezer: Freezer, number: int) -> PackParts:
         raise Refusal("too-large", limit=MOST_BYTES)
     origins = tuple(_origin(parts, log) for log in logs)
     found = parts.reader.witnessed_checkpoint(number) or parts.reader.newest_checkpoint()
+    named = _positions(parts, content, origins, number, found.size)
     jobs = content["jobs"]
     first = jobs[0] if jobs else {"id": "", "lot": ""}
     return PackParts(
@@ -37,11 +37,7 @@ def freeze_pack(parts: Parts, freezer: Freezer, number: int) -> PackParts:
         origins=origins,
         checkpoint_note=noted(found),
         timestamp=parts.reader.timestamp(found.size),
-        leaves=tuple(
-            _leaf(parts, at, found.size)
-            for at in sorted(_positions(parts, content, origins, number))
-            if at < found.size
-        ),
+        leaves=leaves(parts.reader, {at for at in named if at < found.size}, found.size),
         pdf=b"",
         attachments=_files(parts, origins, {one["id"] for one in jobs}),
         masters={one: parts.reader.document(one) for one in content["masters"]},
@@ -57,11 +53,6 @@ def packed(found: PackParts, signer: Signer) -> bytes:
         return build(found, signer)
     except ValueError as error:
         raise Refusal("too-large", limit=MOST_BYTES) from error
-
-
-def _leaf(parts: Parts, position: int, size: int) -> LeafPart:
-    path = tuple(parts.reader.inclusion_global(position, size))
-    return LeafPart(position=position, data=parts.reader.leaf(position), path=path)
 
 
 def _origin(parts: Parts, log: dict[str, Any]) -> OriginPart:
@@ -84,24 +75,17 @@ def _origin(parts: Parts, log: dict[str, Any]) -> OriginPart:
 
 
 def _positions(
-    parts: Parts, content: dict[str, Any], origins: tuple[OriginPart, ...], number: int
+    parts: Parts,
+    content: dict[str, Any],
+    origins: tuple[OriginPart, ...],
+    number: int,
+    size: int,
 ) -> set[int]:
     """Leaves of the records, of the set itself, and of what states people, keys and orders."""
-    found = {number, *content["leaves"]}
-    for one in origins:
-        stop = one.first + len(one.entries)
-        rows = parts.store.rows("entries", origin=one.origin, start=one.first, stop=stop)
-        found |= {int(row["global_index"]) for row in rows}
-    own = signers(parts, origins) | {_signer(parts, number)}
+    own = {_signer(parts, number)}
     own |= {one.origin for one in origins} | {station_of(one.origin) for one in origins}
-    own |= {one.origin.split("/")[2] for one in origins}
     own |= {str(job[name]) for job in content["jobs"] for name in ("id", "master")}
-    for kind, key in STATEMENTS.items():
-        for index, data in parts.reader.statements(kind):
-            said = decode(data)
-            if isinstance(said, Statement) and said.body.get(key) in own:
-                found.add(index)
-    return found
+    return {number, *content["leaves"], *positions(parts, origins, own, size)}
 
 
 def _signer(parts: Parts, number: int) -> str:

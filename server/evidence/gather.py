@@ -18,10 +18,10 @@ from server.words import Refusal
 from sync.key_history import station_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from server.parts import Parts
-    from server.quality.batch import BatchData, Checkpoint
+    from server.quality.batch import BatchData, BatchReader, Checkpoint
     from sync.keys import Signer
 
 STATEMENTS = {
@@ -75,13 +75,16 @@ def pack_data(parts: Parts, job: str, language: str) -> PackData:
     checkpoint = _checkpoint(parts, batch)
     record = _record(parts, batch, checkpoint, language)
     origins = tuple(_origin(parts, batch, origin) for origin in sorted(batch.heads))
+    own = {*batch.people, *batch.heads, batch.order.id, batch.order.work_master}
     pack = PackParts(
         job=batch.order.id,
         lot=batch.order.lot,
         origins=origins,
         checkpoint_note=noted(checkpoint),
         timestamp=parts.reader.timestamp(checkpoint.size),
-        leaves=tuple(_leaves(parts, batch, origins, checkpoint.size)),
+        leaves=leaves(
+            parts.reader, positions(parts, origins, own, checkpoint.size), checkpoint.size
+        ),
         pdf=b"",
         attachments=record.photos,
         masters={batch.order.work_master: parts.reader.document(batch.order.work_master)},
@@ -167,31 +170,40 @@ def rotations(
     }
 
 
-def _leaves(
-    parts: Parts, batch: BatchData, origins: tuple[OriginPart, ...], size: int
-) -> Iterator[LeafPart]:
-    """The leaves of every entry in the ranges and of the statements, with their paths."""
-    positions = {
+def positions(parts: Parts, origins: tuple[OriginPart, ...], own: set[str], size: int) -> set[int]:
+    """Where the leaves of every entry in the ranges are, and of the statements below ``size``.
+
+    ``own``: what these name; whoever recorded in the ranges, and where, goes without saying.
+    """
+    found = {
         int(row["global_index"])
         for one in origins
         for row in parts.store.rows(
             "entries", origin=one.origin, start=one.first, stop=one.first + len(one.entries)
         )
     }
-    own = {*batch.people, *batch.heads, batch.order.id, batch.order.work_master}
-    own |= {one.origin.split("/")[2] for one in origins}
-    own |= signers(parts, origins)
+    wanted = own | _signers(parts, origins) | {one.origin.split("/")[2] for one in origins}
     for kind, key in STATEMENTS.items():
         for index, data in parts.reader.statements(kind):
             said = decode(data)
-            if index < size and isinstance(said, Statement) and said.body.get(key) in own:
-                positions.add(index)
-    for position in sorted(positions):
-        path = tuple(parts.reader.inclusion_global(position, size))
-        yield LeafPart(position=position, data=parts.reader.leaf(position), path=path)
+            if index < size and isinstance(said, Statement) and said.body.get(key) in wanted:
+                found.add(index)
+    return found
 
 
-def signers(parts: Parts, origins: tuple[OriginPart, ...]) -> set[str]:
+def leaves(reader: BatchReader, found: Iterable[int], size: int) -> tuple[LeafPart, ...]:
+    """These leaves with their paths in the log of that size."""
+    return tuple(
+        LeafPart(
+            position=position,
+            data=reader.leaf(position),
+            path=tuple(reader.inclusion_global(position, size)),
+        )
+        for position in sorted(found)
+    )
+
+
+def _signers(parts: Parts, origins: tuple[OriginPart, ...]) -> set[str]:
     """Everybody who recorded anything in the ranges: other people's signatures lie in between."""
     return {
         str(row["person"])
