@@ -7,12 +7,13 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from server.evidence.gather import noted
-from server.evidence.pack import LeafPart, PackParts, build
+from server.evidence.gather import leaves, noted
+from server.evidence.pack import PackParts, build
 from server.evidence.trail_export import cell
 from server.recall.notices import pdf
 from server.recall.report import report
 from server.words import Refusal
+from sync.people_history import PEOPLE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,14 +96,6 @@ def pack(
     """
     case, steps = recalls.steps.of(case_id), recalls.steps.all_of(case_id)
     checkpoint = reader.newest_checkpoint()
-    leaves = tuple(
-        LeafPart(
-            position=one,
-            data=reader.leaf(one),
-            path=tuple(reader.inclusion_global(one, checkpoint.size)),
-        )
-        for one in _positions(reader, [step.index for step in steps])
-    )
     documents = {one.scope: recalls.facts.document(one.scope) for one in case.revisions}
     documents |= {one.document: recalls.kept_notice(one.document) for one in case.notices.values()}
     parts = PackParts(
@@ -110,7 +103,7 @@ def pack(
         lot=case.cause.lot,
         origins=(),
         checkpoint_note=noted(checkpoint),
-        leaves=leaves,
+        leaves=leaves(reader, _positions(reader, [step.index for step in steps]), checkpoint.size),
         pdf=b"",
         timestamp=reader.timestamp(checkpoint.size),
         attachments={name: data for name, data in documents.items() if data is not None},
@@ -120,14 +113,9 @@ def pack(
     return lambda: build(replace(parts, pdf=printed()), signer)
 
 
-def _positions(reader: BatchReader, steps: list[int]) -> list[int]:
-    """The steps, and who was enrolled: a signature is checked by the key its person had."""
-    people = [
-        index
-        for kind in ("person.enrolled", "person.changed", "person.rekeyed")
-        for index, _ in reader.statements(kind)
-    ]
-    return sorted({*steps, *people})
+def _positions(reader: BatchReader, steps: Iterable[int]) -> set[int]:
+    """The steps, and how people stood: a signature is checked by the key its person had."""
+    return {*steps, *(index for kind in PEOPLE_KINDS for index, _ in reader.statements(kind))}
 
 
 def _csv(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
