@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import typst
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def compiled(template: bytes, shown: dict[str, Any]) -> bytes:
-    """The PDF of a template that reads ``data.json``."""
+
+def compiled(
+    template: bytes, shown: dict[str, Any], beside: Mapping[str, bytes] = MappingProxyType({})
+) -> bytes:
+    """The PDF of a template that reads ``data.json``, and the files ``beside`` by their names."""
     with TemporaryDirectory(prefix="lotbook-print-") as folder:
-        (Path(folder) / "main.typ").write_bytes(template)
         data = json.dumps(shown, ensure_ascii=False).encode()
-        (Path(folder) / "data.json").write_bytes(data)
+        for name, content in {**beside, "main.typ": template, "data.json": data}.items():
+            (Path(folder) / name).write_bytes(content)
         # The folder is typst's whole world: a template can read nothing outside its root.
         main = str(Path(folder) / "main.typ")
         return typst.compile(main, root=folder, format="pdf", timestamp=0)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import segno
-import typst
+
+from server.evidence.print import compiled
 
 TEMPLATE = Path(__file__).with_name("record.typ")
 _IMAGES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
@@ -26,15 +25,9 @@ def render(view: dict[str, Any], photos: dict[str, bytes]) -> bytes:
 
 
 def _rendered(view: dict[str, Any], photos: dict[str, bytes]) -> bytes:
-    files = {"main.typ": TEMPLATE.read_bytes(), "qr.svg": _qr(view["proof"]["qr"])}
+    files = {"qr.svg": _qr(view["proof"]["qr"])}
     shown = [photo | {"file": _put(files, photo["sha256"], photos)} for photo in view["photos"]]
-    files["data.json"] = json.dumps(view | {"photos": shown}, ensure_ascii=False).encode()
-    with TemporaryDirectory(prefix="lotbook-record-") as folder:
-        for name, data in files.items():
-            (Path(folder) / name).write_bytes(data)
-        # The folder is typst's whole world: a template can read nothing outside its root.
-        main = str(Path(folder) / "main.typ")
-        return typst.compile(main, root=folder, format="pdf", timestamp=0)
+    return compiled(TEMPLATE.read_bytes(), view | {"photos": shown}, files)
 
 
 def _put(files: dict[str, bytes], digest: str, photos: dict[str, bytes]) -> str:
