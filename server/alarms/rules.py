@@ -6,8 +6,10 @@ by the fact that the condition is over, or by a person's signed words, as the ru
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from forms.terms import PersonnelClass
@@ -76,14 +78,28 @@ def _touched(world: World) -> Iterator[Condition]:
     for hold in world.store.rows("holds"):
         if hold["lifted"] is not None:
             continue
-        used = world.store.rows("consumption", item=hold["item"], lot=hold["lot"])
-        late = [row for row in used if _position(world.store, row) > hold["placed"]]
+        late = _used_since(world.store, hold)
         if late:
-            yield Condition(f"{hold['item']}/{hold['lot']}", str(hold["ref"]), len(late))
+            yield Condition(f"{hold['item']}/{hold['lot']}", str(hold["ref"]), late)
 
 
-def _position(store: Store, row: Row) -> int:
-    record = store.one("records", origin=row["origin"], idx=row["idx"])
+def _used_since(store: Store, hold: Row) -> int:
+    """How many records took of a lot after it was held.
+
+    A station's records come in order: where the later ones begin is found by halving.
+    """
+    used: dict[str, list[int]] = {}
+    for row in store.rows("consumption", item=hold["item"], lot=hold["lot"]):
+        used.setdefault(row["origin"], []).append(row["idx"])
+    return sum(
+        len(indexes)
+        - bisect_right(sorted(indexes), hold["placed"], key=partial(_position, store, origin))
+        for origin, indexes in used.items()
+    )
+
+
+def _position(store: Store, origin: str, index: int) -> int:
+    record = store.one("records", origin=origin, idx=index)
     return int(record["global_index"]) if record else -1
 
 

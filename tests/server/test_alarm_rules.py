@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.alarms.rules import RULES
+from server.alarms.rules import RULES, world_of
 from server.quality.parameters import Parameters
 from server.sayings_alarms import ALARMS
 from server.words import Refusal
@@ -118,6 +118,29 @@ def test_a_lot_used_after_it_was_held(plant: Plant) -> None:
     assert alarm["about"] == "TUB-1/T1"
     with pytest.raises(Refusal, match="quality"):
         plant.parts.alarms.close(alarm["idx"], "x", who(plant, "P-ADM"))
+
+
+@pytest.mark.covers("F60")
+def test_only_what_was_used_after_the_hold_is_counted(plant: Plant) -> None:
+    stations = [plant.station(), plant.station("ST-02")]
+    for station in stations:
+        station.refresh()
+        station.sign_in("P-OP")
+    for station, before in zip(stations, (3, 0), strict=True):
+        for _ in range(before):
+            station.kit("JO-1", "T1")
+        station.outbox.drain()
+    plant.parts.book.catch_up()
+    assert plant.act("P-QA", "/api/holds", item="TUB-1", lot="T1", reason="x").status_code == 201
+    world = world_of(plant.parts.store, plant.parts.clock())
+    touched = next(rule for rule in RULES if rule.code == "hold-touched")
+    assert not list(touched.find(world))
+    for station, after in zip(stations, (1, 2), strict=True):
+        for _ in range(after):
+            station.kit("JO-1", "T1")
+        station.outbox.drain()
+    plant.parts.book.catch_up()
+    assert [one.count for one in touched.find(world)] == [3]
 
 
 @pytest.mark.covers("A11-9")
