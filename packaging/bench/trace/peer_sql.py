@@ -49,7 +49,31 @@ def rows(plant: Plant) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]]:
     yield "lines", ((n, owners[n], row[0], *row[2:]) for n, row in enumerate(rows_of_lines(plant)))
 
 
-class Sqlite:
+class _Database:
+    """Asks for rows, and makes JSON of them."""
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401 - any of the DB API
+        """Over an open connection."""
+        self._connection = connection
+
+    def forward(self, lot: int) -> bytes:
+        """The shipment lines that carry the lot or anything made of it."""
+        return _json(LINE, self._asked(FORWARD, lot))
+
+    def backward(self, lot: int) -> bytes:
+        """The lots that went into the lot."""
+        return _json(LOT, self._asked(BACKWARD, lot))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _asked(self, statement: str, lot: int) -> list[Any]:
+        """Rows of the statement, the lot put in as the engine takes it."""
+        raise NotImplementedError
+
+
+class Sqlite(_Database):
     """SQLite, the same engine as Lotbook's."""
 
     name = "SQLite CTE"
@@ -57,7 +81,7 @@ class Sqlite:
     def __init__(self, plant: Plant, path: Path) -> None:
         """Fill ``path`` unless it is there."""
         there = path.exists()
-        self._connection: Any = pysqlite3.connect(str(path), isolation_level=None)
+        super().__init__(pysqlite3.connect(str(path), isolation_level=None))
         self._connection.execute("PRAGMA cache_size=-262144")
         self._connection.execute("PRAGMA mmap_size=2147483648")
         if not there:
@@ -74,30 +98,12 @@ class Sqlite:
         for line in (*INDEXES, "COMMIT", "ANALYZE"):
             run(line)
 
-    def forward_rows(self, lot: int) -> list[Any]:
-        """Rows without making JSON of them."""
-        found: list[Any] = self._connection.execute(FORWARD.format("?1"), (lot,)).fetchall()
+    def _asked(self, statement: str, lot: int) -> list[Any]:
+        found: list[Any] = self._connection.execute(statement.format("?1"), (lot,)).fetchall()
         return found
 
-    def backward_rows(self, lot: int) -> list[Any]:
-        """Rows without making JSON of them."""
-        found: list[Any] = self._connection.execute(BACKWARD.format("?1"), (lot,)).fetchall()
-        return found
 
-    def forward(self, lot: int) -> bytes:
-        """The shipment lines that carry the lot or anything made of it."""
-        return orjson.dumps([dict(zip(LINE, one, strict=True)) for one in self.forward_rows(lot)])
-
-    def backward(self, lot: int) -> bytes:
-        """The lots that went into the lot."""
-        return orjson.dumps([dict(zip(LOT, one, strict=True)) for one in self.backward_rows(lot)])
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
-
-
-class Postgres:
+class Postgres(_Database):
     """PostgreSQL, tuned for this: memory, no just-in-time compiler, prepared statements."""
 
     name = "PostgreSQL CTE"
@@ -106,7 +112,7 @@ class Postgres:
         """Fill the database at ``url`` unless it is filled."""
         import psycopg  # noqa: PLC0415 - a peer that may be missing
 
-        self._connection: Any = psycopg.connect(url, autocommit=True)
+        super().__init__(psycopg.connect(url, autocommit=True))
         self._connection.prepare_threshold = 0
         for line in ("SET jit = off", "SET work_mem = '256MB'", "SET random_page_cost = 1.0",
                      "SET effective_cache_size = '4GB'"):  # fmt: skip
@@ -127,26 +133,11 @@ class Postgres:
                 self._connection.execute(line)
         self._connection.execute("VACUUM ANALYZE")
 
-    def forward_rows(self, lot: int) -> list[Any]:
-        """Rows without making JSON of them."""
-        return self._asked(FORWARD.format("%(lot)s::integer"), lot)
-
-    def backward_rows(self, lot: int) -> list[Any]:
-        """Rows without making JSON of them."""
-        return self._asked(BACKWARD.format("%(lot)s::integer"), lot)
-
     def _asked(self, statement: str, lot: int) -> list[Any]:
-        found: list[Any] = self._connection.execute(statement, {"lot": lot}).fetchall()
+        asked = statement.format("%(lot)s::integer")
+        found: list[Any] = self._connection.execute(asked, {"lot": lot}).fetchall()
         return found
 
-    def forward(self, lot: int) -> bytes:
-        """The shipment lines that carry the lot or anything made of it."""
-        return orjson.dumps([dict(zip(LINE, one, strict=True)) for one in self.forward_rows(lot)])
 
-    def backward(self, lot: int) -> bytes:
-        """The lots that went into the lot."""
-        return orjson.dumps([dict(zip(LOT, one, strict=True)) for one in self.backward_rows(lot)])
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+def _json(names: tuple[str, ...], found: list[Any]) -> bytes:
+    return orjson.dumps([dict(zip(names, one, strict=True)) for one in found])
