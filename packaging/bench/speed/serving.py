@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,12 +73,18 @@ def signer_of(station: str) -> TestSigner:
     return TestSigner(f"{PREFIX}/{station}/1")
 
 
-def founded(path: Path, stations: Sequence[str] = STATIONS) -> Verifier:
-    """Found a server with its stations enrolled; its public key."""
-    path.mkdir(parents=True)
+def founded(
+    path: Path, stations: Sequence[str] = STATIONS, more: str = "", database: str = ""
+) -> Verifier:
+    """Found a server in ``path / "data"`` with its stations enrolled; its public key.
+
+    ``more``: lines of the plan besides, whose files lie in ``path``; ``database``: the address of
+    its PostgreSQL, SQLite without.
+    """
+    path.mkdir(parents=True, exist_ok=True)
     listed = "\n".join(f"  - {{id: {station}, work_units: [WU-10]}}" for station in stations)
-    (path / "plan.yaml").write_text(PLAN.replace("STATIONS", listed), encoding="utf-8")
-    folder = DataFolder(path / "data", SystemClock(), nacl.utils.random, TEST_COST)
+    (path / "plan.yaml").write_text(PLAN.replace("STATIONS", listed) + more, encoding="utf-8")
+    folder = folder_of(path / "data", database)
     folder.init(read_plan(path / "plan.yaml"), path, {})
     with folder.open() as parts:
         both = [parts.directory.unlock(PEOPLE[one][1], SECRETS[one]) for one in PEOPLE]
@@ -91,29 +96,45 @@ def founded(path: Path, stations: Sequence[str] = STATIONS) -> Verifier:
         return parts.verifier
 
 
+def folder_of(data: Path, database: str = "") -> DataFolder:
+    """A bench server's data folder, to be founded or opened."""
+    folder = DataFolder(data, SystemClock(), nacl.utils.random, TEST_COST)
+    folder.database = database
+    return folder
+
+
 @contextmanager
 def served(path: Path, stations: Sequence[str] = STATIONS) -> Iterator[Served]:
     """Found and run a server in ``path`` until the end."""
     verifier = founded(path, stations)
+    with running(path / "data", verifier) as one:
+        yield one
+
+
+@contextmanager
+def running(data: Path, verifier: Verifier, patience_s: float = 60) -> Iterator[Served]:
+    """The server of a data folder, from when it listens until the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "server.cli", "run", "--data", str(path / "data"),
+    command = [sys.executable, "-m", "server.cli", "run", "--data", str(data),
                "--port", str(port)]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
-            _wait(port)
+            _wait(process, port, patience_s)
             yield Served(process, port, verifier)
         finally:
             process.terminate()
 
 
-def _wait(port: int) -> None:
-    for _ in range(600):
+def _wait(process: subprocess.Popen[bytes], port: int, patience_s: float) -> None:
+    """Until somebody listens: looked at every 5 ms, so that the start-up is not rounded."""
+    began = time.perf_counter()
+    while process.poll() is None and time.perf_counter() - began < patience_s:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.005)
         else:
             return
     message = "the server did not start"

@@ -11,7 +11,6 @@ from serving import signer_of
 from forms.codec import encode
 from forms.entries import Consumed, Context
 from forms.terms import Quantity
-from sync.client import HttpSyncService
 from sync.clock import SystemClock
 from sync.journal import Journal
 from sync.outbox import Outbox
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from question import Question
+    from serving import Served
     from wire_trace import Online
-
-    from sync.keys import Verifier
 
 STATION, ITEM, LOT, JOB = "ST-01", "SET-1", "FRESH-1", "JO-FRESH"
 PLACES = """
@@ -64,13 +62,13 @@ operations:
 class Worker:
     """A station that consumes one lot after another."""
 
-    def __init__(self, place: Path, url: str, server: Verifier) -> None:
+    def __init__(self, place: Path, server: Served) -> None:
         """Its journal in ``place`` goes on from run to run, as a station's does."""
         signer = signer_of(STATION)
         self._database = open_database(place / "station.db")
         self._journal = Journal(self._database, signer.name, signer, SystemClock())
-        self._service = HttpSyncService(url, signer)
-        self._outbox = Outbox(self._journal, self._service, server)
+        self._service = server.service(signer)
+        self._outbox = Outbox(self._journal, self._service, server.verifier)
 
     def consume(self, item: str, lot: str) -> None:
         """One record, accepted by the server when this returns."""

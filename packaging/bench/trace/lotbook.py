@@ -8,20 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import nacl.utils
 import orjson
 from fresh import MASTER, PLACES, STATION
-from serving import PEOPLE, PLAN, SECRETS, signer_of
+from serving import PEOPLE, SECRETS, folder_of, founded
 
-from server.folder import DataFolder
 from server.masters.history import HistoryImport
-from server.plan import read_plan
 from server.trace.graph.answers import recall
 from server.trace.graph.origins import origins
 from server.trace.reach import LotId
-from sync.clock import SystemClock
-from sync.keys import TEST_COST, Verifier
-from sync.protocol import Enrolment
+from sync.keys import Verifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +24,7 @@ if TYPE_CHECKING:
 
     from question import Question
 
+    from server.folder import DataFolder
     from server.parts import Parts
 
 SIGNS, NOTE = "P-QA", "import.json"
@@ -48,7 +44,7 @@ class Made:
 
     def folder(self) -> DataFolder:
         """To be opened."""
-        return _folder(self.path, self.url)
+        return folder_of(self.path, self.url)
 
 
 def made(place: Path, history: Path, url: str, say: Callable[[str], None]) -> Made:
@@ -57,33 +53,14 @@ def made(place: Path, history: Path, url: str, say: Callable[[str], None]) -> Ma
     if not note.exists():
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        folder = _folder(place / "data", url)
-        _found(folder, place)
-        with folder.open() as parts:
+        (place / "small.yaml").write_text(MASTER, encoding="utf-8")
+        founded(place, (STATION,), PLACES, url)
+        with folder_of(place / "data", url).open() as parts:
             said = {**_imported(parts, history, say), "server": parts.verifier.vkey}
             note.write_bytes(orjson.dumps(said))
     said = orjson.loads(note.read_bytes())
     server = Verifier.parse(said["server"])
     return Made(place / "data", url, said["took_s"], said["rows"], server)
-
-
-def _found(folder: DataFolder, place: Path) -> None:
-    """A server with a station at work and a job order."""
-    (place / "small.yaml").write_text(MASTER, encoding="utf-8")
-    text = PLAN.replace("STATIONS", f"  - {{id: {STATION}, work_units: [WU-10]}}")
-    (place / "plan.yaml").write_text(text + PLACES, encoding="utf-8")
-    folder.init(read_plan(place / "plan.yaml"), place, {})
-    signer = signer_of(STATION)
-    with folder.open() as parts:
-        parts.stations.request(Enrolment.make(STATION, signer.name, signer))
-        for badge, secret in ((PEOPLE[one][1], SECRETS[one]) for one in PEOPLE):
-            parts.stations.approve(STATION, parts.directory.unlock(badge, secret))
-
-
-def _folder(path: Path, url: str) -> DataFolder:
-    folder = DataFolder(path, SystemClock(), nacl.utils.random, TEST_COST)
-    folder.database = url
-    return folder
 
 
 def _imported(parts: Parts, history: Path, say: Callable[[str], None]) -> dict[str, float]:

@@ -149,7 +149,7 @@ def _wired(of: Made, asked: Question, questions: Asked, name: str, part: float) 
     """Started twice: at first to have a station work, and then with what it did to be found."""
     lots = _consumed(asked, max(2, int(FRESH * part)))
     with online(of, asked, name) as line:
-        worker = Worker(of.path.parent, line.url, of.server)
+        worker = Worker(of.path.parent, line.served)
         _say(f"{name}: new edges, each asked for at once")
         found = fresh(worker, line, asked, lots)
         worker.close()
@@ -164,7 +164,7 @@ def _wired(of: Made, asked: Question, questions: Asked, name: str, part: float) 
         for n in range(max(1, int(BACKWARDS * part))):
             times.ask(line, backward=questions.backward[n % len(questions.backward)][0])
         drill = drilled(line, asked, questions)
-        return Wired(times, line.started_s, line.memory_peak(), drill, (found, len(lots)))
+        return Wired(times, line.started_s, line.served.memory_peak(), drill, (found, len(lots)))
 
 
 def _kept(of: Made) -> None:

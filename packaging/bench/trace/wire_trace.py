@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import http.client
-import socket
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
 from fresh import holds_fresh
-from serving import PEOPLE, SECRETS
+from serving import PEOPLE, SECRETS, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lotbook import Made
     from question import Question
+    from serving import Served
 
 RECALL, BACK, USES = "/api/trace/recall", "/api/trace/origins", "/api/trace/where-used"
 PATIENCE_S = 3_600
@@ -31,12 +28,11 @@ _FIRST_ERROR = 400
 class Online:
     """A person at a running server (:class:`question.Peer`)."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, asked: Question,
-                 name: str) -> None:  # fmt: skip
-        """Sign in, as soon as it answers."""
-        self.url, self.started_s = f"http://127.0.0.1:{port}", 0.0
-        self.name, self._lots, self._process = name, asked.lots, process
-        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    def __init__(self, served: Served, asked: Question, name: str) -> None:
+        """Sign in."""
+        self.served, self.started_s = served, 0.0
+        self.name, self._lots = name, asked.lots
+        self._line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=PATIENCE_S)
         self.credentials = {"badge": PEOPLE[WHO][1], "secret": SECRETS[WHO]}
         self._token = ""
         self._token = str(self.post("/api/sessions", self.credentials)["token"])
@@ -74,11 +70,6 @@ class Online:
             raise SystemExit(message)
         return data
 
-    def memory_peak(self) -> int:
-        """Bytes that the server process held at most."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
-        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
-
     def close(self) -> None:
         """Hang up."""
         self._line.close()
@@ -90,23 +81,14 @@ def online(of: Made, asked: Question, name: str, first: int | None = None) -> It
 
     ``started_s`` is how long it took from the start of the process until that was answered rightly.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "server.cli", "run", "--data", str(of.path),
-               "--port", str(port)]  # fmt: skip
     began = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        try:
-            _wait(process, port)
-            line = Online(process, port, asked, name)
-            if first is not None:
-                _rightly(line, first)
-            line.started_s = time.perf_counter() - began
-            yield line
-            line.close()
-        finally:
-            process.terminate()
+    with running(of.path, of.server, PATIENCE_S) as served:
+        line = Online(served, asked, name)
+        if first is not None:
+            _rightly(line, first)
+        line.started_s = time.perf_counter() - began
+        yield line
+        line.close()
 
 
 def _rightly(line: Online, first: int) -> None:
@@ -114,17 +96,3 @@ def _rightly(line: Online, first: int) -> None:
     if not holds_fresh(line.uses(first)):
         message = f"{line.name}: the first answer lacks the newest edge"
         raise SystemExit(message)
-
-
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    """Until somebody listens: looked at every 5 ms, so that the start-up is not rounded."""
-    began = time.perf_counter()
-    while process.poll() is None and time.perf_counter() - began < PATIENCE_S:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.005)
-        else:
-            return
-    message = "the server did not start"
-    raise SystemExit(message)
