@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.log.edge import Edge
-from server.log.leaves import EntryLeaf, decode
+from server.log.leaves import EntryLeaf, leaf_at
 from server.log.tree import GLOBAL
 from sync.checkpoint import BadNote, parse_text, split_note
 from sync.findings import Finding
@@ -61,8 +61,7 @@ def _entry_columns(parts: Parts, row: Row, named: dict[str, Named]) -> Iterator[
     if log.positions[index] != position:
         yield "global_index"
         return
-    leaf_row = parts.store.one("leaves", idx=position)
-    leaf = decode(leaf_row["data"]) if leaf_row else None
+    leaf = leaf_at(parts.store, position)
     if isinstance(leaf, EntryLeaf) and leaf.received_at.isoformat() != row["received_at"]:
         yield "received_at"
 

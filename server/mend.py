@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.log.leaves import EntryLeaf, decode
+from server.log.leaves import EntryLeaf, leaf_at
 from server.words import Refusal
 from sync.canonical import NotCanonical
 from sync.export_folder import NotAnExport
@@ -89,9 +89,8 @@ def mend_files(parts: Parts, source: JournalSource) -> MendedFiles:
 
 def _named(parts: Parts, row: Row) -> str:
     """The leaf hash (hex) that the log names for an entry; empty if its leaf is damaged too."""
-    stored = parts.store.one("leaves", idx=row["global_index"])
     try:
-        leaf = decode(stored["data"]) if stored else None
+        leaf = leaf_at(parts.store, row["global_index"])
     except (NotCanonical, ValueError, KeyError):
         return ""
     same = isinstance(leaf, EntryLeaf) and (leaf.origin, leaf.index) == (row["origin"], row["idx"])

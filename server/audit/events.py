@@ -8,7 +8,7 @@ import msgspec
 
 from server.audit.diff import Change, changes
 from server.audit.kinds import CHANGES, FAILURES, KINDS, NOTABLE
-from server.log.leaves import EntryLeaf, decode
+from server.log.leaves import EntryLeaf, leaf_at
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -154,10 +154,9 @@ class Events:
         )
 
     def _body(self, index: int) -> dict[str, Any]:
-        stored = self._store.one("leaves", idx=index)
-        if stored is None:
+        leaf = leaf_at(self._store, index)
+        if leaf is None:
             return {}
-        leaf = decode(bytes(stored["data"]))
         if not isinstance(leaf, EntryLeaf):
             return leaf.body
         entry = self._store.one("entries", origin=leaf.origin, idx=leaf.index)

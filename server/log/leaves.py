@@ -19,6 +19,7 @@ from sync.statement import statement_message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from server.store.protocol import Store
     from sync.keys import Signer
 
 
@@ -84,3 +85,9 @@ def decode(data: bytes) -> EntryLeaf | Statement:
     if raw["kind"] == "entry":
         return msgspec.convert(raw, EntryLeaf)
     return msgspec.convert(raw, Statement)
+
+
+def leaf_at(store: Store, index: int) -> EntryLeaf | Statement | None:
+    """The leaf of that index; None if it is not there."""
+    row = store.one("leaves", idx=index)
+    return decode(row["data"]) if row else None

@@ -10,8 +10,8 @@ from forms.rights import PAIR
 from forms.terms import SITE, Grant, Person, PersonnelClass, Scope
 from forms.two_persons import two_persons
 from server.ingest.scopes import Scopes
-from server.log.leaves import Statement, decode
-from server.people.directory import must_be_two
+from server.log.leaves import Statement, leaf_at
+from server.people.directory import Directory, must_be_two
 from server.words import Refusal
 from sync import canonical
 
@@ -84,8 +84,7 @@ class Grants:
         """Every change of what a person holds since enrolment, the oldest first."""
         found = []
         for event in self._store.rows("trail", kind=GRANTED, subject=f"person:{person}"):
-            row = self._store.one("leaves", idx=event["idx"])
-            leaf = decode(row["data"]) if row else None
+            leaf = leaf_at(self._store, event["idx"])
             if isinstance(leaf, Statement):
                 found.append(_past(event["idx"], leaf))
         return tuple(found)
@@ -99,9 +98,7 @@ class Grants:
 
     def must_leave_two(self, new: Person) -> None:
         """Refusal if with ``new`` nobody is left who could enrol and grant: two, as ever."""
-        rows = self._store.rows("people")
-        known = [msgspec.convert(canonical.loads(row["data"]), Person) for row in rows]
-        left = [new if one.id == new.id else one for one in known]
+        left = [new if one.id == new.id else one for one in Directory(self._store).everyone()]
         if not two_persons([one for one in left if one.active], *PAIR):
             raise Refusal("last-two", classes=", ".join(PAIR))
 

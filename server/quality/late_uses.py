@@ -22,7 +22,7 @@ from server.ingest.beacons import interval_of
 from server.ingest.records import understand
 from server.ingest.statements_breaks import looked_at
 from server.ingest.statements_holds import MOST_SERIALS, HoldScope
-from server.log.leaves import EntryLeaf, decode
+from server.log.leaves import EntryLeaf, leaf_at
 from server.quality.holds import SCOPED, rules_of, stated
 from server.words import Refusal
 from sync import canonical
@@ -174,8 +174,7 @@ class LateUses:
         return "before" if datetime.fromisoformat(row["wall"]) < at else "after"
 
     def _placed_at(self, hold: InForce) -> datetime:
-        row = self._store.one("leaves", idx=hold.placed)
-        leaf = decode(row["data"]) if row else None
+        leaf = leaf_at(self._store, hold.placed)
         if leaf is None:
             raise Refusal("not-found", what="hold", name=hold.ref[:16])
         return leaf.received_at if isinstance(leaf, EntryLeaf) else leaf.at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.log.leaves import Statement, decode
+from server.log.leaves import Statement, leaf_at
 from server.recall.case import KINDS, RecallCase, Step, fold
 from server.words import Refusal
 from sync import canonical
@@ -45,8 +45,7 @@ class Steps:
         """Its steps, in the log's order."""
         found = []
         for row in self._store.rows("recall_steps", recall=case):
-            leaf = self._store.one("leaves", idx=row["idx"])
-            said = decode(leaf["data"]) if leaf else None
+            said = leaf_at(self._store, row["idx"])
             if isinstance(said, Statement) and said.kind in KINDS:
                 found.append(
                     Step(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from server.log.leaves import EntryLeaf, decode
+from server.log.leaves import EntryLeaf, leaf_at
 from server.trace.graph import moments
 from server.trace.graph.reader import Reader
 from server.trace.graph.view import ALWAYS, When
@@ -58,8 +58,7 @@ def _leaves_by(store: Store, size: int, when: datetime) -> int:
     low, high = 0, size
     while low < high:
         middle = (low + high) // 2
-        row = store.one("leaves", idx=middle)
-        leaf = None if row is None else decode(row["data"])
+        leaf = leaf_at(store, middle)
         at = when if leaf is None else leaf.received_at if isinstance(leaf, EntryLeaf) else leaf.at
         low, high = (middle + 1, high) if at <= when else (low, middle)
     return low
