@@ -89,7 +89,7 @@ def test_a_shift_logs_no_secret_badge_or_token(
     said = log.getvalue() + "".join(capfd.readouterr())
     assert said.count("\n") >= 5, "nothing was logged at all: the test proves nothing"
     badges = [badge(person) for person in SECRETS]
-    keys = [line.split("+")[-1] for line in _private(plant)]
+    keys = [max(line.split("+"), key=len) for line in _private(plant)]  # it may end with one
     for kept in (*SECRETS.values(), *badges, *plant.tokens.values(), *keys, "a-wrong-guess",
                  "made-up-token"):  # fmt: skip
         assert kept not in said
