@@ -24,8 +24,13 @@ try:
 except SystemExit as end:
     sys.exit(end.code)
 """
-WEB = ("fastapi", "starlette", "uvicorn", "jinja2", "typst", "segno", "multipart")
-SCREEN = ("PySide6", "shiboken6", "cv2", "numpy", "serial", "zxingcpp", "pyzbar", "barcode", "PIL")
+WEB = (
+    "fastapi", "starlette", "uvicorn", "jinja2", "typst", "segno", "multipart", "psycopg",
+    "alembic",
+)  # fmt: skip
+SCREEN = ("PySide6", "shiboken6", "cv2", "serial", "zxingcpp", "pyzbar", "barcode", "PIL")
+ARRAYS = ("numpy",)
+"""Of a terminal, for pictures, and of a server, for the genealogy."""
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +80,8 @@ def test_extras_keep_apart_what_each_program_needs() -> None:
     [
         ("server.cli", SCREEN, ["forms", "check", "packaging/demo/work-masters/WM-IVSET.yaml"]),
         ("terminal.app", WEB, ["cards", "--out", "{tmp}"]),
-        ("witness.cli", (*SCREEN, "fastapi", "jinja2", "typst", "segno"), ["--help"]),
-        ("sync.verify_cli", WEB + SCREEN + ("httpx",), ["--help"]),
+        ("witness.cli", (*SCREEN, *ARRAYS, "fastapi", "jinja2", "typst", "segno"), ["--help"]),
+        ("sync.verify_cli", WEB + SCREEN + ARRAYS + ("httpx",), ["--help"]),
     ],
 )
 def test_each_program_runs_without_the_others_libraries(
