@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -151,9 +152,9 @@ def _genealogy(folder: Path, book: Book, projections: Projections) -> tuple[Gene
         return book.size - book.behind
 
     snapshots = Snapshots(folder / "genealogy", version("lotbook"))
-    known = snapshots.load(book.root_at)
-    graph = projections.follower = Graph(book.store, folded, known, snapshots.discard)
-    keeper = Keeper(graph, snapshots, book.root_at)
+    saved = partial(snapshots.load, book.root_at)
+    graph = projections.follower = Graph(book.store, folded, saved, snapshots.discard)
+    keeper = Keeper(graph, book.store, snapshots, book.root_at)
     genealogy = Genealogy(book.store, graph, Outstanding(book.store, book.clock), keeper)
     return genealogy, Holding(book, genealogy.downstream)
 

@@ -40,8 +40,9 @@ DISK_S = 5.0
 """How often the disk is looked at."""
 RECALLS_S = 30.0
 """How often open recalls are looked at: records that come later may enlarge them."""
-MEMORY_LAGS_S = 0.002
-"""How much later than a checkpoint the second memory of it is written: after the answers."""
+MEMORY_LAGS_S = 0.25
+"""How much later than a checkpoint the second memory of it is written: after the answers, and once
+for all that were signed meanwhile. Who puts a backup back takes longer."""
 GARBAGE = 20_000
 """Objects made and not let go until rings among them are looked for; Python's own 700 are a third
 of what one group of pushes makes."""

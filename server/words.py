@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from server.sayings import TALK, Saying
 from server.sayings_host import HOST
+from server.sayings_trace import TRACE
 
-SAYINGS: dict[str, Saying] = {**TALK, **HOST}
+SAYINGS: dict[str, Saying] = {**TALK, **HOST, **TRACE}
 
 
 class Refusal(Exception):

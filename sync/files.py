@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from sync.faults import Fault
 
@@ -42,6 +43,17 @@ def extend(path: Path, data: bytes) -> None:
     """Add bytes at the end, making the file if need be. Not forced to disk: may be torn or gone."""
     with _refusals(), path.open("ab") as out:
         out.write(data)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file as it comes; forced to disk, its name too, when the block ends."""
+    with _refusals():
+        with path.open("wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        _sync_folder(path.parent)
 
 
 def make_folder(path: Path, mode: int = 0o700) -> None:

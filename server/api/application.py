@@ -75,9 +75,10 @@ health = APIRouter(tags=["health"])
 async def healthz(request: Request, response: Response) -> dict[str, Any]:
     """200 while it can take records; says *recovery* when it signs nothing, and how its disk is.
 
-    507 while the disk takes none.
+    507 while the disk takes none. ``genealogy``: *ready*, or the percent of it that is built.
     """
-    book, disk = request.app.state.parts.book, request.app.state.parts.disk.standing()
+    parts = request.app.state.parts
+    book, disk, building = parts.book, parts.disk.standing(), parts.genealogy.graph.building
     if disk.state in {"full", "refusing"}:
         response.status_code = 507
     status = "ok" if disk.state == "well" else f"disk-{disk.state}"
@@ -85,6 +86,7 @@ async def healthz(request: Request, response: Response) -> dict[str, Any]:
         "status": "recovery" if book.recovery else status,
         "size": book.size,
         "disk": told(disk, language_of(request.headers.get("accept-language", ""))),
+        "genealogy": "ready" if building is None else f"building, {building} %",
     }
 
 

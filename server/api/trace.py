@@ -5,7 +5,7 @@ The answers are bytes already: no framework encodes them again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -30,29 +30,39 @@ router = APIRouter(prefix="/api/trace", tags=["trace"], route_class=StrictRoute)
 Text = Annotated[str, Query(max_length=64)]
 
 
-class Asked:
-    """A lot, or a serial that only one lot has; and the two times."""
+class Asked(NamedTuple):
+    """A lot, and both times."""
 
-    def __init__(
-        self,
-        request: Request,
-        item: Text = "",
-        lot: Text = "",
-        serial: Text = "",
-        true_at: Text = "",
-        known_at: Text = "",
-    ) -> None:
-        """Refusal for a serial nobody knows or several lots have, and for what is no time."""
-        parts = parts_of(request)
-        view = parts.genealogy.graph.view()
-        if bool(item and lot) == bool(serial):
-            raise Refusal("bad-request", why="either item and lot, or serial")
-        self.lot = lot_of_serial(view, serial) if serial else LotId(item, lot)
-        self.when: When = when_of(parts.store, parts.genealogy.graph.cursor, true_at, known_at)
-        self.said = {"true_at": true_at, "known_at": known_at}
+    lot: LotId
+    when: When
+    said: dict[str, object]
+    """The times as they were asked for."""
 
 
-Query_ = Annotated[Asked, Depends()]
+async def asked_for(
+    request: Request,
+    item: Text = "",
+    lot: Text = "",
+    serial: Text = "",
+    true_at: Text = "",
+    known_at: Text = "",
+) -> Asked:
+    """A lot, or a serial that only one lot has; and the two times.
+
+    Refusal for a serial nobody knows or several lots have, and for what is no time. Never without
+    ``async``: FastAPI would ask in another thread, where nobody may ask the store.
+    """
+    parts = parts_of(request)
+    graph = parts.genealogy.graph
+    view = graph.view()
+    if bool(item and lot) == bool(serial):
+        raise Refusal("bad-request", why="either item and lot, or serial")
+    named = lot_of_serial(view, serial) if serial else LotId(item, lot)
+    when = when_of(parts.store, graph.cursor, true_at, known_at)
+    return Asked(named, when, {"true_at": true_at, "known_at": known_at})
+
+
+Query_ = Annotated[Asked, Depends(asked_for)]
 
 
 @router.get("/where-used", summary="Where did this lot go")

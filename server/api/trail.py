@@ -25,7 +25,7 @@ Stop = Annotated[int | None, Query(ge=0, le=2**53)]
 Most = Annotated[int, Query(ge=1, le=1_000)]
 
 
-def filters(  # noqa: PLR0913, PLR0917 - as many as there are to filter by
+async def filters(  # noqa: PLR0913, PLR0917 - as many as there are to filter by
     person: Short = "",
     kind: Short = "",
     subject: Short = "",

@@ -13,7 +13,7 @@ import msgspec
 from server.ingest.statements_holds import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from server.ingest.statements_holds import HoldScope
     from server.log.book import Book
@@ -40,7 +40,7 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
 class Holding:
     """Answers which hold is in force on a lot."""
 
-    def __init__(self, book: Book, downstream: Callable[[str, str], frozenset[Lot]]) -> None:
+    def __init__(self, book: Book, downstream: Callable[[str, str], Collection[Lot]]) -> None:
         """Over the projections; ``downstream``: every lot that a lot went into, not itself."""
         self._book, self._store, self._downstream = book, book.store, downstream
         self._scopes: tuple[int | None, tuple[HoldScope, ...]] = None, ()
@@ -79,7 +79,7 @@ class Holding:
             self._scopes = now, found
         return self._scopes[1]
 
-    def reach(self, scope: HoldScope) -> frozenset[Lot]:
+    def reach(self, scope: HoldScope) -> Collection[Lot]:
         """Every lot downstream of the hold's, as far as it is known now."""
         return self._downstream(scope.item, scope.lot)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=10)
+SEEN_EVERY = timedelta(seconds=30)
+"""How often it is written down that a person is not idle: each time is a wait for the disk. So a
+session may end that much earlier than ``IDLE`` after what was done last, never later."""
 SWEEP_EVERY = timedelta(minutes=1)
 MOST_SESSIONS = 3
 """Of one person at once: the one opened first ends where another is opened."""
@@ -166,10 +169,13 @@ class Sessions:
 
     def seen(self, session: Session) -> None:
         """The person did something: not idle. Raises Fault where the disk refuses."""
-        row = self._store.one("sessions", token=session.token_digest)
-        if row is not None:
+        row, now = self._store.one("sessions", token=session.token_digest), self._clock()
+        if row is None:
+            return
+        since = now - datetime.fromisoformat(row["seen_at"])
+        if not timedelta(0) <= since < SEEN_EVERY:
             with self._store.transaction():
-                self._store.put("sessions", row | {"seen_at": self._clock().isoformat()})
+                self._store.put("sessions", row | {"seen_at": now.isoformat()})
 
     def close(self, token: str) -> None:
         """Forget the session of a token."""

@@ -164,7 +164,7 @@ class Holds:
             (one["item"], one["lot"]) for one in self._store.rows("hold_clearings", ref=row["ref"])
         }
         far = scope.downstream and row["lifted"] is None
-        reached = self.holding.reach(scope) if far else frozenset()
+        reached = self.holding.reach(scope) if far else ()
         return PlacedHold(
             ref=row["ref"],
             item=row["item"],
@@ -174,7 +174,7 @@ class Holds:
             placed=row["placed"],
             lifted=row["lifted"],
             downstream=scope.downstream,
-            reaches=len(reached - cleared),
+            reaches=len(reached) - sum(one in reached for one in cleared),
             cleared=len(cleared),
             event=scope.event,
             about=scope.about,

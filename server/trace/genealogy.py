@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.trace.graph import moments
+from server.trace.graph.reached import Reached
 from server.trace.graph.reader import Reader
 from server.trace.graph.view import ALWAYS, When
 from server.trace.graph.walk import walk
@@ -19,7 +20,7 @@ from server.trace.not_known import NotKnown
 from server.trace.reach import LotId, Reach, ReachedLot, ShipmentLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from server.store.protocol import Store
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 MOST_USES = 10_000
 """Uses in one answer, nearest first; how many lots there are is always said."""
+MOST_REACHED = 1_000
+"""Lots whose way onward is held in memory: a bit for each lot of the plant at most."""
 MOST_JOBS = 100
 """Job orders whose instruments are looked up for one answer, nearest first."""
 
@@ -102,24 +105,24 @@ class Genealogy:
         """Over ``graph``, of the projections of ``store``; ``keeper`` keeps it on disk."""
         self._store, self.graph, self._outstanding = store, graph, outstanding
         self.keeper = keeper
-        self._reached: dict[LotId, frozenset[LotId]] = {}
-        self._reached_at = -1
+        self._reached: dict[LotId, Reached] = {}
+        """The one asked for last comes last."""
 
     def where_used(self, item: str, lot: str, at: When | None = None) -> Trace:
         """Every lot and shipment this lot went into, directly or not."""
         return self._trace(LotId(item, lot), "used", at or When())
 
-    def downstream(self, item: str, lot: str) -> frozenset[LotId]:
+    def downstream(self, item: str, lot: str) -> Collection[LotId]:
         """Every lot that the lot went into, directly or not; not the lot itself.
 
-        Remembered until the graph reads anything: it is asked of each hold for many lots.
+        It stays in step: asked of each hold with every push, it is walked once.
         """
-        view, asked = self.graph.view(), LotId(item, lot)
-        if self._reached_at != self.graph.readings:
-            self._reached, self._reached_at = {}, self.graph.readings
-        if asked not in self._reached:
-            self._reached[asked] = _downstream(view, asked)
-        return self._reached[asked]
+        asked = LotId(item, lot)
+        found = self._reached.pop(asked, None)
+        found = self._reached[asked] = Reached(self.graph, asked) if found is None else found
+        if len(self._reached) > MOST_REACHED:
+            del self._reached[next(iter(self._reached))]
+        return found
 
     def where_from(self, item: str, lot: str, at: When | None = None) -> Trace:
         """Every lot that went into this one, directly or not."""
@@ -152,8 +155,11 @@ class Genealogy:
         )
 
     def not_known(self) -> tuple[NotKnown, ...]:
-        """What may still change any answer."""
-        return self._outstanding.not_known()
+        """What may still change any answer; among it what a start has not looked at yet."""
+        found = self._outstanding.not_known()
+        if self.keeper is None or self.keeper.checked:
+            return found
+        return (*found, NotKnown(code="snapshot-unchecked", about=""))
 
     def _known(self, view: View) -> int:
         return min(view.when.known_at, self.graph.cursor)
@@ -196,14 +202,6 @@ class Genealogy:
                 for row in self._store.rows("readings", job=job)
             )
         )
-
-
-def _downstream(view: View, lot: LotId) -> frozenset[LotId]:
-    start = view.recent.find(lot)
-    if start < 0:
-        return frozenset()
-    reader, found = Reader(view), walk(view, view.forward, start).numbers()
-    return frozenset(reader.lot(number) for _, number in found[1:])
 
 
 def _uses(reader: Reader, found: Walked, *, forward: bool) -> Iterator[Use]:

@@ -26,7 +26,8 @@ class NotKnown(msgspec.Struct, frozen=True, kw_only=True):
     """A reason why the answer may still grow."""
 
     code: str
-    """station-silent | records-outstanding | records-missing | unread | quarantined | fork"""
+    """station-silent | records-outstanding | records-missing | unread | quarantined | fork |
+    snapshot-unchecked: the answer rests on a file whose digest is being looked at"""
     about: str
     since: str = ""
     count: int = 0

@@ -289,7 +289,8 @@ def test_the_command_imports_and_says_what_is_wrong(
     assert cli.main([*verb, str(good)]) == 0
     assert "Imported 8 rows" in capsys.readouterr().out
     with plant.folder.open() as parts:  # the next start has the arrays, and reads no row
-        assert parts.genealogy.graph.cursor > 0
+        assert parts.genealogy.graph.map()
+        assert parts.genealogy.graph.mapped > 0
     assert cli.main([*verb, str(good)]) == 0
     assert "Nothing to do" in capsys.readouterr().out
 

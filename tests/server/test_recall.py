@@ -33,7 +33,7 @@ def ship(plant: Plant, consignee: str, lot: str, quantity: str, line: str) -> No
     """A shipment line, as its statement folds it."""
     store = plant.parts.store
     row = {
-        "idx": plant.parts.book.size, "n": int(line), "shipment": "SH-1", "line": line,
+        "idx": plant.parts.book.size - 1, "n": int(line), "shipment": "SH-1", "line": line,
         "consignee": consignee, "item": "SET-1", "lot": lot, "quantity": quantity, "unit": "ea",
         "at": "2026-03-02T08:00:00+00:00", "person": "P-SUP", "serials": b"[]", "returned": 0,
     }  # fmt: skip

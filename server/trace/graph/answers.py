@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
+from server.trace.graph.reached import reached
 from server.trace.graph.reader import Reader
 from server.trace.graph.walk import Walked, walk
 
@@ -53,7 +54,7 @@ class Picked:
     ) -> None:
         """Of shipments, or of returns."""
         self._lines = lines
-        keep = _reached(view, found)[lines.lot] if len(lines.lot) else np.zeros(0, np.bool_)
+        keep = reached(view, found)[lines.lot] if len(lines.lot) else np.zeros(0, np.bool_)
         if not view.when.plain:
             keep = keep & view.when.mask(lines.at, lines.known)
         self._keep = keep
@@ -93,22 +94,12 @@ class Picked:
         return parts
 
 
-def _reached(view: View, found: Walked) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Of every lot, whether it was reached."""
-    if found.depth is not None:
-        return found.depth >= 0
-    mask = np.zeros(view.count, np.bool_)
-    for level in found.levels:
-        mask[level] = True
-    return mask
-
-
 def _among(view: View, found: Walked, numbers: Iterable[int]) -> list[int]:
     """Those of ``numbers`` that were reached."""
     few = list(numbers)
     if not few:
         return []
-    return [one for one, here in zip(few, _reached(view, found)[few], strict=True) if here]
+    return [one for one, here in zip(few, reached(view, found)[few], strict=True) if here]
 
 
 def _serials(view: View, found: Walked) -> int:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 
@@ -14,12 +13,13 @@ from server.trace.graph.packed import lot_key
 from server.trace.reach import LotId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from server.store.protocol import Row
     from server.trace.graph.base import Base
     from server.trace.graph.facts import Edge, Line, Source, Unit
 
+T = TypeVar("T")
 EDGE_COLUMNS = {
     "parents": "i", "children": "i", "digits": "q", "decimals": "b", "unit": "i", "at": "q",
     "ahead": "h", "known": "q", "source": "i",
@@ -37,12 +37,28 @@ LINE_MEMBERS = (
 Columns = dict[str, "array[int]"]
 
 
-_seldom = lru_cache(maxsize=100_000)
-"""For what is asked again and again of few texts."""
+MOST = 100_000
+"""Texts remembered with what they mean."""
 
 
 def _columns(types: dict[str, str]) -> Columns:
     return {name: array(kind) for name, kind in types.items()}
+
+
+class Meanings(dict[str, T]):
+    """What is asked again and again of few texts."""
+
+    def __init__(self, find: Callable[[str], T]) -> None:
+        """By ``find``, which always finds the same."""
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, text: str) -> T:
+        """The meaning of a text that is not remembered."""
+        if len(self) >= MOST:
+            self.clear()
+        found = self[text] = self._find(text)
+        return found
 
 
 class Numbers:
@@ -84,6 +100,7 @@ class Draft:
         """What is said anew of lots, by number."""
         self.edges, self.sources = _columns(EDGE_COLUMNS), _columns(SOURCE_COLUMNS)
         self._edge_appends = [column.append for column in self.edges.values()]
+        self._quantities, self._times = Meanings(amounts.packed), Meanings(moments.packed)
         self.units, self.serials = _columns(UNIT_COLUMNS), list[bytes]()
         self.shipped, self.returned = Lined(), Lined()
 
@@ -108,22 +125,24 @@ class Draft:
         for append, value in zip(self._edge_appends, row, strict=True):
             append(value)
 
-    def history(self, numbers: Sequence[int], pages: Iterable[Sequence[Row]]) -> None:
-        """Add edges of imported history, millions of them; ``numbers``: of its lots.
+    def history(self, numbers: Sequence[int], rows: Sequence[Row]) -> None:
+        """Add edges of imported history, thousands at a time; ``numbers``: of its lots.
 
         Quantities and times repeat, so each is read once.
         """
-        amount, moment = _seldom(self._amount), _seldom(moments.packed)
-        for rows in pages:
-            digits, decimals = zip(*(amount(row["quantity"]) for row in rows), strict=True)
-            at, ahead = zip(*(moment(row["event_time"]) for row in rows), strict=True)
-            parents = [numbers[row["parent"]] for row in rows]
-            children = [numbers[row["child"]] for row in rows]
-            known = [row["source"] for row in rows]
-            units, sources = [self.text("")] * len(rows), [-1] * len(rows)
-            columns = (parents, children, digits, decimals, units, at, ahead, known, sources)
-            for column, values in zip(self.edges.values(), columns, strict=True):
-                column.extend(values)
+        amount, times = self._quantity, self._times
+        digits, decimals = zip(*(amount(row["quantity"]) for row in rows), strict=True)
+        at, ahead = zip(*(times[row["event_time"]] for row in rows), strict=True)
+        parents = [numbers[row["parent"]] for row in rows]
+        children = [numbers[row["child"]] for row in rows]
+        known = [row["source"] for row in rows]
+        units, sources = [self.text("")] * len(rows), [-1] * len(rows)
+        columns = (parents, children, digits, decimals, units, at, ahead, known, sources)
+        for column, values in zip(self.edges.values(), columns, strict=True):
+            column.extend(values)
+
+    def _quantity(self, text: str) -> tuple[int, int]:
+        return self._quantities[text] or (self.text(text), amounts.TEXT)
 
     def _amount(self, quantity: str) -> tuple[int, int]:
         return amounts.packed(quantity) or (self.text(quantity), amounts.TEXT)

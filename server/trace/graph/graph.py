@@ -15,6 +15,7 @@ from server.trace.graph.load import load
 from server.trace.graph.recent import Recent
 from server.trace.graph.view import View, When
 from server.trace.reach import LotId
+from server.words import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     from server.store.protocol import Row, Store
     from server.trace.graph.base import Base
 
+    Saved = tuple[Base, int]
+
 PAGE = 1_000
+AGAIN_S = 5
+"""Seconds after which who asked while it is being built may ask again."""
 JOBS = {"order.dispatched": "id", "record.disputed": "job"}
 """Statements that change what a job order says, and the member that names it."""
 LINES = frozenset({"shipment.recorded", "return.recorded", "lots.transformed"})
@@ -61,25 +66,30 @@ class Graph:
         self,
         store: Store,
         folded: Callable[[], int],
-        base: tuple[Base, int] | None = None,
+        saved: Callable[[], Saved | None] = lambda: None,
         dropped: Callable[[], None] = lambda: None,
     ) -> None:
         """``folded`` catches up with the log and says how many leaves the projections hold.
 
-        ``base``: arrays made before, and how many leaves they hold. ``dropped`` is called when they
-        are to be believed no more.
+        ``saved``: arrays made before, and how many leaves they hold; asked for when they are wanted
+        first, which in most programs is never. ``dropped`` is called when they are to be believed
+        no more.
         """
         self._store, self._folded, self._dropped = store, folded, dropped
-        self._recent = None if base is None else Recent(base[0])
-        self.cursor = 0 if base is None else base[1]
+        self._saved: Callable[[], Saved | None] | None = saved
+        self._recent: Recent | None = None
+        self.cursor = self.mapped = 0
+        """How many leaves are read; how many the arrays held that were made before."""
+        self.building: int | None = None
+        """Percent, while the arrays are being built aside: then nobody is answered."""
         self._heard = -1
         self._touched = Touched()
         self._awaited: list[int] = []
         self._last: Row | None = None
         """The newest leaf that was read."""
+        self._based: tuple[int, Row | None] = 0, None
+        """How many leaves the arrays hold, and the newest of them."""
         self._doubted = False
-        self.readings = 0
-        """How often anything was read into it: what was found between two is the same."""
 
     def settled(
         self, folded: tuple[int, int], jobs: Iterable[str], stated: Iterable[tuple[int, Statement]]
@@ -101,15 +111,36 @@ class Graph:
         self._dropped()
 
     def view(self, when: When | None = None) -> View:
-        """The genealogy now, all that the log holds included."""
+        """The genealogy now, all that the log holds included.
+
+        Raises Refusal ``genealogy-building``.
+        """
+        if self.building is not None:
+            raise Refusal("genealogy-building", percent=self.building, seconds=AGAIN_S)
         recent = self.caught_up()
         return View(recent.base, recent, when or When())
 
+    def size(self) -> int:
+        """How many leaves the projections hold, now that they have caught up."""
+        return self._folded()
+
+    def map(self) -> bool:
+        """Take the arrays that were made before, unless that was done; whether there are any."""
+        saved, self._saved = self._saved, None
+        found = None if saved is None or self._recent is not None else saved()
+        if found is not None:
+            self._recent, self.cursor = Recent(found[0]), found[1]
+            self._based, self.mapped = (found[1], self._leaf(found[1])), found[1]
+        return self._recent is not None
+
     def caught_up(self) -> Recent:
-        """What came after the arrays, up to now."""
+        """What came after the arrays, up to now; all of it, here and now, if there are none."""
         size = self._folded()
+        self.map()
         if self._doubted:
-            self._doubted, self._touched.all = False, self._last != self._leaf(self.cursor)
+            self._doubted = False
+            if self._last != self._leaf(self.cursor):
+                self._go_back()
         if self._recent is None or self._touched.all:
             self._read_all(size)
         elif size != self._heard or self._awaited:
@@ -121,20 +152,41 @@ class Graph:
         self.cursor = self._heard = size
         return self._recent
 
+    @property
+    def whole(self) -> bool:
+        """False while leaves are folded whose entries are still to come: they touch what is read.
+
+        A process that goes on from here after a restart would not hear of them.
+        """
+        return not self._store.count("awaited")
+
     def _leaf(self, size: int) -> Row | None:
         """The newest of so many leaves."""
         return self._store.one("leaves", idx=size - 1)
 
+    def _go_back(self) -> None:
+        """What came after the arrays is read again; all of it, if the arrays hold what is undone.
+
+        So are job orders whose entries came long after their leaves: those are before the arrays'.
+        """
+        recent, (size, leaf) = self._recent, self._based
+        if recent is None or leaf != self._leaf(size):
+            self._touched.all = True
+            return
+        again = self._touched.jobs | recent.jobs
+        self.rebased(recent.base, size)
+        self._touched.jobs = again
+
     def rebased(self, base: Base, cursor: int) -> None:
         """Go on over new arrays that hold ``cursor`` leaves; what came since is read again."""
-        self._recent, self.cursor = Recent(base), cursor
+        self._recent, self.cursor, self.building = Recent(base), cursor, None
+        self._based = cursor, self._leaf(cursor)
         self._heard, self._touched, self._awaited, self._last = -1, Touched(), [], None
-        self.readings += 1
 
     def _read_all(self, size: int) -> None:
-        self._touched, self._awaited = Touched(), []
-        self._recent, self.cursor = Recent(load(self._store)), size
-        self.readings += 1
+        self._touched, self._awaited, self.building = Touched(), [], None
+        self._recent, self.cursor = Recent(load(self._store, size)), size
+        self._based = size, self._leaf(size)
 
     def _read_leaves(self, size: int) -> None:
         """Find what the leaves since the cursor touched."""
@@ -167,7 +219,6 @@ class Graph:
     def _take(self, recent: Recent) -> None:
         """Read again what was touched."""
         touched, self._touched = self._touched, Touched()
-        self.readings += bool(touched.jobs or touched.statements or touched.lots)
         for job in touched.jobs:
             recent.job(job, *stored.job(self._store, job))
         for index in sorted(touched.statements):

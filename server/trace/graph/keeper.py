@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from server.trace.graph.base import empty
+from server.trace.graph.build import build
+from server.trace.graph.draft import Draft
+from server.trace.graph.load import reading, rows_of
 from server.trace.graph.merge import DUE, merging
 from sync.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from server.store.protocol import Store
+    from server.trace.graph.base import Base
     from server.trace.graph.graph import Graph
     from server.trace.graph.snapshot import Snapshots
     from server.workers import Workers
@@ -18,22 +25,42 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("lotbook.server")
 LEAVES = 20_000
 """So many leaves after the snapshot a new one is made: what a start has to read stays short."""
+MUCH = 50_000
+"""Rows and leaves; to read more than these at once would keep everybody waiting."""
+READ = 80
+"""Percent of the building that is reading; the rest is sorting."""
 
 
 class Keeper:
-    """Merges and saves when it is time. Event loop's thread only."""
+    """Builds, merges and saves when it is time. Event loop's thread only."""
 
     def __init__(
-        self, graph: Graph, snapshots: Snapshots, root_at: Callable[[int], str | None]
+        self,
+        graph: Graph,
+        store: Store,
+        snapshots: Snapshots,
+        root_at: Callable[[int], str | None],
     ) -> None:
-        """Of ``graph``; ``root_at``: the global log's root at a size."""
-        self._graph, self._snapshots, self._root_at = graph, snapshots, root_at
-        self._saved = graph.cursor
+        """Of ``graph`` over ``store``; ``root_at``: the global log's root at a size."""
+        self._graph, self._store = graph, store
+        self._snapshots, self._root_at = snapshots, root_at
+        self._saved = 0
         self._checked = False
 
+    @property
+    def checked(self) -> bool:
+        """False while answers rest on arrays that were mapped and are still to be looked at."""
+        return self._checked or not self._graph.mapped
+
     def begin(self) -> None:
-        """Read what is missing, before anybody is answered."""
-        self._graph.caught_up()
+        """Read what is missing, before anybody is answered; or have it built, if that is much."""
+        if self._graph.map() or not self._much():
+            self._graph.caught_up()
+        else:
+            self._graph.building = 0
+
+    def _much(self) -> bool:
+        return self._graph.size() + rows_of(self._store) > MUCH
 
     def at_once(self) -> None:
         """Read what is missing and write the snapshot here and now, so that no start has to.
@@ -46,31 +73,59 @@ class Keeper:
             self._snapshots.save(work(), leaves, root)
 
     async def keep(self, workers: Workers) -> None:
-        """Check what was mapped, once; merge and save if it is due."""
-        if not self._checked and self._saved:
-            self._checked = True
-            if not await workers.read(self._snapshots.sound):
-                LOG.warning("the genealogy's snapshot is damaged: all is read again")
-                self._snapshots.discard()
-                self._saved = 0
-                self._graph.forget()
+        """Build what ``begin`` left; check what was mapped, once; merge and save if it is due."""
+        if not self.checked and not await workers.read(self._snapshots.sound):
+            LOG.warning("the genealogy's snapshot is damaged: all is read again")
+            self._snapshots.discard()
+            self._graph.forget()
+            self._graph.mapped = 0
+            self._graph.building = 0 if self._much() else None
         self._checked = True
-        if self._due():
-            await self._save(workers)
+        if self._graph.building is not None:
+            await self._build(workers)
+        elif self._due():
+            await self._merge(workers)
+
+    async def _build(self, workers: Workers) -> None:
+        """All anew: read in pieces, so that others have their turn; sorted in another thread."""
+        size = self._graph.size()
+        root, whole = self._root_at(size), self._graph.whole
+        base = await self._read(size, workers)
+        if base is None:
+            return
+        self._graph.rebased(base, size)
+        self._saved = size
+        if root is not None and whole:
+            await self._save(base, size, root, workers)
+
+    async def _read(self, size: int, workers: Workers) -> Base | None:
+        """None: somebody could not wait, and read it at once."""
+        graph, draft = self._graph, Draft(empty())
+        for part in reading(self._store, size, draft):
+            if graph.building is None:
+                return None
+            graph.building = int(READ * part)
+            await asyncio.sleep(0)
+        base = await workers.read(lambda: build(draft))
+        return None if graph.building is None else base
 
     def _due(self) -> bool:
-        recent = self._graph.caught_up()
-        since = self._graph.cursor - self._saved
-        return recent.size > DUE or since > LEAVES or (not self._saved and since > 0)
+        recent, saved = self._graph.caught_up(), self._saved or self._graph.mapped
+        since = self._graph.cursor - saved
+        return recent.size > DUE or since > LEAVES or (not saved and since > 0)
 
-    async def _save(self, workers: Workers) -> None:
+    async def _merge(self, workers: Workers) -> None:
         work, leaves = merging(self._graph)
-        root = self._root_at(leaves)
+        root, whole = self._root_at(leaves), self._graph.whole
         base = await workers.read(work)
         if root is None or root != self._root_at(leaves):
             return  # what was read was undone meanwhile
         self._graph.rebased(base, leaves)
         self._saved = leaves
+        if whole:
+            await self._save(base, leaves, root, workers)
+
+    async def _save(self, base: Base, leaves: int, root: str, workers: Workers) -> None:
         try:
             await workers.read(lambda: self._snapshots.save(base, leaves, root))
         except (Fault, OSError) as fault:  # only a copy: the next start takes longer

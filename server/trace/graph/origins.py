@@ -1,11 +1,12 @@
-"""Where a lot came from, as the bytes of its JSON: every lot once, every edge as a row.
+"""Where a lot came from, as the bytes of its JSON: every lot once, the edges in columns.
 
 A serial's genealogy is some hundred lots and edges. Read one by one they cost more than the walk;
-here the columns of all edges are gathered at once.
+here the columns of all edges are gathered at once and encoded as they lie.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,84 +14,119 @@ import orjson
 
 from server.trace.graph import amounts, moments
 from server.trace.graph.answers import lots_at
+from server.trace.graph.facts import HISTORY
 from server.trace.graph.reader import Reader
 from server.trace.graph.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
+    import numpy.typing as npt
+
+    from server.trace.graph.base import I32
     from server.trace.graph.facts import Source
+    from server.trace.graph.recent import RecentEdge
     from server.trace.graph.view import View
 
-_COLUMNS = ("parents", "digits", "decimals", "unit", "at", "ahead", "known", "source")
+    Column = npt.NDArray[Any]
+
+_NAMES = ("digits", "decimals", "unit", "at", "ahead", "known", "source")
 
 
 def origins(view: View, start: int, more: Mapping[str, Any] | None = None) -> bytes:
     """Lots by depth, the one asked for first, and the edges between them; ``more``: members.
 
-    An edge names its lots by their places among ``lots``; ``source`` is null for imported history.
+    ``edges`` has a list for each column, all of one length. ``parent`` and ``child`` are places
+    among ``lots``. The quantity is ``digits``, so many ``decimals`` of them behind the point; where
+    ``decimals`` is -1 it is the text at that place of ``texts``. ``unit`` is a place among
+    ``texts``. ``at``: microseconds since 1970 (UTC), told in a zone ``ahead`` minutes of it; null
+    if nobody wrote it. ``source`` is a place among ``sources``; -1: imported history.
     """
     levels = walk(view, view.backward, start).levels if start >= 0 else []
-    numbers = [int(one) for level in levels for one in level]
-    place = {number: at for at, number in enumerate(numbers)}
-    reader = Reader(view)
+    numbers = np.concatenate([np.zeros(0, np.int32), *(np.asarray(one) for one in levels)])
+    reader, told = Reader(view), _Told()
+    edges = _stored(view, numbers.astype(np.int32), reader, told)
+    fresh = _fresh(view, numbers.tolist(), told)
+    if fresh is not None:
+        edges = {name: np.concatenate([edges[name], fresh[name]]) for name in edges}
     head = {
         **(more or {}),
         "levels": [len(level) for level in levels],
-        "edges": [*_stored(view, numbers, place, reader), *_fresh(view, numbers, place)],
+        "edges": _placed(edges, numbers),
+        "texts": list(told.texts),
+        "sources": [asdict(one) for one in told.sources],
     }
-    return b"".join([orjson.dumps(head)[:-1], b',"lots":', lots_at(reader, levels), b"}"])
+    said = orjson.dumps(head, option=orjson.OPT_SERIALIZE_NUMPY)
+    return b"".join([said[:-1], b',"lots":', lots_at(reader, levels), b"}"])
 
 
-def _stored(
-    view: View, numbers: Sequence[int], place: Mapping[int, int], reader: Reader
-) -> Iterator[dict[str, Any]]:
+class _Told:
+    """Texts and sources, each told once, by their places."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, int] = {}
+        self.sources: dict[Source, int] = {}
+
+    def text(self, text: str) -> int:
+        return self.texts.setdefault(text, len(self.texts))
+
+    def source(self, source: Source | None) -> int:
+        if source is None or source == HISTORY:
+            return -1
+        return self.sources.setdefault(source, len(self.sources))
+
+    def amount(self, quantity: str) -> tuple[int, int]:
+        return amounts.packed(quantity) or (self.text(quantity), amounts.TEXT)
+
+
+def _stored(view: View, numbers: I32, reader: Reader, told: _Told) -> dict[str, Column]:
     """Edges of the arrays."""
-    rows, children, way = list[int](), list[int](), view.backward
-    for number in numbers:
-        some = way.rows(number)
-        rows += some
-        children += [place[number]] * len(some)
-    at = np.array(rows, np.int64)
-    columns = [getattr(view.base.edges, name)[at].tolist() for name in _COLUMNS]
-    times = dict[tuple[int, int], str]()  # those of one child are mostly the same
-    for child, parent, digits, decimals, unit, micros, ahead, known, source in zip(
-        children, *columns, strict=True
-    ):
-        when = times.get((micros, ahead))
-        if when is None:
-            when = times[micros, ahead] = moments.unpacked(micros, ahead)
-        text = decimals == amounts.TEXT
-        yield {
-            "parent": place[parent],
-            "child": child,
-            "quantity": reader.text(digits) if text else amounts.unpacked(digits, decimals),
-            "unit": reader.text(unit),
-            "at": when,
-            "known": known,
-            "source": None if source < 0 else _said(reader.source(source)),
-        }
+    rows, children = view.backward.gathered(numbers)
+    held = view.base.edges
+    found = {"parent": held.parents[rows], "child": children}
+    found |= {name: getattr(held, name)[rows] for name in _NAMES}
+    every = np.ones(len(rows), np.bool_)
+    _renumber(found, "unit", every, lambda place: told.text(reader.text(place)))
+    odd = found["decimals"] == amounts.TEXT
+    _renumber(found, "digits", odd, lambda place: told.text(reader.text(place)))
+    said = found["source"] >= 0
+    _renumber(found, "source", said, lambda place: told.source(reader.source(place)))
+    return found
 
 
-def _fresh(
-    view: View, numbers: Sequence[int], place: Mapping[int, int]
-) -> Iterator[dict[str, Any]]:
-    """Edges that came after the arrays."""
+def _renumber(
+    columns: dict[str, Column], name: str, which: Column, of: Callable[[int], int]
+) -> None:
+    """Have the numbers ``which`` of a column be other ones."""
+    if which.any():
+        values, places = np.unique(columns[name][which], return_inverse=True)
+        columns[name][which] = np.array([of(value) for value in values.tolist()])[places]
+
+
+def _fresh(view: View, numbers: list[int], told: _Told) -> dict[str, Column] | None:
+    """Edges that came after the arrays; None if there are none."""
     way = view.backward
-    for number in numbers:
-        for one in way.fresh(number):
-            yield {
-                "parent": place[one.ends[0]],
-                "child": place[number],
-                "quantity": one.said.quantity,
-                "unit": one.said.unit,
-                "at": one.said.at,
-                "known": one.said.known,
-                "source": _said(one.said.source),
-            }
+    rows = [_row(one, told) for number in numbers for one in way.fresh(number)]
+    if not rows:
+        return None
+    columns = zip(("parent", "child", *_NAMES), zip(*rows, strict=True), strict=True)
+    return {name: np.array(values) for name, values in columns}
 
 
-def _said(source: Source) -> dict[str, Any]:
-    """The record or statement behind an edge."""
-    names = ("kind", "job", "operation", "person", "station", "origin", "index", "effect")
-    return {name: getattr(source, name) for name in names}
+def _row(one: RecentEdge, told: _Told) -> tuple[int, ...]:
+    said = one.said
+    at, ahead = moments.packed(said.at)
+    unit, source = told.text(said.unit), told.source(said.source)
+    return (*one.ends, *told.amount(said.quantity), unit, at, ahead, said.known, source)
+
+
+def _placed(edges: dict[str, Column], numbers: Column) -> dict[str, object]:
+    """Lots by their places, and times that nobody wrote as null."""
+    told: dict[str, object] = dict(edges)
+    if len(numbers):
+        order = numbers.argsort()
+        ascending = numbers[order]
+        told |= {end: order[ascending.searchsorted(edges[end])] for end in ("parent", "child")}
+    if (edges["at"] == moments.NEVER_SAID).any():
+        told["at"] = [None if at == moments.NEVER_SAID else at for at in edges["at"].tolist()]
+    return told

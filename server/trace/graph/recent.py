@@ -69,6 +69,10 @@ class Recent:
         self.dead_units: set[int] = set()
         self.size = 0
         """Rows that are held."""
+        self.grown: list[tuple[int, int]] = []
+        """Parent and child of every edge that came, and none was between them from there before."""
+        self.shrunk = 0
+        """How often an edge went and none came in its place: lots may be reached no more."""
         self._jobs: dict[str, tuple[list[RecentEdge], list[RecentUnit]]] = {}
         self._statements: set[int] = set()
 
@@ -99,18 +103,27 @@ class Recent:
         """What a job order says now, in place of all it said before."""
         before = self._jobs.pop(job, None)
         if before is None:
-            self._bury(job)
+            was = self._bury(job)
         else:
+            was = {one.ends for one in before[0]}
             self._drop(*before)
-        self._jobs[job] = [self._edge(one) for one in edges], [self._unit(one) for one in units]
+        made = [self._edge(one) for one in edges]
+        self._jobs[job] = made, [self._unit(one) for one in units]
+        now = {one.ends for one in made}
+        self.grown += now - was
+        self.shrunk += bool(was - now)
+
+    @property
+    def jobs(self) -> set[str]:
+        """The job orders that were taken."""
+        return set(self._jobs)
 
     def statement(self, index: int, edges: list[Edge], lines: list[Line]) -> None:
         """What a statement says; again is the same."""
         if index in self._statements:
             return
         self._statements.add(index)
-        for edge in edges:
-            self._edge(edge)
+        self.grown += [self._edge(edge).ends for edge in edges]
         for line in lines:
             lined = self.returned if line.returned else self.shipped
             made = RecentLine(moments.packed(line.row.at)[0], line, encoded(line))
@@ -147,15 +160,18 @@ class Recent:
         self.size += 1
         return made
 
-    def _bury(self, job: str) -> None:
-        """What the arrays hold of the job order counts no more."""
+    def _bury(self, job: str) -> set[tuple[int, int]]:
+        """What the arrays hold of the job order counts no more; the ends of its edges."""
         place = self.base.jobs.first(job)
         if place < 0:
-            return
-        sources, units = self.base.sources, self.base.units
+            return set()
+        sources, units, edges = self.base.sources, self.base.units, self.base.edges
         rows = sources.row[sources.job == place]
-        self.dead_edges |= set(rows[rows >= 0].tolist())
+        rows = rows[rows >= 0]
+        self.dead_edges |= set(rows.tolist())
         self.dead_units |= set((units.job == place).nonzero()[0].tolist())
+        children = edges.child_starts.searchsorted(rows, side="right") - 1
+        return set(zip(edges.parents[rows].tolist(), children.tolist(), strict=True))
 
     def _drop(self, edges: list[RecentEdge], units: list[RecentUnit]) -> None:
         for edge in edges:

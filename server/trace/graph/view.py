@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -133,6 +133,16 @@ class Arrows:
             end for lot in self._met(depth, depth[lots[0]]) for end in self._ends(self._recent[lot])
         ]
         return np.concatenate([found, np.array(fresh, np.int32)]) if fresh else found
+
+    def gathered(self, lots: I32) -> tuple[npt.NDArray[Any], I32]:
+        """Rows of the arrays that count, of the edges from these lots; and of each its lot."""
+        held = lots[lots < self._view.base.count]
+        at = spread(self._starts, held)
+        owners = np.repeat(held, self._starts[held + 1] - self._starts[held])
+        if not self._view.plain:
+            keep = self._mask(at)
+            at, owners = at[keep], owners[keep]
+        return at if self._rows is None else self._rows[at], owners
 
     def rows(self, lot: int) -> list[int]:
         """Rows of the arrays that count, of the edges from this lot."""
