@@ -23,6 +23,7 @@ from server.move_command import MoveCommand
 from server.plan import PlanError
 from server.proof_commands import add_proof
 from server.run_command import add_run
+from server.trail_commands import TrailCommands
 from server.trust_commands import TrustCommands
 from server.trust_parser import add_people, add_stations
 from server.upgrade import add_upgrade
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     add_upgrade(verbs, _data)
     MoveCommand(SystemClock()).add(verbs, _data)
     AssetCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
+    TrailCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
     drill_command.add(verbs, _signed)
     trace_commands.add(verbs, _signed)
     add_history(verbs, _data, SystemClock().monotonic_ns, commands.components)

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from forms.terms import PersonnelClass
-from server.api.bodies import Act, Body, Code, Credentials, Line, Reason
+from server.api.bodies import Body, Code, Credentials, Line, Reason, ReasonedAct
 
 Place = Annotated[str, Field(max_length=64, pattern=r"^[^/\x00-\x1f]*$")]
 
@@ -55,7 +55,7 @@ class ChangeGrant(Body):
     second: Credentials
 
 
-class DefineWorkCenter(Act):
+class DefineWorkCenter(ReasonedAct):
     """A work center and its work units."""
 
     area: Annotated[Place, Field(min_length=1)]

@@ -28,6 +28,13 @@ class Freeze(Act):
     jobs: list[Line] = Field(default=[], max_length=1000)
     why: Reason = ""
 
+    def scope(self) -> Scope:
+        """As the freezer takes it."""
+        lots = tuple((item, lot) for item, lot in self.lots)
+        return Scope(
+            cause=self.cause, about=self.about, lots=lots, jobs=tuple(self.jobs), why=self.why
+        )
+
 
 @router.get("/evidence-sets", summary="Frozen evidence sets")
 async def sets(request: Request) -> Response:
@@ -41,10 +48,7 @@ async def sets(request: Request) -> Response:
 async def freeze(request: Request, body: Freeze) -> Response:
     """What is known now of these lots and job orders; a newer one is a new revision."""
     who = await acting(request, body)
-    lots = tuple((item, lot) for item, lot in body.lots)
-    scope = Scope(cause=body.cause, about=body.about, lots=lots, jobs=tuple(body.jobs),
-                  why=body.why)  # fmt: skip
-    return answer(parts_of(request).oversight.freezer.freeze(scope, who), 201)
+    return answer(parts_of(request).oversight.freezer.freeze(body.scope(), who), 201)
 
 
 @router.get("/evidence-sets/{number}", summary="A frozen evidence set's document")
@@ -58,6 +62,11 @@ async def one(request: Request, number: Number) -> Response:
 @router.get("/evidence-sets/{number}/evidence.zip", summary="A frozen set as an evidence pack")
 async def pack(request: Request, number: Number) -> Response:
     """What ``lotbook-verify`` checks with public keys alone."""
+    return await pack_of(request, number)
+
+
+async def pack_of(request: Request, number: int) -> Response:
+    """The pack of a set, after the leaf that says who took it."""
     parts = parts_of(request)
     found = freeze_pack(parts, parts.oversight.freezer, number)
     note(request, f"evidence set {number}", sum(len(one.entries) for one in found.origins))

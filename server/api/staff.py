@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from forms.terms import Scope
-from server.api.bodies import Act
+from server.api.bodies import Act, ReasonedAct
 from server.api.bodies_people import ChangeGrant, DefineWorkCenter, EnrolPerson, NewPersonKey
 from server.api.identity import parts_of, session_of
 from server.api.people import Name, acting, answer, note, public, second_of
 from server.api.strict import StrictRoute
+from server.people.ending import end_sessions
 from server.people.enrolment import NewKey, NewPerson
 from server.people.grants import Change, WorkCenter
 
@@ -37,9 +38,10 @@ async def enrol(request: Request, body: EnrolPerson) -> Response:
 
 
 @router.post("/people/{person}/deactivation", summary="End a person's right to act")
-async def deactivate(request: Request, person: Name, body: Act) -> Response:
+async def deactivate(request: Request, person: Name, body: ReasonedAct) -> Response:
     """Their records and signatures stay."""
-    parts_of(request).enrolment.deactivate(person, await acting(request, body))
+    who = await acting(request, body)
+    parts_of(request).enrolment.deactivate(person, who, body.reason)
     return answer(public(parts_of(request).directory.person(person)))
 
 
@@ -83,10 +85,7 @@ async def end_mine(request: Request, name: Name) -> Response:
 async def sign_out(request: Request, person: Name, body: Act) -> Response:
     """All of them at once, wherever they are; what was signed stays signed."""
     parts, who = parts_of(request), await acting(request, body)
-    parts.directory.person(person)
-    said = {"id": person}
-    parts.book.state("sessions.ended", said, (who.sign("sessions.ended", said),))
-    return answer({"ended": parts.sessions.end(person)})
+    return answer({"ended": end_sessions(parts.book, parts.sessions, person, who)})
 
 
 @router.get("/people/{person}/grants", summary="What a person holds where, and since when")
@@ -115,5 +114,5 @@ async def define(request: Request, body: DefineWorkCenter) -> Response:
     center = WorkCenter(
         area=body.area, work_center=body.work_center, work_units=tuple(body.work_units)
     )
-    parts_of(request).grants.define(center, await acting(request, body))
+    parts_of(request).grants.define(center, await acting(request, body), body.reason)
     return answer(center, 201)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from server.api.bodies import Act, Body, Line, Reason
+from server.api.bodies import Act, Body, Line, Reason, ReasonedAct
 from server.api.identity import parts_of
 from server.api.people import acting, answer, language, note
 from server.api.strict import StrictRoute
@@ -62,7 +62,7 @@ class ReviewTrail(Act):
     exceptions: list[NotAccepted] = Field(default=[], max_length=200)
 
 
-class SetParameters(Act):
+class SetParameters(ReasonedAct):
     """What the site asks of itself; see docs/guides/administrator."""
 
     station_silent_minutes: int = Field(default=60, ge=1, le=525_600)
@@ -146,5 +146,6 @@ async def parameters(request: Request) -> Response:
 async def ask(request: Request, body: SetParameters) -> Response:
     """Quality's decision; what was before stays in the log."""
     who, parameters = await acting(request, body), parts_of(request).oversight.parameters
-    parameters.ask(Parameters(**body.model_dump(exclude={"badge", "secret"})), who)
+    asked = Parameters(**body.model_dump(exclude={"badge", "secret", "reason"}))
+    parameters.ask(asked, who, body.reason)
     return answer(parameters.now())

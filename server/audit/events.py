@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from forms.terms import Text
 from server.audit.diff import Change, changes
 from server.audit.kinds import CHANGES, FAILURES, KINDS, NOTABLE
 from server.log.leaves import EntryLeaf, leaf_at
@@ -14,7 +15,6 @@ from sync import canonical
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forms.terms import Text
     from server.store.protocol import Row, Store
 
 PAGE, MOST_LOOKED = 500, 20_000
@@ -168,16 +168,21 @@ class Events:
         if row["kind"] == "corrected":
             field, was, now = (str(body.get(name, "")) for name in ("field", "was", "now"))
             return (Change(name=field, old=was, new=now),)
-        if row["kind"] not in KINDS or not row["subject"]:
+        if row["kind"] not in KINDS or not row["subject"] or row["sort"] == "session":
             return ()
-        before = self._store.rows(
-            "trail", subject=row["subject"], stop=row["idx"], newest_first=True, limit=1
-        )
-        old = self._body(int(before[0]["idx"])) if before else None
+        old = self._before(row)
         shown = [{k: v for k, v in one.items() if k not in _HIDDEN} for one in (old or {}, body)]
         if row["kind"] == "lot.status" and old is not None:  # it says no more than what it sets
             shown[0] = {name: value for name, value in shown[0].items() if name in shown[1]}
         return changes(shown[0], shown[1])
+
+    def _before(self, row: Row) -> dict[str, Any] | None:
+        """What was said of the same thing before; that a session ended says nothing of it."""
+        rows = self._store.rows(
+            "trail", subject=row["subject"], stop=row["idx"], newest_first=True, limit=PAGE
+        )
+        before = next((one for one in rows if one["sort"] != "session"), None)
+        return self._body(int(before["idx"])) if before else None
 
 
 def _detail(row: Row, body: dict[str, Any]) -> str:

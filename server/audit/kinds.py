@@ -44,7 +44,7 @@ KINDS: dict[str, Kind] = {
     "person.granted": kind(
         "classes granted at a place", "授予场所职责", "modify", _P + "grants", "person:{id}"),
     "sessions.ended": kind(
-        "sessions of a person ended", "结束人员会话", "session", "server.api.staff", "person:{id}"),
+        "sessions of a person ended", "结束人员会话", "session", _P + "ending", "person:{id}"),
     "work_center.defined": kind(
         "work center placed", "工作中心归属", "modify", _P + "grants", "work-center:{id}"),
     "history.imported": kind(

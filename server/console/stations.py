@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
+from server.console.station import approved
 from server.console.web import (
     ConsoleRoute,
-    acting,
     allowed,
     form_of,
     language_of,
@@ -39,10 +39,10 @@ async def stations_page(request: Request) -> Response:
 
 @router.post("/console/stations/{station}/approvals")
 async def approve_station(request: Request, station: Name) -> Response:
-    """One person's approval of an enrolment, by signature."""
+    """An approval of an enrolment, by signature: of one person, or of both who stand here."""
     form = await form_of(request)
     try:
-        parts_of(request).stations.approve(station, await acting(request, form))
+        await approved(request, station, form)
     except Refusal as refusal:
         return stations_listed(request, refusal)
     return RedirectResponse("/console/stations", 303)

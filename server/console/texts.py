@@ -6,8 +6,12 @@ from server.console import (
     texts_alarms,
     texts_assets,
     texts_concession,
+    texts_evidence,
+    texts_people,
+    texts_places,
     texts_recall,
     texts_recovery,
+    texts_rights,
     texts_trace,
     texts_trail,
 )
@@ -261,6 +265,7 @@ def texts(language: str) -> dict[str, str]:
     """Every word of the console, over those of the batch record."""
     more = texts_alarms.TEXTS | texts_assets.TEXTS | texts_recall.TEXTS | texts_trail.TEXTS
     every = _TEXTS | more | texts_concession.TEXTS | texts_recovery.TEXTS
-    every |= texts_trace.TEXTS
+    every |= texts_trace.TEXTS | texts_people.TEXTS | texts_rights.TEXTS | texts_places.TEXTS
+    every |= texts_evidence.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

@@ -125,7 +125,7 @@ def _page(
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """A digest or a key by its beginning: the whole is in the export."""
     return f"{text[:12]}…" if _DIGEST.fullmatch(text) else text
 
@@ -141,7 +141,7 @@ def _shown(event: Event, language: str) -> dict[str, Any]:
     if event.sort in {"read", "session"} and event.kind == "audit":
         what = deed(event.detail, language) or what
     changes = [
-        {"name": field_name(one.name, language), "parts": words(_short(one.old), _short(one.new))}
+        {"name": field_name(one.name, language), "parts": words(short(one.old), short(one.new))}
         for one in event.changes
     ]
     return {"one": event, "what": what, "changes": changes}

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from forms.rights import allows
+from forms.rights import allows, may
 from server.audit.noting import noted
 from server.console.texts import texts
 from server.words import Refusal
@@ -64,6 +64,12 @@ def allowed(request: Request, action: Action) -> bool:
     return session is not None and allows(session.person.classes, action)
 
 
+def allowed_at_site(request: Request, action: Action) -> bool:
+    """Whether the person may do that to what is the whole site's, whatever this page is about."""
+    session = session_of(request)
+    return session is not None and may(session.whole, action).allowed
+
+
 def language_of(request: Request) -> str:
     """The language chosen, else the browser's."""
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
@@ -96,9 +102,9 @@ def page(request: Request, template: str, status: int = 200, **facts: object) ->
     return HTMLResponse(html, status, _HEADERS)
 
 
-async def form_of(request: Request) -> FormData:
-    """The form sent, once its token is found right. Refusal ``wrong-token``."""
-    form = await request.form(max_files=0, max_fields=20)
+async def form_of(request: Request, most: int = 20) -> FormData:
+    """The form sent, of ``most`` fields, once its token is found right. Refusal ``wrong-token``."""
+    form = await request.form(max_files=0, max_fields=most)
     token = str(form.get("csrf", ""))
     if not hmac.compare_digest(token.encode(), csrf_of(request).encode()):
         raise Refusal("wrong-token")

@@ -56,7 +56,20 @@ class Scopes:
 
     def units(self) -> set[str]:
         """Every work unit of the site."""
-        return set(self._founding().get("work_units", {}))
+        return set(self.unit_names())
+
+    def unit_names(self) -> dict[str, dict[str, str]]:
+        """What every work unit is called, by language."""
+        found: dict[str, dict[str, str]] = self._founding().get("work_units", {})
+        return found
+
+    def centers(self) -> dict[Scope, tuple[str, ...]]:
+        """Every work center with the work units in it now, the founding one first."""
+        known, founded = self._units(), self._founded()
+        found: dict[Scope, list[str]] = {founded: []}
+        for unit in sorted(self.units()):
+            found.setdefault(known.get(unit, founded), []).append(unit)
+        return {place: tuple(units) for place, units in found.items()}
 
     def found(self, of: Of, named: Mapping[str, str]) -> Scope | None:
         """The place of what a request names; None for wherever the person holds a class."""

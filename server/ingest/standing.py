@@ -45,4 +45,4 @@ def _said_before(store: Store, person: str, index: int) -> dict[str, Any]:
     return {}
 
 
-_BESIDE = frozenset({"wrapped_sha256", "identity", "old_key", "change"})
+_BESIDE = frozenset({"wrapped_sha256", "identity", "old_key", "change", "reason"})

@@ -52,7 +52,8 @@ def alarm_ended(store: Store, _index: int, said: Statement) -> None:
 
 def parameters(store: Store, _index: int, said: Statement) -> None:
     """What the site asks of itself, from here on."""
-    store.put("places", {"id": PARAMETERS, "data": canonical.dumps(said.body)})
+    asked = {name: value for name, value in said.body.items() if name != "reason"}
+    store.put("places", {"id": PARAMETERS, "data": canonical.dumps(asked)})
 
 
 def reviewed(store: Store, index: int, said: Statement) -> None:

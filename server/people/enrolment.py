@@ -183,7 +183,7 @@ class Enrolment:
         data = wrapped.encode("ascii")
         self._store.add("documents", {"sha256": digest, "kind": "key", "data": data})
 
-    def deactivate(self, person_id: str, acting: Acting) -> None:
+    def deactivate(self, person_id: str, acting: Acting, reason: str = "") -> None:
         """End a person's right to act; their records and signatures stay."""
         acting.must(Action.DEACTIVATE)
         row = self._store.one("people", id=person_id)
@@ -194,6 +194,7 @@ class Enrolment:
         Grants(self._book).must_leave_two(gone)
         body: dict[str, Any] = msgspec.to_builtins(gone)
         body["wrapped_sha256"] = row["wrapped"]
+        body |= {"reason": reason} if reason else {}
         with self._book.unit():
             self._book.state("person.changed", body, (acting.sign("person.changed", body),))
             self._store.remove("sessions", who=person_id, kind="person")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from forms.rights import PAIR
+from forms.rights import PAIR, Action
 from forms.terms import SITE, Grant, Person, PersonnelClass, Scope
 from forms.two_persons import two_persons
 from server.ingest.scopes import Scopes
@@ -89,11 +89,12 @@ class Grants:
                 found.append(_past(event["idx"], leaf))
         return tuple(found)
 
-    def define(self, center: WorkCenter, acting: Acting) -> None:
+    def define(self, center: WorkCenter, acting: Acting, reason: str = "") -> None:
         """Say which work units are in a work center from now on; Refusal for an unknown unit."""
+        acting.must(Action.DEFINE_PLACE)
         if unknown := set(center.work_units) - Scopes(self._store).units():
             raise Refusal("not-found", what="work unit", name=min(unknown))
-        body: dict[str, Any] = msgspec.to_builtins(center)
+        body: dict[str, Any] = msgspec.to_builtins(center) | ({"reason": reason} if reason else {})
         self._book.state(DEFINED, body, (acting.sign(DEFINED, body),))
 
     def must_leave_two(self, new: Person) -> None:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from forms.lockout import MOST_EVER, MOST_WRONG, wait_s
 from forms.rights import RIGHTS, Action
 from server.people.directory import badge_digest
@@ -29,6 +31,15 @@ LONGEST_S = 3_600
 """From ``MOST_EVER`` wrong secrets on, each further try waits this long: nobody who knows badges
 can lock all the people who could lift a lock out for good."""
 MOST_ROWS = 10_000
+
+
+class Lock(msgspec.Struct, frozen=True, kw_only=True):
+    """How a badge stands after wrong secrets."""
+
+    failures: int
+    """In a row, since the last right one."""
+    until: str = ""
+    """Minutes of the server's clock until which no try is taken; empty if one is."""
 
 
 class Lockout:
@@ -102,15 +113,27 @@ class Lockout:
         empty = {"badge_digest": digest, "failures": 0, "boot": "", "mono_ns": 0}
         return self._store.one("attempts", badge_digest=digest) or empty
 
+    def of(self, digest: str) -> Lock:
+        """How the badge of that digest stands."""
+        row = self._row(digest)
+        seconds = self._left_s(row)
+        until = self._until(seconds) if seconds else ""
+        return Lock(failures=int(row["failures"]), until=until)
+
     def _refuse_locked(self, row: Row) -> None:
+        if seconds := self._left_s(row):
+            raise Refusal("locked", until=self._until(seconds), seconds=seconds)
+
+    def _left_s(self, row: Row) -> int:
+        """Seconds until the next try is taken; 0 if it is."""
         wait = wait_s(row["failures"])
         wait = LONGEST_S if wait is None else wait
         since = row["mono_ns"] if row["boot"] == self._clock.boot() else self._started_ns
         left = since + wait * 1_000_000_000 - self._clock.monotonic_ns()
-        if wait and left > 0:
-            seconds = -(-left // 1_000_000_000)
-            until = self._clock.wall() + timedelta(seconds=seconds)
-            raise Refusal("locked", until=f"{until:%Y-%m-%d %H:%M}", seconds=seconds)
+        return max(0, -(-left // 1_000_000_000)) if wait else 0
+
+    def _until(self, seconds: int) -> str:
+        return f"{self._clock.wall() + timedelta(seconds=seconds):%Y-%m-%d %H:%M}"
 
     def _make_room(self) -> None:
         """Guesses at badges that nobody has must not fill the disk."""

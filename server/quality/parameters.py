@@ -56,8 +56,8 @@ class SiteParameters:
         """As they are; the defaults until quality says otherwise."""
         return parameters_of(self._store)
 
-    def ask(self, parameters: Parameters, acting: Acting) -> None:
-        """Quality's decision, signed, from here on."""
+    def ask(self, parameters: Parameters, acting: Acting, reason: str = "") -> None:
+        """Quality's decision, signed, from here on; ``reason``: why, kept with it."""
         acting.must(Action.SET_PARAMETERS)
-        body = msgspec.to_builtins(parameters)
+        body = msgspec.to_builtins(parameters) | ({"reason": reason} if reason else {})
         self._book.state(KIND, body, (acting.sign(KIND, body),))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from server.access import Of, Right, Rule
+from server.quality.parameters import Parameters
 from tests.server.authorization import CALIBRATION, CENTER, NEEDLES, SITE, Matrix, Object
 from tests.server.authorization_recall import RECALL_BODIES
 from tests.server.gauged import BALANCE
@@ -105,6 +108,11 @@ def _calibration(m: Matrix, _about: dict[str, str]) -> Body:
     return {**CALIBRATION, "certificate": f"C-{m.turn}"}
 
 
+def _console_person(m: Matrix, about: dict[str, str]) -> Body:
+    said = _new_person(m, about)
+    return {**said, "new_badge": said["badge"], "new_secret": said["secret"]}
+
+
 def _plain(body: Body) -> Callable[[Matrix, dict[str, str]], Body]:
     return lambda _m, _about: body
 
@@ -185,6 +193,28 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
         "place": "label",
     },
     "POST /console/stations/{station}/approvals": _plain({}),
+    "POST /console/stations/{station}/revocation": _plain({"valid_to": "9", **REASON}),
+    "POST /console/places": _plain(
+        {"area": "Room", "work_center": "Needles", "work_units": ["WU-10"], **REASON}
+    ),
+    "POST /console/parameters": lambda _m, _: {
+        **{name: str(value).lower() for name, value in msgspec.to_builtins(Parameters()).items()},
+        **REASON,
+    },
+    "POST /console/evidence-sets": lambda m, _: {
+        "cause": "change",
+        "about": str(m.turn),
+        "jobs": "JO-OWN",
+        "why": "look",
+    },
+    "POST /console/people": _console_person,
+    "POST /console/people/{person}/grants": _plain({"role": "supervisor", "place": "/", **REASON}),
+    "POST /console/people/{person}/key": _plain(
+        {"new_badge": "LB:ID:OTHER", "new_secret": "secret-2", **PERSON}
+    ),
+    "POST /console/people/{person}/deactivation": _plain(REASON),
+    "POST /console/people/{person}/unlocking": _plain({}),
+    "POST /console/people/{person}/sign-out": _plain({}),
     **RECALL_BODIES,
 }
 """A body for every route of people that writes; one that is missing fails the build."""
@@ -194,6 +224,8 @@ BY_TWO = frozenset(
     {"POST /api/people", "POST /api/people/{person}/key", "POST /api/people/{person}/grants"}
 )
 """Their bodies carry two persons; the others the one signed in."""
+CONSOLE_BY_TWO = frozenset({one.replace("/api/", "/console/") for one in BY_TWO})
+"""So do these forms, beside each other."""
 ENDS = frozenset({"DELETE /api/sessions", "POST /console/sign-out"})
 """After these the caller signs in again."""
 NEVER: dict[str, str] = {
@@ -246,6 +278,8 @@ def body_of(
         own = matrix.known["P-IN"]
     second = matrix.known["P-ADM" if caller.endswith("QA") else "P-QA"]
     body |= {"first": own, "second": second} if name in BY_TWO else own
+    if name in CONSOLE_BY_TWO:
+        body |= {f"second_{part}": value for part, value in second.items()}
     if console:
         body |= {} if variant == "no-token" else {"csrf": matrix.csrf(caller)}
     elif variant == "unknown":

@@ -129,7 +129,7 @@ def ask(matrix: Matrix, route: Route, cell: Cell) -> int:
         return -status
     if status < 400 and cell.route in ENDS:
         matrix.sign_in(caller)
-    if status < 400 and body and "new_secret" in body:
+    if status < 400 and body and cell.route == "POST /api/me/secret":
         matrix.known[caller] = matrix.known[caller] | {"secret": body["new_secret"]}
     return status
 
