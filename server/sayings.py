@@ -135,13 +135,6 @@ TALK: dict[str, Saying] = {
         "Give --badge and --secret-stdin, or set LOTBOOK_BADGE and LOTBOOK_SECRET.",
         "请使用 --badge 和 --secret-stdin，或设置 LOTBOOK_BADGE 和 LOTBOOK_SECRET。",
     ),
-    "point-unreadable": say(
-        400,
-        "This point of the calibration cannot be read: {line}",
-        "无法读取该校准点：{line}",
-        "Write four values with spaces between: 50 50.003 - 0.010. Decimal points, no commas.",
-        "请填写以空格分隔的四项：50 50.003 - 0.010。小数点用“.”，不用逗号。",
-    ),
     "too-large": say(
         413,
         "The request is larger than {limit} bytes.",

@@ -99,8 +99,8 @@ ALARMS: dict[str, AlarmSaying] = {
     "attachment-damaged": plant(
         "A photo or file on the server's disk is not what it was.",
         "服务器磁盘上的某张照片或文件已损坏。",
-        "Its station is asked for it again. If it stays hurt, use a backup. Check the disk.",
-        "将向其工位终端重新索取。若仍损坏，请从备份取回；并检查磁盘。",
+        "Its station is asked for it again. If it stays hurt, or is the office's, use a backup.",
+        "将向其工位终端重新索取。若仍损坏，或为办公室所提交，请从备份取回。",
     ),
     "person-at-two-stations": plant(
         "One person was signed in at two stations at the same time.",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from server.sayings import TALK, Saying
+from server.sayings_assets import ASSETS
 from server.sayings_host import HOST
 from server.sayings_trace import TRACE
 
-SAYINGS: dict[str, Saying] = {**TALK, **HOST, **TRACE}
+SAYINGS: dict[str, Saying] = {**TALK, **ASSETS, **HOST, **TRACE}
 
 
 class Refusal(Exception):

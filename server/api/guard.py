@@ -40,6 +40,7 @@ LIMITS: tuple[tuple[str, int], ...] = (
     ("/logs/", 16 * 1024 * 1024),
     ("/tail", 8 * 1024 * 1024),
     ("/attachments/", 2 * 1024 * 1024),
+    ("/console/asset", 9 * 1024 * 1024),  # with the file of a certificate
     ("/api/work-masters", 1024 * 1024),
     ("/api/shipments", 1024 * 1024),
     ("/api/returns", 1024 * 1024),

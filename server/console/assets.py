@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from forms.rights import Action
 from forms.units import UNITS
 from server.api.bodies_assets import EnterCalibration
+from server.console.certificates import handed_in
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -44,8 +45,7 @@ Name = Annotated[str, Path(max_length=200)]
 SHOWN = 500
 """Readings on a page, at most."""
 _FIELDS = (
-    "performed", "laboratory", "certificate", "certificate_file", "as_found", "as_left", "unit",
-    "due", "points",
+    "performed", "laboratory", "certificate", "as_found", "as_left", "unit", "due", "points",
 )  # fmt: skip
 _NO_FORM = dict.fromkeys(_FIELDS, "")
 
@@ -67,7 +67,8 @@ async def assets_page(request: Request) -> Response:
         for one in found
     ]
     metrology = parts.instruments.calibrations.metrology()
-    return page(request, "assets.html", rows=rows, metrology=metrology)
+    may = allowed(request, Action.DEFINE_ASSET)
+    return page(request, "assets.html", rows=rows, metrology=metrology, may_define=may)
 
 
 @router.get("/console/assets/{asset}")
@@ -79,12 +80,15 @@ async def asset_page(request: Request, asset: Name) -> Response:
 @router.post("/console/assets/{asset}")
 async def enter(request: Request, asset: Name) -> Response:
     """A calibration's result, by signature; a refusal is told with what was typed."""
-    form = await form_of(request)
+    form = await form_of(request, files=1)
     typed = {name: field(form, name, 4000) for name in _FIELDS}
+    parts = parts_of(request)
     try:
         body = _body(form, typed)
         who = await acting(request, form)
-        _, opened = parts_of(request).instruments.calibrated(body.term(asset), who)
+        digest = await handed_in(parts.attachments, form)
+        entered = body.model_copy(update={"certificate_file": digest})
+        _, opened = parts.instruments.calibrated(entered.term(asset), who)
     except Refusal as refusal:
         return _asset_page(request, asset, refusal, typed)
     return RedirectResponse(f"/console/assets/{asset}{'/look-back' if opened else ''}", 303)
@@ -161,6 +165,7 @@ def _asset_page(
     entered = parts.instruments.calibrations.of(asset)
     note(request, asset, len(entered))
     standing = _standing(request, one)
+    named = {one.certificate_file, *(each.calibration.certificate_file for each in entered)}
     return page(
         request,
         "asset.html",
@@ -170,11 +175,13 @@ def _asset_page(
         name=standing["name"],
         words=standing["words"],
         entered=entered[::-1],
+        files={digest for digest in named if digest and parts.attachments.has(digest)},
         form=form,
         units=tuple(UNITS),
         usual_unit=one.capability.unit if one.capability else "",
         names=people(parts),
         may_enter=allowed(request, Action.CALIBRATE),
+        may_define=allowed(request, Action.DEFINE_ASSET),
         said=told(refusal, language_of(request)),
     )
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from forms.rights import Action
 from server.access import PUBLIC, Of, Right
 from server.console import (
+    asset_form,
     assets,
     branches,
     concessions,
@@ -55,6 +56,8 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/console/lot"): Right(Action.DECIDE_LOT, Of.LOT),
     ("GET", "/console/trace"): Right(Action.READ, Of.LOT),
     ("GET", "/console/assets"): Right(Action.OVERSEE),
+    ("GET", "/console/asset-form"): Right(Action.DEFINE_ASSET),
+    ("POST", "/console/asset-form"): Right(Action.DEFINE_ASSET),
     ("GET", "/console/assets/{asset}"): Right(Action.OVERSEE),
     ("POST", "/console/assets/{asset}"): Right(Action.CALIBRATE),
     ("GET", "/console/assets/{asset}/look-back"): Right(Action.OVERSEE),
@@ -106,8 +109,8 @@ def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     """The router and its access entries, as ``create_app(more=…)`` takes them."""
     router = APIRouter(include_in_schema=False)
     for part in (
-        pages, decisions, concessions, lots, assets, stations, branches, status, recovery, holds,
-        recalls, trail, people, person, rights,
+        pages, decisions, concessions, lots, assets, asset_form, stations, branches, status,
+        recovery, holds, recalls, trail, people, person, rights,
         places, parameters, station, evidence_sets,
     ):  # fmt: skip
         router.include_router(part.router)

@@ -21,8 +21,48 @@ TEXTS: dict[str, tuple[str, str]] = {
     "asset_certificate": ("Certificate", "证书"),
     "asset_laboratory": ("Laboratory", "实验室"),
     "asset_calibrated": ("Calibrated on", "校准日期"),
-    "asset_file": ("Certificate file (SHA-256)", "证书文件（SHA-256）"),
-    "asset_file_help": ("64 hex digits; may stay empty", "64 位十六进制数；可留空"),
+    "asset_file": ("Certificate as a file", "证书文件"),
+    "asset_file_help": (
+        "PDF, PNG or JPEG, at most 8 MB; the signature covers its SHA-256. May stay empty.",
+        "PDF、PNG 或 JPEG，最大 8 MB；签名涵盖其 SHA-256。可留空。",
+    ),
+    "asset_file_open": ("Open the certificate", "打开证书"),
+    "asset_file_missing": ("The file itself was not handed in here.", "此处未提交该文件本身。"),
+    "asset_define": ("New instrument", "新建仪器"),
+    "asset_change": ("Change this instrument", "修改该仪器"),
+    "asset_define_lead": (
+        (
+            "Signed as it is from now on; what it was before stays in the log. Stations know it "
+            "with their next WorkPack."
+        ),
+        "按此后的状态签署；此前内容保留在日志中。各站将随下一个工作包获知。",
+    ),
+    "asset_id": ("Number of the instrument", "仪器编号"),
+    "asset_class_help": (
+        "The class a step asks for, such as balance, caliper, pressure_gauge: small letters.",
+        "工步所要求的类别，如 balance、caliper、pressure_gauge：小写字母。",
+    ),
+    "asset_make": ("Make", "制造商"),
+    "asset_model": ("Model", "型号"),
+    "asset_calibration_help": (
+        (
+            "As known when the instrument is entered. Later results are entered as calibrations; "
+            "only quality changes these afterwards."
+        ),
+        "按建档时已知情况填写。此后的结果请录入为校准；之后仅质量人员可更改。",
+    ),
+    "asset_no_calibration": ("It needs no calibration", "无需校准"),
+    "asset_capability_help": (
+        "In one unit, numbers as 0.01. What is left empty is not stated.",
+        "统一单位，数值如 0.01。留空表示未说明。",
+    ),
+    "asset_low": ("Range from", "量程下限"),
+    "asset_high": ("Range to", "量程上限"),
+    "asset_in_service": ("In service", "在用"),
+    "asset_quarantined": ("Kept apart", "隔离"),
+    "asset_out_of_service": ("Out of service", "停用"),
+    "asset_reason": ("Reason, if it is kept apart", "隔离原因"),
+    "asset_sign": ("Sign: this is the instrument from now on", "签署：自此以此为准"),
     "asset_capability": ("Capability", "测量能力"),
     "asset_range": ("range", "量程"),
     "asset_resolution": ("resolution", "分辨力"),

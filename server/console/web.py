@@ -102,9 +102,9 @@ def page(request: Request, template: str, status: int = 200, **facts: object) ->
     return HTMLResponse(html, status, _HEADERS)
 
 
-async def form_of(request: Request, most: int = 20) -> FormData:
+async def form_of(request: Request, most: int = 20, *, files: int = 0) -> FormData:
     """The form sent, of ``most`` fields, once its token is found right. Refusal ``wrong-token``."""
-    form = await request.form(max_files=0, max_fields=most)
+    form = await request.form(max_files=files, max_fields=most)
     token = str(form.get("csrf", ""))
     if not hmac.compare_digest(token.encode(), csrf_of(request).encode()):
         raise Refusal("wrong-token")
@@ -184,6 +184,8 @@ class ConsoleRoute(APIRoute):
                 return await handler(request)
             except Refusal as refusal:
                 return refused(request, refusal)
+            finally:
+                await request.close()  # files of a form
 
         return handled
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from hashlib import sha256
+
 import pytest
 
+from server.quality.certificate_file import MOST_BYTES
 from tests.console.test_console import csrf, entered
 from tests.server.gauged import Bench, with_instruments
 from tests.server.plant import Plant, credentials
 
-PAGE = "/console/assets/BAL-1"
+PAGE, FORM = "/console/assets/BAL-1", "/console/asset-form"
 BAD = {
     "performed": "2026-03-02",
     "laboratory": "Suzhou Metrology",
     "certificate": "C-<1>",
-    "certificate_file": "",
     "as_found": "out-of-tolerance",
     "as_left": "in-tolerance",
     "unit": "g",
@@ -88,7 +91,6 @@ def test_what_does_not_fit_is_told_and_what_was_typed_stays(gauged: Plant) -> No
         {"points": "0.4 x - 0.01"},
         {"performed": "yesterday"},
         {"due": ""},
-        {"certificate_file": "abc"},
         {"as_found": "in-tolerance"},
     ):
         answer = client.post(PAGE, data=good | wrong)
@@ -110,3 +112,72 @@ def test_who_only_reads_sees_no_form(gauged: Plant) -> None:
     assert client.get("/console/assets/BAL-9").status_code == 404
     form = BAD | credentials("P-AUD") | {"csrf": csrf(client.get("/console/assets").text)}
     assert client.post(PAGE, data=form).status_code == 403
+
+
+PDF = b"%PDF-1.7\n<script>no page is made of it</script>"
+
+
+@pytest.mark.covers("ISO-7.6")
+def test_a_certificate_is_kept_as_a_file_that_the_signature_names(gauged: Plant) -> None:
+    client = entered(gauged, "P-QA")
+    form = BAD | credentials("P-QA") | {"csrf": csrf(client.get(PAGE).text)}
+    for wrong, status in (
+        (b"MZ\x90", 415),
+        (b"", 415),
+        (b"%PDF-" + bytes(MOST_BYTES), 413),
+        (bytes(10 * 1024 * 1024), 413),
+    ):
+        answer = client.post(PAGE, data=form, files={"file": ("a.pdf", wrong)})
+        assert answer.status_code == status
+        assert gauged.parts.store.count("attachments") == 0
+    files = {"file": ("../../C-1.pdf", PDF, "text/html")}
+    assert client.post(PAGE, data=form | {"secret": "wrong"}, files=files).status_code == 401
+    assert gauged.parts.store.count("attachments") == 0, "nothing is kept for nobody"
+    assert client.post(PAGE, data=form, files=files).status_code == 303
+    digest = sha256(PDF).hexdigest()
+    entry = gauged.parts.instruments.calibrations.of("BAL-1")[-1]
+    assert entry.calibration.certificate_file == digest
+    assert f"/console/attachments/{digest}" in client.get(PAGE).text
+    got = client.get(f"/console/attachments/{digest}")
+    assert got.content == PDF
+    assert got.headers["content-disposition"] == "attachment", "never shown in place"
+    assert got.headers["content-type"] == "application/octet-stream"
+
+
+@pytest.mark.covers("ISO-7.6", "P11-70")
+def test_an_instrument_is_made_known_and_changed_by_signature(gauged: Plant) -> None:
+    client = entered(gauged, "P-ADM")
+    new = {
+        "id": "CAL-7", "equipment_class": "caliper", "serial_number": "SN-7", "make": "Mitutoyo",
+        "calibration_due": "2027-01-31", "certificate": "C-7", "unit": "mm", "low": "0",
+        "high": "150", "resolution": "0.01", "status": "in_service",
+    }  # fmt: skip
+    form = new | credentials("P-ADM") | {"csrf": csrf(client.get(FORM).text)}
+    for wrong, words in (
+        ({"equipment_class": "Big Caliper"}, "equipment_class"),
+        ({"resolution": "fine"}, "resolution"),
+        ({"calibration_due": ""}, "needs none"),
+        ({"status": "quarantined"}, "reason"),
+        ({"secret": "wrong"}, "secret"),
+    ):
+        answer = client.post(FORM, data=form | wrong)
+        assert answer.status_code in {400, 401, 409, 422}
+        assert words in answer.text
+        assert "Mitutoyo" in answer.text, "what was typed stays"
+    files = {"file": ("c.pdf", PDF)}
+    assert client.post(FORM, data=form, files=files).headers["location"] == "/console/assets/CAL-7"
+    asset = gauged.parts.catalogue.asset("CAL-7")
+    assert (asset.make, asset.certificate_file) == ("Mitutoyo", sha256(PDF).hexdigest())
+    assert asset.capability is not None
+    assert asset.capability.resolution == Decimal("0.01")
+    shown = client.get(f"{FORM}?asset=CAL-7").text
+    for value in ('value="SN-7" ', 'value="2027-01-31"', 'value="0.01"', "readonly"):
+        assert value in shown
+    apart = form | {"status": "quarantined", "reason": "fell from the bench"}
+    assert client.post(FORM, data=apart).status_code == 303
+    asset = gauged.parts.catalogue.asset("CAL-7")
+    assert asset.quarantine == "fell from the bench"
+    assert asset.certificate_file == sha256(PDF).hexdigest(), "the file stays, chosen again or not"
+    later = form | {"calibration_due": "2028-01-31"}
+    assert client.post(FORM, data=later).status_code == 403, "when it is due is quality's"
+    assert client.get(f"{FORM}?asset=NONE").status_code == 404

@@ -179,6 +179,12 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
         "points": "100 100 1 100",
         "as_found": "in-tolerance",
     },
+    "POST /console/asset-form": lambda m, _: {
+        **{name: str(BALANCE.get(name) or "") for name in ("equipment_class", "serial_number")},
+        "id": f"BALF-{m.turn}",
+        "status": "in_service",
+        "no_calibration": "yes",
+    },
     "POST /console/assets/{asset}/look-back": lambda m, _: {
         "act": "hold",
         "number": m.named["deviation"],
