@@ -77,6 +77,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/trail/reviews"): Right(Action.AUDIT),
     ("GET", "/api/site-parameters"): Right(Action.OVERSEE),
     ("GET", "/api/doctor"): Right(Action.OVERSEE),
+    ("GET", "/api/scrub"): Right(Action.OVERSEE),
     ("GET", "/api/alarms"): Right(Action.OVERSEE),
     ("GET", "/api/people"): Right(Action.OVERSEE),
     ("GET", "/api/stations"): Right(Action.OVERSEE),

@@ -135,7 +135,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         recall=RecallOffice.over(book, jobs, instruments, Desks(stations, packs), clock, random),
         reader=BatchReader(book, jobs, verifier, catalogue),
         instruments=instruments,
-        oversight=Oversight.over(book, instruments, folder, clock),
+        oversight=Oversight.over(book, instruments, folder, clock, verifier),
         disk=Disk(book, reserve, lambda: files.read_only(folder)),
         submitter=Submitter(book, outsiders, WitnessClient(), rescue),
         stamper=Stamper(book, authority, TsaClient(), rescue),

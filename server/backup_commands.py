@@ -16,6 +16,9 @@ from server.audit.machine import account
 from server.backup import make_backup, restore
 from server.drill import drill
 from server.log_lines import shown
+from server.progress import Progress, Sum
+from server.restore_into import check_empty, into_database
+from server.store.address import told
 from server.words import Refusal
 from sync import files
 from sync.sealed_stream import BadSeal, make_key
@@ -46,13 +49,17 @@ def add_commands(
     back.add_argument("--into", type=Path, required=True, help="new data folder")
     back.add_argument("--key", type=Path, required=True, help="file with the secret half")
     back.add_argument("--own-keys", type=Path, required=True, help="the server's keys")
-    back.set_defaults(run=lambda given, _: _restore(given))
+    back.add_argument("--database", default="", metavar="URL", help="empty: postgresql://…")
+    back.set_defaults(run=lambda given, _: _restore(given, clock))
     tried = verbs.add_parser("drill-restore", help="try a restore in a place of its own")
     tried.add_argument("file", type=Path)
     tried.add_argument("--from", dest="source", type=Path, required=True, help="data folder")
     tried.add_argument("--key", type=Path, required=True, help="file with the secret half")
     tried.add_argument("--own-keys", type=Path, required=True, help="the server's keys")
     tried.add_argument("--work", type=Path, default=None, help="where there is room for it")
+    tried.add_argument(
+        "--database", default="", metavar="URL", help="try it in a schema of postgresql://…"
+    )
     tried.add_argument("--report", type=Path, default=None, help="new file for the signed report")
     tried.set_defaults(run=lambda given, _: _drill(given, clock, random))
 
@@ -60,7 +67,7 @@ def add_commands(
 def _drill(given: argparse.Namespace, clock: Clock, random: Callable[[int], bytes]) -> int:
     """Restore into a temporary place, check all of it, and tell the server's log."""
     done = drill(given.file, given.key.read_text(encoding="utf-8"), given.own_keys, given.work,
-                 clock, random)  # fmt: skip
+                 clock, random, given.database)  # fmt: skip
     report = msgspec.json.encode(done.report)
     if given.report is not None:
         given.report.write_bytes(msgspec.json.encode(done))
@@ -118,9 +125,21 @@ def _leave(given: argparse.Namespace, made: Made) -> None:
     spool.leave(given.source, spool.BACKUP, body)
 
 
-def _restore(given: argparse.Namespace) -> int:
+def _restore(given: argparse.Namespace, clock: Clock) -> int:
+    if given.database:
+        check_empty(given.into, given.database)
     secret = given.key.read_text(encoding="utf-8")
     made = restore(given.file, given.into, secret, given.own_keys)
     sys.stdout.write(f"{given.into}: {len(made.files)} files as of {made.made_at}\n")
+    if given.database:
+        _into(given, clock)
     sys.stdout.write(f"Next: lotbook-server fsck --data {given.into}\n")
     return 0
+
+
+def _into(given: argparse.Namespace, clock: Clock) -> None:
+    """Its database goes to PostgreSQL; cut off there, ``move`` goes on with it."""
+    with Progress(sys.stderr, "restore") as progress:
+        done = into_database(given.into, given.database, clock.wall, Sum(progress))
+    sys.stdout.write(f"{told(given.database)}: {done.rows} rows, {done.size} leaves, "
+                     f"root {done.root}, every row compared\n")  # fmt: skip

@@ -16,6 +16,7 @@ from server.audit.machine import running
 from server.backup_commands import add_commands
 from server.doctor_command import add_doctor
 from server.folder import DataFolder
+from server.fsck_command import add_fsck
 from server.history_commands import add_history
 from server.log_lines import shown
 from server.mend import add_mend
@@ -146,9 +147,7 @@ def _care(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     going = _at_server(steps.add_parser("go-on", help="go on without it: two persons sign"))
     going.add_argument("--reason", default="", help="why; of the first person")
     going.set_defaults(run=recovery_commands.go_on)
-    fsck = _data(verbs.add_parser("fsck", help="derive everything stored again, and compare"))
-    fsck.add_argument("--keys", type=Path, default=None, help="public keys known from outside")
-    fsck.set_defaults(run=commands.fsck)
+    add_fsck(verbs, _signed, commands.remote)
     export = _signed(
         verbs.add_parser(
             "export", help="evidence pack, batch record and keys; without JOB: all there is"

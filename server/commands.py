@@ -15,14 +15,10 @@ from forms.authoring import AuthoringErrors, read_master
 from forms.terms import LotStatus, MaterialLot, Quantity
 from forms.workpack import JobOrder
 from server.exports import REMOTE, export_all, exported_files
-from server.fsck import check, told
 from server.integrate.remote import Remote
-from server.log.said import ended
-from server.log_lines import shown
 from server.plan import PlanSerials, read_plan
 from server.progress import Progress
 from server.words import Refusal
-from sync.keyring import read_keys
 
 if TYPE_CHECKING:
     import argparse
@@ -166,22 +162,6 @@ def rebuild(_given: argparse.Namespace, folder: DataFolder) -> int:
         parts.book.catch_up()
         count = parts.projections.rebuild()
     _say(f"Rebuilt from {count} leaves.")
-    return 0
-
-
-def fsck(given: argparse.Namespace, folder: DataFolder) -> int:
-    """Check everything stored."""
-    ring = read_keys(given.keys.read_text(encoding="utf-8")) if given.keys else None
-    with folder.open() as parts, Progress(sys.stderr, "fsck") as progress:
-        findings = check(parts, ring, progress)
-        size = parts.book.size
-        ended(f"{findings.count} findings" if findings.count else "")
-    for problem in told(findings.kept, given.language):
-        sys.stderr.write(f"fsck: {shown(problem)}\n")
-    if findings.count:
-        return 1
-    _say(f"fsck: good: {size} leaves; every hash, head, receipt, checkpoint, document, file and"
-         " projection agrees")  # fmt: skip
     return 0
 
 

@@ -13,6 +13,7 @@ from server.backup import restore
 from server.derived import roots
 from server.folder import DataFolder
 from server.fsck import examine
+from server.restore_into import for_a_drill
 from sync import canonical
 from sync.pae import pae
 
@@ -44,6 +45,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     findings: int
     """Of ``fsck`` over what was restored."""
     seconds: int
+    store: str = "sqlite"
+    """Where it was tried: ``sqlite`` or ``postgresql``."""
 
 
 class Drilled(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,23 +58,26 @@ class Drilled(msgspec.Struct, frozen=True, kw_only=True):
     """Base64, over ``PAE("lotbook/restore-drill/1", report)``."""
 
 
-def drill(
+def drill(  # noqa: PLR0913, PLR0917 - what a restore takes, and where it is tried
     file: Path,
     secret: str,
     own_keys: Path,
     work: Path | None,
     clock: Clock,
     random: Callable[[int], bytes],
+    database: str = "",
 ) -> Drilled:
     """Restore ``file`` beside everything, derive and check all of it, and take it away again.
 
-    Raises Refusal as ``restore`` does: for another site's backup, other keys, one that is cut.
+    ``database``: a PostgreSQL database, in a schema of which it is tried; else in a file. Raises
+    Refusal as ``restore`` does: for another site's backup, other keys, one that is cut.
     """
     begun = clock.monotonic_ns()
     with TemporaryDirectory(prefix="lotbook-drill-", dir=work) as place:
         folder = DataFolder(Path(place) / "data", clock, random)
         manifest = restore(file, folder.path, secret, own_keys)
-        with folder.open() as parts:
+        name = f"lotbook_drill_{random(8).hex()}"
+        with for_a_drill(folder.path, database, clock.wall, name), folder.open() as parts:
             derived, findings = roots(parts.store), tuple(examine(parts))
             report = Report(
                 made_at=manifest.made_at,
@@ -83,6 +89,7 @@ def drill(
                 entries=derived.entries,
                 findings=len(findings),
                 seconds=(clock.monotonic_ns() - begun) // _NS,
+                store="postgresql" if database else "sqlite",
             )
             message = pae(LABEL, canonical.dumps(msgspec.to_builtins(report)))
             signature = b64encode(parts.signer.sign(message)).decode("ascii")

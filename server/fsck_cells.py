@@ -16,28 +16,40 @@ from sync.merkle import leaf_hash
 from sync.signed_pack import open_pack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from server.parts import Parts
-    from server.store.protocol import Row
+    from server.store.protocol import Row, Store
+    from sync.keys import Verifier
     from sync.verify_marks import Findings
 
 MAY_BE_EMPTY = frozenset({("tiles", "log")})
 """The server's own log has no name in its tiles."""
 _LINES = 3
+_KINDS = {
+    table: [(name, column[-1]) for name, column in zip(spec.names, spec.columns, strict=True)]
+    for table, spec in TRUTH.items()
+}
+"""Name and kind of each column."""
 
 
 def check_cells(parts: Parts, findings: Findings) -> bool:
     """Name every cell that is empty or no value of its kind; whether all can be read at all."""
     readable = True
-    for table, spec in TRUTH.items():
-        kinds = [tuple(column.split(":")) for column in spec.columns]
+    for table in TRUTH:
         for row in parts.store.scan(table):
-            for name, kind in kinds:
-                excused = row[name] == "" and (table, name) in MAY_BE_EMPTY
-                if excused or _holds(name, kind, row[name]):
-                    continue
-                findings.add(_cell(table, name, row, spec.keys))
-                readable = readable and row[name] is not None
+            for finding in wrong_cells(table, row):
+                findings.add(finding)
+                readable = readable and row[finding.params["name"]] is not None
     return readable
+
+
+def wrong_cells(table: str, row: Row) -> Iterator[Finding]:
+    """Each cell of a row of evidence that is empty or no value of its kind."""
+    for name, kind in _KINDS[table]:
+        excused = row[name] == "" and (table, name) in MAY_BE_EMPTY
+        if not excused and not _holds(name, kind, row[name]):
+            yield _cell(table, name, row, TRUTH[table].keys)
 
 
 def _holds(name: str, kind: str, value: object) -> bool:
@@ -69,9 +81,9 @@ def _cell(table: str, name: str, row: Row, keys: tuple[str, ...]) -> Finding:
 def check_repeated(parts: Parts, findings: Findings) -> None:
     """Receipts, branches, cosignatures, stamps and facts: columns that say signed things again."""
     for table, wrong in (
-        ("receipts", _receipt),
-        ("branches", _branch),
-        ("cosignatures", _cosignature),
+        ("receipts", wrong_receipt),
+        ("branches", wrong_branch),
+        ("cosignatures", wrong_cosignature),
     ):
         for row in parts.store.scan(table):
             if name := wrong(row):
@@ -97,7 +109,8 @@ def check_branch_rows(parts: Parts, findings: Findings) -> None:
                 break
 
 
-def _receipt(row: Row) -> str:
+def wrong_receipt(row: Row) -> str:
+    """The column that is not what the receipt says; empty if none."""
     try:
         lines = split_note(bytes(row["data"]).decode())[0].split("\n")
     except (BadNote, UnicodeDecodeError):
@@ -107,11 +120,13 @@ def _receipt(row: Row) -> str:
     return "" if lines[2] == str(row["size"]) else "size"
 
 
-def _branch(row: Row) -> str:
+def wrong_branch(row: Row) -> str:
+    """The same of an entry of a second history."""
     return "" if leaf_hash(row["data"]).hex() == row["leaf"] else "leaf"
 
 
-def _cosignature(row: Row) -> str:
+def wrong_cosignature(row: Row) -> str:
+    """The same of a witness's line."""
     return "" if str(row["line"]).startswith(f"\u2014 {row['name']} ") else "name"
 
 
@@ -155,16 +170,20 @@ def _stated_packs(parts: Parts) -> dict[tuple[str, int], tuple[str, str]]:
 
 
 def _pack(parts: Parts, row: Row, stated: tuple[str, str] | None) -> str:
+    if why := wrong_pack(parts.store, parts.verifier, row):
+        return why
+    return "" if stated == (row["sha256"], row["expires_at"]) else "the log does not tell of it so"
+
+
+def wrong_pack(store: Store, server: Verifier, row: Row) -> str:
+    """Why a pack is not one that the server signed and kept; empty if it is."""
     try:
-        pack = open_pack(bytes(row["signed"]), parts.verifier)
+        pack = open_pack(bytes(row["signed"]), server)
     except Fault as fault:
         return str(fault)
     if (pack.number, pack.sha256) != (row["number"], row["sha256"]):
         return "number or digest"
-    if stated != (row["sha256"], row["expires_at"]):
-        return "the log does not tell of it so"
-    document = parts.store.one("documents", sha256=row["sha256"], kind="pack")
-    if document is None:
+    if store.one("documents", sha256=row["sha256"], kind="pack") is None:
         return "its document is missing"
     issued = _time(row["issued_at"])
     if issued is None or issued.replace(microsecond=0) != _time(pack.issued_at):

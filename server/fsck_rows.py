@@ -27,7 +27,7 @@ def check_columns(parts: Parts, named: dict[str, Named], findings: Findings) -> 
     """Every column that repeats what signed bytes say."""
     for table in NOTED:
         for row in parts.store.scan(table):
-            wrong = _note_columns(row)
+            wrong = wrong_note(row)
             if wrong:
                 findings.find("column", table, name=wrong, key=_key(row, "origin", "size"))
     for row in parts.store.scan("leaves"):
@@ -40,7 +40,7 @@ def check_columns(parts: Parts, named: dict[str, Named], findings: Findings) -> 
             findings.add(Finding("column", "entries", found, row["origin"], row["idx"]))
 
 
-def _note_columns(row: Row) -> str:
+def wrong_note(row: Row) -> str:
     """The first column that is not what its note says; empty if none."""
     try:
         said = parse_text(split_note(str(row["note"]))[0])

@@ -11,6 +11,7 @@ from server.audit.trail import Trail
 from server.evidence.freeze import Freezer, freezing
 from server.quality.parameters import SiteParameters
 from server.quality.review import Reviews
+from server.scrub.scrub import Scrub
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from server.log.book import Book
     from server.trace.instruments import Instruments
     from sync.clock import Clock
+    from sync.keys import Verifier
 
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
-    """The trail, its strangers, its review, frozen evidence sets, parameters, rules of alarms."""
+    """The trail, its strangers, its review, frozen evidence sets, parameters, rules of alarms.
+
+    And the scrub, which reads again what is stored.
+    """
 
     trail: Trail
     strangers: Strangers
@@ -30,13 +35,17 @@ class Oversight:
     parameters: SiteParameters
     reviews: Reviews
     watch: Watch
+    scrub: Scrub
     folder: Path
 
     @classmethod
-    def over(cls, book: Book, instruments: Instruments, folder: Path, clock: Clock) -> Self:
+    def over(
+        cls, book: Book, instruments: Instruments, folder: Path, clock: Clock, server: Verifier
+    ) -> Self:
         """Over the book; a deviation of an instrument freezes its evidence from here on."""
         freezer = Freezer(book, instruments.genealogy.not_known)
         instruments.deviations.opened = freezing(freezer)
         trail, watch = Trail(book), Watch(book, folder, clock)
-        strangers = Strangers(trail, book.clock)
-        return cls(trail, strangers, freezer, SiteParameters(book), Reviews(book), watch, folder)
+        strangers, scrub = Strangers(trail, book.clock), Scrub(book, server)
+        asks, reviews = SiteParameters(book), Reviews(book)
+        return cls(trail, strangers, freezer, asks, reviews, watch, scrub, folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TextIO
 
 
@@ -30,3 +31,16 @@ class Progress:
         """Take the line away."""
         if self._shown:
             self._to.write("\r\033[K")
+
+
+class Sum:
+    """Adds up what is told piece by piece, for who shows how much there was so far."""
+
+    def __init__(self, to: Callable[[int], None]) -> None:
+        """Nothing yet."""
+        self._to, self._done = to, 0
+
+    def __call__(self, count: int) -> None:
+        """So many more."""
+        self._done += count
+        self._to(self._done)

@@ -20,6 +20,7 @@ from server.api.peers import Limits
 from server.app import application
 from server.line import bounded
 from server.log_lines import log_to
+from server.scrub.beside import scrub_beside
 from server.standby import hold_turn
 from server.uvicorn_config import configured
 from server.words import Refusal
@@ -120,6 +121,9 @@ async def _run(
     beside.append(asyncio.create_task(hold_turn(parts.store)))
     beside.append(asyncio.create_task(_watch_files(parts)))
     beside.append(asyncio.create_task(_watch_recalls(parts)))
+    seconds = asyncio.get_running_loop().time
+    scrub = parts.oversight.scrub
+    beside.append(asyncio.create_task(scrub_beside(scrub, seconds, asyncio.sleep)))
     if parts.genealogy.keeper is not None:
         parts.genealogy.keeper.begin()
         beside.append(asyncio.create_task(_keep(parts.genealogy.keeper, parts)))

@@ -17,6 +17,7 @@ from server.doctor.running import asked
 from server.evidence.trail_export import MOST_EXPORTED, as_csv, as_json
 from server.quality.parameters import Parameters
 from server.quality.review import Asked, Exempt
+from server.scrub.told import told
 
 router = APIRouter(prefix="/api", tags=["audit trail"], route_class=StrictRoute)
 Short = Annotated[str, Query(max_length=200)]
@@ -133,6 +134,15 @@ async def doctor(request: Request) -> Response:
     found = asked(parts_of(request))
     note(request, "doctor", len(found))
     return answer(body(found))
+
+
+@router.get("/scrub", summary="How far reading everything stored again is, and what was found")
+async def scrub(request: Request) -> Response:
+    """The round under way, or the last; with the alarms that are open about what was found."""
+    parts = parts_of(request)
+    found = told(parts)
+    note(request, "scrub", len(found.alarms))
+    return answer(found)
 
 
 @router.get("/site-parameters", summary="What the site asks of itself")

@@ -115,6 +115,8 @@ KINDS: dict[str, Kind] = {
         "evidence:{cause}/{about}"),
     "trail.reviewed": kind(
         "audit trail reviewed", "审计追踪审核", "sign", "server.quality.review", "review:{job}"),
+    "store.scrubbed": kind(
+        "everything stored read again", "已复读全部存储内容", "evidence", "server.scrub.scrub"),
     "backup.made": kind("backup made and checked", "备份完成并核验", "evidence", _SPOOL),
     "restore.drilled": kind("restore drill", "恢复演练", "evidence", _SPOOL),
     **RECALL_KINDS,

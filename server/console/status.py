@@ -24,6 +24,8 @@ from server.console.web import (
     told,
 )
 from server.sayings_alarms import ALARMS
+from server.scrub.told import told as told_scrub
+from server.scrub.told import words as scrub_words
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -83,7 +85,15 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
         alarms=[_alarm(one, language_of(request)) for one in alarms],
         may_close=allowed(request, Action.CLOSE_ALARM),
         disk=told_disk(parts.disk.standing(), language_of(request)),
+        scrub=_scrub(parts, language_of(request)),
     )
+
+
+def _scrub(parts: Parts, language: str) -> dict[str, str]:
+    """How reading everything again is."""
+    found = told_scrub(parts)
+    state = "failed" if found.alarms else "passed" if found.standing else "refused"
+    return {"state": state, "message": scrub_words(found.standing).in_language(language)}
 
 
 def _outsider(parts: Parts, outsider: Outsider) -> dict[str, Any]:

@@ -8,6 +8,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "about": ("About", "对象"),
     "since": ("Since", "起始时间"),
     "no_alarm": ("✓ No alarm is open.", "✓ 没有未关闭的报警。"),
+    "scrub": ("Stored data, read again", "已存储数据的复读"),
     "close_alarm": ("Close this alarm", "关闭此报警"),
     "close_reason": ("What was found and done", "调查结果与处理"),
     "by_quality": (

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from forms.terms import Text
 from server.alarms.rules import RULES, World
 from server.doctor.finding import Finding, bad, good
 from server.sayings_alarms import ALARMS
+from server.scrub.standing import newest
+from server.scrub.told import hurt, words
 
 if TYPE_CHECKING:
     from server.alarms.rules import Rule
     from server.store.protocol import Store
 
 SHOWN = 5
+SCRUBBED_WITHIN = timedelta(days=7)
+"""A round takes an hour at most and begins every day: with an older one it does not run."""
 
 
 def look(world: World, *, behind: int, recovery: bool) -> list[Finding]:
@@ -24,6 +29,7 @@ def look(world: World, *, behind: int, recovery: bool) -> list[Finding]:
         *(_rule(world, rule) for rule in RULES),
         _alarms(world.store),
         _behind(behind),
+        _scrub(world),
     ]
 
 
@@ -80,5 +86,30 @@ def _behind(count: int) -> Finding:
         (
             "It catches up by itself; if not: lotbook-server rebuild --data DATA",
             "会自行赶上；否则：lotbook-server rebuild --data DATA",
+        ),
+    )
+
+
+def _scrub(world: World) -> Finding:
+    """Everything stored was read again lately, and found sound."""
+    standing, found = newest(world.store), hurt(world.store)
+    said = words(standing)
+    if found:
+        places = ", ".join(one.about for one in found[:SHOWN])
+        return Finding(
+            check="scrub", state="broken", cure=ALARMS["verification-failed"].todo,
+            what=Text(en=f"Damage was found: {places}. {said.en}",
+                      zh_CN=f"发现损坏：{places}。{said.zh_CN}"),
+        )  # fmt: skip
+    at = "" if standing is None else standing.ended_at or standing.began_at
+    if at and world.now - datetime.fromisoformat(at) <= SCRUBBED_WITHIN:
+        return good("scrub", said.en, said.zh_CN)
+    return bad(
+        "scrub",
+        "attention",
+        (said.en, said.zh_CN),
+        (
+            "Keep the server running, it reads by itself; or stop it: lotbook-server fsck --data …",
+            "请保持服务器运行，其会自行复读；或停止后执行：lotbook-server fsck --data …",
         ),
     )

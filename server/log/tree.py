@@ -33,7 +33,7 @@ class Tree:
 
     def __init__(self, store: Store, log: str = GLOBAL) -> None:
         """The tree named ``log``: an origin, or :data:`GLOBAL`. Nothing is read yet."""
-        self._store, self._log = store, log
+        self.store, self._log = store, log
         self._known: Edge | None = None
         self._held: OrderedDict[tuple[int, int], bytes] = OrderedDict()
 
@@ -45,7 +45,7 @@ class Tree:
         """Add leaves, whose bytes the caller stores in the same transaction."""
         tiles = self._edge.extend(leaf_hashes)
         if tiles:
-            self._store.add_rows("tiles", [(self._log, *tile) for tile in tiles])
+            self.store.add_rows("tiles", [(self._log, *tile) for tile in tiles])
 
     def forget(self) -> None:
         """Believe only the store: what was added may have been undone."""
@@ -56,7 +56,7 @@ class Tree:
         """The hash of leaf ``index``."""
         if not 0 <= index < self.size():
             raise Refusal("damaged", why=f"leaf {self._log}/{index} is missing")
-        return self._node(0, index)
+        return self.node(0, index)
 
     def root(self, size: int) -> bytes:
         """The root over the first ``size`` leaves; Refusal if there are fewer."""
@@ -67,21 +67,21 @@ class Tree:
         self._within(size)
         if not 0 <= index < size:
             raise Refusal("bad-request", why=f"index {index} is not in a log of {size}")
-        return merkle.inclusion_proof(self._node, index, size)
+        return merkle.inclusion_proof(self.node, index, size)
 
     def consistency(self, first: int, second: int) -> list[bytes]:
         """The proof that the tree of ``first`` is a beginning of that of ``second``."""
         self._within(second)
         if not 0 < first <= second:
             raise Refusal("bad-request", why=f"no consistency from {first} to {second}")
-        return merkle.consistency_proof(self._node, first, second)
+        return merkle.consistency_proof(self.node, first, second)
 
     def range_proof(self, start: int, stop: int, size: int) -> list[bytes]:
         """The proof of leaves ``start`` to ``stop`` (not included) in the tree of ``size``."""
         self._within(size)
         if not 0 <= start < stop <= size:
             raise Refusal("bad-request", why=f"leaves {start} to {stop} are not in a log of {size}")
-        return range_proof(self._node, start, stop, size)
+        return range_proof(self.node, start, stop, size)
 
     def range_at(self, size: int) -> merkle.CompactRange:
         """The compact range of the first ``size`` leaves; the caller's own copy."""
@@ -89,14 +89,14 @@ class Tree:
         if size == self.size():
             return self._edge.range.copy()
         levels = [level for level in reversed(range(size.bit_length())) if size >> level & 1]
-        hashes = [self._node(level, (size >> level + 1) << 1) for level in levels]
+        hashes = [self.node(level, (size >> level + 1) << 1) for level in levels]
         return merkle.CompactRange(size, hashes)
 
     def _within(self, size: int) -> None:
         if not 0 <= size <= self.size():
             raise Refusal("bad-request", why=f"the log has not {size} leaves")
 
-    def _node(self, level: int, index: int) -> bytes:
+    def node(self, level: int, index: int) -> bytes:
         """The hash of a complete subtree: from a tile, or from the edge."""
         edge, inside = self._known or self._edge, level % HEIGHT
         tile, offset = divmod(index, WIDTH >> inside)
@@ -112,7 +112,7 @@ class Tree:
         if data is not None:
             held.move_to_end((level, index))
             return data
-        row = self._store.one("tiles", log=self._log, level=level, idx=index)
+        row = self.store.one("tiles", log=self._log, level=level, idx=index)
         if row is None:
             raise Refusal("damaged", why=f"tile {self._log}/{level}/{index} is missing")
         data = held[level, index] = bytes(row["data"])
@@ -129,16 +129,16 @@ class Tree:
 
     def _stored_size(self) -> int:
         table, equal = self._leaves()
-        newest = self._store.newest(table, **equal)
+        newest = self.store.newest(table, **equal)
         return 0 if newest is None else int(newest["idx"]) + 1
 
     def _feet(self, level: int, start: int, stop: int) -> list[bytes]:
         if level == 0:
             table, equal = self._leaves()
-            rows = self._store.rows(table, start=start, stop=stop, **equal)  # type: ignore[arg-type]
+            rows = self.store.rows(table, start=start, stop=stop, **equal)  # type: ignore[arg-type]
             return [_hash(row) for row in self._without_holes(rows, start, stop)]
-        rows = self._store.rows("tiles", start=start, stop=stop, log=self._log, level=level - 1)
-        return [_root(row["data"]) for row in self._without_holes(rows, start, stop)]
+        rows = self.store.rows("tiles", start=start, stop=stop, log=self._log, level=level - 1)
+        return [tile_root(row["data"]) for row in self._without_holes(rows, start, stop)]
 
     def _leaves(self) -> tuple[str, dict[str, str]]:
         return ("leaves", {}) if self._log == GLOBAL else ("entries", {"origin": self._log})
@@ -153,6 +153,7 @@ def _hash(row: Row) -> bytes:
     return bytes.fromhex(row["leaf"]) if "leaf" in row else merkle.leaf_hash(row["data"])
 
 
-def _root(tile: bytes) -> bytes:
+def tile_root(tile: bytes) -> bytes:
+    """The root over a whole tile."""
     last = tile[-2 * merkle.HASH_SIZE :]
     return merkle.node_hash(last[: merkle.HASH_SIZE], last[merkle.HASH_SIZE :])

@@ -14,7 +14,7 @@ The tables lie in the schema that comes first on the role's search path.
 from __future__ import annotations
 
 import tomllib
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +28,7 @@ from sync.faults import Fault
 from sync.sqlite import copy_database
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from server.store.versions import Versioned
@@ -99,6 +100,16 @@ def open_place(folder: Path, place: Place, *, older: bool = False) -> Versioned:
     from server.store.postgres import PostgresStore  # noqa: PLC0415  only who uses it waits for it
 
     return PostgresStore(place.url, _password(folder, place), older=older)
+
+
+@contextmanager
+def scratch(folder: Path, url: str, name: str) -> Iterator[str]:
+    """The address of a schema ``name`` of that database, gone at the end. Raises Refusal."""
+    from server.store.postgres_scratch import schema  # noqa: PLC0415  as above
+
+    place = read_place(folder, url)
+    with schema(url, "" if place is None else _password(folder, place), name) as found:
+        yield found
 
 
 def copy_store(folder: Path, target: Path) -> None:

@@ -220,6 +220,7 @@ DESK: dict[str, Table] = {
     "recovery": _desk("id:i note:t learnt_at:t", 1),
     "going_on": _desk("id:i data:b", 1),
     "moving": _desk("id:i source:t began_at:t", 1),
+    "scrub": _desk("round:i began_at:t ended_at:t area:t log:t number:i rows:i total:i found:i", 1),
 }
 """Short-lived: sessions and the like; losing them costs a sign-in."""
 

@@ -19,7 +19,6 @@ NOT_YET: dict[str, str] = {
     "F73": "there is no webhook yet",
     "F74": "there is no mail and no ERP connector yet",
     "F75": "alarms are not grouped; a storm of them is not tried",
-    "F77": "live p99 under load is measured by `make bench-load`, not beside a verification run",
     "F78": "the simulator draws faults together; pairs are not enumerated",
     "T35": "there is no updater; requirements are hash-locked (test_repository)",
 }

@@ -1,0 +1,1 @@
+"""Reading everything stored again, in small pieces, while the server serves."""

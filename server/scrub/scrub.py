@@ -1,0 +1,127 @@
+"""One round after another over everything stored, a piece at a time, its place kept.
+
+A disk that forgets is found out while the records are still elsewhere: at the stations, in a
+backup. A round reads what ``fsck`` of a stopped server reads, except the projections: these are
+computed again at every ``rebuild``, and photos have a look of their own (``server.serve``). It goes
+on where it was after a restart. What is wrong raises ``verification-failed``, one alarm for a table
+of a log.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from server.scrub.area import Place
+from server.scrub.logs import Entries, Leaves, Placed
+from server.scrub.notes import Notes
+from server.scrub.rows import Documents
+from server.scrub.standing import Standing, newest, save
+from sync.verify_marks import Findings
+
+if TYPE_CHECKING:
+    from server.log.book import Book
+    from server.scrub.area import Area
+    from sync.findings import Finding
+    from sync.keys import Verifier
+
+LOG = logging.getLogger("lotbook.server")
+EVERY = timedelta(days=1)
+"""From the beginning of one round to that of the next."""
+SAVED_EVERY = 256
+"""Pieces until the place is written again: so many at most are read twice after a restart."""
+ALARM, ENDED = "verification-failed", "store.scrubbed"
+
+
+class Scrub:
+    """Reads everything stored again. All calls from the thread of the store."""
+
+    def __init__(self, book: Book, server: Verifier) -> None:
+        """Over the book; ``server``: this server's key."""
+        self._book = book
+        first: tuple[Area, ...] = (Leaves(book), Entries(book), Placed(book))
+        self.areas: tuple[Area, ...] = (
+            *first, *Notes(book, server).areas(), Documents(book.store)
+        )  # fmt: skip
+        self._standing: Standing | None = None
+        self._unsaved = 0
+
+    def step(self) -> bool:
+        """Read the next piece; False if none is due. In recovery nothing is: it signs nothing.
+
+        Raises Fault, Refusal: the same piece is next then.
+        """
+        now = self._book.clock()
+        standing = None if self._book.recovery else self._due(now)
+        if standing is None:
+            return False
+        area = next(one for one in self.areas if one.name == standing.area)
+        findings = Findings()
+        piece = area.look(standing.place, findings)
+        self._tell(findings)
+        standing = standing.further(piece.rows, findings.count, piece.next)
+        if piece.next is None:
+            standing = self._next_area(standing, now)
+        self._keep(standing, soon=piece.next is None or findings.count > 0)
+        return True
+
+    def _due(self, now: datetime) -> Standing | None:
+        """The round under way, or a new one when it is time; None when nothing is due."""
+        if self._standing is None:
+            self._standing = newest(self._book.store)
+        last = self._standing
+        if last is not None and not last.ended_at:
+            return last if self._knows(last) else last.at(self.areas[0].name)
+        if last is not None and timedelta(0) <= now - datetime.fromisoformat(last.began_at) < EVERY:
+            return None
+        return Standing(
+            round=1 if last is None else last.round + 1,
+            began_at=now.isoformat(),
+            area=self.areas[0].name,
+            total=self._total(),
+        )
+
+    def _knows(self, standing: Standing) -> bool:
+        return any(one.name == standing.area for one in self.areas)
+
+    def _total(self) -> int:
+        """Leaves and entries that a round reads: the entries twice, and all else is little."""
+        ends = (
+            self._book.store.newest("entries", origin=row["origin"])
+            for row in self._book.store.rows("stations")
+        )
+        return self._book.size + 2 * sum(int(end["idx"]) + 1 for end in ends if end)
+
+    def _next_area(self, standing: Standing, now: datetime) -> Standing:
+        names = [one.name for one in self.areas]
+        following = names[names.index(standing.area) + 1 :]
+        if following:
+            return standing.at(following[0])
+        body = {
+            "began_at": standing.began_at, "rows": standing.rows, "found": standing.found,
+        }  # fmt: skip
+        self._book.state(ENDED, body)
+        return standing.ended(now.isoformat())
+
+    def _tell(self, findings: Findings) -> None:
+        told: dict[str, Finding] = {}
+        for finding in findings.kept:
+            LOG.error("scrub: %s", finding.words("en"))
+            told.setdefault(f"{finding.member} {finding.origin}".strip(), finding)
+        for about, finding in told.items():
+            self._book.alarm_unless_open(ALARM, about, first=finding.words("en")[:300])
+
+    def _keep(self, standing: Standing, *, soon: bool) -> None:
+        self._standing = standing
+        self._unsaved += 1
+        if soon or self._unsaved >= SAVED_EVERY:
+            save(self._book.store, standing)
+            self._unsaved = 0
+
+    def standing(self) -> Standing | None:
+        """How far it is; None before the first round."""
+        return self._standing or newest(self._book.store)
+
+
+__all__ = ["Place", "Scrub"]
