@@ -127,10 +127,9 @@ class _Layer:
         return [Words(self._dots(field.x), self._dots(field.y), fitted, text, field.bold, box)]
 
     def _hri(self, field: LabelHri) -> list[Words]:
-        """The content; one element a line, as GS1 asks for where there is room."""
+        """The content; one element or segment a line where there is room, none of it left out."""
         says = content_says(self._label.content)
-        elements = says.elements if field.lines and says.agency == "GS1" else ()
-        lines = [f"({ai}){value}" for ai, value in elements] or [self._facts["udi"]]
+        lines = says.hri_lines if field.lines else (says.hri,)
         size, room = self._dots(field.size), self._room(field.x, field.width)
         size = min(_fit(line, size, room, bold=False) for line in lines)
         x, y = self._dots(field.x), self._dots(field.y)

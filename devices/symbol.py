@@ -10,7 +10,7 @@ import numpy.typing as npt
 import zxingcpp
 
 from devices.faults import DeviceFault
-from forms.identifiers import content_says
+from forms.identifiers import Identified, content_says
 from forms.label_symbols import HIBC, LINEAR, QUIET
 
 Modules = npt.NDArray[np.uint8]
@@ -43,7 +43,7 @@ def modules(content: str, symbology: str) -> Modules:
     kind, shape = _FORMATS[symbology]
     options = shape if symbology in HIBC else {"gs1": True, **shape}
     try:
-        code = zxingcpp.create_barcode(content, kind, **options)
+        code = zxingcpp.create_barcode(_unmistakable(says), kind, **options)
     except ValueError as error:
         raise DeviceFault("label-refused", str(error)) from error
     drawn: Modules = np.array(code.to_image(scale=1, add_quiet_zones=False), dtype=np.uint8)
@@ -51,3 +51,10 @@ def modules(content: str, symbology: str) -> Modules:
     if is_linear(symbology):
         return np.pad(drawn[:1], ((0, 0), (quiet, quiet)), constant_values=255)
     return np.pad(drawn, quiet, constant_values=255)
+
+
+def _unmistakable(says: Identified) -> str:
+    """GS1 elements in square brackets, which no value holds; a value may hold round ones."""
+    if says.agency != "GS1":
+        return says.text
+    return "".join(f"[{ai}]{value}" for ai, value in says.elements)

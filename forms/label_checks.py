@@ -29,8 +29,10 @@ LARGEST = Decimal(250)
 """Millimetres: wider than any label printer."""
 MOST_FIELDS = 100
 LONGEST = 20
-LINES = Decimal("4.8")
-"""Height of GTIN, expiry, lot and serial number under each other, in letters' lines."""
+LINES = {False: Decimal("4.8"), True: Decimal("3.6")}
+"""Height of what people read with one element a line, in letters' lines, by whether it is HIBC.
+
+GTIN, expiry, lot and serial number; or primary data, date with lot, and serial number."""
 _SAMPLE_DAY = date(2029, 11, 30)
 _SAID = (("lot", "{lot}"), ("serial", "{serial}"), ("expiry", "{expiry}"), ("head", "{head}"))
 
@@ -90,8 +92,8 @@ def _field(
         width, height = field.width, field.thickness
     else:
         width, height = field.width or design.width - field.x, field.size
-    if isinstance(field, LabelHri) and field.lines and symbology not in HIBC:
-        height = field.size * LINES
+    if isinstance(field, LabelHri) and field.lines:
+        height = field.size * LINES[symbology in HIBC]
     if isinstance(field, LabelText):
         yield from _text(field, (*path, "text"))
     yield from _inside(design, field, width, height, path)

@@ -25,16 +25,25 @@ STANDINGS: tuple[Standing, ...] = ("expected", "known", "unexpected")
 
 
 def standing(
-    raw: bytes, aim: str, *, expected: Collection[bytes], known: Collection[str]
+    raw: bytes,
+    aim: str,
+    *,
+    expected: Collection[bytes],
+    known: Collection[str],
+    printed_in: str = "",
 ) -> Standing:
     """Whether a code counts.
 
     ``expected``: the contents that the step asks for, as a scanner would send them; ``known``: the
-    identifiers of things that master data knows (:func:`known_codes`).
+    identifiers of things that master data knows (:func:`known_codes`). ``printed_in``: the AIM
+    identifier of the label that is read back, if one is: readers see EAN codes in its letters, and
+    what is neither its content nor in its symbology says nothing about it.
     """
-    message, _ = stripped(raw, aim)
+    message, found_in = stripped(raw, aim)
     if message in expected:
         return "expected"
+    if printed_in and found_in != printed_in:
+        return "unexpected"
     said = parse(raw, aim)
     other = "" if said.findings else said.other_di
     return "known" if (said.gtin or other) in known else "unexpected"

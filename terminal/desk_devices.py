@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from devices.faults import FAULTS
 from devices.kinds import Answered, CodeRead, Faulted, InstrumentState, Reading
-from forms.identifiers import content_bytes, scanned
+from forms.identifiers import AIM_OF, content_bytes, scanned
 from forms.masters import IdentifyStep, LabelStep, MeasureStep
 from forms.sighting import STANDINGS, known_codes, standing
 from forms.terms import Text
@@ -160,11 +160,14 @@ class DeskDevices(DeskLabels, DeskRig):
 
     def _rank(self, code: CodeRead) -> int:
         """How well a code counts: the place of its standing in ``STANDINGS``."""
-        pack, state = self.snapshot.pack, self.snapshot.state
+        pack, state, step = self.snapshot.pack, self.snapshot.state, self.step()
         label = state.printed.get(self.act().at.sample) if state else None
         expected = [content_bytes(label[1].content)] if label else []
         known = known_codes(pack) if pack else frozenset[str]()
-        return STANDINGS.index(standing(code.raw, code.symbology, expected=expected, known=known))
+        aim = AIM_OF[step.symbology] if label and isinstance(step, LabelStep) else ""
+        return STANDINGS.index(
+            standing(code.raw, code.symbology, expected=expected, known=known, printed_in=aim)
+        )
 
     def _unexpected(self, code: CodeRead) -> None:
         """Keep and show a code that has no effect."""

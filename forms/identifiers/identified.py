@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from datetime import date
 GS = "\x1d"
 """The separator (FNC1) after a GS1 element of variable length that is not the last."""
 
+_SEGMENT = re.compile(r"(?=/)")
 MAX_RAW = 4_096
 """Bytes of a message: more than any symbol holds."""
 
@@ -64,6 +66,20 @@ class Identified:
     def hri(self) -> str:
         """The human-readable interpretation: ``(01)…(17)…(10)…``, or the text of other agencies."""
         return brackets(self.elements) if self.agency == "GS1" else self.text * bool(self.agency)
+
+    @property
+    def hri_lines(self) -> tuple[str, ...]:
+        """The same where it may take several lines: one element each; together they are the whole.
+
+        HIBC breaks before the ``/`` of each segment; the check character stays with the last, even
+        if it is a ``/`` itself.
+        """
+        if self.agency == "GS1":
+            return tuple(brackets([one]) for one in self.elements)
+        if self.form != "hibc":
+            return (self.hri,)
+        *whole, last = _SEGMENT.split(self.hri[:-1])
+        return (*whole, last + self.hri[-1:])
 
 
 def brackets(elements: Iterable[tuple[str, str]]) -> str:

@@ -37,6 +37,17 @@ def test_what_a_code_is_to_the_work(raw: bytes, aim: str, found: str) -> None:
     assert of(raw, aim) == found
 
 
+@pytest.mark.covers("F60")
+def test_what_is_seen_in_a_labels_letters_says_nothing_about_the_label() -> None:
+    def back(raw: bytes, aim: str) -> str:
+        return standing(raw, aim, expected=[LABEL], known={GTIN}, printed_in="]d2")
+
+    assert back(b"9501101530003", "]E0") == "unexpected", "known, but no label of this step"
+    assert back(LABEL, "]d2") == "expected"
+    assert back(LABEL, "]Q3") == "expected", "the content in another symbology is judged"
+    assert back(LABEL.replace(b"0001", b"0002"), "]d2") == "known", "another unit's label"
+
+
 @given(st.binary(max_size=60), st.sampled_from(["]d2", "]C1", "]E0", "]C0", ""]))
 def test_nothing_counts_where_nothing_is_expected_or_known(raw: bytes, aim: str) -> None:
     assert standing(raw, aim, expected=[], known=()) == "unexpected"
