@@ -6,11 +6,10 @@ by the fact that the condition is over, or by a person's signed words, as the ru
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from forms.terms import PersonnelClass
 from server.ingest.claims import claimed, kept
@@ -74,33 +73,17 @@ def _deviations(world: World) -> Iterator[Condition]:
 
 
 def _touched(world: World) -> Iterator[Condition]:
-    """Lots that were taken of after they were held."""
-    for hold in world.store.rows("holds"):
-        if hold["lifted"] is not None:
-            continue
-        late = _used_since(world.store, hold)
-        if late:
-            yield Condition(f"{hold['item']}/{hold['lot']}", str(hold["ref"]), late)
+    """Work on lots that were on hold, while quality did not conclude on the deviation.
 
-
-def _used_since(store: Store, hold: Row) -> int:
-    """How many records took of a lot after it was held.
-
-    A station's records come in order: where the later ones begin is found by halving.
+    What was made before the hold and only arrived after it is none: that is told apart where the
+    deviation is opened, and nowhere else (``server.quality.late_uses``).
     """
-    used: dict[str, list[int]] = {}
-    for row in store.rows("consumption", item=hold["item"], lot=hold["lot"]):
-        used.setdefault(row["origin"], []).append(row["idx"])
-    return sum(
-        len(indexes)
-        - bisect_right(sorted(indexes), hold["placed"], key=partial(_position, store, origin))
-        for origin, indexes in used.items()
-    )
-
-
-def _position(store: Store, origin: str, index: int) -> int:
-    record = store.one("records", origin=origin, idx=index)
-    return int(record["global_index"]) if record else -1
+    counts = Counter[tuple[str, str]]()
+    for row in world.store.rows("late_uses", closed_at=""):
+        use: dict[str, Any] = canonical.loads(row["data"])
+        counts[f"{use['item']}/{use['lot']}", str(row["hold"])] += use["count"]
+    for (about, hold), count in counts.items():
+        yield Condition(about, hold, count)
 
 
 def _silent(world: World) -> Iterator[Condition]:

@@ -110,6 +110,7 @@ def test_a_lot_used_after_it_was_held(plant: Plant) -> None:
     station = plant.station()
     station.refresh()
     assert plant.act("P-QA", "/api/holds", item="TUB-1", lot="T1", reason="x").status_code == 201
+    station.away = True  # its pack does not know
     station.sign_in("P-OP")
     station.kit("JO-1", "T1")
     station.outbox.drain()
@@ -120,27 +121,36 @@ def test_a_lot_used_after_it_was_held(plant: Plant) -> None:
         plant.parts.alarms.close(alarm["idx"], "x", who(plant, "P-ADM"))
 
 
-@pytest.mark.covers("F60")
-def test_only_what_was_used_after_the_hold_is_counted(plant: Plant) -> None:
+@pytest.mark.covers("F60", "F54")
+def test_only_what_was_made_after_the_hold_is_counted_whenever_it_arrives(plant: Plant) -> None:
     stations = [plant.station(), plant.station("ST-02")]
     for station in stations:
         station.refresh()
         station.sign_in("P-OP")
-    for station, before in zip(stations, (3, 0), strict=True):
+        station.outbox.drain()  # the clock is compared
+    for station, before in zip(stations, (3, 1), strict=True):
         for _ in range(before):
             station.kit("JO-1", "T1")
-        station.outbox.drain()
-    plant.parts.book.catch_up()
+    stations[0].outbox.drain()
+    plant.clock.pass_(60)
     assert plant.act("P-QA", "/api/holds", item="TUB-1", lot="T1", reason="x").status_code == 201
-    world = world_of(plant.parts.store, plant.parts.clock())
-    touched = next(rule for rule in RULES if rule.code == "hold-touched")
-    assert not list(touched.find(world))
+    stations[1].outbox.drain()  # made before the hold, and here after it
+    assert "hold-touched" not in judged(plant)
+    plant.clock.pass_(60)
     for station, after in zip(stations, (1, 2), strict=True):
+        station.away = True
         for _ in range(after):
             station.kit("JO-1", "T1")
         station.outbox.drain()
     plant.parts.book.catch_up()
-    assert [one.count for one in touched.find(world)] == [3]
+    touched = next(rule for rule in RULES if rule.code == "hold-touched")
+    world = world_of(plant.parts.store, plant.parts.clock())
+    (found,) = touched.find(world)
+    assert (found.about, found.count) == ("TUB-1/T1", 9), "three records with each use"
+    assert judged(plant)["hold-touched"]["about"] == "TUB-1/T1"
+    (late,) = plant.parts.late_uses.all()
+    plant.parts.late_uses.close(late.number, "tested", who(plant, "P-QA"))
+    assert not list(touched.find(world)), "concluded"
 
 
 @pytest.mark.covers("A11-9")

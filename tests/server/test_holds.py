@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from forms.terms import LotStatus
 from server.ingest.projector import dump
 from server.people.directory import Acting
 from tests.server.gauged import BAD, BALANCE, Bench, calibration, with_instruments
-from tests.server.plant import SECRETS, Plant, Station, badge
+from tests.server.plant import BOTH, SECRETS, Plant, Station, badge
 
 
 def acting(plant: Plant, person: str = "P-QA") -> Acting:
@@ -115,6 +117,38 @@ def test_work_that_did_not_know_of_the_hold_is_flagged_with_its_units(plant: Pla
         codes = [one.code for one in plant.parts.quality.readiness("JO-1").reasons]
         assert "late-use-open" not in codes
         assert "lot-held" in codes, "T1 is still on hold"
+
+
+@BOTH
+@pytest.mark.covers("F54", "F60")
+def test_a_minute_after_contact_the_units_touched_offline_are_named(plant: Plant) -> None:
+    """Nobody asks and nobody reads: the push alone has the fold find it, second by second."""
+    with closing(plant.station()) as station:
+        station.refresh()
+        station.sign_in("P-OP")
+        station.outbox.drain()
+        ref = hold(plant)
+        plant.clock.pass_(3_600)
+        station.away = True
+        station.kit("JO-1", "T1")
+        for serial in ("S001", "S002"):
+            station.label("JO-1", serial)
+        plant.clock.pass_(8 * 3_600)
+        station.outbox.drain()  # the first contact since the hold
+        for _ in range(60):
+            plant.transport.run(asyncio.sleep(0.02))
+            if plant.parts.store.count("late_uses"):
+                break
+            plant.clock.pass_(1)
+        (row,) = plant.parts.store.rows("late_uses")
+        contact = plant.parts.store.one("contacts", origin=station.origin)
+        assert contact is not None
+        opened, seen = (datetime.fromisoformat(at) for at in (row["opened_at"], contact["seen_at"]))
+        assert timedelta(0) <= opened - seen <= timedelta(seconds=60)
+        (found,) = plant.parts.late_uses.all()
+        assert (found.hold, found.lot, found.into_lot) == (ref, "T1", "L1")
+        assert (found.serials, found.units) == (("S001", "S002"), 2)
+        assert "hold-touched" in [one["code"] for one in plant.parts.alarms.all(only_open=True)]
 
 
 @pytest.mark.covers("F54")
