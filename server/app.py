@@ -156,7 +156,7 @@ def _genealogy(folder: Path, book: Book, projections: Projections) -> tuple[Gene
     graph = projections.follower = Graph(book.store, folded, saved, snapshots.discard)
     keeper = Keeper(graph, book.store, snapshots, book.root_at)
     genealogy = Genealogy(book.store, graph, Outstanding(book.store, book.clock), keeper)
-    return genealogy, Holding(book, genealogy.downstream)
+    return genealogy, Holding(book.store, genealogy.downstream)
 
 
 def _judged(book: Book, jobs: Jobs, known: Known, holding: Holding) -> Lookers:

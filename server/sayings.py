@@ -107,13 +107,6 @@ TALK: dict[str, Saying] = {
         "Compare it with /openapi.json.",
         "请对照 /openapi.json 检查。",
     ),
-    "lot-misspelt": say(
-        400,
-        "{given} names no lot.",
-        "{given} 不是批次。",
-        "Write ITEM/LOT, as in TUB-410/T26-0418.",
-        "请写成 物料号/批号，例如 TUB-410/T26-0418。",
-    ),
     "path-missing": say(
         400,
         "There is no {path}.",

@@ -168,12 +168,15 @@ async def _watch_disk(parts: Parts) -> None:
 
 
 async def _watch_recalls(parts: Parts) -> None:
-    """Freeze what records that came later add to an open recall; once in half a minute."""
+    """Hold what is not held yet for an open recall, freeze what records that came later add to it.
+
+    At the start, and once in half a minute.
+    """
     while True:
-        await asyncio.sleep(RECALLS_S)
         with again_later():
             if not parts.book.recovery:
-                parts.recall.recalls.watch()
+                await parts.recall.recalls.watch(parts.workers)
+        await asyncio.sleep(RECALLS_S)
 
 
 async def _watch_files(parts: Parts) -> None:

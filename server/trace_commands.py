@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from server.commands import opened, remote
+from server.trace import heard
 from server.trace.asked import lot_of_serial
 from server.trace.genealogy import MOST_USES
 from server.trace.reach import LotId
@@ -54,6 +55,7 @@ def run(given: argparse.Namespace, folder: DataFolder | None) -> int:
         with opened(folder) as parts:
             genealogy = parts.genealogy
             lot = lot or lot_of_serial(genealogy.graph.view(), given.serial)
+            heard.demand(genealogy, parts.store, lot)
             ask = genealogy.where_used if given.verb == "where-used" else genealogy.where_from
             found = msgspec.to_builtins(ask(*lot))
     _told(found)
@@ -63,7 +65,7 @@ def run(given: argparse.Namespace, folder: DataFolder | None) -> int:
 def _told(found: dict[str, Any]) -> None:
     _say(f"{found['item']}/{found['lot']}\t{found['reached']} lots")
     if not (found["reached"] or found["shipment_lines"]):
-        _say("?\tnothing is recorded in this direction; check item and lot")
+        _say("?\tit is known, and nothing is recorded in this direction")
     for use in found["uses"]:
         one = f"{use['item']}/{use['lot']}\t{use['into_item']}/{use['into_lot']}"
         _say(f"{use['depth']}\t{one}\t{use['quantity']} {use['unit']}\t{use['at']}\t{use['job']}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from forms.terms import Text
 from server.sayings import TALK, Saying
+from server.sayings_asked import ASKED
 from server.sayings_assets import ASSETS
 from server.sayings_host import HOST
 from server.sayings_trace import TRACE
 
-SAYINGS: dict[str, Saying] = {**TALK, **ASSETS, **HOST, **TRACE}
+SAYINGS: dict[str, Saying] = {**TALK, **ASKED, **ASSETS, **HOST, **TRACE}
 
 
 class Refusal(Exception):
@@ -22,11 +24,18 @@ class Refusal(Exception):
 
     def words(self, language: str) -> str:
         """The message in that language."""
-        return self.saying.message.in_language(language).format(**self.params)
+        return self.saying.message.in_language(language).format(**self.told(language))
 
     def hint(self, language: str) -> str:
         """What to do about it, in that language."""
-        return self.saying.hint.in_language(language).format(**self.params)
+        return self.saying.hint.in_language(language).format(**self.told(language))
+
+    def told(self, language: str) -> dict[str, object]:
+        """The parameters, those that are texts in that language."""
+        return {
+            name: one.in_language(language) if isinstance(one, Text) else one
+            for name, one in self.params.items()
+        }
 
     @property
     def retry_after(self) -> int | None:

@@ -33,6 +33,7 @@ from server.api.door import PushDoor
 from server.api.guard import Guard, error_body, language_of
 from server.api.identity import authorise
 from server.api.recorder import Recorder
+from server.unfit import unfit
 from server.words import SAYINGS, Refusal
 from sync.faults import Fault
 
@@ -193,9 +194,7 @@ def _answer_errors(app: FastAPI, parts: Parts) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        where = "/".join(str(part) for part in first["loc"])
-        return refused(request, Refusal("bad-request", why=f"{where}: {first['msg']}"))
+        return refused(request, unfit(error.errors()))
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:

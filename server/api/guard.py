@@ -88,7 +88,7 @@ def error_body(refusal: Refusal, language: str) -> bytes:
             "detail": refusal.words("en"),
             "message": refusal.words(language),
             "hint": refusal.hint(language),
-            "params": {key: str(value) for key, value in refusal.params.items()},
+            "params": {key: str(value) for key, value in refusal.told(language).items()},
         }
     )
 

@@ -49,8 +49,10 @@ async def recalls(request: Request) -> Response:
 async def open_case(request: Request, body: OpenRecall) -> Response:
     """Holds the suspect with everything downstream and freezes the scope; a drill holds nothing."""
     who = await acting(request, body)
-    case = _desk(request).open(body.asked(), who)
-    return answer(_told(request, case), 201)
+    asked = body.asked()
+    found = await _desk(request).scope(asked.cause, parts_of(request).workers)
+    case = _desk(request).open(asked, who, found)
+    return answer(await _told(request, case), 201)
 
 
 @router.get("/recalls/{case}", summary="One case: what is open, the mass balance, its steps")
@@ -58,7 +60,7 @@ async def case_of(request: Request, case: Case) -> Response:
     """As of now."""
     found = _desk(request).steps.of(case)
     note(request, case, 1)
-    return answer(_told(request, found))
+    return answer(await _told(request, found))
 
 
 @router.get("/recalls/{case}/scope", summary="A frozen scope, as its digest in the log names it")
@@ -117,7 +119,7 @@ async def hold(request: Request, case: Case, body: Act) -> Response:
 async def freeze(request: Request, case: Case, body: Act) -> Response:
     """The earlier ones are kept."""
     _desk(request).freeze(case, await acting(request, body))
-    return answer(_told(request, _desk(request).steps.of(case)))
+    return answer(await _told(request, _desk(request).steps.of(case)))
 
 
 @router.post("/recalls/{case}/notices", summary="Write notices to consignees")
@@ -125,49 +127,51 @@ async def notices(request: Request, case: Case, body: WriteNotices) -> Response:
     """Of the newest scope."""
     who = await acting(request, body)
     found = _desk(request).notices(case, body.language, body.consignees, who)
-    return answer(_told(request, found))
+    return answer(await _told(request, found))
 
 
 @router.post("/recalls/{case}/sent", summary="These notices were sent")
 async def sent(request: Request, case: Case, body: MarkSent) -> Response:
     """Never in a drill."""
     who = await acting(request, body)
-    return answer(_told(request, _desk(request).sent(case, body.how, body.consignees, who)))
+    return answer(await _told(request, _desk(request).sent(case, body.how, body.consignees, who)))
 
 
 @router.post("/recalls/{case}/acknowledged", summary="These consignees acknowledged")
 async def acknowledged(request: Request, case: Case, body: MarkAcknowledged) -> Response:
     """Only what was sent can be acknowledged."""
     who = await acting(request, body)
-    return answer(_told(request, _desk(request).acknowledged(case, body.by, body.consignees, who)))
+    return answer(
+        await _told(request, _desk(request).acknowledged(case, body.by, body.consignees, who))
+    )
 
 
 @router.post("/recalls/{case}/checks", summary="An effectiveness check of a consignee")
 async def check(request: Request, case: Case, body: CheckConsignee) -> Response:
     """The newest of a consignee counts."""
     who = await acting(request, body)
-    return answer(_told(request, _desk(request).check(case, body.term(), who)))
+    return answer(await _told(request, _desk(request).check(case, body.term(), who)))
 
 
 @router.post("/recalls/{case}/counts", summary="What was counted of a lot")
 async def count(request: Request, case: Case, body: CountLot) -> Response:
     """Stock and scrap, and why what is unknown may stay so."""
     who = await acting(request, body)
-    return answer(_told(request, _desk(request).count(case, body.term(), who)))
+    return answer(await _told(request, _desk(request).count(case, body.term(), who)))
 
 
 @router.post("/recalls/{case}/accounted", summary="Nobody waits for that station any more")
 async def account(request: Request, case: Case, body: AccountFor) -> Response:
     """With a reason."""
     who = await acting(request, body)
-    return answer(_told(request, _desk(request).account(case, body.origin, body.reason, who)))
+    return answer(await _told(request, _desk(request).account(case, body.origin, body.reason, who)))
 
 
 @router.post("/recalls/{case}/terminate", summary="Terminate a case")
 async def terminate(request: Request, case: Case, body: Terminate) -> Response:
     """409 ``recall-open`` with every reason while anything is open."""
     who = await acting(request, body)
-    return answer(_told(request, _desk(request).terminate(case, body.conclusion, who)))
+    return answer(await _told(request, _desk(request).terminate(case, body.conclusion, who)))
 
 
 @router.post("/drills", status_code=201, summary="Run a recall drill")
@@ -187,8 +191,9 @@ def _desk(request: Request) -> Recalls:
     return parts_of(request).recall.recalls
 
 
-def _told(request: Request, case: RecallCase) -> dict[str, Any]:
+async def _told(request: Request, case: RecallCase) -> dict[str, Any]:
     """The case with what is open in words, and its mass balances."""
+    await _desk(request).facts.ready(case, parts_of(request).workers)
     facts, words = _desk(request).facts.of(case), language(request)
     points = open_points(case, facts)
     return {

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from server.api.identity import parts_of
 from server.api.people import answer, note
 from server.api.strict import StrictRoute
+from server.trace import heard
 from server.trace.asked import lot_of_serial, when_of
 from server.trace.graph.answers import recall
 from server.trace.graph.origins import origins
@@ -49,7 +50,7 @@ async def asked_for(
 ) -> Asked:
     """A lot, or a serial that only one lot has; and the two times.
 
-    Refusal for a serial nobody knows or several lots have, and for what is no time. Never without
+    Refusal for a lot or serial nobody knows or several lots have, and for no time. Never without
     ``async``: FastAPI would ask in another thread, where nobody may ask the store.
     """
     parts = parts_of(request)
@@ -58,6 +59,7 @@ async def asked_for(
     if bool(item and lot) == bool(serial):
         raise Refusal("bad-request", why="either item and lot, or serial")
     named = lot_of_serial(view, serial) if serial else LotId(item, lot)
+    heard.demand(parts.genealogy, parts.store, named)
     when = when_of(parts.store, graph.cursor, true_at, known_at)
     return Asked(named, when, {"true_at": true_at, "known_at": known_at})
 

@@ -202,6 +202,7 @@ async def _look_back_page(request: Request, asset: str, refusal: Refusal | None)
         deviations=deviations,
         asked=asked,
         held={(o.item, o.lot) for o in found.lots if parts.catalogue.held(o.item, o.lot)},
+        anybody=parts.genealogy.anybody(),
         items=names(parts, language_of(request)),
         names=people(parts),
         may_hold=allowed(request, Action.HOLD_TOUCHED),

@@ -30,12 +30,15 @@ from server.console.web import (
     people,
     told,
 )
+from server.trace import heard
 from server.trace.genealogy import MOST_USES as CUT
+from server.trace.reach import LotId
 from server.words import Refusal
 
 if TYPE_CHECKING:
     from server.parts import Parts
     from server.people.directory import Acting
+    from server.trace.genealogy import Trace
 
 Text = Annotated[str, Query(max_length=64)]
 SHOWN = 100
@@ -152,16 +155,27 @@ async def trace(
     """Where a lot went, or what went into it: a picture and the same as a table, page by page."""
     parts = parts_of(request)
     lots = parts.reader.list_lots()
-    found = drawn = None
-    if item and lot:
-        ask = parts.genealogy.where_from if direction == "from" else parts.genealogy.where_used
-        found = ask(item, lot)
-        drawn = picture(found) if 0 < len(found.uses) <= MOST_USES else None
+    found, refused = _traced(parts, LotId(item, lot), direction) if item and lot else (None, None)
+    drawn = picture(found) if found and 0 < len(found.uses) <= MOST_USES else None
     note(request, f"{item}/{lot}", len(found.uses) if found else 0)
     staff = people(parts)
     named = names(parts, language_of(request))
     return page(
-        request, "trace.html", found=found, drawn=drawn, lots=lots, item=item, lot=lot,
+        request, "trace.html", refused.status if refused else 200,
+        found=found, drawn=drawn, lots=lots, item=item, lot=lot,
+        said=told(refused, language_of(request)), anybody=parts.genealogy.anybody(),
+        not_known=parts.genealogy.not_known() if found or refused else None,
         direction=direction, names=named, people=staff, start=start, most=SHOWN, cut=CUT,
         consignees=Counter(line.consignee for line in found.shipment_lines) if found else {},
     )  # fmt: skip
+
+
+def _traced(parts: Parts, lot: LotId, direction: str) -> tuple[Trace | None, Refusal | None]:
+    """The answer, or why there is none; what is not known yet stands below both."""
+    genealogy = parts.genealogy
+    try:
+        heard.demand(genealogy, parts.store, lot)
+    except Refusal as refusal:
+        return None, refusal
+    ask = genealogy.where_from if direction == "from" else genealogy.where_used
+    return ask(*lot), None

@@ -67,7 +67,7 @@ async def begin(request: Request) -> Response:
     form = await form_of(request)
     try:
         who = await acting(request, form)
-        case = _begun(request, form, who)
+        case = await _begun(request, form, who)
     except Refusal as refusal:
         return _list(request, refusal)
     return RedirectResponse(f"/console/recalls/{case.id}", 303)
@@ -76,7 +76,7 @@ async def begin(request: Request) -> Response:
 @router.get("/console/recalls/{case}")
 async def case_page(request: Request, case: Case, start: Start = 0) -> Response:
     """Where the case stands: what is open, big numbers, consignees, balance, steps."""
-    return _case(request, case, start, None)
+    return await _case(request, case, start, None)
 
 
 @router.post("/console/recalls/{case}")
@@ -86,17 +86,19 @@ async def take(request: Request, case: Case) -> Response:
     try:
         _step(parts_of(request).recall.recalls, case, form, await acting(request, form))
     except Refusal as refusal:
-        return _case(request, case, 0, refusal)
+        return await _case(request, case, 0, refusal)
     return RedirectResponse(f"/console/recalls/{case}", 303)
 
 
-def _begun(request: Request, form: FormData, who: Acting) -> RecallCase:
+async def _begun(request: Request, form: FormData, who: Acting) -> RecallCase:
     office = parts_of(request).recall
     if field(form, "act") == "drill":
         chosen = _cause(form) if field(form, "lot").strip() else None
         return office.drills.run(chosen, field(form, "reason"), who)
     body = _read(OpenRecall, form, "reason", "depth", "classification", cause=_given(form))
-    return office.recalls.open(body.asked(), who)
+    asked = body.asked()
+    scope = await office.recalls.scope(asked.cause, parts_of(request).workers)
+    return office.recalls.open(asked, who, scope)
 
 
 def _given(form: FormData) -> dict[str, str]:
@@ -192,10 +194,11 @@ def _list(request: Request, refusal: Refusal | None) -> Response:
     )
 
 
-def _case(request: Request, case_id: str, start: int, refusal: Refusal | None) -> Response:
+async def _case(request: Request, case_id: str, start: int, refusal: Refusal | None) -> Response:
     parts, words = parts_of(request), language_of(request)
     recalls = parts.recall.recalls
     case = recalls.steps.of(case_id)
+    await recalls.facts.ready(case, parts.workers)
     facts = recalls.facts.of(case)
     note(request, case_id, len(facts.consignees))
     lines = recalls.facts.lines_of(case)

@@ -154,8 +154,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "search": ("Show", "查看"),
     "direction": ("Direction", "方向"),
     "trace_none": (
-        "Nothing is recorded for this lot in this direction. Check item and lot.",
-        "该方向没有此批次的记录。请核对物料号和批号。",
+        "The lot is known; nothing is recorded for it in this direction.",
+        "该批次已知；此方向没有任何记录。",
     ),
     "trace_lead": (
         "Choose a lot to see where it went, or what went into it.",

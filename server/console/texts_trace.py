@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "none_enrolled": (
+        "No station is enrolled: nobody reports what is made.",
+        "没有已注册的终端：无人上报生产记录。",
+    ),
     "tr_reached": ("Lots reached", "涉及批次"),
     "tr_lines": ("Shipment lines", "发货行"),
     "tr_consignee": ("Consignee", "收货方"),

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from forms.rights import allows, may
 from server.audit.noting import noted
 from server.console.texts import texts
+from server.unfit import unfit
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -137,10 +138,8 @@ def numbered(form: FormData, what: str) -> int:
 
 
 def unreadable(error: ValidationError) -> Refusal:
-    """The refusal that names the field that does not fit."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return Refusal("bad-request", why=f"{where}: {first['msg']}")
+    """The refusal that names the field of a form that does not fit."""
+    return unfit(error.errors())
 
 
 async def acting(request: Request, form: FormData) -> Acting:

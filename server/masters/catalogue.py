@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from server.log.book import Book
     from server.masters.holds import Holding
     from server.people.directory import Acting
-    from server.store.protocol import Row
+    from server.store.protocol import Row, Store
 
 CALIBRATED = ("calibration_due", "certificate", "laboratory", "calibrated_on", "certificate_file")
 """What of an instrument a calibration says."""
@@ -42,6 +42,13 @@ _NAMED = (
     ("history_lots", ("item", "lot_code")),
 )
 """Where a lot may be named, and by which columns."""
+
+
+def heard_of(store: Store, item: str, lot: str) -> bool:
+    """Whether anybody ever named the lot: received, made, moved, or imported."""
+    return any(
+        store.one(table, **{names[0]: item, names[1]: lot}) is not None for table, names in _NAMED
+    )
 
 
 class Catalogue:
@@ -133,10 +140,7 @@ class Catalogue:
 
     def heard_of(self, item: str, lot: str) -> bool:
         """Whether anybody ever named the lot: received, made, moved, or imported."""
-        return any(
-            self._store.one(table, **{names[0]: item, names[1]: lot}) is not None
-            for table, names in _NAMED
-        )
+        return heard_of(self._store, item, lot)
 
     def lots_of(self, item: str) -> tuple[MaterialLot, ...]:
         """The lots of one item, with open holds laid over their status."""

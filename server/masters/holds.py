@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from server.ingest.statements_holds import HoldScope
-    from server.log.book import Book
-    from server.store.protocol import Row
+    from server.store.protocol import Row, Store
 
 Lot = tuple[str, str]
 """Item and lot number."""
@@ -40,10 +39,9 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
 class Holding:
     """Answers which hold is in force on a lot."""
 
-    def __init__(self, book: Book, downstream: Callable[[str, str], Collection[Lot]]) -> None:
+    def __init__(self, store: Store, downstream: Callable[[str, str], Collection[Lot]]) -> None:
         """Over the projections; ``downstream``: every lot that a lot went into, not itself."""
-        self._book, self._store, self._downstream = book, book.store, downstream
-        self._scopes: tuple[int | None, tuple[HoldScope, ...]] = None, ()
+        self._store, self._downstream = store, downstream
 
     def on(self, item: str, lot: str) -> InForce | None:
         """The hold in force on a lot, its own before one that it inherits; None: no hold."""
@@ -67,17 +65,19 @@ class Holding:
         return any(not one.inherited for one in self.over(item, lot))
 
     def any(self) -> bool:
-        """Whether anything at all is held; cheap, asked with every push."""
+        """Whether anything at all is held; remembered, as it is asked with every push."""
+        return self._store.derived(("holds",), "any", self._any)
+
+    def _any(self) -> bool:
         return any(row["lifted"] is None for row in self._store.rows("holds"))
 
     def scopes(self) -> tuple[HoldScope, ...]:
-        """The open holds that reach downstream."""
-        now = self._book.settled
-        if now is None or self._scopes[0] != now:
-            rows = self._store.rows("hold_scopes", downstream=1)
-            found = tuple(one for one in map(scope_of, rows) if self._row(one) is not None)
-            self._scopes = now, found
-        return self._scopes[1]
+        """The open holds that reach downstream; remembered until a hold is placed or lifted."""
+        return self._store.derived(("holds", "hold_scopes"), "scopes", self._open)
+
+    def _open(self) -> tuple[HoldScope, ...]:
+        rows = self._store.rows("hold_scopes", downstream=1)
+        return tuple(one for one in map(scope_of, rows) if self._row(one) is not None)
 
     def reach(self, scope: HoldScope) -> Collection[Lot]:
         """Every lot downstream of the hold's, as far as it is known now."""

@@ -155,6 +155,18 @@ class Holds:
             self._book.state(SCOPED, body, (acting.sign(SCOPED, body),))
         return ref
 
+    def by_server(self, item: str, lot: str, reason: str, ref: str = "") -> str:
+        """Hold a lot and everything made from it, stated by the server itself; the hold's ref.
+
+        ``ref``: a hold in force on it, which is made to reach downstream.
+        """
+        if not ref:
+            index = self._book.state("lot.frozen", {"item": item, "lot": lot, "reason": reason})
+            ref = f"log:{index}"
+        scope = HoldScope(hold=ref, item=item, lot=lot, downstream=True)
+        self._book.state(SCOPED, stated(scope))
+        return ref
+
     def _told(self, row: Row) -> PlacedHold:
         known = self._store.one("hold_scopes", ref=row["ref"])
         scope = scope_of(known) if known else HoldScope(

@@ -131,6 +131,8 @@ class RecallCase(msgspec.Struct, frozen=True, kw_only=True):
     classification: Class
     opened_at: str
     opened_by: str
+    holds: bool = False
+    """Whether its suspect lots are to be held, with everything made from them."""
     revisions: tuple[Revision, ...] = ()
     notices: dict[str, Notice] = {}
     """By consignee."""
@@ -175,6 +177,7 @@ def _opened(step: Step) -> RecallCase:
         classification=body["classification"],
         opened_at=step.at,
         opened_by=step.person,
+        holds=body.get("hold", False),
     )
 
 

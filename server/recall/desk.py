@@ -8,10 +8,11 @@ import msgspec
 
 from forms.rights import Action
 from server.recall import case as kinds
+from server.recall.facts import named
 from server.recall.notices import DOCUMENT as NOTICE
 from server.recall.notices import notice
 from server.recall.points import open_points
-from server.recall.scope import DOCUMENT, digest_of, document, frozen, grown
+from server.recall.scope import DOCUMENT, digest_of, made
 from server.words import Refusal
 from sync import canonical
 
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from server.quality.holds import Holds
     from server.recall.case import Cause, Check, Class, Count, Depth, RecallCase, Revision
     from server.recall.facts import FactsOf
-    from server.recall.scope import Scope
+    from server.recall.scope import Made, Scope
     from server.recall.steps import Steps
     from server.recall.suspects import Suspects
+    from server.workers import Workers
 
 IN_A_STATEMENT = 250
 """Consignees named in one statement: more of them are stated in several."""
@@ -55,6 +57,10 @@ class Recalls:
         self._watched: int | None = None
         """The size of the log that was looked at last: until it grows, no case does."""
 
+    async def scope(self, cause: Cause, workers: Workers) -> Scope:
+        """All that the suspect reached, found beside the event loop; Refusal if nothing is."""
+        return await workers.read(self._suspects.asked(self._suspects.some(cause)))
+
     def open(self, asked: Asked, acting: Acting, scope: Scope | None = None) -> RecallCase:
         """Open a case, hold what is suspect, and freeze its first scope; quality only.
 
@@ -66,13 +72,13 @@ class Recalls:
             raise Refusal("reason-needed")
         scope = scope or self._suspects.scope(asked.cause)
         case = self.steps.next_id(drill=asked.drill)
-        body = msgspec.to_builtins(asked)
-        del body["hold"]
+        first = made(scope, None, case, 1, asked.cause)
+        body = msgspec.to_builtins(asked) | {"hold": asked.hold and not asked.drill}
         with self._book.unit():
             self.steps.add(kinds.OPENED, case, body, acting)
-            self.freeze(case, acting, scope)
-        if asked.hold and not asked.drill:
-            self.hold(case, acting)
+            self.freeze(case, acting, first)
+        if body["hold"]:
+            self.hold(case, acting)  # what fails is an open point, and tried again by the server
         return self.steps.of(case)
 
     def hold(self, case_id: str, acting: Acting) -> tuple[str, ...]:
@@ -80,7 +86,7 @@ class Recalls:
         case = self._live(case_id)
         if case.drill:
             raise Refusal("drill-only", name=case_id)
-        reason = f"recall {case.id}: {case.reason} / 召回 {case.id}：{case.reason}"
+        reason = _reason(case)
         known = {(one.item, one.lot) for one in self._holds.holding.scopes()}
         return tuple(
             self._holds.place(one.item, one.lot, reason, acting, downstream=True)
@@ -88,48 +94,73 @@ class Recalls:
             if one not in known
         )
 
-    def freeze(self, case_id: str, acting: Acting | None, scope: Scope | None = None) -> Revision:
-        """Freeze the scope as it is known now; the earlier ones are kept."""
+    def freeze(self, case_id: str, acting: Acting | None, ready: Made | None = None) -> Revision:
+        """Freeze the scope as it is known now; the earlier ones are kept.
+
+        ``ready``: what was made of it already.
+        """
         case = self._live(case_id)
-        before = self.facts.kept(case)
-        scope = scope or self._suspects.scope(case.cause, before)
-        number = len(case.revisions) + 1
-        more = grown(scope, before)
-        kept = frozen(scope, case.id, number, case.cause)
-        digest = self._keep(DOCUMENT, document(kept))
-        self.facts.remember(digest, kept)
+        if ready is None:
+            before = self.facts.kept(case)
+            scope = self._suspects.scope(case.cause, before)
+            ready = made(scope, before, case.id, len(case.revisions) + 1, case.cause)
+        kept, more = ready.kept, ready.grown
+        self._add(DOCUMENT, ready.digest, ready.data)
+        self.facts.remember(ready.digest, kept)
         body = {
-            "revision": number,
-            "scope": digest,
-            "known_at": scope.known_at,
-            "lots": len(scope.lots),
-            "units": scope.units,
-            "lines": len(scope.lines),
-            "consignees": len(scope.consignees),
-            "not_known": len(scope.not_known),
+            "revision": kept.revision,
+            "scope": ready.digest,
+            "known_at": kept.known_at,
+            "lots": len(kept.lots),
+            "units": kept.units,
+            "lines": len(kept.lines),
+            "consignees": len(kept.consignees),
+            "not_known": len(kept.not_known),
             "added_lots": more.lots,
             "added_lines": more.lines,
         }
         self.steps.add(kinds.SCOPED, case.id, body, acting)
         return self.steps.of(case.id).revisions[-1]
 
-    def watch(self) -> tuple[str, ...]:
-        """Freeze a new scope of every open case that has grown, and alarm; which those were."""
-        if self._watched is not None and self._watched == self._book.settled:
+    async def watch(self, workers: Workers) -> tuple[str, ...]:
+        """Hold what could not be held before, and freeze a new scope of every open case that grew.
+
+        Which those were; an alarm tells of them. The event loop goes on meanwhile.
+        """
+        size = self._book.settled
+        if self._watched is not None and self._watched == size:
             return ()
         found = []
         for case in self.steps.cases():
             if case.open and not case.drill:
-                before = self.facts.kept(case)
-                scope = self._suspects.scope(case.cause, before)
-                more = grown(scope, before)
-                if any(more):
-                    with self._book.unit():
-                        self.freeze(case.id, None, scope)
-                        self._book.alarm("recall-grew", case.id, lots=more.lots, lines=more.lines)
+                self._hold_rest(case)
+                if await self._grew(case, workers):
                     found.append(case.id)
-        self._watched = self._book.settled
+        self._watched = size  # what came meanwhile is looked at next time
         return tuple(found)
+
+    async def _grew(self, case: RecallCase, workers: Workers) -> bool:
+        """Freeze what the case reaches now, if that is more and nobody else did meanwhile."""
+        found = await self.facts.ready(case, workers, to_freeze=True)
+        now = self.steps.of(case.id)
+        if found is None or not any(found.grown) or now.newest != case.newest or not now.open:
+            return False
+        with self._book.unit():
+            self.freeze(case.id, None, found)
+            more = found.grown
+            self._book.alarm("recall-grew", case.id, lots=more.lots, lines=more.lines)
+        return True
+
+    def _hold_rest(self, case: RecallCase) -> None:
+        """The server itself holds what the person who opened the case could not.
+
+        A hold that stands, of which it could not be stated how far it reaches, is gone on with.
+        """
+        for one in self.facts.unheld(case, self.facts.kept(case)):
+            with self._book.unit():
+                rows = self.facts.held_for(case, one)
+                mine = next((row["ref"] for row in rows if row["lifted"] is None), "")
+                self._holds.by_server(one.item, one.lot, _reason(case), mine)
 
     def notices(
         self, case_id: str, language: kinds.Language, consignees: Iterable[str], acting: Acting
@@ -237,9 +268,16 @@ class Recalls:
 
     def _keep(self, kind: str, data: bytes) -> str:
         digest = digest_of(data)
+        self._add(kind, digest, data)
+        return digest
+
+    def _add(self, kind: str, digest: str, data: bytes) -> None:
         if self._store.one("documents", sha256=digest) is None:
             self._store.add("documents", {"sha256": digest, "kind": kind, "data": data})
-        return digest
+
+
+def _reason(case: RecallCase) -> str:
+    return f"{named(case)}{case.reason} / 召回 {case.id}：{case.reason}"
 
 
 def _sent(case: RecallCase, consignee: str) -> bool:

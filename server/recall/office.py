@@ -53,7 +53,7 @@ class RecallOffice:
         holds = instruments.holds.holds
         late_uses = LateUses(book, jobs, holds.holding)
         suspects = Suspects(book.store, instruments.genealogy, instruments.look_backs)
-        facts = FactsOf(book, suspects, Amounts(book.store, jobs), late_uses)
+        facts = FactsOf(book, suspects, Amounts(book.store, jobs), late_uses, holds.holding)
         recalls = Recalls(book, Steps(book), suspects, facts, holds)
         drills = Drills(book, recalls, suspects, *desks, clock.monotonic_ns, random)
         return cls(recalls, drills, late_uses)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 SAID: dict[str, Text] = {
     "scope-missing": Text(en="No scope is frozen yet.", zh_CN="尚未冻结召回范围。"),
+    "not-held": Text(
+        en="Suspect lots that could not be held yet ({count}), tried again by itself: {first}",
+        zh_CN="{count} 个可疑批次尚未冻结，系统将自动重试：{first}",
+    ),
     "scope-grew": Text(
         en="Lots and shipment lines known now and not in the frozen scope: {count}",
         zh_CN="现已知的内容超出已冻结的范围：{count} 个批次或发货行。",
@@ -87,6 +91,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     balances: tuple[MassBalance, ...]
     unsayable: int
     """Lots of imported history: what was made of them is not known here."""
+    unheld: tuple[tuple[str, str], ...] = ()
+    """Suspect lots that are to be held and are not yet."""
 
 
 def open_points(case: RecallCase, facts: Facts) -> tuple[Point, ...]:
@@ -97,6 +103,7 @@ def open_points(case: RecallCase, facts: Facts) -> tuple[Point, ...]:
 def _points(case: RecallCase, facts: Facts) -> Iterator[Point]:
     if case.newest is None:
         yield Point(code="scope-missing", params={})
+    yield from _some("not-held", (f"{item}/{lot}" for item, lot in facts.unheld))
     if facts.grown:
         yield Point(code="scope-grew", params={"count": str(facts.grown)})
     for origin in facts.silent:

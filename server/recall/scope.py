@@ -127,6 +127,23 @@ def document(kept: Kept) -> bytes:
     return msgspec.json.encode(kept)
 
 
+class Made(NamedTuple):
+    """A scope ready to be kept: made in any thread, for it may be a plant's worth of lots."""
+
+    kept: Kept
+    data: bytes
+    digest: str
+    grown: Grown
+    """Against the scope before."""
+
+
+def made(scope: Scope, before: Scope | None, case: str, number: int, cause: Cause) -> Made:
+    """The document of a case's revision, its digest, and what is new in it."""
+    kept = frozen(scope, case, number, cause)
+    data = document(kept)
+    return Made(kept, data, digest_of(data), grown(scope, before))
+
+
 def digest_of(data: bytes) -> str:
     """SHA-256, hex."""
     return hashlib.sha256(data).hexdigest()

@@ -10,6 +10,8 @@ from server.words import Refusal
 from sync import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from server.recall.case import Cause
     from server.recall.scope import Scope
     from server.store.protocol import Store
@@ -22,14 +24,24 @@ class Suspects:
 
     def __init__(self, store: Store, reaches: Reaches, look_backs: LookBacks) -> None:
         """Over the projections and the genealogy."""
-        self._store, self._reaches, self._look_backs = store, reaches, look_backs
+        self._store, self.reaches, self._look_backs = store, reaches, look_backs
 
     def scope(self, cause: Cause, before: Scope | None = None) -> Scope:
         """Everything the suspect reached, as it is known now; Refusal if nothing is suspect."""
+        roots = self.some(cause, before)
+        return self.asked(roots)()
+
+    def asked(self, roots: tuple[LotId, ...]) -> Callable[[], Scope]:
+        """The work of finding all that these reached, as of now, for any thread."""
+        answer = self.reaches.asked(roots)
+        return lambda: union(roots, answer())
+
+    def some(self, cause: Cause, before: Scope | None = None) -> tuple[LotId, ...]:
+        """:meth:`roots`; Refusal if nothing is suspect."""
         roots = self.roots(cause, before)
         if not roots:
             raise Refusal("not-found", what=cause.suspect, name=named(cause))
-        return union(roots, [self._reaches.forward(one.item, one.lot) for one in roots])
+        return roots
 
     def roots(self, cause: Cause, before: Scope | None = None) -> tuple[LotId, ...]:
         """The lots the cause names, each once.

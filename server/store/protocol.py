@@ -94,7 +94,7 @@ class Store(Protocol):
         """How many rows match; ``start <= last key column < stop``."""
 
     def derived(self, tables: tuple[str, ...], key: object, find: Callable[[], T]) -> T:
-        """What ``find`` reads from calm tables, remembered by ``key`` until one is written to.
+        """What ``find`` reads from these tables, remembered by ``key`` until one is written to.
 
         Everybody gets the same: it is not to be changed.
         """

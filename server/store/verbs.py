@@ -201,7 +201,9 @@ class Verbs(ABC):
         return int(self._answer(table, statement, (*values, *more))[0][0])
 
     def derived(self, tables: tuple[str, ...], key: object, find: Callable[[], T]) -> T:
-        """What ``find`` reads from calm tables, remembered by ``key`` until one is written to."""
+        """What ``find`` reads from these tables, remembered by ``key`` until one is written to."""
+        if any(TABLES[table].lags for table in tables):
+            self._catch_up()
         return self._remembered.derived(tables, key, find)
 
     def before_lagging(self, catch_up: Callable[[], None]) -> None:

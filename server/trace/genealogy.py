@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from server.trace import reaching
 from server.trace.graph import moments
 from server.trace.graph.reached import Reached
 from server.trace.graph.reader import Reader
 from server.trace.graph.view import ALWAYS, When
 from server.trace.graph.walk import walk
 from server.trace.not_known import NotKnown
-from server.trace.reach import LotId, Reach, ReachedLot, ShipmentLine
+from server.trace.reach import LotId, Reach, ShipmentLine
+from server.trace.reaching import reach_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
 
     from server.store.protocol import Store
@@ -138,21 +140,20 @@ class Genealogy:
     ) -> Reach:
         """Everything the lot reached (:class:`server.trace.reach.Reaches`)."""
         view = self.graph.view(when(true_at, known_at))
-        reader, start = Reader(view), view.recent.find(LotId(item, lot))
-        found = walk(view, view.forward, start).numbers() if start >= 0 else []
-        numbers = [one for _, one in found]
-        lots = tuple(
-            ReachedLot(**reader.lot(one)._asdict(), depth=at, serials=tuple(reader.serials(one)))
-            for at, one in found
-        )
-        return Reach(
-            lots=lots or (ReachedLot(item=item, lot=lot, depth=0, serials=()),),
-            shipment_lines=tuple(line for one in numbers for line in reader.lines(one)),
-            returned=tuple(line for one in numbers for line in reader.returned(one)),
-            not_known=self.not_known(),
-            true_at=true_at,
-            known_at=self._known(view),
-        )
+        known = self._known(view)
+        return reach_of(view, LotId(item, lot), self.not_known(), known, true_at)
+
+    def asked(self, lots: Iterable[LotId]) -> Callable[[], list[Reach]]:
+        """The work of answering :meth:`forward` for each, as of now, for any thread."""
+        return reaching.asked(self.graph, lots, self.not_known())
+
+    def marked(self, lots: Iterable[LotId]) -> reaching.Mark:
+        """Tells the answer about these lots together from a later one."""
+        return reaching.marked(self.graph, lots)
+
+    def among(self, lots: Iterable[LotId], asked_for: Iterable[LotId]) -> set[LotId]:
+        """Those of ``asked_for`` that any of the lots reached, or are one of them."""
+        return reaching.among(self.graph, lots, asked_for)
 
     def not_known(self) -> tuple[NotKnown, ...]:
         """What may still change any answer; among it what a start has not looked at yet."""
@@ -160,6 +161,10 @@ class Genealogy:
         if self.keeper is None or self.keeper.checked:
             return found
         return (*found, NotKnown(code="snapshot-unchecked", about=""))
+
+    def anybody(self) -> bool:
+        """Whether any station is enrolled that could report."""
+        return self._outstanding.anybody()
 
     def _known(self, view: View) -> int:
         return min(view.when.known_at, self.graph.cursor)

@@ -12,6 +12,7 @@ import msgspec
 
 from forms.rights import Action
 from server.ingest.statements_moves import RETURNED, SHIPPED, TRANSFORMED
+from server.trace import heard
 from server.trace.reach import LotId
 from server.words import Refusal
 
@@ -100,10 +101,7 @@ class Moves:
 
     def _known(self, lot: LotId) -> None:
         """Refusal for a lot that nobody has heard of: a slip of the pen would hide it."""
-        if self._graph.view().recent.find(lot) >= 0:
-            return
-        tables = ("lots", "jobs")
-        if all(self._store.one(one, item=lot.item, lot=lot.lot) is None for one in tables):
+        if not heard.is_heard(self._graph.view(), self._store, lot):
             raise Refusal("not-found", what="lot", name=f"{lot.item}/{lot.lot}")
 
     def _state(self, kind: str, body: dict[str, Any], acting: Acting) -> int:

@@ -42,9 +42,7 @@ class Outstanding:
 
     def not_known(self) -> tuple[NotKnown, ...]:
         """What may still change any answer."""
-        stations = self._store.rows("stations", status="enrolled")
-        # the server's own journal lies beside the log and is never silent
-        found = [self._silent(row) for row in stations if row["id"] != OFFICE]
+        found = [self._silent(row) for row in self._stations()]
         found += [self._lost(row) for row in self._store.rows("breaks")]
         unread = self._store.count("records", read=0)
         if unread:
@@ -55,6 +53,15 @@ class Outstanding:
         forks = self._store.rows("forks", status="open")
         found += [NotKnown(code="fork", about=row["origin"], since=row["at"]) for row in forks]
         return tuple(one for one in found if one is not None)
+
+    def anybody(self) -> bool:
+        """Whether any station is enrolled: where none is, nobody being silent means nothing."""
+        return bool(self._stations())
+
+    def _stations(self) -> list[Row]:
+        """The server's own journal lies beside the log and is never silent."""
+        rows = self._store.rows("stations", status="enrolled")
+        return [row for row in rows if row["id"] != OFFICE]
 
     def _lost(self, row: Row) -> NotKnown | None:
         """Records of an ended epoch that are known to have existed and are not here."""

@@ -10,7 +10,7 @@ import msgspec
 from server.trace.not_known import NotKnown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class LotId(NamedTuple):
@@ -88,3 +88,15 @@ class Reaches(Protocol):
         ``true_at``: as the world was then. ``known_at``: as it was known when the global log had
         so many leaves.
         """
+
+    def asked(self, lots: Iterable[LotId]) -> Callable[[], list[Reach]]:
+        """The work of answering :meth:`forward` for each, as of now, for any thread."""
+
+    def marked(self, lots: Iterable[LotId]) -> object:
+        """Equal to what it was before: so is the answer about these lots together."""
+
+    def among(self, lots: Iterable[LotId], asked_for: Iterable[LotId]) -> set[LotId]:
+        """Those of ``asked_for`` that any of the lots reached, or are one of them."""
+
+    def not_known(self) -> tuple[NotKnown, ...]:
+        """What may still change any answer."""

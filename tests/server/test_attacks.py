@@ -326,5 +326,5 @@ def test_one_station_never_reads_or_writes_anothers_log(plant: Plant, station: S
 def test_fields_nobody_asked_for_are_refused(plant: Plant) -> None:
     body = {"item": "TUB-1", "lot": "T7", "quantity": "1", "unit": "m", "hold_reason": ""}
     answer = plant.act("P-SUP", "/api/lots", **body)
-    assert answer.json()["code"] == "bad-request"
+    assert answer.json()["code"] == "field-unfit"
     assert plant.parts.store.one("lots", item="TUB-1", lot="T7") is None

@@ -275,7 +275,7 @@ def test_routes_answer_for_lots_and_serials(plant: Plant) -> None:
     assert ask("recall", item="TUB-1", lot="T1", known_at=str(size))["levels"] == [1, 1]
     assert ask("recall", item="TUB-1", lot="T1", known_at="2001-01-01")["levels"] == [1]
     assert ask("recall", item="TUB-1", lot="T1", true_at="2001-01-01T00:00:00Z")["levels"] == [1]
-    assert ask("recall", item="TUB-1", lot="nobody")["levels"] == []
+    assert ask("recall", 404, item="TUB-1", lot="nobody")["code"] == "lot-unheard"
     assert ask("where-from", 404, serial="S999")["code"] == "not-found"
     assert ask("recall", 400, item="TUB-1", lot="T1", true_at="soon")["code"] == "bad-request"
     assert ask("recall", 400, item="TUB-1")["code"] == "bad-request"

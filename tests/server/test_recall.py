@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
+import server.quality.holds
 from server.fsck import examine
 from server.ingest.projector import dump
 from server.recall.case import Cause
+from server.recall.desk import Asked
 from server.recall.drill import Truth, shares
 from server.recall.scope import digest_of, read
 from server.words import Refusal
+from sync.faults import Fault
 from tests.server.gauged import Bench, calibration, with_instruments
 from tests.server.plant import Plant, Station
 from tests.server.test_history import bring, folder_with
-from tests.server.test_holds import acting
+from tests.server.test_holds import acting, same_after_rebuild
 
+T = TypeVar("T")
 CAUSE = {"suspect": "lot", "item": "TUB-1", "lot": "T1"}
 
 
@@ -46,9 +53,16 @@ def step(plant: Plant, case: str, name: str, **body: object) -> dict[str, Any]:
     return dict(answer.json())
 
 
+def points(plant: Plant, case: str) -> list[dict[str, Any]]:
+    return list(plant.client("P-AUD").get(f"/api/recalls/{case}").json()["open"])
+
+
 def codes(plant: Plant, case: str) -> list[str]:
-    found = plant.client("P-AUD").get(f"/api/recalls/{case}").json()
-    return [one["code"] for one in found["open"]]
+    return [one["code"] for one in points(plant, case)]
+
+
+def watched(plant: Plant) -> tuple[str, ...]:
+    return plant.transport.run(plant.parts.recall.recalls.watch(plant.parts.workers))
 
 
 def made(plant: Plant, station: Station) -> None:
@@ -108,13 +122,13 @@ def test_records_that_come_later_enlarge_the_scope_and_the_old_one_is_kept(plant
         made(plant, station)
         case = opened(plant)["case"]["id"]
         first = plant.parts.recall.recalls.steps.of(case).revisions[-1]
-        assert plant.parts.recall.recalls.watch() == (), "nothing is new"
+        assert watched(plant) == (), "nothing is new"
         station.away = True
         station.work("JO-2")
         station.outbox.drain()
         assert "scope-grew" in codes(plant, case)
         assert "late-use" in codes(plant, case)
-        assert plant.parts.recall.recalls.watch() == (case,)
+        assert watched(plant) == (case,)
         now = plant.parts.recall.recalls.steps.of(case)
         assert [one.number for one in now.revisions] == [1, 2]
         assert (now.revisions[1].added_lots, now.revisions[1].person) == (1, "")
@@ -123,6 +137,83 @@ def test_records_that_come_later_enlarge_the_scope_and_the_old_one_is_kept(plant
         assert old is not None
         assert digest_of(old) == first.scope
         assert len(read(old).lots) == first.lots
+
+
+class Aside:
+    """Workers of which is seen what they were given; ``meanwhile``: what comes while they work."""
+
+    def __init__(self) -> None:
+        self.given = 0
+        self.meanwhile: list[Callable[[], object]] = []
+
+    async def read(self, work: Callable[[], T]) -> T:
+        """Run it, in another thread, and have something happen before the answer is looked at."""
+        self.given += 1
+        done = await asyncio.to_thread(work)
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return done
+
+
+def test_a_case_is_compared_aside_and_only_when_what_it_reaches_changed(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        recalls, aside = plant.parts.recall.recalls, Aside()
+        case = opened(plant, hold=False)["case"]["id"]
+
+        def watch() -> tuple[str, ...]:
+            return plant.transport.run(recalls.watch(aside))  # type: ignore[arg-type]
+
+        watch()
+        given = aside.given
+        for _ in range(3):  # the log grows, and nothing that the case reaches
+            station.sign_in("P-SUP")
+            station.outbox.drain()
+            assert watch() == ()
+        assert aside.given == given
+        ship(plant, "Clinic", "L1", "1", "1")
+        plant.parts.genealogy.graph.forget()
+        assert plant.act("P-OP", "/api/holds", item="GLUE", lot="G1", reason="x").status_code < 500
+        aside.meanwhile = [partial(recalls.freeze, case, acting(plant))]
+        assert watch() == (), "a person froze it meanwhile"
+        assert watch() == ()
+        revisions = recalls.steps.of(case).revisions
+        assert [(one.person, one.added_lines) for one in revisions] == [("P-QA", 0), ("P-QA", 1)]
+
+
+@pytest.mark.covers("REC-806/7")
+@pytest.mark.parametrize("at", ["hold.placed", "hold.scoped"])
+def test_a_case_whose_lots_could_not_be_held_says_so_and_holds_them_later(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        recalls = plant.parts.recall.recalls
+
+        def full(*_: object, **__: object) -> str:
+            raise Fault("disk-full")
+
+        with monkeypatch.context() as broken:
+            if at == "hold.placed":
+                broken.setattr(plant.parts.office, "hold", full)
+            else:
+                broken.setattr(server.quality.holds, "stated", full)
+            cause = Cause(suspect="lot", item="TUB-1", lot="T1")
+            asked = Asked(cause=cause, reason="leaks", depth="consumer")
+            with pytest.raises(Fault):
+                recalls.open(asked, acting(plant))
+        (case,) = recalls.steps.cases()
+        (point,) = [one for one in points(plant, case.id) if one["code"] == "not-held"]
+        assert "TUB-1/T1" in point["message"]
+        assert not plant.parts.catalogue.held("SET-1", "L1")
+        watched(plant)
+        assert plant.parts.catalogue.held("SET-1", "L1"), "with everything made from it"
+        assert "not-held" not in codes(plant, case.id)
+        (hold,) = plant.parts.holds.open()
+        plant.parts.holds.lift(hold.ref, "tested", acting(plant))
+        watched(plant)
+        assert not plant.parts.holds.open(), "what quality let go stays so"
+        same_after_rebuild(plant)
 
 
 @pytest.mark.covers("REC-806/7")
@@ -135,8 +226,7 @@ def test_a_station_that_was_not_heard_from_is_waited_for_or_accounted_for(plant:
         case = opened(plant)["case"]["id"]
         silent = [one for one in codes(plant, case) if one == "station-silent"]
         assert len(silent) == 2
-        points = plant.client("P-QA").get(f"/api/recalls/{case}").json()["open"]
-        origin = points[0]["params"]["about"]
+        origin = points(plant, case)[0]["params"]["about"]
         step(plant, case, "accounted", origin=origin, reason="burnt, its disk was read")
         assert codes(plant, case).count("station-silent") == 1
 
@@ -217,7 +307,7 @@ def test_what_an_instrument_measured_stays_suspect_when_it_is_calibrated(plant: 
     plant.tokens.clear()
     good = calibration("C-1", performed=plant.clock.wall().date().isoformat())
     assert plant.act("P-QA", "/api/assets/BAL-1/calibrations", **good).status_code == 201
-    assert plant.parts.recall.recalls.watch() == (), "the server goes on, and nothing is new"
+    assert watched(plant) == (), "the server goes on, and nothing is new"
     assert plant.client("P-QA").get(f"/api/recalls/{case}").status_code == 200
     assert step(plant, case, "scope")["case"]["revisions"][-1]["lots"] == 1
     assert [one.lot for one in plant.parts.holds.open()] == ["GL1"]

@@ -52,7 +52,7 @@ def test_each_step_and_shipment_is_told(
     came = told("where-from", "--serial", "S2")
     assert came.startswith("SET, sterile/D1\t2 lots\n")
     assert "RESIN/R1\tBODY/C1" in came
-    assert "check item and lot" in told("where-used", "RESIN/R9")
+    assert "it is known, and nothing" in told("where-from", "RESIN/R1")
 
 
 def test_what_cannot_be_asked_is_refused_with_its_cure(capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,6 +90,8 @@ class Graph:
         self._based: tuple[int, Row | None] = 0, None
         """How many leaves the arrays hold, and the newest of them."""
         self._doubted = False
+        self.numbering = 0
+        """How often the arrays were others: between two, every lot keeps its number."""
 
     def settled(
         self, folded: tuple[int, int], jobs: Iterable[str], stated: Iterable[tuple[int, Statement]]
@@ -132,6 +134,11 @@ class Graph:
             self._recent, self.cursor = Recent(found[0]), found[1]
             self._based, self.mapped = (found[1], self._leaf(found[1])), found[1]
         return self._recent is not None
+
+    def still(self) -> View:
+        """The genealogy as it is now, for another thread: nothing that comes changes it."""
+        recent = self.caught_up().still()
+        return View(recent.base, recent, When())
 
     def caught_up(self) -> Recent:
         """What came after the arrays, up to now; all of it, here and now, if there are none."""
@@ -181,12 +188,14 @@ class Graph:
         """Go on over new arrays that hold ``cursor`` leaves; what came since is read again."""
         self._recent, self.cursor, self.building = Recent(base), cursor, None
         self._based = cursor, self._leaf(cursor)
+        self.numbering += 1
         self._heard, self._touched, self._awaited, self._last = -1, Touched(), [], None
 
     def _read_all(self, size: int) -> None:
         self._touched, self._awaited, self.building = Touched(), [], None
         self._recent, self.cursor = Recent(load(self._store, size)), size
         self._based = size, self._leaf(size)
+        self.numbering += 1
 
     def _read_leaves(self, size: int) -> None:
         """Find what the leaves since the cursor touched."""

@@ -76,6 +76,17 @@ class Recent:
         self._jobs: dict[str, tuple[list[RecentEdge], list[RecentUnit]]] = {}
         self._statements: set[int] = set()
 
+    def still(self) -> Recent:
+        """A copy that stays as it is; at most :data:`server.trace.graph.merge.DUE` rows or so."""
+        copy = Recent(self.base)
+        copy.lots, copy.facts, copy._numbers = self.lots[:], {**self.facts}, {**self._numbers}
+        copy.out, copy.into = _copied(self.out), _copied(self.into)
+        copy.units, copy.serials = _copied(self.units), _copied(self.serials)
+        copy.shipped, copy.returned = _copied(self.shipped), _copied(self.returned)
+        copy.dead_edges, copy.dead_units = {*self.dead_edges}, {*self.dead_units}
+        copy.size = self.size
+        return copy
+
     @property
     def count(self) -> int:
         """How many lots, those of the base included."""
@@ -181,6 +192,10 @@ class Recent:
             _take(self.units, unit.lot, unit)
             _take(self.serials, unit.said.serial, unit)
         self.size -= len(edges) + len(units)
+
+
+def _copied(held: dict[K, list[V]]) -> dict[K, list[V]]:
+    return {key: some[:] for key, some in held.items()}
 
 
 def _take(held: dict[K, list[V]], key: K, one: V) -> None:
