@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from server.tls import Tls
     from server.trace.graph.keeper import Keeper
 
+LOG = logging.getLogger("lotbook.server")
 STOPPED = 0
 DAY_S = 24 * 3_600
 KEEP_S = 60.0
@@ -44,6 +46,8 @@ RECALLS_S = 30.0
 MEMORY_LAGS_S = 0.25
 """How much later than a checkpoint the second memory of it is written: after the answers, and once
 for all that were signed meanwhile. Who puts a backup back takes longer."""
+LOOK_S = 60.0
+"""How often it is looked whether the database was opened again."""
 GARBAGE = 20_000
 """Objects made and not let go until rings among them are looked for; Python's own 700 are a third
 of what one group of pushes makes."""
@@ -124,6 +128,7 @@ async def _run(
     seconds = asyncio.get_running_loop().time
     scrub = parts.oversight.scrub
     beside.append(asyncio.create_task(scrub_beside(scrub, seconds, asyncio.sleep)))
+    beside.append(asyncio.create_task(_look_through(parts)))
     if parts.genealogy.keeper is not None:
         parts.genealogy.keeper.begin()
         beside.append(asyncio.create_task(_keep(parts.genealogy.keeper, parts)))
@@ -177,6 +182,23 @@ async def _watch_recalls(parts: Parts) -> None:
             if not parts.book.recovery:
                 await parts.recall.recalls.watch(parts.workers)
         await asyncio.sleep(RECALLS_S)
+
+
+async def _look_through(parts: Parts) -> None:
+    """Look a long database through each time it was opened; one that is hurt ends the server."""
+    looked = 0
+    while True:
+        opened = parts.store.opened
+        if opened != looked:
+            try:
+                await parts.workers.read(parts.store.looked_through)
+            except Fault as fault:
+                if fault.code == "database-corrupt":
+                    raise
+                LOG.warning("the database could not be looked through: %s", fault)
+            else:
+                looked = opened
+        await asyncio.sleep(LOOK_S)
 
 
 async def _watch_files(parts: Parts) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from sync.engine import Connection
 from sync.faults import Fault
 from sync.keys import Verifier
 from sync.protocol import SyncService
 from sync.signed_pack import SignedPack, open_pack
-from sync.sqlite import Connection, Database, DatabaseError
+from sync.sqlite import Database, DatabaseError
 from sync.writer import OnWriter, directly
 
 _TABLE = """CREATE TABLE IF NOT EXISTS work_pack (

@@ -20,9 +20,10 @@ from typing import Protocol
 from sync import canonical
 from sync.canonical import NotCanonical
 from sync.checkpoint import NOTE_LIMIT
+from sync.engine import Connection
 from sync.export_folder import FolderReader, NotAnExport
 from sync.lines import read_lines
-from sync.sqlite import Connection, DatabaseError
+from sync.sqlite import DatabaseError
 
 FORMAT = "lotbook-journal/1"
 ENTRIES, HASHES, HEAD = "entries.jsonl", "hashes.txt", "head.note"

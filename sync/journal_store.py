@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from sync.checkpoint import BadNote, Checkpoint, open_note
+from sync.engine import Connection
 from sync.faults import Fault
 from sync.journal_types import Appended
 from sync.keys import Verifier
 from sync.merkle import CompactRange, leaf_hash
-from sync.sqlite import Connection, Database
+from sync.sqlite import Database
 
 FORMAT = 1
 TAIL = 64

@@ -7,14 +7,17 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pysqlite3
-import sqlite_utils
 
 from sync import files
+from sync.engine import Connection, fault_of
 from sync.faults import Fault
 from sync.file_lock import locked_file
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 DatabaseError: type[Exception] = pysqlite3.Error
 """What the engine raises: for the few callers that must let it pass."""
@@ -28,42 +31,10 @@ WAL_PAGES = 1_000
 """Between checkpoints, unless asked for otherwise: the engine's own default."""
 CACHE_KIB = 32 * 1024
 """Most memory for pages: the engine's own 2 MB are fewer than a group of pushes touches."""
+CHECKED_AT_ONCE = 64 * 1024 * 1024
+"""Bytes; a longer database is not looked through before it is used, if its owner does so beside."""
 LEAST_FREE = 64 * 1024
 """Bytes; with less on the disk the engine cannot even open its WAL."""
-
-
-class Rows(Protocol):
-    """Answer of a statement."""
-
-    def fetchone(self) -> Any:  # noqa: ANN401  rows are what the tables hold
-        """Next row or None."""
-
-    def fetchall(self) -> list[Any]:
-        """All rows."""
-
-    def __iter__(self) -> Iterator[Any]:
-        """Row by row."""
-
-    @property
-    def rowcount(self) -> int:
-        """Rows changed."""
-
-
-class Connection(Protocol):
-    """What is used of the engine's connection."""
-
-    @property
-    def in_transaction(self) -> bool:
-        """True between BEGIN and COMMIT."""
-
-    def execute(self, sql: str, parameters: Iterable[object] = ..., /) -> Rows:
-        """Run one statement."""
-
-    def executemany(self, sql: str, parameters: Iterable[Iterable[object]], /) -> Rows:
-        """Run one statement for each row."""
-
-    def close(self) -> None:
-        """Close it."""
 
 
 def assert_engine() -> None:
@@ -77,29 +48,19 @@ def engine_version() -> str:
     return str(pysqlite3.sqlite_version)
 
 
-def fault_of(error: Exception) -> Fault:
-    """The Fault that an engine's error means."""
-    name = getattr(error, "sqlite_errorname", "") or ""
-    text = f"{name} {error}"
-    if name.startswith("SQLITE_FULL") or "disk is full" in text:
-        return Fault("disk-full", text)
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in text:
-        return Fault("database-corrupt", text)
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "is locked" in text:
-        return Fault("database-busy", text)
-    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM")) or "unable to open" in text:
-        return Fault("database-unreadable", text)
-    if "not a database" in text:
-        return Fault("database-corrupt", text)
-    return Fault("write-failed", text)
-
-
 class Database:
     """A database file owned by this process; use ``open_database``."""
 
-    def __init__(self, path: Path, lock: IO[bytes] | None, wal_pages: int = WAL_PAGES) -> None:
-        """Open ``path``; ``lock`` is held until ``close``."""
-        self.path, self._wal_pages = path, wal_pages
+    def __init__(
+        self,
+        path: Path,
+        lock: IO[bytes] | None,
+        wal_pages: int = WAL_PAGES,
+        *,
+        beside: bool = False,
+    ) -> None:
+        """Open ``path``; ``lock`` is held until ``close``; ``beside``: see ``open_database``."""
+        self.path, self._wal_pages, self._beside = path, wal_pages, beside
         self._lock = lock
         self._connection: Connection | None = None
         self._closed = False
@@ -123,6 +84,8 @@ class Database:
     @property
     def tables(self) -> sqlite_utils.Database:
         """The same connection as a sqlite-utils database, for reading and for store tables."""
+        import sqlite_utils  # noqa: PLC0415 - takes a quarter of a second, and is seldom wanted
+
         return sqlite_utils.Database(cast("Any", self.connection))
 
     @contextmanager
@@ -239,6 +202,8 @@ class Database:
             raise self._fault_of(error) from error
         try:
             _prepare(connection, self._wal_pages)
+            if not (self._beside and self._long):
+                look_through(connection)
         except pysqlite3.Error as error:
             connection.close()
             raise self._fault_of(error) from error
@@ -246,6 +211,26 @@ class Database:
             connection.close()
             raise
         return connection
+
+    @property
+    def _long(self) -> bool:
+        return self.path.exists() and self.path.stat().st_size > CHECKED_AT_ONCE
+
+    def looked_through(self) -> None:
+        """Look a long database through, over a connection of its own. Any thread.
+
+        Raises Fault ``database-corrupt`` and others.
+        """
+        if not (self._beside and self._long):
+            return  # that was done when it was opened
+        try:
+            connection = _reader(self.path, "")
+            try:
+                look_through(connection)
+            finally:
+                connection.close()
+        except pysqlite3.Error as error:
+            raise self._fault_of(error) from error
 
     def close(self) -> None:
         """Close the connection and let another process in."""
@@ -267,15 +252,23 @@ def _prepare(connection: Connection, wal_pages: int) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
+
+
+def look_through(connection: Connection) -> None:
+    """Every page, as the engine looks at them: seconds for a long one. Fault if one is wrong."""
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise Fault("database-corrupt", str(found))
 
 
-def open_database(path: Path | str, wal_pages: int = WAL_PAGES) -> Database:
+def open_database(
+    path: Path | str, wal_pages: int = WAL_PAGES, *, beside: bool = False
+) -> Database:
     """Open (or make) the database at ``path`` for this process alone; ``:memory:`` for tests.
 
-    ``wal_pages``: how long the WAL gets before it is copied into the file, in pages of 4 KB.
+    ``wal_pages``: how long the WAL gets before it is copied into the file, in pages of 4 KB. With
+    ``beside`` the owner of a long one has it looked through beside its work
+    (:meth:`Database.looked_through`), each time it was opened.
     Raises Fault ``database-in-use``, ``database-corrupt``, ``database-unreadable`` or
     ``sqlite-too-old``. One Database per file and process; use it from one thread at a time.
     """
@@ -285,7 +278,7 @@ def open_database(path: Path | str, wal_pages: int = WAL_PAGES) -> Database:
     path = Path(path)
     lock = locked_file(path.with_name(path.name + ".lock"))
     try:
-        return Database(path, lock, wal_pages)
+        return Database(path, lock, wal_pages, beside=beside)
     except Fault:
         lock.close()
         raise

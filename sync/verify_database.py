@@ -11,8 +11,8 @@ from sync.journal_store import FORMAT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sync.engine import Connection
     from sync.merkle import CompactRange
-    from sync.sqlite import Connection
     from sync.verify_marks import Findings
 
 _LINES = 6

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sync.sqlite import Connection
+    from sync.engine import Connection
 
 
 @dataclass(frozen=True, slots=True)

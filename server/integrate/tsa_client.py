@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-import httpx
-
-from server.integrate.bounded import BoundedClient
+from server.integrate.bounded import BoundedClient, Unanswered
 from sync.timestamp import MOST_BYTES, QUERY_TYPE, REPLY_TYPE
+
+if TYPE_CHECKING:
+    import httpx
 
 TIMEOUT_S = 20.0
 
@@ -25,8 +27,8 @@ class TsaClient:
             status, kind, body = await self._client.ask(
                 "POST", url, content=query, headers={"content-type": QUERY_TYPE}
             )
-        except httpx.HTTPError as error:
-            return f"{type(error).__name__}: {error}"[:200]
+        except Unanswered as error:
+            return str(error)[:200]
         if status != HTTPStatus.OK or kind != REPLY_TYPE:
             return f"status {status}, {kind[:60]}"
         return body

@@ -5,15 +5,15 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import httpx
-
-from server.integrate.bounded import BoundedClient
+from server.integrate.bounded import BoundedClient, Unanswered
 from server.witnesses.answers import Behind, Cosigned, Declined, Unreached
 from sync.checkpoint import NOTE_LIMIT, BadNote, cosigned_at, split_note
 from sync.keys import cosignature_id
 from sync.tlog_witness import PATH, SIZE_TYPE, AddCheckpoint, read_size
 
 if TYPE_CHECKING:
+    import httpx
+
     from server.witnesses.answers import WitnessAnswer
     from server.witnesses.outsiders import Outsider
 
@@ -41,7 +41,9 @@ class WitnessClient:
                 return _cosigned(outsider, asked.note, body.decode())
             if status == HTTPStatus.CONFLICT and kind == SIZE_TYPE:
                 return Behind(read_size(body))
-        except (httpx.HTTPError, BadNote, UnicodeDecodeError) as error:
+        except Unanswered as error:
+            return Unreached(str(error)[:200])
+        except (BadNote, UnicodeDecodeError) as error:
             return Unreached(f"{type(error).__name__}: {error}"[:200])
         why = body.decode("utf-8", "replace").strip()[:200]
         if status in (400, 403, 404, 409, 422):
@@ -55,7 +57,7 @@ class WitnessClient:
                 "GET", f"{outsider.url}/checkpoint", params={"origin": origin}
             )
             return body.decode() if status == HTTPStatus.OK else None
-        except (httpx.HTTPError, UnicodeDecodeError):
+        except (Unanswered, UnicodeDecodeError):
             return None
 
 

@@ -31,6 +31,15 @@ class Overlay:
             raise AlreadyThere(table)
         return self._above
 
+    @property
+    def opened(self) -> int:
+        """How often the database below was opened."""
+        return self._below.opened
+
+    def looked_through(self) -> None:
+        """Look through the one below."""
+        self._below.looked_through()
+
     def transaction(self) -> AbstractContextManager[None]:
         """Of the store above."""
         return self._above.transaction()

@@ -34,6 +34,16 @@ class Unfit(Refusal):
 class Store(Protocol):
     """A transactional store of rows. All calls come from one thread."""
 
+    @property
+    def opened(self) -> int:
+        """How often the database was opened: it may have been again after a write that failed."""
+
+    def looked_through(self) -> None:
+        """Look through what was too long for that when it was opened, if it is ours to do.
+
+        The one verb for any thread. Raises Fault ``database-corrupt`` and others.
+        """
+
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing, durable when it ends; entering again inside joins the outer one."""
 

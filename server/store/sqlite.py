@@ -11,14 +11,15 @@ from server.store.protocol import AlreadyThere
 from server.store.schema import SCHEMA_VERSION, VERSION_TABLE, statements
 from server.store.verbs import Verbs
 from server.store.versions import FIRST, bring_up, check_version, number_of
-from sync.sqlite import DatabaseError, fault_of, open_database
+from sync.engine import fault_of
+from sync.sqlite import DatabaseError, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from server.store.unwritten import Row, Verb
-    from sync.sqlite import Connection
+    from sync.engine import Connection
 
 _ENTRIES_FIXED = next(
     one for one in statements() if one.startswith("CREATE TRIGGER entries_no_update ")
@@ -43,7 +44,7 @@ class SqliteStore(Verbs):
         ``older``: to bring it up with :meth:`upgrade`; else one of another version is refused.
         """
         super().__init__()
-        self._database = open_database(path, WAL_PAGES)
+        self._database = open_database(path, WAL_PAGES, beside=True)
         try:
             self._create_or_check(older=older)
         except BaseException:
@@ -67,6 +68,15 @@ class SqliteStore(Verbs):
         foreign = sorted(self._schema() - set(tables_at(self.version, "sqlite")))
         found = [] if lines == ["ok"] else lines
         return found + [f"the schema holds what it should not: {one[:80]}" for one in foreign]
+
+    @property
+    def opened(self) -> int:
+        """How often the file was opened: again after a write that failed."""
+        return self._database.opened
+
+    def looked_through(self) -> None:
+        """Look through a file too long for that to be done when it is opened. Any thread; Fault."""
+        self._database.looked_through()
 
     def close(self) -> None:
         """Release the database and its lock."""

@@ -56,6 +56,14 @@ class Verbs(ABC):
     def _stream(self, table: str, names: tuple[str, ...], values: Values) -> Iterator[Values]:
         """Rows whose columns equal the values, by key, not all in memory. Raises Fault."""
 
+    @property
+    def opened(self) -> int:
+        """How often the database was opened."""
+        return 1
+
+    def looked_through(self) -> None:  # noqa: B027 - of some engines nothing is to be done
+        """Look through what was not when it was opened; a server of its own does so itself."""
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, durable when it ends; entering again inside joins the outer one."""

@@ -17,10 +17,11 @@ import pysqlite3
 from sync import journal_store
 from sync.attachments import Attachments
 from sync.checkpoint import BadNote, open_note
+from sync.engine import Connection
 from sync.keys import Verifier
 from sync.merkle import CompactRange, leaf_hash
 from sync.mirror import FileMirror
-from sync.sqlite import Connection, Database
+from sync.sqlite import Database
 from tests.crash.station import DATABASE, HEAD, ORIGIN, Told
 
 

@@ -18,10 +18,10 @@ from server.alarms.disk import AHEAD, Disk
 from server.alarms.disk_words import WORDS
 from server.app import application
 from server.fsck import examine
+from sync.engine import Connection
 from sync.faults import Fault
 from sync.protocol import Received
 from sync.reserve import MIB, RESERVE_FILE, Reserve
-from sync.sqlite import Connection
 from tests.databases import WrittenOneWay
 from tests.faultio.mounted import disk as mounted
 from tests.faultio.mounted import failing_disk, fill

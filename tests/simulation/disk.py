@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from server.store.sqlite import SqliteStore
+from sync.engine import Connection, Rows
 from sync.faults import Fault
-from sync.sqlite import Connection, DatabaseError, Rows
+from sync.sqlite import DatabaseError
 from tests.databases import WrittenOneWay
 from tests.simulation.troubles import Trouble, Troubles
 from tests.simulation.world import MINUTE, World

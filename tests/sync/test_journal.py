@@ -13,12 +13,13 @@ from pysqlite3 import OperationalError
 
 from sync import envelope
 from sync.checkpoint import open_note
+from sync.engine import Connection
 from sync.faults import Fault
 from sync.journal import Journal
 from sync.keys import TestSigner, Verifier
 from sync.merkle import leaf_hash, root_of
 from sync.receipt import Receipt
-from sync.sqlite import Connection, Database, open_database
+from sync.sqlite import Database, open_database
 from sync.testing import ManualClock
 from tests.sync.plant import ORIGIN
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync import sqlite
+from sync.engine import fault_of
 from sync.faults import FAULTS, Fault
 from sync.sqlite import Database, open_database
 
@@ -54,6 +55,46 @@ def test_a_second_process_is_refused_and_the_first_goes_on(database: Database) -
     again = open_database(database.path)
     assert again.connection.execute("SELECT x FROM t").fetchall() == [(1,)]
     again.close()
+
+
+@pytest.mark.covers("F14")
+def test_a_long_database_is_looked_through_beside_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.db"
+    database = open_database(path)
+    with database.write() as connection:
+        connection.execute("CREATE TABLE t (x TEXT) STRICT")
+        connection.executemany("INSERT INTO t VALUES (?)", [("y" * 500,)] * 100)
+    database.close()
+    data = bytearray(path.read_bytes())
+    data[3 * 4096 : 3 * 4096 + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    for at_once in (False, True):  # what is short is looked through whoever opens it
+        with pytest.raises(Fault, match="database-corrupt"):
+            open_database(path, beside=at_once)
+    monkeypatch.setattr(sqlite, "CHECKED_AT_ONCE", 0)
+    with pytest.raises(Fault, match="database-corrupt"):
+        open_database(path)
+    database = open_database(path, beside=True)
+    with pytest.raises(Fault, match="database-corrupt"):
+        database.looked_through()
+    database.close()
+
+
+def test_what_is_sound_is_said_to_be_while_it_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "CHECKED_AT_ONCE", 0)
+    database = open_database(tmp_path / "x.db", beside=True)
+    with database.write() as connection:
+        connection.execute("CREATE TABLE t (x)")
+        database.looked_through()
+        connection.execute("INSERT INTO t VALUES (1)")
+    database.looked_through()
+    with pytest.raises(Fault, match="database-in-use"):  # its lock is held all the same
+        open_database(tmp_path / "x.db")
+    database.close()
 
 
 @pytest.mark.covers("F14")
@@ -120,7 +161,7 @@ def test_a_closed_database_stays_closed(database: Database) -> None:
     ],
 )
 def test_every_engine_error_has_a_fault(text: str, code: str) -> None:
-    assert sqlite.fault_of(Exception(text)).code == code
+    assert fault_of(Exception(text)).code == code
 
 
 def test_every_fault_says_what_to_do_in_both_languages() -> None:

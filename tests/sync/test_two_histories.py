@@ -21,12 +21,12 @@ from hypothesis.stateful import (
     rule,
 )
 
+from sync.engine import Connection
 from sync.faults import Fault
 from sync.journal import Journal
 from sync.keys import TestSigner, Verifier
 from sync.merkle import leaf_hash
 from sync.outbox import FROZEN, Outbox
-from sync.sqlite import Connection
 from sync.testing import ManualClock, MemoryServer, Trouble
 from sync.witness import Witness
 from tests.databases import WrittenOneWay

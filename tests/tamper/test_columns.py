@@ -15,8 +15,9 @@ import pytest
 from server.fsck import check
 from server.store.schema import TRUTH
 from sync.checkpoint import Checkpoint
+from sync.engine import Connection
 from sync.findings import Finding
-from sync.sqlite import Connection, open_database
+from sync.sqlite import open_database
 from sync.verdict import Verdict
 from sync.verify_input import UnusableInput, verify_path
 from tests.server.plant import Plant

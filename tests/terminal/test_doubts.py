@@ -20,10 +20,11 @@ from forms.job import Recorded
 from forms.lockout import MOST_WRONG
 from forms.terms import PersonnelClass
 from sync.clock import Stamp
+from sync.engine import Connection
 from sync.faults import Fault
 from sync.journal import Journal
 from sync.keys import TestSigner
-from sync.sqlite import Connection, Database, open_database
+from sync.sqlite import Database, open_database
 from sync.testing import ManualClock
 from terminal import signing
 from terminal.asked import root_of

@@ -10,9 +10,10 @@ from typing import cast
 
 import pytest
 
+from sync.engine import Connection
 from sync.faults import FAULTS, Fault
 from sync.reserve import Reserve
-from sync.sqlite import Connection, open_database
+from sync.sqlite import open_database
 from terminal.room import Room
 from terminal.views import Light, Mark
 from tests.databases import WrittenOneWay

@@ -23,8 +23,9 @@ from server.store.schema import SCHEMA_VERSION, TRUTH, statements
 from server.store.sqlite import SqliteStore
 from server.upgrade import Upgraded, upgrade
 from server.words import Refusal
+from sync.engine import Connection
 from sync.keys import TEST_COST
-from sync.sqlite import Connection, open_database, reading
+from sync.sqlite import open_database, reading
 from sync.testing import ManualClock
 from tests.upgrade.make import FOLDER
 

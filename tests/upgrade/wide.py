@@ -14,9 +14,10 @@ from server.store.migrations.frozen_tables import tables_at
 from server.store.opening import DATABASE
 from server.store.schema import TABLES
 from sync.checkpoint import Checkpoint
+from sync.engine import Connection
 from sync.envelope import seal
 from sync.merkle import leaf_hash
-from sync.sqlite import Connection, open_database, reading
+from sync.sqlite import open_database, reading
 from tests.server.plant import plant_at
 
 if TYPE_CHECKING:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from sync import esign
 from sync.checkpoint import Checkpoint
+from sync.engine import Connection
 from sync.journal import Journal
 from sync.journal_export import export_journal
 from sync.journal_source import DatabaseJournal
 from sync.keyring import Keyring
 from sync.keys import TestSigner, Verifier
 from sync.receipt import Receipt
-from sync.sqlite import Connection, open_database, reading
+from sync.sqlite import open_database, reading
 from sync.testing import ManualClock
 from sync.witness import Witness
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sync import canonical, journal_source
 from sync.checkpoint import Checkpoint
+from sync.engine import Connection
 from sync.export_folder import MANIFEST, FolderWriter
 from sync.findings import Finding
 from sync.journal_export import export_journal
@@ -22,7 +23,7 @@ from sync.journal_source import DatabaseJournal, FolderJournal
 from sync.keys import TestSigner
 from sync.lines import data_of, line_of, read_lines
 from sync.merkle import CompactRange, leaf_hash
-from sync.sqlite import Connection, reading
+from sync.sqlite import reading
 from sync.verdict import Verdict
 from sync.verify_cli import main
 from sync.verify_input import UnusableInput, verify_path
