@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from server.alarms.disk import Disk
 from server.api.application import create_app
 from server.console.routes import console_router
+from server.evidence.causes import of_change
 from server.evidence.routes import EVIDENCE_ACCESS
 from server.evidence.routes import router as evidence_router
 from server.ingest.beacons import Beacons
@@ -109,6 +110,8 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     office, behind = _office(office_database, office_key, clock, ingest, verifier), Behind(book)
     quality = Quality(book, jobs, catalogue, stations, packs, office, known)
     instruments = Instruments.over(book, Holds(book, quality, catalogue, holding), genealogy)
+    oversight = Oversight.over(book, instruments, folder, clock, verifier)
+    masters.changed = of_change(oversight.freezer, store)
     rescue = make_rescue(book, server_key, office, random, folder)
     return Parts(
         signer=server_key,
@@ -135,7 +138,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         recall=RecallOffice.over(book, jobs, instruments, Desks(stations, packs), clock, random),
         reader=BatchReader(book, jobs, verifier, catalogue),
         instruments=instruments,
-        oversight=Oversight.over(book, instruments, folder, clock, verifier),
+        oversight=oversight,
         disk=Disk(book, reserve, lambda: files.read_only(folder)),
         submitter=Submitter(book, outsiders, WitnessClient(), rescue),
         stamper=Stamper(book, authority, TsaClient(), rescue),

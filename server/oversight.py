@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 from server.alarms.watch import Watch
 from server.audit.strangers import Strangers
 from server.audit.trail import Trail
-from server.evidence.freeze import Freezer, freezing
+from server.evidence.causes import of_deviation
+from server.evidence.freeze import Freezer
 from server.quality.parameters import SiteParameters
 from server.quality.review import Reviews
 from server.scrub.scrub import Scrub
@@ -44,7 +45,7 @@ class Oversight:
     ) -> Self:
         """Over the book; a deviation of an instrument freezes its evidence from here on."""
         freezer = Freezer(book, instruments.genealogy.not_known)
-        instruments.deviations.opened = freezing(freezer)
+        instruments.deviations.opened = of_deviation(freezer)
         trail, watch = Trail(book), Watch(book, folder, clock)
         strangers, scrub = Strangers(trail, book.clock), Scrub(book, server)
         asks, reviews = SiteParameters(book), Reviews(book)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from server.log.book import Book
     from server.people.directory import Acting
     from server.store.protocol import Row
-    from server.trace.deviations import Deviation
-    from server.trace.touched import LookBack
 
 FORMAT = "lotbook-freeze/1"
 DOCUMENT = "freeze"
@@ -34,11 +32,6 @@ KIND = "evidence.frozen"
 """Kind of the leaves."""
 MOST = 64 * 1024 * 1024
 """Bytes of a set, at most: places of about a million records."""
-TOO_MANY = (
-    "The records of the lots touched are too many for one set: freeze them lot by lot. / "
-    "所涉批次的记录过多，无法放入一个证据集：请逐批冻结。"
-)
-"""In a set that holds the look-back alone; signed words are read in either language."""
 Cause = Literal["deviation", "recall", "change"]
 
 
@@ -251,25 +244,3 @@ def _frozen(row: Row) -> Frozen:
     body = canonical.loads(row["data"])
     beside = {"number": row["idx"], "person": row["person"], "at": row["at"]}
     return msgspec.convert(body | beside, Frozen)
-
-
-def freezing(freezer: Freezer) -> Callable[[Deviation, LookBack, Acting], None]:
-    """What a deviation calls for when it is opened: its evidence set, by the same hand."""
-
-    def freeze(deviation: Deviation, found: LookBack, acting: Acting) -> None:
-        scope = Scope(
-            cause="deviation",
-            about=str(deviation.number),
-            lots=tuple((one.item, one.lot) for one in found.lots),
-            jobs=tuple(one.job for one in found.lots),
-            leaves=(deviation.calibration, deviation.number),
-            documents=(deviation.look_back,),
-        )
-        try:
-            freezer.freeze(scope, acting)
-        except Refusal as refusal:  # the calibration is recorded whatever rests on it
-            if refusal.code != "too-large":
-                raise
-            freezer.freeze(msgspec.structs.replace(scope, lots=(), jobs=(), why=TOO_MANY), acting)
-
-    return freeze

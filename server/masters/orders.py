@@ -17,6 +17,8 @@ from server.words import Refusal
 from sync import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from forms.masters import WorkMaster
     from server.log.book import Book
     from server.people.directory import Acting
@@ -29,6 +31,8 @@ class WorkMasters:
     def __init__(self, book: Book) -> None:
         """Over the book."""
         self._book, self._store = book, book.store
+        self.changed: Callable[[str, int, int, Acting], None] = _nothing
+        """Called in the same unit when a revision is approved: master, revision, leaf, by whom."""
 
     def propose(self, master: WorkMaster, acting: Acting) -> str:
         """Store a new revision and its author's signature; the digest. Revisions only go up."""
@@ -56,7 +60,9 @@ class WorkMasters:
         row = self._due(master_id, revision, "checked")
         acting.must(Action.APPROVE)
         self._other(acting, row["proposed_by"])
-        self._sign("master.approved", master_id, revision, row["digest"], acting)
+        with self._book.unit():
+            leaf = self._sign("master.approved", master_id, revision, row["digest"], acting)
+            self.changed(master_id, revision, leaf, acting)
 
     def newest_approved(self, master_id: str) -> str:
         """The digest of the newest approved revision; Refusal if there is none."""
@@ -90,9 +96,13 @@ class WorkMasters:
         if acting.person.id == author:
             raise Refusal("two-persons", classes=", ".join(RIGHTS[Action.APPROVE]))
 
-    def _sign(self, kind: str, master_id: str, revision: int, key: str, acting: Acting) -> None:
+    def _sign(self, kind: str, master_id: str, revision: int, key: str, acting: Acting) -> int:
         body = {"id": master_id, "revision": revision, "digest": key}
-        self._book.state(kind, body, (acting.sign(kind, body),))
+        return self._book.state(kind, body, (acting.sign(kind, body),))
+
+
+def _nothing(_master: str, _revision: int, _leaf: int, _acting: Acting) -> None:
+    """Where nothing rests on it."""
 
 
 def _approved(row: Row, data: bytes) -> ApprovedMaster:

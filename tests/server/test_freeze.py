@@ -16,7 +16,7 @@ from sync import canonical, container, packfile
 from sync.keyring import read_keys
 from sync.verify import Report, verify
 from tests.server.gauged import BAD, Bench, calibration, who, with_instruments
-from tests.server.plant import Plant, plant_at
+from tests.server.plant import MASTER, Plant, plant_at
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +168,25 @@ def test_a_set_of_a_lot_consumed_holds_what_took_of_it(plant: Plant) -> None:
             plant.parts.oversight.freezer.freeze(nothing, acting)
     with pytest.raises(Refusal, match="no evidence set"):
         plant.parts.oversight.freezer.of(1)
+
+
+@pytest.mark.covers("ISO-7.3.9")
+def test_a_master_that_is_replaced_freezes_what_is_under_way(plant: Plant) -> None:
+    station = plant.station()
+    station.work("JO-1")
+    station.outbox.drain()
+    assert plant.parts.oversight.freezer.all() == (), "the first revision changes nothing"
+    text = MASTER.replace("revision: 1", "revision: 2")
+    assert plant.act("P-ADM", "/api/work-masters", text=text).status_code == 201
+    for person, step in (("P-SUP", "check"), ("P-QA", "approve")):
+        assert plant.act(person, f"/api/work-masters/SMALL/2/{step}").status_code == 200
+    (frozen,) = plant.parts.oversight.freezer.all()
+    assert (frozen.cause, frozen.about, frozen.person) == ("change", "SMALL 2", "P-QA")
+    begun = {row["id"] for row in plant.parts.store.rows("jobs")}
+    assert frozen.jobs == len(begun)
+    assert frozen.records == plant.parts.store.count("records", job_order="JO-1") > 4
+    approval = plant.parts.store.newest("trail", kind="master.approved")
+    assert approval is not None
+    assert approval["idx"] in plant.parts.oversight.freezer.content(frozen.number)["leaves"]
+    assert checked(plant, pack(plant, frozen.number)).sound
+    assert examine(plant.parts) == []
