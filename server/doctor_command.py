@@ -12,7 +12,7 @@ import msgspec
 from server.alarms.rules import world_of
 from server.doctor import machine, plant
 from server.doctor.finding import Finding, bad, body, good, worst
-from server.store.opening import is_there, open_store
+from server.store.opening import is_there, looked_at
 from server.words import Refusal
 from sync.time_source import time_quality
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from server.folder import DataFolder
     from server.integrate.remote import Remote
+    from server.store.protocol import Store
     from sync.clock import Clock
 
 
@@ -62,7 +63,10 @@ def _run(
 
 
 def examine(folder: Path, now: datetime, certificate: Path | None = None) -> list[Finding]:
-    """Machine and, while no server runs there, what the database knows."""
+    """Machine and what the database knows, unless a server has the folder's own file open.
+
+    Nothing is taken from a server that runs: neither its turn to write nor its lease.
+    """
     found = machine.look(
         machine.Machine(folder, now, lambda: disk_usage(folder).free, time_quality(), certificate)
     )
@@ -71,15 +75,16 @@ def examine(folder: Path, now: datetime, certificate: Path | None = None) -> lis
 
 def _stored(folder: Path, now: datetime) -> list[Finding]:
     try:
-        store = open_store(folder)
+        with looked_at(folder) as store:
+            return _known(store, now)
     except Refusal as refusal:
         if refusal.code == "in-use":
             return [good("server", "It runs: ask it with --url.", "正在运行：请用 --url 询问。")]
         return [bad("database", "broken", (refusal.words("en"), refusal.words("zh_CN")),
                     (refusal.hint("en"), refusal.hint("zh_CN")))]  # fmt: skip
-    try:
-        newest, folded = store.newest("leaves"), store.one("cursor", name="fold")
-        behind = (int(newest["idx"]) + 1 if newest else 0) - (int(folded["idx"]) if folded else 0)
-        return plant.look(world_of(store, now), behind=behind, recovery=False)
-    finally:
-        store.close()
+
+
+def _known(store: Store, now: datetime) -> list[Finding]:
+    newest, folded = store.newest("leaves"), store.one("cursor", name="fold")
+    behind = (int(newest["idx"]) + 1 if newest else 0) - (int(folded["idx"]) if folded else 0)
+    return plant.look(world_of(store, now), behind=behind, recovery=False)

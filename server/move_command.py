@@ -12,7 +12,15 @@ from server.pace import Pace
 from server.store import seals
 from server.store.address import told
 from server.store.copying import rows_of
-from server.store.opening import DATABASE, FILE, keep_place, open_place, open_store, read_place
+from server.store.opening import (
+    DATABASE,
+    FILE,
+    keep_place,
+    open_place,
+    open_store,
+    read_place,
+    snapshot_of,
+)
 from server.store.sqlite import SqliteStore
 from server.words import Refusal
 from sync.faults import Fault
@@ -57,18 +65,15 @@ class MoveCommand:
         if (to == SQLITE) == (place is None):
             raise Refusal("move-there")
         with _target(data, to) as target:
-            try:
-                source = _source(data, place)
-            except Fault as fault:
-                if fault.code != "database-in-use":
-                    raise
-                return self._ahead(data, target, chinese=chinese)
+            source = _source(data, place)
+            if source is None:
+                return self._ahead(data, place, target, chinese=chinese)
             with closing(source):
                 return self._whole(data, source, target, to, chinese=chinese)
 
-    def _ahead(self, data: Path, target: Store, *, chinese: bool) -> int:
+    def _ahead(self, data: Path, place: Place | None, target: Store, *, chinese: bool) -> int:
         """While the server runs: what is there by now."""
-        with _snapshot(data / DATABASE) as source, self._pace(source, 1) as pace:
+        with _snapshot(data, place) as source, self._pace(source, 1) as pace:
             rows = Move(source, target, self._clock.wall).ahead(pace)
         english = f"{rows} rows copied while the server runs. Stop it, and give the command again."
         words = f"服务器运行期间已复制 {rows} 行。请停止服务器后再次执行该命令。"
@@ -105,8 +110,17 @@ class MoveCommand:
             pace.end()
 
 
-def _source(data: Path, place: Place | None) -> Store:
-    return SqliteStore(data / DATABASE) if place is None else open_place(data, place)
+def _source(data: Path, place: Place | None) -> Store | None:
+    """The store to be left; None while a server works on it."""
+    try:
+        return SqliteStore(data / DATABASE) if place is None else open_place(data, place)
+    except Fault as fault:
+        if fault.code != "database-in-use":
+            raise
+    except Refusal as refusal:
+        if refusal.code != "in-use":
+            raise
+    return None
 
 
 @contextmanager
@@ -130,8 +144,13 @@ def _is_sealed(path: Path) -> bool:
 
 
 @contextmanager
-def _snapshot(path: Path) -> Iterator[Store]:
-    """A consistent copy of a file that another process writes; gone afterwards."""
+def _snapshot(data: Path, place: Place | None) -> Iterator[Store]:
+    """What another process writes, as it stands now; of a file a copy, gone afterwards."""
+    if place is not None:
+        with snapshot_of(data, place) as store:
+            yield store
+        return
+    path = data / DATABASE
     copy = path.with_name(f"{path.name}.snapshot")
     copy.unlink(missing_ok=True)
     try:

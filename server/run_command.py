@@ -98,13 +98,16 @@ def run(given: argparse.Namespace, folder: DataFolder) -> int:
             f"lotbook-server: {parts.verifier.name} on {scheme}://{given.host}:{given.port}\n"
         )
         sys.stdout.flush()
-        with _in_the_trail(parts, folder, tls, scheme):
+        with in_the_trail(parts, folder, tls, scheme):
             return serve(parts, given.host, given.port, tls, limits)
 
 
 @contextmanager
-def _in_the_trail(parts: Parts, folder: DataFolder, tls: Tls | None, scheme: str) -> Iterator[None]:
-    """Start and stop are leaves: version, settings, certificate, whether the last run was cut."""
+def in_the_trail(parts: Parts, folder: DataFolder, tls: Tls | None, scheme: str) -> Iterator[None]:
+    """Start and stop are leaves: version, settings, certificate, whether the last run was cut.
+
+    Before the stop stands what was counted of strangers and not said yet.
+    """
     running = folder.running
     if running is None:
         yield
@@ -117,4 +120,5 @@ def _in_the_trail(parts: Parts, folder: DataFolder, tls: Tls | None, scheme: str
     try:
         yield
     finally:
+        parts.oversight.strangers.flush()
         state(parts.book, STOPPED, {"place": running.host, "user": running.user})

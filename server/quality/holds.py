@@ -10,6 +10,7 @@ from forms.hold_rules import HoldRule, HoldRules, called_for
 from forms.rights import Action
 from forms.terms import LotStatus
 from server.ingest.statements_holds import RULES, HoldScope, scope_of
+from server.log.leaves import Statement, leaf_at
 from server.words import Refusal
 from sync import canonical
 
@@ -37,6 +38,10 @@ class PlacedHold(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     source: str
     """``record``: of a person, in a log; ``server``: stated by the server itself."""
+    person: str
+    """Who placed it; empty: nobody but the server."""
+    placed_at: str
+    """When, RFC 3339: of a record its station's wall time."""
     placed: int
     """Index of its leaf in the server's log."""
     lifted: int | None
@@ -175,6 +180,7 @@ class Holds:
         cleared = {
             (one["item"], one["lot"]) for one in self._store.rows("hold_clearings", ref=row["ref"])
         }
+        person, at = self._by(row)
         far = scope.downstream and row["lifted"] is None
         reached = self.holding.reach(scope) if far else ()
         return PlacedHold(
@@ -183,6 +189,8 @@ class Holds:
             lot=row["lot"],
             reason=row["reason"],
             source=row["source"],
+            person=person,
+            placed_at=at,
             placed=row["placed"],
             lifted=row["lifted"],
             downstream=scope.downstream,
@@ -192,6 +200,16 @@ class Holds:
             about=scope.about,
             at=scope.at,
         )
+
+    def _by(self, row: Row) -> tuple[str, str]:
+        """Who placed a hold, and when."""
+        record = self._store.one("records", ref=row["ref"])
+        if record is not None:
+            return str(record["person"]), str(record["wall"])
+        leaf = leaf_at(self._store, row["placed"])
+        if not isinstance(leaf, Statement):
+            return "", ""
+        return leaf.by[0].person if leaf.by else "", leaf.at.isoformat()
 
 
 RULES_KIND = "hold.rules"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from server.store.protocol import Store
     from server.store.versions import Versioned
 
 DATABASE, FILE = "lotbook.db", "database.toml"
@@ -103,6 +104,32 @@ def open_place(folder: Path, place: Place, *, older: bool = False) -> Versioned:
 
 
 @contextmanager
+def looked_at(folder: Path) -> Iterator[Store]:
+    """The store of a data folder for reading alone; Refusal and Fault as :func:`open_store`.
+
+    A PostgreSQL one as it stands at this moment, whoever serves from it: the turn to write is not
+    taken, so that no server is kept from going on or from starting. The file of the folder itself
+    only while nobody serves from it.
+    """
+    place = read_place(folder)
+    if place is None:
+        with closing(_own_file(folder / DATABASE, older=False)) as store:
+            yield store
+        return
+    with snapshot_of(folder, place) as store:
+        yield store
+
+
+@contextmanager
+def snapshot_of(folder: Path, place: Place) -> Iterator[Store]:
+    """A PostgreSQL store as it stands at this moment; raises as :func:`open_place`."""
+    from server.store.postgres import snapshot  # noqa: PLC0415  as above
+
+    with snapshot(place.url, _password(folder, place)) as store:
+        yield store
+
+
+@contextmanager
 def scratch(folder: Path, url: str, name: str) -> Iterator[str]:
     """The address of a schema ``name`` of that database, gone at the end. Raises Refusal."""
     from server.store.postgres_scratch import schema  # noqa: PLC0415  as above
@@ -121,10 +148,8 @@ def copy_store(folder: Path, target: Path) -> None:
     if place is None:
         copy_database(folder / DATABASE, target)
         return
-    from server.store.postgres import snapshot  # noqa: PLC0415  as above
-
     with (
-        snapshot(place.url, _password(folder, place)) as source,
+        snapshot_of(folder, place) as source,
         closing(SqliteStore(target)) as copy,
         copy.transaction(),
     ):

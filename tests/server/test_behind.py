@@ -15,7 +15,7 @@ import nacl.utils
 import pytest
 
 from server.folder import DataFolder
-from server.ingest import behind
+from server.ingest import behind, projector
 from server.ingest.behind import CROWD, IN_A_CROWD, RETRY_S, SLICE
 from server.ingest.projector import dump
 from server.parts import Parts
@@ -207,3 +207,17 @@ def test_a_slice_goes_with_a_group_of_pushes_in_one_transaction(
 
     assert asyncio.run(group()) == ["A", "B"]
     assert sum(one.startswith("BEGIN") for one in asked) == 1
+
+
+def test_a_rebuild_holds_no_more_statements_than_a_page(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, held = plant.parts, list[int]()
+    for number in range(40):
+        parts.book.alarm("fork", f"x{number}", who="x")
+    monkeypatch.setattr(projector, "_PAGE", 10)
+    before = dump(parts.store)
+    parts.projections.rebuild(lambda _: held.append(len(parts.projections._stated)))
+    assert dump(parts.store) == before
+    assert len(held) > 4
+    assert not any(held), "none of the page before: the follower was told to forget"

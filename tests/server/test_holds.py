@@ -232,3 +232,14 @@ def test_the_farther_reaching_of_two_rules_counts() -> None:
     near, far = (HoldRule(event="late-use", downstream=each) for each in (False, True))
     assert called_for([near, far], "late-use") is far
     assert called_for([near], "lot-suspect") is None
+
+
+def test_the_page_says_who_placed_a_hold_and_when(plant: Plant) -> None:
+    hold(plant)
+    plant.parts.holds.by_server("SET-1", "L1", "found by the server")
+    listed = {one["lot"]: one for one in plant.client("P-QA").get("/api/holds").json()}
+    assert (listed["T1"]["person"], listed["L1"]["person"]) == ("P-OP", "")
+    today = plant.clock.wall().isoformat()[:10]
+    assert [one["placed_at"][:10] for one in listed.values()] == [today, today]
+    name = plant.parts.directory.person("P-OP").name
+    assert f"<b>{name}</b>" in plant.client("P-QA").get("/console/holds").text

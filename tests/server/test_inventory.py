@@ -15,9 +15,11 @@ from forms.rights import RIGHTS
 from server import cli
 from server.access import ACCESS, PUBLIC, STATION, Rule
 from server.audit.kinds import KINDS, NOTABLE
+from server.audit.program import Running
 from server.console import interfaces
 from server.ingest.statements import FOLDS
 from server.log.leaves import Statement, decode
+from server.run_command import in_the_trail
 from tests.contracts.source import modules
 from tests.server.plant import SECRETS, Plant, badge, credentials
 
@@ -154,6 +156,20 @@ def test_strangers_are_counted_and_never_fill_the_log(house: Plant) -> None:
     for number in range(100):  # of many kinds the rest is one
         client.request(f"VERB{number}", "/api/people")
     assert len(leaves(house, before)) < 80
+
+
+def test_a_clean_stop_says_first_what_was_counted(house: Plant) -> None:
+    client = httpx.Client(transport=house.transport, base_url="http://server")
+    house.clock.pass_(120)
+    house.folder.running = Running(command="run", arguments={}, user="u", host="h", version="0.1.0")
+    before = house.parts.book.size
+    with in_the_trail(house.parts, house.folder, None, "http"):
+        for _ in range(3):
+            client.get("/api/people")
+    assert [one["count"] for one in leaves(house, before)] == [1, 2]
+    last = house.parts.store.newest("trail")
+    assert last is not None
+    assert last["kind"] == "server.stopped"
 
 
 def _kinds_stated() -> set[str]:

@@ -109,6 +109,24 @@ def test_while_the_server_runs_it_copies_ahead(
         assert dump(parts.store) == tables
 
 
+@pytest.mark.covers("F76")
+def test_back_from_postgresql_it_copies_ahead_while_the_server_runs(
+    lived: DataFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert move(lived, postgres.fresh()) == 0
+    capsys.readouterr()
+    with lived.open() as parts:
+        assert move(lived, "sqlite") == 0
+        assert "give the command again" in capsys.readouterr().out
+        assert read_place(lived.path) is not None
+        parts.book.alarm("fork", "z", who="z")  # it serves on, in its own term
+        tables = dump(parts.store)
+    assert move(lived, "sqlite") == 0
+    assert read_place(lived.path) is None
+    with lived.open() as parts:
+        assert dump(parts.store) == tables
+
+
 class Fuse:
     """Ends the process at the ``left``-th statement that PostgreSQL is given, or file switched."""
 

@@ -11,6 +11,7 @@ import nacl.utils
 import pytest
 
 from server.backup import make_backup, restore
+from server.doctor_command import examine as doctor
 from server.folder import DataFolder
 from server.fsck import examine
 from server.moving import Move
@@ -90,3 +91,22 @@ def test_a_backup_of_a_server_on_postgresql_comes_back_as_a_file(
     with DataFolder(new, worked.clock, nacl.utils.random, TEST_COST).open() as parts:
         assert isinstance(parts.store, SqliteStore)
         compare_truth(worked.parts.store, parts.store, lambda _: None)
+
+
+@pytest.mark.parametrize("plant", ["postgres"], indirect=True)
+def test_the_doctor_looks_without_the_turn_of_the_server(plant: Plant) -> None:
+    store, data = plant.parts.store, plant.folder.path
+    assert isinstance(store, PostgresStore)
+
+    def term() -> int:
+        return int(store._asked("SELECT term FROM writer")[0][0])
+
+    before = term()
+    plant.parts.book.alarm("fork", "x", who="x")
+    checks = {one.check: one.state for one in doctor(data, plant.clock.wall())}
+    assert checks["alarms"] == "attention", "it reads what the running server wrote"
+    assert "station-silent" in checks
+    store._door.close()  # the line to the database breaks while the doctor looks
+    assert "alarms" in {one.check for one in doctor(data, plant.clock.wall())}
+    plant.parts.book.alarm("fork", "y", who="y")
+    assert term() == before, "nobody else had the turn meanwhile"

@@ -288,3 +288,16 @@ def test_nobody_founds_over_a_server_that_is_there(plant: Plant, tmp_path: Path)
         folder.init(read_plan(plan), plan.parent, {})
     assert refused.value.code == "exists"
     assert (plant.folder.path / DATABASE).exists()
+
+
+def test_what_killed_servers_left_in_memory_is_swept(tmp_path: Path) -> None:
+    memory, processes = tmp_path / "shm", tmp_path / "proc"
+    (processes / "7").mkdir(parents=True)
+    memory.mkdir()
+    (processes / "7" / "maps").write_text("7f00-7f01 rw-s 0 00:01 9   /dev/shm/PostgreSQL.1\n")
+    for name in ("PostgreSQL.1", "PostgreSQL.12", "PostgreSQL.3", "other"):
+        (memory / name).touch()
+    for name in ("PostgreSQL.1", "PostgreSQL.12", "other"):
+        os.utime(memory / name, (0, 0))
+    swept = postgres.sweep(memory, processes)
+    assert swept == ([] if os.getuid() else ["PostgreSQL.12"]), "one is mapped, one is fresh"
