@@ -4,7 +4,7 @@ PY = .venv/bin/python
 export NO_MKDOCS_2_WARNING = 1
 SOURCES = forms sync devices terminal server witness packaging tests
 
-.PHONY: help set-up demo demo-live test check lint types types-demo layers site unit coverage trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign cluster bench bench-sync bench-load bench-codes bench-trace
+.PHONY: help set-up demo demo-live test check lint types types-demo layers site unit coverage trials fuzz mutants e2e matrix docs docs-tables wheels lock clean simulate campaign set-up-cluster cluster bench bench-sync bench-load bench-codes bench-trace
 
 help:  ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,11 +74,14 @@ matrix: set-up  ## The requirement matrix from the tests' own marks
 simulate: set-up  ## Play one seed of the simulator again: make simulate SEED=n
 	@$(PY) -m tests.simulation $(SEED)
 
-cluster: set-up  ## Two real PostgreSQL and two servers: kill either, move in between (some minutes)
-	@$(PY) -m pytest tests/cluster tests/server/test_move_command.py -m campaign -n 0 -s --timeout 300
+set-up-cluster: set-up
+	@packaging/set-up-cluster
+
+cluster: set-up-cluster  ## Several servers, real PostgreSQL and Patroni: kill each under load (a quarter of an hour)
+	@$(PY) -m pytest tests/cluster tests/server/test_move_command.py -m campaign -n 0 -s --timeout 900
 
 campaign: YEARS = 100
-campaign: set-up  ## The long checks: factory-years (YEARS=n), 20 million fuzz inputs, 2 million power cuts, more
+campaign: set-up-cluster  ## The long checks: factory-years (YEARS=n), 20 million fuzz inputs, 2 million power cuts, more
 	@$(PY) -m tests.simulation.campaign --years $(YEARS)
 	@$(PY) -m tests.fuzz --inputs 20000000 --seed $(SEED) --jobs 2 --state out/campaign/fuzz.state --out out/campaign/fuzz.json
 	@$(PY) -m tests.crash.campaign

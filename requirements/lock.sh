@@ -10,4 +10,5 @@ lock requirements/uv.in -o requirements/uv.txt
 lock pyproject.toml --extra terminal -o requirements/terminal.txt
 lock pyproject.toml --extra server -o requirements/server.txt
 lock pyproject.toml --extra witness -o requirements/witness.txt
+lock requirements/cluster.in -o requirements/cluster.txt
 lock pyproject.toml --all-extras requirements/dev.in -o requirements/dev.txt

@@ -24,6 +24,7 @@ from server.move_command import MoveCommand
 from server.plan import PlanError
 from server.proof_commands import add_proof
 from server.run_command import add_run
+from server.status_command import add_status
 from server.trail_commands import TrailCommands
 from server.trust_commands import TrustCommands
 from server.trust_parser import add_people, add_stations
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     _founding(verbs)
     add_run(verbs, _data)
+    add_status(verbs, _data)
     _forms(verbs)
     _acts(verbs)
     _care(verbs)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.alarms.rules import world_of
-from server.doctor import machine, plant
+from server.doctor import machine, plant, servers
 from server.doctor.finding import Finding, bad, body, good, worst
 from server.store.opening import is_there, looked_at
 from server.words import Refusal
@@ -87,4 +87,5 @@ def _stored(folder: Path, now: datetime) -> list[Finding]:
 def _known(store: Store, now: datetime) -> list[Finding]:
     newest, folded = store.newest("leaves"), store.one("cursor", name="fold")
     behind = (int(newest["idx"]) + 1 if newest else 0) - (int(folded["idx"]) if folded else 0)
-    return plant.look(world_of(store, now), behind=behind, recovery=False)
+    found = plant.look(world_of(store, now), behind=behind, recovery=False)
+    return [*servers.look(store.fleet()), *found]

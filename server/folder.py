@@ -30,7 +30,14 @@ from server.audit import spool
 from server.audit.program import command_run
 from server.founding import Founding
 from server.own_keys import OFFICE_KEY, SECRET, SERVER_KEY, OwnKeys
-from server.store.opening import DATABASE, is_there, keep_place, open_store, read_place
+from server.store.opening import (
+    DATABASE,
+    is_there,
+    keep_place,
+    open_onlooker,
+    open_store,
+    read_place,
+)
 from server.store.opening import FILE as PLACE
 from server.store.seals import check_served
 from server.witnesses.authority import FILE as TIMESTAMPS
@@ -48,8 +55,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.audit.program import Running
+    from server.hop import HopKey
     from server.parts import Parts
     from server.plan import Plan
+    from server.store.onlooker import Onlooker
     from server.store.protocol import Store
     from sync.clock import Clock
 
@@ -188,6 +197,23 @@ class DataFolder:
             return (self.path / KEYS).read_text(encoding="utf-8")
         except OSError as error:
             raise Refusal("no-data", path=str(self.path)) from error
+
+    @property
+    def clock(self) -> Clock:
+        """The program's."""
+        return self._clock
+
+    def hop_key(self) -> HopKey:
+        """What servers of one plant prove themselves to each other with. Raises Refusal."""
+        return self._own_keys.hop_key()
+
+    def several(self) -> bool:
+        """Whether several servers can have this database: it is not a file. Refusal."""
+        return read_place(self.path, self.database) is not None
+
+    def onlooker(self, name: str = "") -> Onlooker:
+        """Looks on who serves; ``name``: see there. Refusal, also for a database in a file."""
+        return open_onlooker(self.path, self.database, name)
 
     def _store(self) -> Store:
         return open_store(self.path, self.database)

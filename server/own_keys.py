@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from server.hop import HopKey
 from server.words import Refusal
 from sync import files
 from sync.key_file import FileSigner
@@ -73,17 +74,23 @@ class OwnKeys:
             self._opened(holder, places.office, OFFICE_KEY, f"{places.prefix}/OFFICE/1"),
         )
 
+    def hop_key(self) -> HopKey:
+        """What servers of one plant prove themselves to each other with. Raises Refusal."""
+        return HopKey(self._secret())
+
     def _opened(self, holder: KeyHolder, place: KeyPlace, file: str, name: str) -> Signer:
         if isinstance(place, InFile):  # the file says its name itself
             return FileSigner.load(self._folder / file, holder.machine_secret)
         return holder.load(place, file, name)
 
     def _holder(self) -> KeyHolder:
+        return KeyHolder(self._folder, self._secret(), self._random, self._environment)
+
+    def _secret(self) -> bytes:
         try:
-            secret = (self._folder / SECRET).read_bytes()
+            return (self._folder / SECRET).read_bytes()
         except OSError as error:
             raise Refusal("no-data", path=str(self._folder)) from error
-        return KeyHolder(self._folder, secret, self._random, self._environment)
 
     def _places(self) -> Places:
         try:

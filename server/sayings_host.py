@@ -89,13 +89,6 @@ HOST: dict[str, Saying] = {
         "Keep office.db apart as evidence, take it away, and start again: it is made from the log.",
         "请将 office.db 另存为证据并移走，然后重新启动：将由日志重建。",
     ),
-    "stands-by": say(
-        503,
-        "This server stands by: another one serves.",
-        "本服务器处于待命状态：另一台正在提供服务。",
-        "Ask the other one, or again in {seconds} seconds: it takes over if the other one ends.",
-        "请访问另一台，或 {seconds} 秒后再试：若另一台停止，本机将接替。",
-    ),
     "busy": say(
         503,
         "The server has more in hand than it can take; come again in {seconds} seconds.",

@@ -19,20 +19,23 @@ from server.again import again_later
 from server.alarms.certificate import warn
 from server.api.peers import Limits
 from server.app import application
-from server.line import bounded
 from server.log_lines import log_to
 from server.scrub.beside import scrub_beside
 from server.standby import hold_turn
-from server.uvicorn_config import configured
+from server.uvicorn_config import bounded_config
 from server.words import Refusal
 from sync.faults import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
+    from server.api.guard import App
     from server.parts import Parts
     from server.tls import Tls
     from server.trace.graph.keeper import Keeper
+
+    Front = Callable[[App], App]
 
 LOG = logging.getLogger("lotbook.server")
 STOPPED = 0
@@ -53,21 +56,25 @@ GARBAGE = 20_000
 of what one group of pushes makes."""
 
 
+def _bare(app: App) -> App:
+    """Nothing stands in front."""
+    return app
+
+
 def settings(
-    parts: Parts, host: str, port: int, tls: Tls | None = None, limits: Limits | None = None
+    parts: Parts,
+    host: str,
+    port: int,
+    tls: Tls | None = None,
+    limits: Limits | None = None,
+    front: Front = _bare,
 ) -> uvicorn.Config:
-    """One event loop, one thread: the store is used from nowhere else."""
+    """One event loop, one thread: the store is used from nowhere else.
+
+    ``front``: what stands in front of the application.
+    """
     limits = limits or Limits()
-    return configured(
-        application(parts, limits),
-        host,
-        port,
-        tls,
-        http=bounded(limits.connections),
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=5,
-        backlog=1_024,
-    )
+    return bounded_config(front(application(parts, limits)), host, port, tls, limits)
 
 
 def _told(_number: int, _frame: object) -> None:
@@ -89,12 +96,17 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    parts: Parts, host: str, port: int, tls: Tls | None = None, limits: Limits | None = None
+    parts: Parts,
+    host: str,
+    port: int,
+    tls: Tls | None = None,
+    limits: Limits | None = None,
+    front: Front = _bare,
 ) -> int:
     """Run until SIGTERM or SIGINT; requests in work are finished first."""
     log_to(sys.stderr)
     listener = listen(host, port)
-    server = uvicorn.Server(settings(parts, host, port, tls, limits))
+    server = uvicorn.Server(settings(parts, host, port, tls, limits, front))
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops by the signal and raises it again afterwards: being told is no failure.
         signal.signal(number, _told)

@@ -1,8 +1,9 @@
 """Waiting for one's turn: of several servers on one database, one serves and the others stand by.
 
-Whoever stands by answers every request with 503 and when to ask again, so that a load balancer
-takes the server that serves, and stations simply come again. It looks every two seconds whether the
-database can be had. See docs/decisions/0030.
+Whoever stands by tries again and again whether the database can be had; on PostgreSQL each try
+waits in line for three seconds, so that one's turn comes the moment the other one ends. Meanwhile
+it passes requests on (:mod:`server.following`); where it cannot know who serves, it answers 503
+and when to ask again. See docs/decisions/0030 and 0035.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import uvicorn
 
 from server.api.guard import error_body, language_of
-from server.uvicorn_config import configured
 from server.words import Refusal
 from sync.faults import Fault
 
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from server.store.protocol import Store
-    from server.tls import Tls
 
 T = TypeVar("T")
-POLL_S = 2.0
-"""Between two looks."""
+POLL_S = 0.5
+"""Between two tries."""
+AGAIN_S = 2
+"""When whoever asked is to come again."""
 TURN_S = 5.0
 """How often the database hears of who serves: a third of the silence that costs it the lease."""
 LOG = logging.getLogger("lotbook.server")
@@ -86,7 +87,7 @@ async def hold_turn(store: Store, every_s: float = TURN_S) -> None:
     while True:
         await asyncio.sleep(every_s)
         try:
-            store.count("facts")
+            store.confirm()
         except Refusal as refusal:
             if refusal.code == "in-use":
                 LOG.critical("ends: %s", refusal)
@@ -108,7 +109,7 @@ async def stands_by(
     if scope["type"] != "http":
         return
     accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
-    refusal = Refusal("stands-by", seconds=int(POLL_S))
+    refusal = Refusal("stands-by", seconds=AGAIN_S)
     headers = [
         (b"content-type", b"application/json"),
         (b"connection", b"close"),
@@ -120,10 +121,20 @@ async def stands_by(
 
 
 @contextmanager
-def answering(host: str, port: int, tls: Tls | None) -> Iterator[None]:
-    """Answer at this address, in a thread of its own, until the end."""
-    server = uvicorn.Server(configured(stands_by, host, port, tls))
-    thread = threading.Thread(target=server.run, name="stands-by", daemon=True)
+def answering(
+    config: uvicorn.Config, close: Callable[[], Awaitable[None]] | None = None
+) -> Iterator[None]:
+    """Answer so, in a thread of its own, until the end; ``close``: what its loop does last."""
+    server = uvicorn.Server(config)
+
+    async def run() -> None:
+        try:
+            await server.serve()
+        finally:
+            if close is not None:
+                await close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), name="stands-by", daemon=True)
     thread.start()
     try:
         yield

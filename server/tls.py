@@ -72,6 +72,14 @@ def _validity(path: Path, text: str) -> tuple[datetime, datetime]:
         raise Refusal("tls-unreadable", file=path, why=str(error)) from error
 
 
+def certificates(path: Path) -> list[str]:
+    """The PEM certificates of a file, in order; Refusal if there is none."""
+    found = _PEM.findall(_text(path))
+    if not found:
+        raise Refusal("tls-unreadable", file=path, why="no PEM certificate")
+    return [str(one) for one in found]
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="ascii")

@@ -6,10 +6,32 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from server.line import bounded
 from server.tls import LEAST
 
 if TYPE_CHECKING:
+    from server.api.peers import Limits
     from server.tls import Tls
+
+
+def bounded_config(
+    app: Any,  # noqa: ANN401 - as below
+    host: str,
+    port: int,
+    tls: Tls | None,
+    limits: Limits,
+) -> uvicorn.Config:
+    """The same with the bounds that a server has who is asked by stations and people."""
+    return configured(
+        app,
+        host,
+        port,
+        tls,
+        http=bounded(limits.connections),
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=5,
+        backlog=1_024,
+    )
 
 
 def configured(

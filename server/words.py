@@ -6,10 +6,11 @@ from forms.terms import Text
 from server.sayings import TALK, Saying
 from server.sayings_asked import ASKED
 from server.sayings_assets import ASSETS
+from server.sayings_fleet import FLEET
 from server.sayings_host import HOST
 from server.sayings_trace import TRACE
 
-SAYINGS: dict[str, Saying] = {**TALK, **ASKED, **ASSETS, **HOST, **TRACE}
+SAYINGS: dict[str, Saying] = {**TALK, **ASKED, **ASSETS, **HOST, **FLEET, **TRACE}
 
 
 class Refusal(Exception):

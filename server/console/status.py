@@ -84,6 +84,7 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
         stations=[_station(parts, one.origin) for one in parts.stations.all()],
         alarms=[_alarm(one, language_of(request)) for one in alarms],
         may_close=allowed(request, Action.CLOSE_ALARM),
+        fleet=parts.store.fleet(),
         disk=told_disk(parts.disk.standing(), language_of(request)),
         scrub=_scrub(parts, language_of(request)),
     )

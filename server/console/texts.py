@@ -12,6 +12,7 @@ from server.console import (
     texts_recall,
     texts_recovery,
     texts_rights,
+    texts_servers,
     texts_trace,
     texts_trail,
 )
@@ -266,6 +267,6 @@ def texts(language: str) -> dict[str, str]:
     more = texts_alarms.TEXTS | texts_assets.TEXTS | texts_recall.TEXTS | texts_trail.TEXTS
     every = _TEXTS | more | texts_concession.TEXTS | texts_recovery.TEXTS
     every |= texts_trace.TEXTS | texts_people.TEXTS | texts_rights.TEXTS | texts_places.TEXTS
-    every |= texts_evidence.TEXTS
+    every |= texts_evidence.TEXTS | texts_servers.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

@@ -6,7 +6,7 @@ from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 from server.alarms.rules import world_of
-from server.doctor import machine, plant
+from server.doctor import machine, plant, servers
 from sync.time_source import time_quality
 
 if TYPE_CHECKING:
@@ -25,4 +25,4 @@ def asked(parts: Parts) -> list[Finding]:
     found = plant.look(
         world_of(parts.store, now), behind=parts.book.behind, recovery=parts.book.recovery
     )
-    return [*machine.look(here), *found]
+    return [*machine.look(here), *servers.look(parts.store.fleet()), *found]

@@ -3,7 +3,9 @@
 The lease is an advisory lock of the session: the database lets go of it when the connection ends,
 and what another connection then writes cannot mix with ours. A term counts the holders. Whoever
 lost the connection goes on only in its own term: if another held the lease meanwhile, what this
-process remembers is old, and it has to start again.
+process remembers is old, and it has to start again. Each transaction looks at the term, too, and
+nobody can raise it until that transaction ends: a lock that was lost without its session (by a
+pooler between, by an administrator) commits nothing either.
 """
 
 from __future__ import annotations
@@ -19,8 +21,12 @@ if TYPE_CHECKING:
 PLACE = 0x10780
 """The first half of the lock's name; the second is the schema's."""
 _WAIT = "SET lock_timeout = '3s'"
-"""For a connection of our own that the server has not noticed to be gone."""
+"""For a connection of our own that the server has not noticed to be gone, and for one's turn."""
 _TAKE = "SELECT pg_advisory_lock(?::int4, current_schema()::regnamespace::oid::int4)"
+_BEGIN = """UPDATE writer SET term = term + 1, name = '', address = '', since = clock_timestamp()
+RETURNING term"""
+_FENCED, _NOW = "SELECT term FROM writer FOR SHARE", "SELECT term FROM writer"
+_ANNOUNCE = "UPDATE writer SET name = ?, address = ?"
 
 
 class Lease:
@@ -28,7 +34,7 @@ class Lease:
 
     def __init__(self) -> None:
         """Not held yet."""
-        self._term: int | None = None
+        self.term: int | None = None
 
     def take(self, door: Door) -> None:
         """Hold it, or raise Refusal ``in-use``; Fault ``database-taken-over`` in another's term."""
@@ -39,13 +45,24 @@ class Lease:
             if fault.code == "database-busy":
                 raise Refusal("in-use") from fault
             raise
-        if self._term is not None and self._now(door) != self._term:
-            raise Fault("database-taken-over", f"term {self._term}")
+        self.check(door)
 
     def begin(self, door: Door) -> None:
-        """Begin a term of one's own, once the tables are known to be there."""
-        door.do("UPDATE writer SET term = term + 1")
-        self._term = self._now(door)
+        """Begin a term of one's own, once the tables are known to be there; nobody answers yet."""
+        self.term = int(door.ask(_BEGIN)[0][0])
 
-    def _now(self, door: Door) -> int:
-        return int(door.ask("SELECT term FROM writer")[0][0])
+    def check(self, door: Door) -> None:
+        """Fault ``database-taken-over`` unless the database is in this term still."""
+        self._same(door, _NOW)
+
+    def fence(self, door: Door) -> None:
+        """The same within a transaction: until it ends nobody begins another term."""
+        self._same(door, _FENCED)
+
+    def announce(self, door: Door, name: str, address: str) -> None:
+        """Say who answers, and where, to those who stand by."""
+        door.do(_ANNOUNCE, [name, address])
+
+    def _same(self, door: Door, asked: str) -> None:
+        if self.term is not None and int(door.ask(asked)[0][0]) != self.term:
+            raise Fault("database-taken-over", f"term {self.term}")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from server.store.onlooker import Onlooker
     from server.store.protocol import Store
     from server.store.versions import Versioned
 
@@ -137,6 +138,19 @@ def scratch(folder: Path, url: str, name: str) -> Iterator[str]:
     place = read_place(folder, url)
     with schema(url, "" if place is None else _password(folder, place), name) as found:
         yield found
+
+
+def open_onlooker(folder: Path, url: str = "", name: str = "") -> Onlooker:
+    """Looks on who serves from the database of ``folder``; ``name``: of the server that stands by.
+
+    Raises Refusal, ``single-file`` for a folder with a file of its own.
+    """
+    place = read_place(folder, url)
+    if place is None:
+        raise Refusal("single-file")
+    from server.store.onlooker import Onlooker  # noqa: PLC0415  as above
+
+    return Onlooker(place.url, _password(folder, place), name)
 
 
 def copy_store(folder: Path, target: Path) -> None:

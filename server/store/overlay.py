@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from server.store.fleet import Fleet
     from server.store.protocol import Row, Store
 
 T = TypeVar("T")
@@ -113,6 +114,22 @@ class Overlay:
     def before_lagging(self, catch_up: Callable[[], None]) -> None:
         """For the store above: the one below is not folded into from here."""
         self._above.before_lagging(catch_up)
+
+    def term(self) -> int:
+        """Of the store below."""
+        return self._below.term()
+
+    def confirm(self) -> None:
+        """Of the store below."""
+        self._below.confirm()
+
+    def announce(self, name: str, address: str) -> None:
+        """By the store below."""
+        self._below.announce(name, address)
+
+    def fleet(self) -> Fleet:
+        """Around the store below."""
+        return self._below.fleet()
 
     def check(self) -> list[str]:
         """What is wrong with the database below."""

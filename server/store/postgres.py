@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from server.store import fleet
 from server.store import postgres_phrases as phrases
 from server.store.lease import Lease
 from server.store.migrations.frozen_tables import catalogue_at
@@ -19,7 +20,6 @@ from server.words import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from contextlib import AbstractContextManager
 
     from server.store.unwritten import Row, Verb
 
@@ -49,7 +49,7 @@ class PostgresStore(Verbs):
         (the schema was tampered with).
         """
         super().__init__()
-        self._lease = Lease() if leased else None
+        self._lease, self._name = (Lease() if leased else None), ""
         self._door = Door(url, self._greet, password)
         try:
             self._create_or_check(older=older)
@@ -75,6 +75,27 @@ class PostgresStore(Verbs):
         found = [f"the schema holds what it should not: {one[:80]}" for one in sorted(have - want)]
         return found + [f"the schema lacks: {one[:80]}" for one in sorted(want - have)]
 
+    def term(self) -> int:
+        """Which holder of the lease this is; 0 for a snapshot."""
+        return (self._lease.term if self._lease else None) or 0
+
+    def confirm(self) -> None:
+        """Hear from the database that this is its term still. Raises Fault, Refusal."""
+        if self._lease is not None:
+            self._lease.check(self._door)
+
+    def announce(self, name: str, address: str) -> None:
+        """Say who answers, and where, to servers that stand by. Raises Fault, Refusal."""
+        if self._lease is not None:
+            with self.transaction():
+                self._lease.announce(self._door, name, address)
+            self._name = name
+            fleet.named(self._door, name)
+
+    def fleet(self) -> fleet.Fleet:
+        """Which servers live, who serves, and the database's copies. Raises Fault, Refusal."""
+        return fleet.fleet(self._door)
+
     def close(self) -> None:
         """Close the connection, and with it let go of the lease."""
         self._door.close()
@@ -84,9 +105,15 @@ class PostgresStore(Verbs):
         check_settings(door)
         if self._lease is not None:
             self._lease.take(door)
+        if self._name:
+            fleet.named(door, self._name)
 
-    def _atomic(self) -> AbstractContextManager[None]:
-        return self._door.write()
+    @contextmanager
+    def _atomic(self) -> Iterator[None]:
+        with self._door.write():
+            if self._lease is not None:
+                self._lease.fence(self._door)
+            yield
 
     def _write(self, table: str, verb: Verb, rows: Sequence[Row]) -> None:
         if not rows:

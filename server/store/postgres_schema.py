@@ -11,8 +11,10 @@ from server.store.postgres_phrases import COLLATED, TYPES
 from server.store.schema import TABLES, Table
 
 _REFUSE = "BEGIN RAISE EXCEPTION 'append-only'; END"
-WRITER = "CREATE TABLE writer (term bigint NOT NULL)"
-"""How often somebody began to write here; see :mod:`server.store.lease`."""
+WRITER = """CREATE TABLE writer (term bigint NOT NULL, name text COLLATE "C" NOT NULL,
+address text COLLATE "C" NOT NULL, since timestamptz NOT NULL)"""
+"""How often somebody began to write here, who did last, and where it answers the other servers; see
+:mod:`server.store.lease`."""
 
 STAMP = "SELECT version_num FROM alembic_version WHERE version_num ~ '^[0-9]{1,6}$'"
 VERSION = """CREATE TABLE alembic_version (version_num text COLLATE "C" PRIMARY KEY)"""
@@ -23,7 +25,7 @@ def statements() -> list[str]:
     made = [
         f"CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS '{_quoted(_REFUSE)}'",
         WRITER,
-        "INSERT INTO writer (term) VALUES (0)",
+        "INSERT INTO writer VALUES (0, '', '', clock_timestamp())",
         VERSION,
     ]
     return made + [line for name, table in TABLES.items() for line in _create(name, table)]
@@ -67,10 +69,20 @@ VERSIONED = frozenset(
 """The lines of alembic's table."""
 
 
+_WRITERS = frozenset(
+    {
+        "column writer 1 term bigint - true",
+        "column writer 2 name text C true",
+        "column writer 3 address text C true",
+        "column writer 4 since timestamp with time zone - true",
+    }
+)
+
+
 def wanted() -> set[str]:
     """The lines that the catalogue must have."""
     lines = {f"function append_only: {_REFUSE}", "table writer p false"}
-    lines |= {"column writer 1 term bigint - true", *VERSIONED}
+    lines |= {*_WRITERS, *VERSIONED}
     for name, table in TABLES.items():
         lines.add(f"table {name} p false")
         lines |= {_column(name, table, number) for number in range(len(table.columns))}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from server.store.fleet import Fleet
+
 T = TypeVar("T")
 Row = dict[str, Any]
 """One row by column name: str, int, bytes or None."""
@@ -111,6 +113,18 @@ class Store(Protocol):
 
     def before_lagging(self, catch_up: Callable[[], None]) -> None:
         """Have ``catch_up`` called before any table that lags is read: the one door to them."""
+
+    def term(self) -> int:
+        """Which holder of the lease this is; 0 where a database has only one process."""
+
+    def confirm(self) -> None:
+        """Hear from the database that nobody else serves: Fault, Refusal ``in-use``."""
+
+    def announce(self, name: str, address: str) -> None:
+        """Say who answers, and where, to servers that stand by; nothing to say: empty."""
+
+    def fleet(self) -> Fleet:
+        """Which servers live, who serves, and the database's copies; nothing of a single file."""
 
     def check(self) -> list[str]:
         """What the database itself finds wrong with its file; empty when sound."""

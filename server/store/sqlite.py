@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from server.store.fleet import Fleet
 from server.store.migrations.frozen_tables import tables_at
 from server.store.phrases import ADD, PUT, select
 from server.store.protocol import AlreadyThere
@@ -77,6 +78,20 @@ class SqliteStore(Verbs):
     def looked_through(self) -> None:
         """Look through a file too long for that to be done when it is opened. Any thread; Fault."""
         self._database.looked_through()
+
+    def term(self) -> int:
+        """Its process alone has the file."""
+        return 0
+
+    def confirm(self) -> None:
+        """Nobody else can have it."""
+
+    def announce(self, name: str, address: str) -> None:
+        """There is nobody to tell."""
+
+    def fleet(self) -> Fleet:
+        """One process, no copies."""
+        return Fleet()
 
     def close(self) -> None:
         """Release the database and its lock."""

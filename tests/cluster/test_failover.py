@@ -10,15 +10,20 @@ from pathlib import Path
 from random import SystemRandom
 
 import pytest
+from nacl.utils import random
 
 from server import cli
 from server.app import application
 from server.folder import DataFolder
 from server.fsck import examine
 from server.words import Refusal
+from sync.client import HttpSyncService
 from sync.faults import Fault
+from sync.keys import TEST_COST
 from sync.merkle import leaf_hash
 from tests.cluster.pair import Machine, Pair, pair
+from tests.cluster.relay import Relay
+from tests.cluster.servers import copied
 from tests.server.plant import InProcess, Plant, Station, plant_at
 
 pytestmark = pytest.mark.campaign
@@ -93,3 +98,68 @@ def test_a_replica_is_never_written_to_nor_decided_from(tmp_path: Path) -> None:
         with pytest.raises(Refusal) as refused, folder.open():
             pass
         assert refused.value.code == "database-standby"
+
+
+@pytest.mark.covers("F20", "F43")
+def test_the_name_of_the_database_moves_to_the_other_machine(tmp_path: Path) -> None:
+    with pair() as machines, Relay(machines.first.port) as name:
+        with plant_at(tmp_path) as plant:
+            folder, clock = plant.folder, plant.clock
+        url = f"postgresql://postgres@127.0.0.1:{name.port}/lotbook"
+        assert cli.main(["move", "--data", str(folder.path), "--to", url]) == 0
+        with folder.open() as parts, asyncio.Runner() as runner:
+            plant = Plant(folder, parts, clock, InProcess(application(parts), runner))
+            station, term = plant.station(), parts.store.term()
+            station.sign_in("P-OP")
+            station.outbox.drain()
+            name.move(machines.second.port)  # before it is promoted: a copy is not believed
+            station.sign_in("P-OP")
+            with pytest.raises(Fault):
+                station.outbox.drain()
+            with pytest.raises(Refusal, match="standby"):
+                parts.store.confirm()
+            machines.first.kill()
+            machines.second.promote()
+            machines.alone()
+            station.outbox.drain()
+            assert parts.store.term() == term, "it goes on in its own term"
+            rows = parts.store.rows("entries", origin=station.origin)
+            assert len(rows) == station.journal.size == station.journal.counts().accepted
+            assert examine(parts) == []
+            station.close()
+
+
+@pytest.mark.covers("F20", "F43", "T11")
+def test_two_clusters_that_both_believe_they_are_it_are_told_apart_by_a_station(
+    tmp_path: Path,
+) -> None:
+    with pair() as machines, on(machines, tmp_path) as plant:
+        station = plant.station()
+        station.sign_in("P-OP")
+        station.outbox.drain()
+        machines.first.ask("ALTER SYSTEM SET synchronous_standby_names = ''")
+        machines.first.ask("SELECT pg_reload_conf()")  # against all advice
+        machines.second.promote()
+        machines.alone()
+        for _ in range(3):
+            station.sign_in("P-OP")
+            station.outbox.drain()
+        acknowledged = station.journal.counts().accepted
+        there = DataFolder(
+            copied(plant.folder.path, tmp_path / "there"), plant.clock, random, TEST_COST
+        )
+        there.database = f"postgresql://postgres@127.0.0.1:{machines.second.port}/lotbook"
+        (there.path / "checkpoint.last").unlink()  # its memory is of before the cut
+        with there.open() as parts, asyncio.Runner() as runner:
+            assert parts.ingest.head(station.origin).size < acknowledged
+            parts.book.alarm("fork", "there", who="x")  # and its log goes another way
+            other = InProcess(application(parts), runner)
+            station.service = HttpSyncService("http://server", station.signer, transport=other)
+            station.sign_in("P-OP")
+            with pytest.raises(Fault) as told:
+                station.observed().drain()
+            assert told.value.code in {"server-log-forked", "server-log-rolled-back"}, (
+                told.value.code
+            )
+            assert station.journal.counts().accepted == acknowledged
+        station.close()

@@ -54,6 +54,7 @@ DOORS_TO_THREADS = {
     "terminal.tasks": "the only door to threads of a terminal",
     "server.workers": "the only door to threads of a server",
     "server.standby": "answers while this process waits for its turn: before there is a server",
+    "server.following": "looks who serves while this process waits for its turn",
     "sync.framing": "what compresses, made once for each thread: none is started",
     "sync.pkcs11_signer": "a lock around a token, which takes one caller at a time",
 }

@@ -16,8 +16,9 @@ import pytest
 
 from server import serve
 from server.folder import OFFICE, DataFolder
-from server.standby import answering, hold_turn, in_turn
+from server.standby import answering, hold_turn, in_turn, stands_by
 from server.store.protocol import Store
+from server.uvicorn_config import configured
 from server.words import Refusal
 from sync.faults import Fault
 from sync.keys import TEST_COST
@@ -35,7 +36,7 @@ def port() -> int:
 @pytest.mark.covers("F43")
 def test_who_stands_by_says_so_and_when_to_ask_again() -> None:
     at = port()
-    with answering("127.0.0.1", at, None):
+    with answering(configured(stands_by, "127.0.0.1", at, None)):
         url, transport = f"http://127.0.0.1:{at}", httpx.HTTPTransport(retries=5)
         with httpx.Client(base_url=url, transport=transport) as client:
             for path in ("/healthz", "/logs/x?from=0"):
@@ -53,7 +54,7 @@ def test_who_stands_by_speaks_tls_1_3_only_too(tmp_path: Path) -> None:
     good = ssl.create_default_context(cafile=tls.certificate)
     old = ssl.create_default_context(cafile=tls.certificate)
     old.maximum_version = ssl.TLSVersion.TLSv1_2
-    with answering("127.0.0.1", at, tls):
+    with answering(configured(stands_by, "127.0.0.1", at, tls)):
         transport = httpx.HTTPTransport(verify=good, retries=5)
         with httpx.Client(transport=transport) as client:
             assert client.get(f"https://127.0.0.1:{at}/").status_code == 503
@@ -172,11 +173,10 @@ class Asked:
     def __init__(self, *answers: Exception | int) -> None:
         self.answers = list(answers)
 
-    def count(self, _table: str) -> int:
+    def confirm(self) -> None:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return answer
 
 
 @pytest.mark.covers("F43")
