@@ -20,6 +20,7 @@ from server.store.postgres_door import Door
 from server.words import Refusal
 from sync.faults import Fault
 from tests import postgres
+from tests.cluster.pair import wait_for
 from tests.server.plant import Plant
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -60,8 +61,8 @@ def test_who_looks_on_sees_who_serves_from_the_moment_it_does(url: str) -> None:
             assert onlooker.fleet().serving == now
             store._door._drop()  # a new connection is called the same
             assert [one.name for one in store.fleet().servers] == ["one", "two"]
-        assert onlooker.serving() is None
-        assert [one.name for one in onlooker.fleet().servers] == ["two"]
+        wait_for(lambda: onlooker.serving() is None)
+        wait_for(lambda: [one.name for one in onlooker.fleet().servers] == ["two"])
 
 
 @pytest.mark.covers("F43", "F20")
