@@ -27,7 +27,8 @@ def two(tmp_path: Path) -> Iterator[tuple[Plant, str, Server, Server]]:
     """A plant whose station is approved; its address; two servers, not started."""
     url = postgres.fresh()
     with several(tmp_path, url, ("one", "two")) as (plant, servers):
-        yield plant, url, *servers
+        first, second = servers
+        yield plant, url, first, second
 
 
 class Line:
