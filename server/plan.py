@@ -244,32 +244,31 @@ def amount(text: str) -> Decimal:
 
 _ANY_DAY = date(2000, 1, 1)
 """Where only the spelling of a date is checked."""
-_UNREADABLE = (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, YAMLError, RecursionError)
+# no file, no YAML, too deep; no UTF-8, no TOML, no such day; a map for a key
+_UNREADABLE = (OSError, YAMLError, RecursionError, ValueError, TypeError)
 
 
 def read_plan(path: Path) -> Plan:
     """Read and check a plan file; :class:`PlanError` names file, key and cure."""
     try:
-        data = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(data) if path.suffix == ".toml" else YAML(typ="safe").load(data)
-        plan = msgspec.convert(_texts(raw), Plan)
+        plan = msgspec.convert(_texts(_raw(path)), Plan)
         _check(plan)
-    except FileNotFoundError as error:
-        msg = f"{path}: there is no such file; give the plan's path with --plan"
-        raise PlanError(msg) from error
-    except (
-        OSError,
-        UnicodeDecodeError,
-        tomllib.TOMLDecodeError,
-        YAMLError,
-        RecursionError,
-    ) as error:
-        msg = f"{path}: cannot be read: {error}"
-        raise PlanError(msg) from error
     except (msgspec.ValidationError, PlanError) as error:
         msg = f"{path}: {error}"
         raise PlanError(msg) from error
     return plan
+
+
+def _raw(path: Path) -> object:
+    try:
+        data = path.read_text(encoding="utf-8")
+        return tomllib.loads(data) if path.suffix == ".toml" else YAML(typ="safe").load(data)
+    except FileNotFoundError as error:
+        msg = "there is no such file; give the plan's path with --plan"
+        raise PlanError(msg) from error
+    except _UNREADABLE as error:
+        msg = f"cannot be read: {error}"
+        raise PlanError(msg) from error
 
 
 def _texts(raw: object) -> object:

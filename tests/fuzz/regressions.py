@@ -10,6 +10,9 @@ REGRESSIONS: tuple[tuple[str, bytes], ...] = (
         "outbox-answers",
         b'\x02\x00{"answer":"head","root":"ab","server_time":"2026-03-02T08:00:00+00:00","size":-1}',
     ),
+    # a plan with a day that no month has, and one with a map for a key
+    ("plans", b"expiry: 2031-06-00"),
+    ("plans", b"- ? {file: small.yaml}"),
     # text that is no UTF-8 inside JSON: not the library's DecodeError but UnicodeDecodeError
     ("protocol-messages", b'{"answer":"problem","code":"\xf0ot-found"}'),
     ("server-answers", b"\x00\x64" + b'{"answer":"gap","have":1,"root":"\xff"}'),
