@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
-from server.trace.graph.reached import reached
 from server.trace.graph.reader import Reader
+from server.trace.graph.spread import spread
 from server.trace.graph.walk import Walked, walk
 
 if TYPE_CHECKING:
@@ -54,13 +54,14 @@ class Picked:
     ) -> None:
         """Of shipments, or of returns."""
         self._lines = lines
-        keep = reached(view, found)[lines.lot] if len(lines.lot) else np.zeros(0, np.bool_)
+        lots = found.ascending()
+        rows = spread(lines.starts, lots[lots < view.base.count])
         if not view.when.plain:
-            keep = keep & view.when.mask(lines.at, lines.known)
-        self._keep = keep
+            rows = rows[view.when.mask(lines.at[rows], lines.known[rows])]
+        self._rows = rows
         self._fresh = [
             one
-            for number in _among(view, found, recent)
+            for number in found.among(recent)
             for one in recent[number]
             if view.when.holds(one.at, one.said.known)
         ]
@@ -68,11 +69,11 @@ class Picked:
     @property
     def count(self) -> int:
         """How many."""
-        return int(self._keep.sum()) + len(self._fresh)
+        return len(self._rows) + len(self._fresh)
 
     def consignees(self, reader: Reader) -> dict[str, int]:
         """How many lines went to each, the most first."""
-        counts = np.bincount(self._lines.consignee[self._keep])
+        counts = np.bincount(self._lines.consignee[self._rows])
         found: dict[str, int] = {}
         for place in np.flatnonzero(counts).tolist():
             found[reader.text(place)] = int(counts[place])
@@ -82,11 +83,13 @@ class Picked:
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def rows(self) -> list[bytes | memoryview]:
-        """The rows as JSON, with commas between."""
-        edges = np.flatnonzero(np.diff(self._keep, prepend=False, append=False))
-        ends = self._lines.rows.offsets[edges].tolist()
+        """The rows as JSON, with commas between: rows that lie side by side in one piece."""
+        rows, offsets = self._rows, self._lines.rows.offsets
+        ends = np.flatnonzero(rows[1:] != rows[:-1] + 1)
+        firsts = offsets[rows[np.concatenate([[0], ends + 1])]] if len(rows) else _NONE
+        lasts = offsets[rows[np.concatenate([ends, [-1]])] + 1] if len(rows) else _NONE
         data = self._lines.rows.data.data
-        runs = zip(ends[::2], ends[1::2], strict=True)
+        runs = zip(firsts.tolist(), lasts.tolist(), strict=True)
         parts: list[bytes | memoryview] = [data[start:stop] for start, stop in runs]
         parts += [one.row for one in self._fresh]
         if parts:
@@ -94,12 +97,7 @@ class Picked:
         return parts
 
 
-def _among(view: View, found: Walked, numbers: Iterable[int]) -> list[int]:
-    """Those of ``numbers`` that were reached."""
-    few = list(numbers)
-    if not few:
-        return []
-    return [one for one, here in zip(few, reached(view, found)[few], strict=True) if here]
+_NONE = np.zeros(0, np.int64)
 
 
 def _serials(view: View, found: Walked) -> int:
@@ -107,12 +105,9 @@ def _serials(view: View, found: Walked) -> int:
     units, recent = view.base.units, view.recent.units
     holds = view.when.holds
     fresh = sum(
-        holds(one.at, one.said.known)
-        for number in _among(view, found, recent)
-        for one in recent[number]
+        holds(one.at, one.said.known) for number in found.among(recent) for one in recent[number]
     )
-    levels = [np.asarray(level, np.int64) for level in found.levels]
-    numbers = np.concatenate(levels) if levels else np.zeros(0, np.int64)
+    numbers = found.ascending()
     numbers = numbers[numbers < view.base.count]
     if view.plain_units:
         return fresh + int((units.starts[numbers + 1] - units.starts[numbers]).sum())

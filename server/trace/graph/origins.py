@@ -106,7 +106,8 @@ def _renumber(
 def _fresh(view: View, numbers: list[int], told: _Told) -> dict[str, Column] | None:
     """Edges that came after the arrays; None if there are none."""
     way = view.backward
-    rows = [_row(one, told) for number in numbers for one in way.fresh(number)]
+    met = view.recent.into.keys() & set(numbers) if view.recent.into else ()
+    rows = [_row(one, told) for number in sorted(met) for one in way.fresh(number)]
     if not rows:
         return None
     columns = zip(("parent", "child", *_NAMES), zip(*rows, strict=True), strict=True)

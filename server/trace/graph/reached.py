@@ -14,13 +14,11 @@ import numpy as np
 
 from server.trace.graph.reader import Reader
 from server.trace.graph.view import View, When
-from server.trace.graph.walk import Walked, walk
+from server.trace.graph.walk import walk
 from server.trace.reach import LotId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import numpy.typing as npt
 
     from server.trace.graph.graph import Graph
     from server.trace.graph.recent import Recent
@@ -85,11 +83,10 @@ class Reached(Collection[LotId]):
             return
         view = self._view(recent)
         found = walk(view, view.forward, self._start)
-        if found.depth is None:
+        if found.seen is None:
             self._few = {number for _, number in found.numbers()}
             return
-        mask = found.depth >= 0
-        self._bits, self._marked = np.packbits(mask).tobytes(), int(mask.sum())
+        self._bits, self._marked = np.packbits(found.seen).tobytes(), int(found.seen.sum())
 
     def _go_on(self, view: View, lot: int) -> None:
         self._few |= {
@@ -101,13 +98,3 @@ class Reached(Collection[LotId]):
     @staticmethod
     def _view(recent: Recent) -> View:
         return View(recent.base, recent, When())
-
-
-def reached(view: View, found: Walked) -> npt.NDArray[np.bool_]:
-    """Of every lot, whether it was reached."""
-    if found.depth is not None:
-        return found.depth >= 0
-    mask = np.zeros(view.count, np.bool_)
-    for level in found.levels:
-        mask[level] = True
-    return mask

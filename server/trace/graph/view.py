@@ -49,8 +49,8 @@ class Way(Protocol):
     def met(self, lots: Sequence[int], most: int) -> set[int] | None:
         """Lots that an edge leads to from any of these; None if the edges are more than that."""
 
-    def all_next(self, lots: I32, depth: I32) -> I32:
-        """The same of many lots, all at one depth, some more than once; ``depth``: of every lot."""
+    def all_next(self, lots: I32) -> I32:
+        """The same of many lots, ascending; some are met more than once."""
 
 
 class View:
@@ -122,16 +122,14 @@ class Arrows:
                 found.update(self._ends(self._recent[lot]))
         return found
 
-    def all_next(self, lots: I32, depth: I32) -> I32:
-        """The same of many lots, all at one depth, some more than once; ``depth``: of every lot."""
+    def all_next(self, lots: I32) -> I32:
+        """The same of many lots, ascending; some are met more than once."""
         view = self._view
         at = spread(self._starts, lots[lots < view.base.count])
         if not view.plain:
             at = at[self._mask(at)]
         found = self._others[at]
-        fresh = [
-            end for lot in self._met(depth, depth[lots[0]]) for end in self._ends(self._recent[lot])
-        ]
+        fresh = [end for lot in self._met(lots) for end in self._ends(self._recent[lot])]
         return np.concatenate([found, np.array(fresh, np.int32)]) if fresh else found
 
     def gathered(self, lots: I32) -> tuple[npt.NDArray[Any], I32]:
@@ -191,12 +189,13 @@ class Arrows:
             mask &= ~np.isin(rows, list(view.recent.dead_edges))
         return mask
 
-    def _met(self, depth: I32, level: np.int32) -> list[int]:
-        """The lots at that depth that recent edges lead on from."""
+    def _met(self, lots: I32) -> list[int]:
+        """Those of ``lots``, ascending, that recent edges lead on from."""
         if not self._recent:
             return []
         some = np.fromiter(self._recent, np.int32, len(self._recent))
-        return [int(one) for one in some[depth[some] == level]]
+        places = np.minimum(lots.searchsorted(some), len(lots) - 1)
+        return [int(one) for one in some[lots[places] == some]]
 
     def _ends(self, edges: Iterable[RecentEdge]) -> list[int]:
         holds, place = self._view.when.holds, self._place

@@ -11,27 +11,42 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
 
     from server.trace.graph.base import I32
     from server.trace.graph.view import View, Way
 
 SMALL = 3_000
 """Lots, or edges from one level, before it is a wide walk."""
-FEW = 16
-"""One part in so many of all lots: fewer fresh ones are sorted, more are marked and gathered."""
 
 
 class Walked(NamedTuple):
-    """The lots reached, by depth: first the lot itself, then nearest first."""
+    """The lots reached, by depth: first the lot itself, then nearest first; a level ascends."""
 
     levels: Sequence[list[int] | I32]
-    depth: I32 | None
-    """Of every lot, -1 if it was not reached; None after a small walk."""
+    seen: npt.NDArray[np.bool_] | None
+    """Of every lot, whether it was reached; None after a small walk."""
 
     def numbers(self) -> list[tuple[int, int]]:
         """Depth and number of every lot."""
         return [(depth, int(one)) for depth, level in enumerate(self.levels) for one in level]
+
+    def ascending(self) -> I32:
+        """Every lot."""
+        levels = [np.asarray(level, np.int32) for level in self.levels]
+        found: I32 = np.concatenate(levels) if levels else np.zeros(0, np.int32)
+        found.sort()
+        return found
+
+    def among(self, numbers: Iterable[int]) -> list[int]:
+        """Those of these lots that were reached."""
+        if self.seen is not None:
+            seen = self.seen.data
+            return [one for one in numbers if seen[one]]
+        here = {one for level in self.levels for one in level}
+        return [one for one in numbers if one in here]
 
 
 def walk(view: View, way: Way, start: int) -> Walked:
@@ -55,21 +70,23 @@ def _near(way: Way, start: int) -> list[list[int]] | None:
 
 
 def _far(view: View, way: Way, start: int) -> Walked:
-    depth = np.full(view.count, -1, np.int32)
-    depth[start] = 0
+    """With a byte for each lot and nothing else of that size: fresh memory is what takes time."""
+    seen = np.zeros(view.count, np.bool_)
+    seen[start] = True
     front = np.array([start], np.int32)
     levels: list[I32] = []
     while len(front):
         levels.append(front)
-        met = way.all_next(front, depth)
-        met = met[depth[met] < 0]
-        depth[met] = len(levels)
-        front = _different(met, depth, len(levels))
-    return Walked(levels, depth)
+        met = way.all_next(front)
+        met = met[~seen[met]]
+        seen[met] = True
+        front = _different(met)
+    return Walked(levels, seen)
 
 
-def _different(met: I32, depth: I32, level: int) -> I32:
+def _different(met: I32) -> I32:
     """Each of these lots once, ascending."""
-    if len(met) * FEW < len(depth):
-        return np.unique(met)
-    return np.flatnonzero(depth == level).astype(np.int32)
+    met.sort()
+    keep = np.ones(len(met), np.bool_)
+    np.not_equal(met[1:], met[:-1], out=keep[1:])
+    return met[keep]
