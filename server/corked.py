@@ -28,12 +28,15 @@ class Corked:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """Hold it for the rest of this turn."""
+        """Hold it for the rest of this turn; much goes at once and is not copied."""
+        if len(self._held) + len(data) > MOST_HELD:
+            self._send()
+            if not self._transport.is_closing():
+                self._transport.write(data)
+            return
         if not self._held:
             self._loop.call_soon(self._send)
         self._held += data
-        if len(self._held) > MOST_HELD:
-            self._send()
 
     def close(self) -> None:
         """Close when all that was written is sent."""

@@ -69,4 +69,4 @@ def test_much_goes_at_once() -> None:
         line.write(piece)
         line.write(b"rest")
 
-    assert after(act) == ([piece * 2], [piece * 2, b"rest"])
+    assert after(act) == ([piece, piece], [piece, piece, b"rest"])

@@ -25,4 +25,8 @@ def test_a_small_plant_is_traced_rightly_by_everybody(tmp_path: Path) -> None:
     assert {"Lotbook", "SQLite CTE", "numpy CSR"} <= set(figures["P7cf"]["peers"])
     assert figures["P7n"]["met"]
     assert figures["P7p"]["value"] == figures["P7q"]["value"] == 1
+    assert figures["P7x"]["peers"]["SQLite, list"] <= figures["P7x"]["value"]
+    shown = [sys.executable, str(script), "--table", "--out", str(out)]
+    rows = subprocess.run(shown, cwd=ROOT, capture_output=True, timeout=60, check=True).stdout
+    assert rows.count(b"\n| P7") == len(figures) - 2, "and two of P8"
     assert found["notes"]["lots"] == 400

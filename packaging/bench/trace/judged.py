@@ -26,7 +26,7 @@ def figures_of(
 ) -> list[Figure]:  # fmt: skip
     """All of them: over HTTP the worse of the stores, in process everybody in one run."""
     return [*_over_http(wired), *_ratios(times), *_beside(wired, opened_s, stores),
-            *_drilled(wired)]  # fmt: skip
+            *_drilled(wired), *_held(wired)]  # fmt: skip
 
 
 def _over_http(wired: Mapping[str, Wired]) -> list[Figure]:
@@ -96,3 +96,21 @@ def _drilled(wired: Mapping[str, Wired]) -> list[Figure]:
         Figure(id="P7q", what="recall of the drill's lines", value=min(recall.values()), unit="",
                goal=1),
     ]  # fmt: skip
+
+
+def _held(wired: Mapping[str, Wired]) -> Iterator[Figure]:
+    """From the suspect lot to the list, and to the hold at the last online station."""
+    peers, worst = dict[str, float](), list[float]()
+    for name, one in wired.items():
+        if one.held is not None:
+            last = one.held.stations_s[-1]
+            middle = one.held.stations_s[len(one.held.stations_s) // 2]
+            peers |= {f"{name}, list": rounded(one.held.listed_s),
+                      f"{name}, half of the stations": rounded(middle),
+                      f"{name}, all of them": rounded(last)}  # fmt: skip
+            worst.append(max(last, one.held.listed_s))
+            assert one.held.lines[0] == one.held.lines[1]  # noqa: S101 - a list that lacks any
+    if worst:
+        yield Figure(id="P7x", what="suspect lot to list, holds at every online station",
+                     value=rounded(max(worst)), unit="s", goal=5, most=True,
+                     peers=peers)  # fmt: skip

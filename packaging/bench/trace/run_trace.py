@@ -18,6 +18,7 @@ from drill import drilled
 from figures import Figure, rounded, written
 from fresh import Worker, fresh
 from genealogy import made as history_made
+from held import STATIONS, Held, held
 from judged import figures_of
 from lotbook import NOTE, Made, in_process, made
 from peer_memory import Igraph, Networkx, Numpy, Walk
@@ -25,6 +26,7 @@ from peer_sql import Postgres, Sqlite
 from plant import grown
 from question import Question, question
 from rounds import Asked, Times, right, rounds
+from table import table_of
 from wire_trace import online
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ class Wired(NamedTuple):
     drill: dict[str, float]
     fresh: tuple[int, int]
     """New edges that were in the very next answer, of so many."""
+    held: Held | None
+    """None: every suspect was recalled in earlier runs."""
 
 
 def main(arguments: list[str]) -> int:
@@ -61,7 +65,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--requests", type=float, default=1.0, help="part of the usual number")
     parser.add_argument("--place", type=Path, default=PLACE)
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--table", action="store_true", help="only print what --out holds as rows")
     given = parser.parse_args(arguments)
+    if given.table:
+        print(table_of(given.out))
+        return 0
     before = os.getloadavg()[0]
     history = history_made(given.place / f"genealogy-{given.lots}-{SEED}", given.lots, SEED)
     _say("the plant's arrays and rows")
@@ -164,7 +172,10 @@ def _wired(of: Made, asked: Question, questions: Asked, name: str, part: float) 
         for n in range(max(1, int(BACKWARDS * part))):
             times.ask(line, backward=questions.backward[n % len(questions.backward)][0])
         drill = drilled(line, asked, questions)
-        return Wired(times, line.started_s, line.served.memory_peak(), drill, (found, len(lots)))
+        _say(f"{name}: a recall in earnest, {len(STATIONS)} stations online")
+        recalled = held(line, asked, questions, of.path.parent)
+        peak = line.served.memory_peak()
+        return Wired(times, line.started_s, peak, drill, (found, len(lots)), recalled)
 
 
 def _kept(of: Made) -> None:

@@ -28,12 +28,12 @@ _FIRST_ERROR = 400
 class Online:
     """A person at a running server (:class:`question.Peer`)."""
 
-    def __init__(self, served: Served, asked: Question, name: str) -> None:
-        """Sign in."""
+    def __init__(self, served: Served, asked: Question, name: str, who: str = WHO) -> None:
+        """Sign in as ``who``."""
         self.served, self.started_s = served, 0.0
         self.name, self._lots = name, asked.lots
         self._line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=PATIENCE_S)
-        self.credentials = {"badge": PEOPLE[WHO][1], "secret": SECRETS[WHO]}
+        self.credentials = {"badge": PEOPLE[who][1], "secret": SECRETS[who]}
         self._token = ""
         self._token = str(self.post("/api/sessions", self.credentials)["token"])
 
@@ -52,6 +52,10 @@ class Online:
     def _get(self, path: str, lot: int) -> bytes:
         row = self._lots[lot]
         return self.ask("GET", f"{path}?{urlencode({'item': row['item'], 'lot': row['lot']})}")
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """A list or a thing."""
+        return orjson.loads(self.ask("GET", path))
 
     def post(self, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
         """An act."""
