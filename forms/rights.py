@@ -71,6 +71,7 @@ class Action(StrEnum):
     DEACTIVATE = "person.deactivate"
     UNLOCK = "person.unlock"
     GRANT = "person.grant"
+    RESET_FACTOR = "person.reset-factor"
     END_SESSIONS = "person.end-sessions"
     ADMIT_STATION = "station.approve"
     REVOKE_STATION = "station.revoke"
@@ -127,6 +128,7 @@ RIGHTS: dict[Action, tuple[PersonnelClass, ...]] = {
     Action.DEACTIVATE: PAIR,
     Action.UNLOCK: _DOERS,
     Action.GRANT: PAIR,
+    Action.RESET_FACTOR: PAIR,
     Action.END_SESSIONS: PAIR,
     Action.ADMIT_STATION: PAIR,
     Action.REVOKE_STATION: PAIR,
@@ -144,6 +146,7 @@ BY_TWO = frozenset(
         Action.ENROL,
         Action.REKEY,
         Action.GRANT,
+        Action.RESET_FACTOR,
         Action.ADMIT_STATION,
         Action.GO_ON,
     }

@@ -132,6 +132,8 @@ class Person(Term, frozen=True, kw_only=True):
     active: bool = True
     grants: tuple[Grant, ...] = ()
     """Classes held at a part of the site only. WorkPacks have none: they say what holds there."""
+    initial_secret: bool = False
+    """Whether the secret is still the one that others enrolled the person with."""
 
 
 class MaterialDefinition(Term, frozen=True, kw_only=True):

@@ -59,6 +59,12 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/me/sessions"): Right(Action.OWN, Of.ANYWHERE),
     ("DELETE", "/api/me/sessions/{name}"): Right(Action.OWN, Of.ANYWHERE),
     ("POST", "/api/people/{person}/sign-out"): Right(Action.END_SESSIONS),
+    ("GET", "/api/me/second-factor"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/api/me/second-factor"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/api/me/second-factor/confirmation"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/api/me/second-factor/recovery-codes"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/api/me/second-factor/removal"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/api/people/{person}/second-factor-reset"): Right(Action.RESET_FACTOR),
     # What people read: every one of these is audited.
     ("GET", "/api/lots"): Right(Action.LIST, Of.ANYWHERE),
     ("GET", "/api/jobs"): Right(Action.LIST, Of.ANYWHERE),
@@ -183,3 +189,27 @@ ON_FULL_DISK: frozenset[tuple[str, str]] = frozenset(
 )
 """What writes and is done all the same while the disk is full: it stops or closes something, and
 is small. Reading always is."""
+
+OWN_SECRET: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("DELETE", "/api/sessions"),
+        ("GET", "/api/me"),
+        ("POST", "/api/me/secret"),
+        ("GET", "/api/me/sessions"),
+        ("DELETE", "/api/me/sessions/{name}"),
+        ("GET", "/api/me/second-factor"),
+        ("POST", "/console/sign-out"),
+        ("GET", "/console/account"),
+        ("POST", "/console/account"),
+        ("POST", "/console/account/sessions"),
+    }
+)
+"""All that is open to a person whose secret is still the one that others chose."""
+
+OWN_FACTOR: frozenset[tuple[str, str]] = OWN_SECRET | {
+    ("POST", "/api/me/second-factor"),
+    ("POST", "/api/me/second-factor/confirmation"),
+    ("GET", "/console/account/second-factor"),
+    ("POST", "/console/account/second-factor"),
+}
+"""All that is open to a person who must have a second factor and has none."""

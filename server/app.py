@@ -35,6 +35,8 @@ from server.oversight import Oversight
 from server.parts import Parts
 from server.people.directory import Directory
 from server.people.enrolment import Enrolment
+from server.people.factor_changes import FactorChanges
+from server.people.factors import Factors
 from server.people.gate import Gate
 from server.people.lockout import Lockout
 from server.people.presence import Presence
@@ -42,6 +44,7 @@ from server.people.rotations import Rotations
 from server.people.sessions import Sessions
 from server.people.station_sessions import StationSessions
 from server.people.stations import Stations
+from server.people.vault import Vault
 from server.quality.batch import BatchReader
 from server.quality.continuity import Continuity
 from server.quality.disputes import Disputes
@@ -92,16 +95,16 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     office_key: Signer,
     clock: Clock,
     random: Callable[[int], bytes],
+    machine_secret: bytes,
     cost: Cost = PERSON_COST,
     outsiders: Sequence[Outsider] = (),
     authority: Authority | None = None,
     reserve: Reserve | None = None,
 ) -> Parts:
     """The parts over an open store; keys are named after their origins."""
-    now, prefix = clock.wall, "/".join(office_key.name.split("/")[:2])
     verifier, (jobs, projections) = Verifier.of(server_key), folds(store)
-    book = _book(folder, store, server_key, now, projections)
-    stations, directory = Stations(book, prefix), Directory(store)
+    book = _book(folder, store, server_key, clock.wall, projections)
+    stations, directory = Stations(book, office_key.name.rsplit("/", 2)[0]), Directory(store)
     genealogy, holding = _genealogy(folder, book, projections)
     catalogue, masters = Catalogue(book, holding), WorkMasters(book)
     orders, known = Orders(book, masters), Known(store, catalogue, holding)
@@ -110,8 +113,6 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     office, behind = _office(office_database, office_key, clock, ingest, verifier), Behind(book)
     quality = Quality(book, jobs, catalogue, stations, packs, office, known)
     instruments = Instruments.over(book, Holds(book, quality, catalogue, holding), genealogy)
-    oversight = Oversight.over(book, instruments, folder, clock, verifier)
-    masters.changed = of_change(oversight.freezer, store)
     rescue = make_rescue(book, server_key, office, random, folder)
     return Parts(
         signer=server_key,
@@ -122,10 +123,10 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         jobs=jobs,
         directory=directory,
         enrolment=Enrolment(book, random, cost),
-        gate=Gate(now),
-        sessions=Sessions(store, Lockout(book, clock), directory, now, random),
+        gate=Gate(clock.wall),
+        factors=_doors(book, directory, clock, random, Vault(machine_secret, random), cost),
         stations=stations,
-        station_sessions=StationSessions(book, stations, now, random),
+        station_sessions=StationSessions(book, stations, clock.wall, random),
         catalogue=catalogue,
         masters=masters,
         orders=orders,
@@ -138,13 +139,41 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         recall=RecallOffice.over(book, jobs, instruments, Desks(stations, packs), clock, random),
         reader=BatchReader(book, jobs, verifier, catalogue),
         instruments=instruments,
-        oversight=oversight,
+        oversight=_oversight(book, instruments, folder, clock, verifier, masters),
         disk=Disk(book, reserve, lambda: files.read_only(folder)),
         submitter=Submitter(book, outsiders, WitnessClient(), rescue),
         stamper=Stamper(book, authority, TsaClient(), rescue),
         rescue=rescue,
         workers=Workers(),
     )
+
+
+def _oversight(
+    book: Book,
+    instruments: Instruments,
+    folder: Path,
+    clock: Clock,
+    verifier: Verifier,
+    masters: WorkMasters,
+) -> Oversight:
+    """What looks over it all; of a work master that is replaced it freezes what is under way."""
+    oversight = Oversight.over(book, instruments, folder, clock, verifier)
+    masters.changed = of_change(oversight.freezer, book.store)
+    return oversight
+
+
+def _doors(
+    book: Book,
+    directory: Directory,
+    clock: Clock,
+    random: Callable[[int], bytes],
+    vault: Vault,
+    cost: Cost,
+) -> FactorChanges:
+    """People's sessions, and the second factors that some of them take; ``vault`` keeps those."""
+    now, factors = clock.wall, Factors(book, vault, cost)
+    sessions = Sessions(book.store, Lockout(book, clock), directory, factors, now, random)
+    return FactorChanges(book, factors, sessions, vault, random)
 
 
 def _genealogy(folder: Path, book: Book, projections: Projections) -> tuple[Genealogy, Holding]:

@@ -88,11 +88,11 @@ def people_change_secret(given: argparse.Namespace, folder: DataFolder | None) -
     badge, old = components(given)
     new = os.environ.get("LOTBOOK_NEW_SECRET", "") or getpass.getpass("New secret: ")
     if given.url:
-        remote = Remote(given.url, badge, old, given.language)
+        remote = Remote(given.url, badge, old, given.language, code_of(given))
         remote.act("/api/me/secret", new_secret=new)
     else:
         with opened(folder) as parts:
-            acting = parts.sessions.check(badge, old)
+            acting = parts.sessions.check(badge, old, initial=True)
             wrapped = parts.enrolment.rewrapped(parts.directory.claim(badge, old), new)
             parts.enrolment.change_secret(acting, wrapped)
     _say("Changed. Stations take the new secret with their next work pack.")
@@ -246,13 +246,20 @@ def components(given: argparse.Namespace) -> tuple[str, str]:
     return badge, os.environ.get("LOTBOOK_SECRET", "") or getpass.getpass("Secret: ")
 
 
+def code_of(given: argparse.Namespace) -> str:
+    """The second factor's code; asked for where the secret is, empty for who has none."""
+    typed = not (given.secret_stdin or os.environ.get("LOTBOOK_SECRET", ""))
+    return os.environ.get("LOTBOOK_CODE", "") or (input("Code (empty for none): ") if typed else "")
+
+
 def _acting(given: argparse.Namespace, parts: Parts) -> Acting:
     return parts.sessions.check(*components(given))
 
 
 def remote(given: argparse.Namespace) -> Remote:
     """A running server, asked as the person who signs."""
-    return Remote(given.url, *components(given), given.language)
+    badge, secret = components(given)
+    return Remote(given.url, badge, secret, given.language, code_of(given))
 
 
 def opened(folder: DataFolder | None) -> Any:  # noqa: ANN401 - a context manager of Parts

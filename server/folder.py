@@ -133,6 +133,7 @@ class DataFolder:
                     office_key=office_key,
                     clock=self._clock,
                     random=self._random,
+                    machine_secret=self._own_keys.secret(),
                     cost=self._cost,
                     outsiders=read_witnesses(self.path / FILE),
                     authority=read_authority(self.path / TIMESTAMPS),

@@ -59,6 +59,9 @@ class Founding:
     def _people(self) -> None:
         """Keys first, then the founding signed by both founders, then each person."""
         enrolment, bodies = self._parts.enrolment, []
+        if len({person.badge for person in self._plan.people}) < len(self._plan.people):
+            msg = "people: two of them have the same badge"
+            raise PlanError(msg)
         for person in self._plan.people:
             new = self._new_person(person)
             signer, wrapped = enrolment.make_key(new)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from sync.verify_marks import Findings
 
 KINDS = frozenset({
-    "freeze", "history", "key", "look-back", "master", "pack", "recall-notice", "recall-scope",
+    "factor", "freeze", "history", "key", "look-back", "master", "pack", "recall-notice",
+    "recall-scope", "recovery-codes",
 })  # fmt: skip
 """Of documents."""
 MOST_DIFFERENCES = 20

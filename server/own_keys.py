@@ -78,6 +78,10 @@ class OwnKeys:
         """What servers of one plant prove themselves to each other with. Raises Refusal."""
         return HopKey(self._secret())
 
+    def secret(self) -> bytes:
+        """The machine's secret: what else this server alone may read is closed with it."""
+        return self._secret()
+
     def _opened(self, holder: KeyHolder, place: KeyPlace, file: str, name: str) -> Signer:
         if isinstance(place, InFile):  # the file says its name itself
             return FileSigner.load(self._folder / file, holder.machine_secret)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from server.oversight import Oversight
     from server.people.directory import Directory
     from server.people.enrolment import Enrolment
+    from server.people.factor_changes import FactorChanges
     from server.people.gate import Gate
     from server.people.sessions import Sessions
     from server.people.station_sessions import StationSessions
@@ -64,7 +65,7 @@ class Parts:
     directory: Directory
     enrolment: Enrolment
     gate: Gate
-    sessions: Sessions
+    factors: FactorChanges
     stations: Stations
     station_sessions: StationSessions
     catalogue: Catalogue
@@ -92,6 +93,11 @@ class Parts:
     def clock(self) -> Callable[[], datetime]:
         """The server's wall clock, aware."""
         return self.book.clock
+
+    @property
+    def sessions(self) -> Sessions:
+        """People's sessions."""
+        return self.factors.sessions
 
     @property
     def store(self) -> Store:

@@ -32,10 +32,10 @@ TALK: dict[str, Saying] = {
     ),
     "sign-in-failed": say(
         401,
-        "Badge and secret do not belong together.",
-        "工牌与密码不匹配。",
-        "Try again; after five failures the badge is locked, longer each time.",
-        "请重试；连续五次失败后工牌将被锁定，时间逐次加长。",
+        "Badge and secret do not belong together, or the code is missing or not good.",
+        "工牌与密码不匹配，或验证码缺失、无效。",
+        "Try again; a code is good once. After five failures the badge is locked for a while.",
+        "请重试；每个验证码只能用一次。连续五次失败后工牌将被锁定一段时间。",
     ),
     "locked": say(
         429,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from server.people.enrolment import NewKey
+from server.people.factor_changes import Proven
 
 if TYPE_CHECKING:
     import argparse
@@ -57,6 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "deactivated": (
         "{person}: may no longer act. Records and signatures stay.",
         "{person}：不得再操作。其记录与签名保留。",
+    ),
+    "factor-reset": (
+        "{person}: has no second factor any more; every session of the person has ended.",
+        "{person}：第二因素已清除；其所有会话已结束。",
     ),
     "rekeyed": (
         "{person}: has a new key; what arrives under the old one from now on does not count.",
@@ -173,24 +178,38 @@ class TrustCommands:
             document=given.document,
             checked_by=given.checked_by,
         )
-        first = self._components(given)
-        second = (
-            _asked("LOTBOOK_SECOND_BADGE", "Badge of the second person: "),
-            _hidden("LOTBOOK_SECOND_SECRET", "Secret of the second person: "),
-        )
         if given.url:
-            body = {name: getattr(new, name) for name in ("badge", "secret", "document",
-                    "checked_by")}  # fmt: skip
-            both = ({"badge": one[0], "secret": one[1]} for one in (first, second))
-            path = f"/api/people/{_path(given.person)}/key"
-            server = self._remote(given)
-            server.call("POST", path, {**body, **dict(zip(("first", "second"), both, strict=True))})
+            names = ("badge", "secret", "document", "checked_by")
+            self._by_two(given, "key", {name: getattr(new, name) for name in names})
         else:
             with self._opened(folder) as parts:
-                both_acting = [parts.sessions.check(*one) for one in (first, second)]
-                parts.enrolment.rekey(new, both_acting[0], both_acting[1])
+                parts.enrolment.rekey(new, *self._both(given, parts))
         say(given, "rekeyed", person=given.person)
         return 0
+
+    def reset_factor(self, given: argparse.Namespace, folder: DataFolder | None) -> int:
+        """Take a lost second factor away."""
+        proven = Proven(given.document, given.checked_by)
+        if given.url:
+            self._by_two(given, "second-factor-reset", proven._asdict())
+        else:
+            with self._opened(folder) as parts:
+                parts.factors.reset(given.person, proven, *self._both(given, parts))
+        say(given, "factor-reset", person=given.person)
+        return 0
+
+    def _by_two(self, given: argparse.Namespace, what: str, body: dict[str, Any]) -> None:
+        """Post what two do about a person, signed in as the first."""
+        server, second = self._remote(given), _second()
+        both = {
+            "first": server.credentials,
+            "second": {"badge": second[0], "secret": second[1], "code": _second_code(given)},
+        }
+        server.call("POST", f"/api/people/{_path(given.person)}/{what}", body | both)
+
+    def _both(self, given: argparse.Namespace, parts: Parts) -> tuple[Acting, Acting]:
+        """The two who do something about a person, at the stopped server's machine."""
+        return self._acting(given, parts), parts.sessions.check(*_second())
 
     def _acting(self, given: argparse.Namespace, parts: Parts) -> Acting:
         return parts.sessions.check(*self._components(given))
@@ -219,3 +238,16 @@ def _asked(variable: str, prompt: str) -> str:
 
 def _hidden(variable: str, prompt: str) -> str:
     return os.environ.get(variable, "") or getpass.getpass(prompt)
+
+
+def _second() -> tuple[str, str]:
+    """Badge and secret of the second person."""
+    badge = _asked("LOTBOOK_SECOND_BADGE", "Badge of the second person: ")
+    return badge, _hidden("LOTBOOK_SECOND_SECRET", "Secret of the second person: ")
+
+
+def _second_code(given: argparse.Namespace) -> str:
+    """The second person's code; asked for where a person is there to type it."""
+    if given.secret_stdin or os.environ.get("LOTBOOK_SECOND_SECRET", ""):
+        return os.environ.get("LOTBOOK_SECOND_CODE", "")
+    return _asked("LOTBOOK_SECOND_CODE", "Code of the second person (empty for none): ")

@@ -20,16 +20,21 @@ def add_people(
     signed: Signed,
     commands: TrustCommands,
 ) -> None:
-    """``people deactivate``, ``people rekey``."""
+    """``people deactivate``, ``people rekey``, ``people reset-factor``."""
     off = signed(people.add_parser("deactivate", help="end a person's right to act"))
     off.add_argument("person")
     off.set_defaults(run=commands.deactivate)
     what = "a new key for a person: secret forgotten, badge lost (two persons)"
-    rekey = signed(people.add_parser("rekey", help=what))
-    rekey.add_argument("person")
-    rekey.add_argument("--document", required=True, help="which identity document was checked")
-    rekey.add_argument("--checked-by", required=True, help="id of the person who checked it")
-    rekey.set_defaults(run=commands.rekey)
+    lost = "take a person's lost second factor away (two persons)"
+    for verb, words, run in (
+        ("rekey", what, commands.rekey),
+        ("reset-factor", lost, commands.reset_factor),
+    ):
+        anew = signed(people.add_parser(verb, help=words))
+        anew.add_argument("person")
+        anew.add_argument("--document", required=True, help="which identity document was checked")
+        anew.add_argument("--checked-by", required=True, help="id of the person who checked it")
+        anew.set_defaults(run=run)
 
 
 def add_stations(

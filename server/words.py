@@ -8,9 +8,12 @@ from server.sayings_asked import ASKED
 from server.sayings_assets import ASSETS
 from server.sayings_fleet import FLEET
 from server.sayings_host import HOST
+from server.sayings_people import PEOPLE
 from server.sayings_trace import TRACE
 
-SAYINGS: dict[str, Saying] = {**TALK, **ASKED, **ASSETS, **HOST, **FLEET, **TRACE}
+SAYINGS: dict[str, Saying] = {
+    **TALK, **ASKED, **ASSETS, **HOST, **FLEET, **PEOPLE, **TRACE,
+}  # fmt: skip
 
 
 class Refusal(Exception):

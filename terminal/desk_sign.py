@@ -156,8 +156,10 @@ class DeskSign(DeskLock):
         badge = self.ui.signer.badge if self.ui.signer else ""
         self.forget()
         self.own_badge = badge
-        state = change.snapshot.state
+        state, session = change.snapshot.state, change.snapshot.session
         self.set(screen="work" if state is not None and not state.closed else "list")
+        if session is not None and session.person.initial_secret:
+            self.note(Mark.WARN, "secret-initial")
 
     # --- signing -------------------------------------------------------------------------------
 

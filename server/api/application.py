@@ -16,6 +16,7 @@ from server.api import (
     assets,
     branches,
     evidence,
+    factor,
     holds,
     logs,
     moves,
@@ -128,6 +129,7 @@ def create_app(
         evidence.router,
         trail.router,
         staff.router,
+        factor.router,
     ):
         app.include_router(router)
     for router, entries in more:

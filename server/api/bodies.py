@@ -42,6 +42,13 @@ class Credentials(Body):
     secret: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class Components(Credentials):
+    """All that a person may have to show: to sign in, or as the second person of an act."""
+
+    code: Annotated[str, Field(max_length=40)] = ""
+    """Of the second factor; empty for who has none."""
+
+
 class Act(Credentials):
     """An act signed by the person who is signed in."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from forms.terms import PersonnelClass
-from server.api.bodies import Body, Code, Credentials, Line, Reason, ReasonedAct
+from server.api.bodies import Body, Code, Components, Credentials, Line, Reason, ReasonedAct
 
 Place = Annotated[str, Field(max_length=64, pattern=r"^[^/\x00-\x1f]*$")]
 
@@ -26,7 +26,7 @@ class EnrolPerson(Body):
     qualified: list[Line] = Field(default=["*"], max_length=100)
     qualified_until: date | None = None
     first: Credentials
-    second: Credentials
+    second: Components
 
 
 class NewPersonKey(Body):
@@ -37,7 +37,7 @@ class NewPersonKey(Body):
     document: Line
     checked_by: Code
     first: Credentials
-    second: Credentials
+    second: Components
 
 
 class ChangeGrant(Body):
@@ -52,7 +52,7 @@ class ChangeGrant(Body):
     given: bool = True
     reason: Reason
     first: Credentials
-    second: Credentials
+    second: Components
 
 
 class DefineWorkCenter(ReasonedAct):
@@ -61,3 +61,19 @@ class DefineWorkCenter(ReasonedAct):
     area: Annotated[Place, Field(min_length=1)]
     work_center: Annotated[Place, Field(min_length=1)]
     work_units: Annotated[list[Code], Field(min_length=1, max_length=500)]
+
+
+class ResetFactor(Body):
+    """A lost second factor taken away, by two: the one signed in and another."""
+
+    document: Line
+    """Which identity document was checked."""
+    checked_by: Code
+    first: Credentials
+    second: Components
+
+
+class Confirm(Body):
+    """The code that the phone shows for the seed just taken over."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]

@@ -9,6 +9,7 @@ from fastapi import Depends, Request, Response
 
 from forms.rights import classes_at, may, seen_at
 from server.access import ON_FULL_DISK, PUBLIC, STATION, Of
+from server.api.owing import refuse_owing
 from server.api.strict import MOST_BYTES
 from server.trace.asked import lot_of_serial
 from server.words import Refusal
@@ -68,6 +69,8 @@ async def authorise(request: Request) -> None:
         return
     session = parts_of(request).sessions.find(_person_token(request))
     request.state.asking = session.person  # who is refused is in the audit trail, too
+    if not parts_of(request).book.recovery:  # then nothing is signed, what is owed neither
+        refuse_owing(parts_of(request).store, session, (request.method, path_of(request)))
     request.state.session = await _allowed(request, session, cast("Right", rule))
     with disk.sparing():
         parts_of(request).sessions.seen(session)

@@ -8,9 +8,10 @@ import msgspec
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from server.api.bodies import Credentials, NewSecret
+from server.api.bodies import Components, Credentials, NewSecret
 from server.api.guard import language_of
 from server.api.identity import COOKIE, client_of, parts_of, session_of, within
+from server.api.owing import owed, owed_by
 from server.api.strict import StrictRoute
 from server.audit.noting import noted
 from server.words import Refusal
@@ -45,10 +46,13 @@ async def acting(request: Request, given: Credentials) -> Acting:
     return found.at(here)
 
 
-async def second_of(request: Request, given: Credentials) -> Acting:
-    """The second person of an act by two, who is not signed in here."""
+async def second_of(request: Request, given: Components) -> Acting:
+    """The second person of an act by two, who is not signed in here: with everything to show."""
     parts = parts_of(request)
-    return await parts.sessions.check_aside(given.badge, given.secret, parts.workers)
+    found, how = await parts.sessions.prove(given.badge, given.secret, given.code, parts.workers)
+    if code := owed_by(parts.store, found.person, how):
+        raise Refusal(code)
+    return found
 
 
 def note(request: Request, about: str, count: int) -> None:
@@ -56,15 +60,23 @@ def note(request: Request, about: str, count: int) -> None:
     noted(request, about, count)
 
 
-@router.post("/sessions", summary="Sign in with badge and secret")
-async def sign_in(request: Request, given: Credentials) -> Response:
-    """The token comes in the body and as a cookie that scripts cannot read."""
+@router.post("/sessions", summary="Sign in with badge, secret and, who has one, a code")
+async def sign_in(request: Request, given: Components) -> Response:
+    """The token comes in the body and as a cookie that scripts cannot read.
+
+    ``owes``: what the person has to do before anything else, as every other route then says.
+    ``recovery_codes_used``: since the sign-in before; told once.
+    """
     parts = parts_of(request)
     parts.gate.attempt(client_of(request))
-    token, who = await parts.sessions.sign_in(given.badge, given.secret, parts.workers)
+    token, who, news = await parts.sessions.sign_in(
+        given.badge, given.secret, parts.workers, given.code
+    )
     if not parts.book.recovery:  # then nothing is signed
         noted(request, "sign-in", 1, who.person)
-    response = answer({"token": token, "person": public(who.person)})
+    owes = owed(parts.store, parts.sessions.find(token))
+    body = {"token": token, "person": public(who.person)}
+    response = answer(body | {"owes": owes, "recovery_codes_used": news})
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
     return response
@@ -88,12 +100,17 @@ async def me(request: Request) -> Response:
 
 @router.post("/me/secret", status_code=204, summary="Choose a new secret")
 async def change_secret(request: Request, body: NewSecret) -> Response:
-    """The old one is needed; the key stays the same. Stations know it with the next WorkPack."""
+    """The old one is needed; the key stays the same. Stations know it with the next WorkPack.
+
+    The person's other sessions end.
+    """
     parts = parts_of(request)
     person = await acting(request, body)
     claim = parts.directory.claim(body.badge, body.secret)
     wrapped = await parts.workers.derive(lambda: parts.enrolment.rewrapped(claim, body.new_secret))
     parts.enrolment.change_secret(person, wrapped)
+    session = session_of(request)
+    parts.sessions.end(session.person.id, but=session.token_digest)
     return Response(status_code=204)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
+from forms.terms import PersonnelClass
 from server.api.bodies import Act, Body, Line, Reason, ReasonedAct
 from server.api.identity import parts_of
 from server.api.people import acting, answer, language, note
@@ -72,6 +73,7 @@ class SetParameters(ReasonedAct):
     drill_days: int = Field(default=180, ge=1, le=3_650)
     witness_hours: int = Field(default=24, ge=1, le=8_760)
     review_before_release: bool = False
+    second_factor_classes: tuple[PersonnelClass, ...] = Field(default=(), max_length=5)
 
 
 @router.get("/trail", summary="The audit trail, with filters")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PAGE, MOST_LOOKED = 500, 20_000
 """Rows read at once, and looked through for one answer; the next one goes on from there."""
 Only = Literal["", "changes", "failures"]
-_HIDDEN = frozenset({"wrapped_sha256", "badge_digest"})
+_HIDDEN = frozenset({"wrapped_sha256", "badge_digest", "sealed_sha256", "codes_sha256"})
 """Members that say nothing to a reader and are half of a secret."""
 
 

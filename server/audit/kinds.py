@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from server.audit.kind import Kind, Sort, kind
+from server.audit.kinds_people import PEOPLE_KINDS
 from server.audit.kinds_recall import RECALL_KINDS
 
 if TYPE_CHECKING:
@@ -35,21 +36,10 @@ KINDS: dict[str, Kind] = {
         _PROGRAM),
     "site.parameters": kind(
         "site parameters", "工厂参数", "modify", "server.quality.parameters", "site"),
-    "person.enrolled": kind(
-        "person enrolled", "人员注册", "create", _P + "enrolment", "person:{id}"),
-    "person.changed": kind(
-        "person changed", "人员变更", "modify", _P + "enrolment", "person:{id}"),
-    "person.rekeyed": kind(
-        "new key for a person", "人员新密钥", "modify", _P + "enrolment", "person:{id}"),
-    "person.granted": kind(
-        "classes granted at a place", "授予场所职责", "modify", _P + "grants", "person:{id}"),
-    "sessions.ended": kind(
-        "sessions of a person ended", "结束人员会话", "session", _P + "ending", "person:{id}"),
     "work_center.defined": kind(
         "work center placed", "工作中心归属", "modify", _P + "grants", "work-center:{id}"),
     "history.imported": kind(
         "history imported", "历史数据导入", "create", "server.ingest.history"),
-    "person.unlocked": kind("badge unlocked", "工牌解锁", "modify", _P + "lockout"),
     "material.defined": kind(
         "material defined", "物料定义", "modify", _M + "catalogue", "material:{item}"),
     "supplier.defined": kind(
@@ -119,6 +109,7 @@ KINDS: dict[str, Kind] = {
         "everything stored read again", "已复读全部存储内容", "evidence", "server.scrub.scrub"),
     "backup.made": kind("backup made and checked", "备份完成并核验", "evidence", _SPOOL),
     "restore.drilled": kind("restore drill", "恢复演练", "evidence", _SPOOL),
+    **PEOPLE_KINDS,
     **RECALL_KINDS,
 }  # fmt: skip
 """By kind of statement."""

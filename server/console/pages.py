@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from server.api.identity import client_of, within
-from server.audit.noting import noted
 from server.console.web import (
     COOKIE,
+    HOME,
     LANGUAGE_COOKIE,
     ConsoleRoute,
     allowed,
@@ -22,14 +22,15 @@ from server.console.web import (
     language_of,
     names,
     note,
+    opened,
     page,
     parts_of,
 )
 from server.evidence.routes import exported
 from server.evidence.view import view
+from server.people.factors import MOST_CODE
 
 Name = Annotated[str, Path(max_length=200)]
-HOME = "/console/jobs"
 _STYLE = FilePath(__file__).with_name("static") / "console.css"
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
@@ -50,24 +51,24 @@ async def style() -> Response:
 
 @router.get("/console/sign-in")
 async def sign_in_page(request: Request) -> Response:
-    """Asks for badge and secret."""
+    """Asks for badge, secret and code."""
     return page(request, "sign_in.html", said=None)
 
 
 @router.post("/console/sign-in")
 async def sign_in(request: Request) -> Response:
-    """Opens a session; the cookie cannot be read by scripts nor sent from elsewhere."""
+    """Opens a session."""
     form = await form_of(request)
     parts = parts_of(request)
     parts.gate.attempt(client_of(request))
     badge, secret = field(form, "badge").strip(), field(form, "secret")
-    token, who = await parts.sessions.sign_in(badge, secret, parts.workers)
-    if not parts.book.recovery:  # then nothing is signed, and nothing but the status is shown
-        noted(request, "sign-in", 1, who.person)
-    response = RedirectResponse(HOME, 303)
-    secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
-    return response
+    token, who, news = await parts.sessions.sign_in(
+        badge, secret, parts.workers, field(form, "code", MOST_CODE)
+    )
+    answer: Response = RedirectResponse(HOME, 303)
+    if news:  # told now, whatever page comes next
+        answer = page(request, "signed_in.html", uses=news)
+    return opened(request, token, who.person, answer)
 
 
 @router.post("/console/sign-out")

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from forms.rights import Action
+from forms.terms import PersonnelClass
 from server.api.trail import SetParameters
 from server.audit.history import history_of
 from server.console.web import (
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from server.audit.history import Told
 
 NAMES = Parameters.__struct_fields__
+CLASSES = "second_factor_classes"
+"""The one that is a list: a box for every class."""
 
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
@@ -52,7 +55,8 @@ async def parameters_page(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """Quality's decision, with a reason."""
     form = await form_of(request)
-    typed = {name: field(form, name, 20) for name in NAMES}
+    typed: dict[str, Any] = {name: field(form, name, 20) for name in NAMES}
+    typed[CLASSES] = _classes(form)
     try:
         asked, reason = _asked(form), needed(form, "reason", "reason-needed")
         parts_of(request).oversight.parameters.ask(asked, await acting(request, form), reason)
@@ -64,12 +68,16 @@ async def ask(request: Request) -> Response:
 def _asked(form: FormData) -> Parameters:
     """What the form asks for; Refusal naming the number that does not fit."""
     said: dict[str, Any] = {name: field(form, name, 20).strip() for name in NAMES}
-    said |= {"badge": "-", "secret": "-"}
+    said |= {CLASSES: _classes(form), "badge": "-", "secret": "-"}
     try:
         body = SetParameters.model_validate(said)
     except ValidationError as error:
         raise unreadable(error) from error
     return Parameters(**body.model_dump(include=set(NAMES)))
+
+
+def _classes(form: FormData) -> list[str]:
+    return [str(one)[:20] for one in form.getlist(CLASSES)][: len(PersonnelClass)]
 
 
 def _really(line: Told, usual: Mapping[str, object]) -> Told:
@@ -90,7 +98,7 @@ def _set_by(history: Iterable[Told]) -> dict[str, Told]:
     return found
 
 
-def _page(request: Request, typed: dict[str, str], refusal: Refusal | None) -> Response:
+def _page(request: Request, typed: dict[str, Any], refusal: Refusal | None) -> Response:
     parts = parts_of(request)
     usual = msgspec.to_builtins(Parameters())
     history = [_really(line, usual) for line in history_of(parts.store, KIND)]
@@ -103,6 +111,7 @@ def _page(request: Request, typed: dict[str, str], refusal: Refusal | None) -> R
         refusal.status if refusal else 200,
         rows=[(name, now[name], usual[name], set_by.get(name)) for name in NAMES],
         typed=typed,
+        classes=tuple(PersonnelClass),
         history=history,
         names=people(parts),
         may_set=allowed(request, Action.SET_PARAMETERS),

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from forms.rights import Action
 from server.access import PUBLIC, Of, Right
 from server.console import (
+    account,
     asset_form,
     assets,
     branches,
@@ -42,6 +43,11 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/console/sign-in"): PUBLIC,
     ("GET", "/console/language/{tag}"): PUBLIC,
     ("POST", "/console/sign-out"): Right(Action.OWN, Of.ANYWHERE),
+    ("GET", "/console/account"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/console/account"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/console/account/sessions"): Right(Action.OWN, Of.ANYWHERE),
+    ("GET", "/console/account/second-factor"): Right(Action.OWN, Of.ANYWHERE),
+    ("POST", "/console/account/second-factor"): Right(Action.OWN, Of.ANYWHERE),
     ("GET", "/console/jobs"): Right(Action.LIST, Of.ANYWHERE),
     ("GET", "/console/jobs/{job}"): Right(Action.READ, Of.JOB),
     ("GET", "/console/jobs/{job}/release"): Right(Action.READ, Of.JOB),
@@ -109,8 +115,8 @@ def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     """The router and its access entries, as ``create_app(more=…)`` takes them."""
     router = APIRouter(include_in_schema=False)
     for part in (
-        pages, decisions, concessions, lots, assets, asset_form, stations, branches, status,
-        recovery, holds, recalls, trail, people, person, rights,
+        pages, account, decisions, concessions, lots, assets, asset_form, stations, branches,
+        status, recovery, holds, recalls, trail, people, person, rights,
         places, parameters, station, evidence_sets,
     ):  # fmt: skip
         router.include_router(part.router)

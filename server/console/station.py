@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
+from server.console.two import beside
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -60,11 +61,10 @@ async def revoke(request: Request, station: Name) -> Response:
 
 async def approved(request: Request, station: str, form: FormData) -> None:
     """The approval of who is signed in, and of a second one who stands beside, if there is one."""
-    parts, people_here = parts_of(request), [await acting(request, form)]
-    if badge := field(form, "second_badge").strip():
-        secret = field(form, "second_secret")
-        people_here.append(await parts.sessions.check_aside(badge, secret, parts.workers))
-    _approve(parts, station, people_here)
+    people_here = [await acting(request, form)]
+    if field(form, "second_badge").strip():
+        people_here.append(await beside(request, form))
+    _approve(parts_of(request), station, people_here)
 
 
 def _approve(parts: Parts, station: str, approving: list[Acting]) -> None:

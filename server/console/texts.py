@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.console import (
+    texts_account,
     texts_alarms,
     texts_assets,
     texts_concession,
@@ -267,6 +268,6 @@ def texts(language: str) -> dict[str, str]:
     more = texts_alarms.TEXTS | texts_assets.TEXTS | texts_recall.TEXTS | texts_trail.TEXTS
     every = _TEXTS | more | texts_concession.TEXTS | texts_recovery.TEXTS
     every |= texts_trace.TEXTS | texts_people.TEXTS | texts_rights.TEXTS | texts_places.TEXTS
-    every |= texts_evidence.TEXTS | texts_servers.TEXTS
+    every |= texts_evidence.TEXTS | texts_servers.TEXTS | texts_account.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

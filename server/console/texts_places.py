@@ -61,6 +61,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A lot is released only when the audit trail of its job order was reviewed",
         "工单的审计追踪经审核后方可放行批次",
     ),
+    "sp_second_factor_classes": (
+        "These classes must have a second factor at the console",
+        "控制台上须使用第二因素的人员类别",
+    ),
     "sp_change": ("Change", "变更"),
     "sp_sign": ("Sign: ask this of the site", "签名：设定工厂参数"),
     "sp_only_quality": ("Only quality sets these.", "仅质量人员可设定。"),

@@ -46,6 +46,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "person.deactivate": ("end a person's right to act", "停用人员"),
     "person.unlock": ("unlock another person's badge", "为他人解锁工牌"),
     "person.grant": ("give or withdraw a class", "授予或撤销职责"),
+    "person.reset-factor": ("reset another's lost second factor", "重置他人丢失的第二因素"),
     "person.end-sessions": ("end a person's sessions", "结束人员会话"),
     "station.approve": ("approve a station", "批准终端"),
     "station.revoke": ("revoke a station", "吊销终端"),

@@ -103,6 +103,8 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "completeness_percent": ("completeness percent", "完整性（%）"),
     "witness_hours": ("witness hours", "见证时限（小时）"),
     "review_before_release": ("review before release", "放行前须审核"),
+    "second_factor_classes": ("second factor of", "须用第二因素的类别"),
+    "initial_secret": ("secret chosen by others", "由他人设定的初始密码"),
 }
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
     from forms.rights import Action
+    from forms.terms import Person
     from server.parts import Parts
     from server.people.directory import Acting
     from server.people.sessions import Session
@@ -33,6 +34,9 @@ COOKIE = "lotbook"
 """The session's cookie, the same as the API's."""
 LANGUAGE_COOKIE = "lotbook_language"
 SIGN_IN = "/console/sign-in"
+HOME, ACCOUNT = "/console/jobs", "/console/account"
+LEADS = {"sign-in-needed": SIGN_IN, "secret-initial": ACCOUNT, "factor-needed": ACCOUNT}
+"""Refusals that a page cures, and the page."""
 _HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -78,6 +82,18 @@ def language_of(request: Request) -> str:
         return chosen
     wish = request.headers.get("accept-language", "").strip().lower()
     return "zh_CN" if wish.startswith("zh") else "en"
+
+
+def opened(request: Request, token: str, person: Person, response: Response) -> Response:
+    """``response`` with the cookie of the session just opened; the sign-in is noted.
+
+    The cookie cannot be read by scripts nor sent from elsewhere.
+    """
+    if not parts_of(request).book.recovery:  # then nothing is signed, nor shown but the status
+        noted(request, "sign-in", 1, person)
+    secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
+    return response
 
 
 def csrf_of(request: Request) -> str:
@@ -190,10 +206,10 @@ class ConsoleRoute(APIRoute):
 
 
 def refused(request: Request, refusal: Refusal) -> Response:
-    """The page that says no, why, and what to do."""
+    """The page that says no, why, and what to do; or the page on which it is done."""
     request.state.refused = refusal.code
-    if refusal.code == "sign-in-needed":
-        return RedirectResponse(SIGN_IN, 303)
+    if (place := LEADS.get(refusal.code)) and request.url.path != place:
+        return RedirectResponse(place, 303)
     language = language_of(request)
     template = "sign_in.html" if request.url.path == SIGN_IN else "refused.html"
     answer = page(request, template, refusal.status, said=told(refusal, language))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from server.parts import Parts
 
 EVERY = 1_000
+NEVER_LEAVE = frozenset({"key", "factor", "recovery-codes"})
+"""Kinds of documents that leave not even by their digest: people's keys, seeds, recovery codes."""
 
 
 class ServerExport:
@@ -104,7 +106,7 @@ class ServerExport:
         documents = (
             {"sha256": row["sha256"], "kind": row["kind"], "size": len(row["data"])}
             for row in self._store.scan("documents")
-            if row["kind"] != "key"  # wrapped keys never leave, not even by their digest
+            if row["kind"] not in NEVER_LEAVE
         )
         self._writer.lines(server_source.DOCUMENTS, map(canonical.dumps, documents))
         for row in self._store.scan("documents", kind="master"):

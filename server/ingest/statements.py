@@ -12,6 +12,7 @@ from server.ingest import beacons
 from server.ingest import statements_assets as assets
 from server.ingest import statements_audit as kept
 from server.ingest import statements_breaks as breaks
+from server.ingest import statements_factors as factors
 from server.ingest import statements_forks as forks
 from server.ingest import statements_holds as holds
 from server.ingest import statements_moves as moves
@@ -48,6 +49,9 @@ def _person(store: Store, index: int, said: Statement) -> None:
     )
     key = {"person": body["id"], "idx": index, "public_key": body["public_key"]}
     store.put("person_keys", key)
+    badge = body.get("badge_digest", "")
+    if badge and store.one("badges", badge_digest=badge) is None:
+        store.put("badges", {"badge_digest": badge, "person": body["id"], "idx": index})
 
 
 def _plain(table: str, key: str) -> Callable[[Store, int, Statement], None]:
@@ -230,6 +234,7 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "person.rekeyed": _person,
     "person.granted": _person,
     "sessions.ended": _nothing,
+    **factors.FOLDS,
     "work_center.defined": places.work_center,
     "material.defined": _plain("materials", "item"),
     "supplier.defined": _supplier,

@@ -16,8 +16,11 @@ TIMEOUT_S = 30
 class Remote:
     """A running server, as one person asks it."""
 
-    def __init__(self, url: str, badge: str, secret: str, language: str) -> None:
-        """Sign in at ``url``. Refusal with the server's own words."""
+    def __init__(self, url: str, badge: str, secret: str, language: str, code: str = "") -> None:
+        """Sign in at ``url``. Refusal with the server's own words.
+
+        ``code``: of the second factor, for who has one.
+        """
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise Refusal("bad-request", why=f"{url} is not http(s)://host:port")
@@ -28,7 +31,8 @@ class Remote:
         self._language = language
         self.credentials = {"badge": badge, "secret": secret}
         self._token = ""
-        self._token = str(self.call("POST", "/api/sessions", self.credentials)["token"])
+        known = self.call("POST", "/api/sessions", self.credentials | {"code": code})
+        self._token = str(known["token"])
 
     def act(self, path: str, **body: object) -> Any:  # noqa: ANN401 - JSON
         """Post a signed act."""

@@ -80,7 +80,7 @@ class Enrolment:
         must_be_two((first, second))
         self.refuse_taken(new)
         signer, wrapped = made or self.make_key(new)
-        body = self.body(new, signer, wrapped)
+        body = self.body(new, signer, wrapped) | {"initial_secret": True}
         by = tuple(one.sign("person.enrolled", body) for one in (first, second))
         with self._book.unit():
             self.keep(wrapped)
@@ -105,7 +105,10 @@ class Enrolment:
         old = self.refuse_rekey(new)
         signer, wrapped = made or self.make_key(new)
         person = msgspec.structs.replace(
-            old, public_key=signer.public_key.hex(), badge_digest=badge_digest(new.badge)
+            old,
+            public_key=signer.public_key.hex(),
+            badge_digest=badge_digest(new.badge),
+            initial_secret=True,
         )
         body = self._stated(person, wrapped, new) | {"old_key": old.public_key}
         by = tuple(one.sign("person.rekeyed", body) for one in (first, second))
@@ -116,16 +119,14 @@ class Enrolment:
         return person
 
     def refuse_rekey(self, new: NewKey) -> Person:
-        """The person as enrolled; Refusal if unknown, inactive, or the badge is another's."""
+        """The person as enrolled; Refusal if unknown, inactive, or the badge was ever another's."""
         row = self._store.one("people", id=new.id)
         if row is None:
             raise Refusal("not-found", what="person", name=new.id)
         person = msgspec.json.decode(row["data"], type=Person)
         if not person.active:
             raise Refusal("wrong-state", what="person", name=new.id, state="inactive")
-        holder = self._store.one("people", badge_digest=badge_digest(new.badge))
-        if holder is not None and holder["id"] != new.id:
-            raise Refusal("exists", what="badge of person", name=new.id)
+        self._refuse_badge(new)
         return person
 
     def make_key(self, new: NewPerson | NewKey) -> tuple[Signer, str]:
@@ -133,7 +134,10 @@ class Enrolment:
         return new_key(self._random, new.id, new.badge, new.secret, self._cost)
 
     def body(self, new: NewPerson, signer: Signer, wrapped: str) -> dict[str, Any]:
-        """What the enrolment states; the wrapped key only by its digest."""
+        """What the enrolment states; the wrapped key only by its digest.
+
+        At a founding everybody chose their own secret.
+        """
         person = Person(
             id=new.id,
             name=new.name,
@@ -166,12 +170,13 @@ class Enrolment:
             raise Refusal("sign-in-failed") from error
 
     def change_secret(self, acting: Acting, wrapped: str) -> None:
-        """Keep the person's key as it is wrapped now, signed by the person."""
+        """Keep the person's key as it is wrapped now, signed by the person: it is their own."""
         row = self._store.one("people", id=acting.person.id)
         if row is None:
             raise Refusal("not-found", what="person", name=acting.person.id)
         digest = hashlib.sha256(wrapped.encode()).hexdigest()
         body: dict[str, Any] = canonical.loads(row["data"]) | {"wrapped_sha256": digest}
+        body.pop("initial_secret", None)
         by = (acting.sign("person.changed", body),)
         with self._book.unit():
             self.keep(wrapped)
@@ -200,11 +205,16 @@ class Enrolment:
             self._store.remove("sessions", who=person_id, kind="person")
 
     def refuse_taken(self, new: NewPerson) -> None:
-        """Refusal if the id or the badge is anybody's already."""
+        """Refusal if the id or the badge is or was anybody's."""
         if self._store.one("people", id=new.id) is not None:
             raise Refusal("exists", what="person", name=new.id)
-        if self._store.one("people", badge_digest=badge_digest(new.badge)) is not None:
-            raise Refusal("exists", what="badge of person", name=new.id)
+        self._refuse_badge(new)
+
+    def _refuse_badge(self, new: NewPerson | NewKey) -> None:
+        """A badge stays its first holder's: what its code once opened, nobody else may open."""
+        holder = self._store.one("badges", badge_digest=badge_digest(new.badge))
+        if holder is not None and holder["person"] != new.id:
+            raise Refusal("badge-used")
 
 
 def _person(body: dict[str, Any]) -> Person:

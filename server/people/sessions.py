@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -15,9 +16,10 @@ from server.people.directory import badge_digest
 from server.words import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from server.people.directory import Acting, Claim, Directory
+    from server.people.factors import Factors, How, Use
     from server.people.lockout import Lockout
     from server.store.protocol import Store
     from server.workers import Workers
@@ -42,15 +44,34 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """With everything granted to them."""
     token_digest: str
     expires_at: datetime
+    how: str
+    """One of :data:`server.people.factors.How`."""
 
 
 class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
     """An open session as its person may see it; the name opens nothing."""
 
     name: str
+    how: str
     opened_at: str
     seen_at: str
     expires_at: str
+
+
+class Proof(NamedTuple):
+    """Who came with all components, and by what."""
+
+    acting: Acting
+    how: How
+
+
+class SignedIn(NamedTuple):
+    """A session just opened."""
+
+    token: str
+    acting: Acting
+    news: tuple[Use, ...]
+    """Recovery codes used since the sign-in before."""
 
 
 class Sessions:
@@ -61,42 +82,70 @@ class Sessions:
         store: Store,
         lockout: Lockout,
         directory: Directory,
+        factors: Factors,
         clock: Callable[[], datetime],
         random: Callable[[int], bytes],
     ) -> None:
-        """Sessions in ``store``; wrong secrets go to ``lockout``."""
+        """Sessions in ``store``; wrong secrets and codes go to ``lockout``."""
         self._store, self.lockout, self._directory = store, lockout, directory
+        self._factors = factors
         self._clock, self._random = clock, random
         self._swept: datetime | None = None
 
-    async def sign_in(self, badge: str, secret: str, workers: Workers) -> tuple[str, Acting]:
+    async def sign_in(self, badge: str, secret: str, workers: Workers, code: str = "") -> SignedIn:
         """A new session's token and the person; counts failures and locks the badge."""
-        acting = await self.check_aside(badge, secret, workers)
+        acting, how = await self.prove(badge, secret, code, workers)
+        token = self.open(acting.person.id, how)
+        return SignedIn(token, acting, self._factors.news(acting.person.id, how))
+
+    def open(self, person: str, how: How) -> str:
+        """A new session of a person who proved to be the one; its token, which is kept nowhere."""
         now, token = self._clock(), base64.urlsafe_b64encode(self._random(32)).decode("ascii")
         with self._store.transaction():
             self.sweep()
-            self._make_room(acting.person.id)
+            self._make_room(person)
             self._store.put(
                 "sessions",
                 {
                     "token": _digest(token),
-                    "who": acting.person.id,
+                    "who": person,
                     "kind": "person",
                     "opened_at": now.isoformat(),
                     "seen_at": now.isoformat(),
                     "expires_at": (now + ABSOLUTE).isoformat(),
+                    "how": how,
                 },
             )
-        return token, acting
+        return token
 
-    def check(self, badge: str, secret: str) -> Acting:
-        """Badge and secret of one act; the same lockout as signing in."""
+    async def prove(self, badge: str, secret: str, code: str, workers: Workers) -> Proof:
+        """Everything a person has to show: for a session, or as the second person of an act.
+
+        Who has no second factor needs no code. Nothing says which component was wrong, not the
+        time either: what a code costs depends on how it looks alone.
+        """
         with self.lockout.trying(badge):
             claim = self._directory.claim(badge, secret)
-            return self._judged(claim, claim.signer())
+            trial = self._factors.trial(claim.person, code)
+            signer, number = await workers.derive(lambda: (claim.signer(), trial.number()))
+            with self._counted(claim):
+                acting = self._directory.settle(claim, signer)
+                return Proof(acting, self._factors.accept(trial, number))
+
+    def check(self, badge: str, secret: str, *, initial: bool = False) -> Acting:
+        """Badge and secret of one act at the server's machine; the same lockout as signing in.
+
+        Refusal ``secret-initial`` for a secret that others chose, unless ``initial`` will do.
+        """
+        with self.lockout.trying(badge):
+            claim = self._directory.claim(badge, secret)
+            acting = self._judged(claim, claim.signer())
+        if acting.person.initial_secret and not initial:
+            raise Refusal("secret-initial")
+        return acting
 
     async def check_aside(self, badge: str, secret: str, workers: Workers) -> Acting:
-        """:meth:`check` with the slow derivation in a worker's thread."""
+        """Badge and secret of one act in an open session; derived in a worker's thread."""
         with self.lockout.trying(badge):
             claim = self._directory.claim(badge, secret)
             return self._judged(claim, await workers.derive(claim.signer))
@@ -108,6 +157,7 @@ class Sessions:
         return [
             OpenSession(
                 name=row["token"][:12],
+                how=row["how"],
                 opened_at=row["opened_at"],
                 seen_at=row["seen_at"],
                 expires_at=row["expires_at"],
@@ -115,14 +165,26 @@ class Sessions:
             for row in sorted(alive, key=lambda one: str(one["opened_at"]))
         ]
 
-    def end(self, person: str, name: str = "") -> int:
-        """End the person's session of that name, or all; how many there were."""
+    def end(self, person: str, name: str = "", *, but: str = "") -> int:
+        """End the person's session of that name, or all; how many there were.
+
+        ``but``: the digest of a token whose session goes on.
+        """
         rows = self._store.rows("sessions", who=person, kind="person")
-        ended = [one for one in rows if not name or one["token"][:12] == name]
+        named = [one for one in rows if not name or one["token"][:12] == name]
+        ended = [one for one in named if one["token"] != but]
         with self._store.transaction():
             for row in ended:
                 self._store.remove("sessions", token=row["token"])
         return len(ended)
+
+    def proved(self, session: Session) -> None:
+        """A code was given within this session; those that were opened without one end."""
+        row = self._store.one("sessions", token=session.token_digest)
+        with self._store.transaction():
+            self.end(session.person.id, but=session.token_digest)
+            if row is not None:
+                self._store.put("sessions", row | {"how": "code"})
 
     def _make_room(self, person: str) -> None:
         rows = self._store.rows("sessions", who=person, kind="person")
@@ -145,14 +207,19 @@ class Sessions:
                     self._store.remove("sessions", token=row["token"])
 
     def _judged(self, claim: Claim, signer: Signer | None) -> Acting:
+        with self._counted(claim):
+            return self._directory.settle(claim, signer)
+
+    @contextmanager
+    def _counted(self, claim: Claim) -> Iterator[None]:
+        """A refusal within counts against the badge; without one the count begins again."""
         try:
-            acting = self._directory.settle(claim, signer)
+            yield
         except Refusal:
             self.lockout.failed(claim.badge)
             tried(claim.person or f"badge {badge_digest(claim.badge)[:12]}")
             raise
         self.lockout.succeeded(claim.badge)
-        return acting
 
     def find(self, token: str) -> Session:
         """The session of a token; Refusal when unknown, idle too long or over."""
@@ -164,8 +231,13 @@ class Sessions:
         if not person.active:
             raise Refusal("sign-in-needed")
         expires_at = datetime.fromisoformat(row["expires_at"])
-        digest = str(row["token"])
-        return Session(person=person, whole=person, token_digest=digest, expires_at=expires_at)
+        return Session(
+            person=person,
+            whole=person,
+            token_digest=str(row["token"]),
+            expires_at=expires_at,
+            how=str(row["how"]),
+        )
 
     def seen(self, session: Session) -> None:
         """The person did something: not idle. Raises Fault where the disk refuses."""

@@ -83,6 +83,7 @@ class StationSessions:
                     "opened_at": now.isoformat(),
                     "seen_at": now.isoformat(),
                     "expires_at": end.isoformat(),
+                    "how": "",
                 },
             )
         return SessionToken(token=token, expires_at=end)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from forms.rights import Action
+from forms.terms import PersonnelClass
 from server.ingest.statements_audit import PARAMETERS
 from sync import canonical
 
@@ -36,6 +37,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """A checkpoint is to be cosigned by somebody else within."""
     review_before_release: bool = False
     """Whether a lot is released only when the audit trail of its job order was reviewed."""
+    second_factor_classes: tuple[PersonnelClass, ...] = ()
+    """Who holds one of these, anywhere, must have a second factor at the console."""
 
 
 def parameters_of(store: Store) -> Parameters:

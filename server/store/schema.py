@@ -89,6 +89,9 @@ PROJECTIONS: dict[str, Table] = {
         "id:t data:b badge_digest:t wrapped:t since:i changed:i", 1, "badge_digest"
     ),
     "person_keys": _projection("person:t idx:i public_key:t", 2),
+    "badges": _projection("badge_digest:t person:t idx:i", 1),
+    "factors": _projection("person:t sealed:t codes:t since:t", 1),
+    "factor_uses": _projection("codes:t number:i at:t idx:i", 2),
     "stations": _projection(
         "id:t epoch:i origin:t public_key:t status:t requested_at:t valid_to:i work_units:t",
         2,
@@ -210,7 +213,11 @@ files had none. ``source`` is the leaf that brought the row: since when it is kn
 """
 
 DESK: dict[str, Table] = {
-    "sessions": _desk("token:t who:t kind:t opened_at:t seen_at:t expires_at:t", 1, near=True),
+    "sessions": _desk(
+        "token:t who:t kind:t opened_at:t seen_at:t expires_at:t how:t", 1, near=True
+    ),
+    "factor_marks": _desk("person:t step:i told:i", 1),
+    "factor_begun": _desk("person:t session:t sealed:b signature:t expires_at:t", 1),
     "attempts": _desk("badge_digest:t failures:i boot:t mono_ns:i", 1),
     "contacts": _desk("origin:t seen_at:t claimed:i", 1, near=True),
     "marks": _desk("origin:t mark:t after:t seen_at:t", 2),

@@ -47,8 +47,9 @@ def test_parameters_say_who_set_them_and_why(plant: Plant) -> None:
     assert client.get(PARAMETERS).text.count("未设定") == len(NAMES), "nothing was set yet"
     assert {f"sp_{name}" for name in NAMES} <= set(texts("en")), "every parameter has words"
     page = client.get(PARAMETERS).text
-    now = dict(re.findall(r'<input name="(\w+)" inputmode[^>]*value="(\d+)"', page))
-    form = {**dict.fromkeys(NAMES, "false"), **now, "backup_hours": "12", "reason": "每日两次",
+    typed = dict(re.findall(r'<input name="(\w+)" inputmode[^>]*value="(\d+)"', page))
+    form = {**dict.fromkeys(NAMES, "false"), **typed, "backup_hours": "12", "reason": "每日两次",
+            "second_factor_classes": ["auditor", "administrator"],
             **credentials("P-QA")}  # fmt: skip
     assert posted(client, PARAMETERS, PARAMETERS, **{**form, "reason": ""}).status_code == 400
     bad = posted(client, PARAMETERS, PARAMETERS, **{**form, "backup_hours": "0"})
@@ -59,9 +60,11 @@ def test_parameters_say_who_set_them_and_why(plant: Plant) -> None:
     assert row
     for words in ("12", "26", "钱安", "每日两次"):
         assert words in row[0]
-    assert page.count("未设定") == len(NAMES) - 1, "what stayed as it was, nobody set"
-    assert plant.parts.oversight.parameters.now().backup_hours == 12
-    assert "仅质量人员" in entered(plant, "P-ADM", "zh-CN").get(PARAMETERS).text
+    assert page.count("未设定") == len(NAMES) - 2, "what stayed as it was, nobody set"
+    assert page.count(" checked>") == 2, "a box for every class"
+    now = plant.parts.oversight.parameters.now()
+    assert (now.backup_hours, now.second_factor_classes) == (12, ("auditor", "administrator"))
+    assert "仅质量人员" in entered(plant, "P-SUP", "zh-CN").get(PARAMETERS).text
     before = plant.parts.store.one("places", id="site-parameters")
     plant.parts.projections.rebuild()
     assert plant.parts.store.one("places", id="site-parameters") == before

@@ -15,8 +15,9 @@ from tests.contracts.source import Module, dotted, modules
 
 WEB = ("server.api", "server.console", "server.evidence")
 METHODS = {"get", "post", "put", "delete", "patch"}
-LEAVES_A_TRACE = {"note", "noted", "acting"}
-"""``note`` writes an audit leaf; ``acting`` unlocks a key whose signature is the trace."""
+LEAVES_A_TRACE = {"note", "noted", "acting", "whole", "confirmed"}
+"""``note`` writes an audit leaf; ``acting`` and ``whole`` unlock a key whose signature is the
+trace; ``confirmed`` states what was signed before."""
 
 TRACELESS = {
     "GET /healthz": "says nothing of anybody",
@@ -134,6 +135,13 @@ def test_an_auditor_changes_nothing() -> None:
     assert sorted(doing) == [
         ("DELETE", "/api/me/sessions/{name}"),
         ("DELETE", "/api/sessions"),
+        ("POST", "/api/me/second-factor"),
+        ("POST", "/api/me/second-factor/confirmation"),
+        ("POST", "/api/me/second-factor/recovery-codes"),
+        ("POST", "/api/me/second-factor/removal"),
         ("POST", "/api/me/secret"),
+        ("POST", "/console/account"),
+        ("POST", "/console/account/second-factor"),
+        ("POST", "/console/account/sessions"),
         ("POST", "/console/sign-out"),
     ]

@@ -165,8 +165,14 @@ class Matrix:
     def _enrolled(self, person: str, role: str) -> None:
         badge = f"LB:ID:{person.removeprefix('P-')}"
         self.known[person] = {"badge": badge, "secret": f"secret of {person}"}
-        said = {"id": person, "name": person, "classes": [role], **self.known[person]}
+        initial = {"badge": badge, "secret": "chosen by others"}
+        said = {"id": person, "name": person, "classes": [role], **initial}
         self._by_two("/api/people", {**said, "document": "passport", "checked_by": "P-ADM"})
+        token = self.plant.client().post("/api/sessions", json=initial).json()["token"]
+        own = {**initial, "new_secret": self.known[person]["secret"]}
+        headers = {"authorization": f"Bearer {token}"}
+        answer = self.client.post("/api/me/secret", json=own, headers=headers)
+        assert answer.status_code == 204, answer.text
 
     def _by_two(self, path: str, body: dict[str, Any]) -> None:
         both = {"first": credentials("P-ADM"), "second": credentials("P-QA")}

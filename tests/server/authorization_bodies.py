@@ -151,6 +151,11 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
     "POST /api/work-centers": _plain(
         {"area": "Room", "work_center": "Needles", "work_units": ["WU-10"]}
     ),
+    "POST /api/me/second-factor": _plain({}),
+    "POST /api/me/second-factor/confirmation": _plain({"code": "000000"}),
+    "POST /api/me/second-factor/recovery-codes": _plain({}),
+    "POST /api/me/second-factor/removal": _plain({}),
+    "POST /api/people/{person}/second-factor-reset": _plain(PERSON),
     "POST /api/people/{person}/unlocking": _plain({}),
     "POST /api/people/{person}/sign-out": _plain({}),
     "POST /api/stations/{station}/approvals": _plain({}),
@@ -170,6 +175,9 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
     "POST /api/work-masters/{master}/{revision}/approve": _plain({}),
     "POST /api/alarms/{alarm}/close": _plain(REASON),
     "POST /console/sign-out": _plain({}),
+    "POST /console/account": _plain({"new_secret": "short", "again": "short"}),
+    "POST /console/account/sessions": _plain({"name": "none"}),
+    "POST /console/account/second-factor": _plain({"act": "begin"}),
     "POST /console/jobs/{job}/release": _console_release,
     "POST /console/jobs/{job}/concession": _plain({"record": "0" * 64, "text_digest": "0" * 64}),
     "POST /console/lot": _plain({"act": "hold", **REASON}),
@@ -227,7 +235,12 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
 
 SIGN_INS = frozenset({"POST /api/sessions", "POST /console/sign-in"})
 BY_TWO = frozenset(
-    {"POST /api/people", "POST /api/people/{person}/key", "POST /api/people/{person}/grants"}
+    {
+        "POST /api/people",
+        "POST /api/people/{person}/key",
+        "POST /api/people/{person}/grants",
+        "POST /api/people/{person}/second-factor-reset",
+    }
 )
 """Their bodies carry two persons; the others the one signed in."""
 CONSOLE_BY_TWO = frozenset({one.replace("/api/", "/console/") for one in BY_TWO})
@@ -247,6 +260,11 @@ NEVER: dict[str, str] = {
     "POST /api/holds/{ref}/clear": "lifted by then: tests/server/test_holds.py",
     "POST /api/late-uses/{number}/close": "a late use: tests/server/test_holds.py",
     "POST /api/recalls/{case}/terminate": "nothing open: tests/server/test_recall.py",
+    "POST /api/me/second-factor/confirmation": "a phone's code: test_second_factor.py",
+    "POST /api/me/second-factor/recovery-codes": "a factor: test_second_factor.py",
+    "POST /api/me/second-factor/removal": "a factor: test_second_factor.py",
+    "POST /api/people/{person}/second-factor-reset": "a lost factor: test_second_factor.py",
+    "POST /console/account": "the API changed it: tests/console",
     "POST /console/alarms/{alarm}/close": "the API closed it: tests/console",
 }
 """Routes of which no cell succeeds here, and where one does."""
@@ -261,7 +279,7 @@ def variants(route: Route, rule: Rule) -> tuple[str, ...]:
     """How the fields are sent: as they should be, and as nobody may send them."""
     if not isinstance(rule, Right) or route[0] != "POST":
         return ("plain",)
-    if route[1] == "/console/sign-out":
+    if route[1] in {"/console/sign-out", "/console/account/sessions"}:  # nobody is named in them
         return ("plain", "no-token")
     if route[1].startswith("/console"):
         return ("plain", "no-token", "as-another")

@@ -104,6 +104,7 @@ def test_neither_the_clock_nor_a_restart_ends_the_wait(plant: Plant) -> None:
         office_key=parts.office._journal._signer,
         clock=plant.clock,
         random=nacl.utils.random,
+        machine_secret=bytes(32),
         cost=TEST_COST,
     )
     with pytest.raises(Refusal, match="locked"), again.sessions.lockout.trying(WRONG["badge"]):

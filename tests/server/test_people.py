@@ -116,7 +116,7 @@ def test_a_person_is_enrolled_by_two_and_can_sign_in(plant: Plant) -> None:
     assert "wrapped_key" not in made.json()
     assert client.post("/api/people", json=new_person()).json()["code"] == "exists"
     taken = client.post("/api/people", json=new_person(id="P-OTHER"))
-    assert taken.json()["code"] == "exists"
+    assert taken.json()["code"] == "badge-used"
     given = {"badge": "LB:ID:NEW", "secret": "new-secret"}
     assert plant.client().post("/api/sessions", json=given).status_code == 200
     assert "P-NEW" in str(plant.folder.keys())

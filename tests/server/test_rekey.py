@@ -76,7 +76,7 @@ def test_two_others_are_needed_and_the_badge_must_be_nobody_elses(plant: Plant) 
     cases: list[tuple[dict[str, object], str]] = [
         ({"second": credentials("P-SUP")}, "two-persons"),
         ({"second": credentials("P-ADM")}, "two-persons"),
-        ({"badge": badge("P-OP")}, "exists"),
+        ({"badge": badge("P-OP")}, "badge-used"),
         ({"second": {"badge": badge("P-QA"), "secret": "wrong-one"}}, "sign-in-failed"),
     ]
     for changes, code in cases:

@@ -10,6 +10,7 @@ import pytest
 
 from server import cli
 from server.trust_commands import WORDS, TrustCommands
+from tests.server.phone import Phone
 from tests.server.plant import SECRETS, Plant, Station, badge, credentials
 from tests.server.test_branches import station, twin_of
 from tests.server.test_secrets import NEW, sign_in
@@ -22,6 +23,7 @@ class Door:
 
     def __init__(self, plant: Plant, person: str) -> None:
         self._plant, self._person = plant, person
+        self.credentials = credentials(person)
 
     def act(self, path: str, **body: object) -> Any:  # noqa: ANN401 - JSON
         return self._json(self._plant.act(self._person, path, **body))
@@ -53,7 +55,7 @@ class Desk:
 
     def __call__(self, *words: str, language: str = "en") -> int:
         given = cli.parser().parse_args(["--language", language, *words, *self._url])
-        return int(getattr(self._commands, words[1])(given, None))
+        return int(getattr(self._commands, words[1].replace("-", "_"))(given, None))
 
 
 WAYS = pytest.mark.parametrize("by_url", [True, False], ids=["url", "folder"])
@@ -160,6 +162,27 @@ def test_people_get_new_keys_and_lose_the_right_to_act(
     assert desk("people", "deactivate", "P-OP") == 0
     assert "Records and signatures stay" in capsys.readouterr().out
     assert sign_in(plant, NEW) == 401
+
+
+@WAYS
+@pytest.mark.covers("P11-300c")
+def test_two_reset_a_lost_second_factor(
+    plant: Plant,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    by_url: bool,
+) -> None:
+    phone = Phone(plant, "P-OP")
+    phone.set_up(phone.client())
+    for name, value in {"BADGE": badge("P-QA"), "SECRET": SECRETS["P-QA"]}.items():
+        monkeypatch.setenv(f"LOTBOOK_SECOND_{name}", value)
+    checked = ["--document", "passport", "--checked-by", "P-SUP"]
+    desk = Desk(plant, "P-ADM", by_url=by_url)
+    assert desk("people", "reset-factor", "P-OP", *checked) == 0
+    assert "no second factor any more" in capsys.readouterr().out
+    assert not plant.parts.factors.now.standing("P-OP").on
+    assert sign_in(plant, SECRETS["P-OP"]) == 200
 
 
 def test_everything_is_said_in_both_languages() -> None:

@@ -59,6 +59,19 @@ def test_badge_and_secret_sign_in() -> None:
     assert bench.frame.top.person == "Ana"
 
 
+@pytest.mark.covers("P11-200a2")
+def test_who_still_has_the_secret_that_others_chose_is_told() -> None:
+    bench = Bench()
+    renew(bench, pack_with(2, initial_secret=True))
+    bench.scan(badge_of("ana"))
+    bench.keys(SECRETS["ana"])
+    assert bench.desk.snapshot.session is not None
+    notice = bench.frame.notice
+    assert notice is not None
+    assert notice.mark is Mark.WARN
+    assert "still the first one" in notice.word
+
+
 @pytest.mark.covers("P11-10d")
 def test_unknown_inactive_and_expired_people_are_refused() -> None:
     bench = Bench()

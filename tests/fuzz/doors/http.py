@@ -122,12 +122,12 @@ class Caller:
 
     def _token(self, person: str) -> str:
         if person not in self._plant.tokens:
-            token, _ = self._runner.run(
+            signed_in = self._runner.run(
                 self._plant.parts.sessions.sign_in(
                     badge(person), SECRETS[person], self._plant.parts.workers
                 )
             )
-            self._plant.tokens[person] = token
+            self._plant.tokens[person] = signed_in.token
         return self._plant.tokens[person]
 
     async def _call(

@@ -1,0 +1,64 @@
+"""What the server refuses about people's own badges, secrets and second factors, twice."""
+
+from __future__ import annotations
+
+from server.sayings import Saying, say
+
+PEOPLE: dict[str, Saying] = {
+    "badge-used": say(
+        409,
+        "This badge is or was another person's.",
+        "该工牌属于或曾属于其他人员。",
+        "Take a new badge; a badge is never given to a second person.",
+        "请使用新的工牌；工牌不得转给他人。",
+    ),
+    "secret-differs": say(
+        400,
+        "The new secret was not written the same twice.",
+        "两次输入的新密码不一致。",
+        "Write it again in both fields.",
+        "请在两栏中重新输入。",
+    ),
+    "secret-initial": say(
+        403,
+        "Your secret is still the one that others enrolled you with; nothing else is possible yet.",
+        "您的密码仍是他人登记时设定的初始密码；修改前不能进行其他操作。",
+        "Choose a secret of your own: console, your name, or POST /api/me/secret.",
+        "请设定自己的密码：在控制台点击您的姓名，或调用 POST /api/me/secret。",
+    ),
+    "factor-needed": say(
+        403,
+        "Your personnel class takes a second factor here, and you have none yet.",
+        "您的人员类别在此须使用第二因素，而您尚未设置。",
+        "Set it up: console, your name, or POST /api/me/second-factor.",
+        "请设置：在控制台点击您的姓名，或调用 POST /api/me/second-factor。",
+    ),
+    "factor-required": say(
+        409,
+        "Your personnel class takes a second factor here; it cannot be switched off.",
+        "您的人员类别在此须使用第二因素，不能关闭。",
+        "For a new phone, set it up again instead.",
+        "如更换手机，请重新设置。",
+    ),
+    "factor-none": say(
+        409,
+        "There is no second factor to change, or the time to set it up has run out.",
+        "没有可更改的第二因素，或设置时间已过。",
+        "Begin again: badge and secret first.",
+        "请重新开始：先输入工牌和密码。",
+    ),
+    "code-wrong": say(
+        409,
+        "That is not the code your phone shows for this key now.",
+        "该验证码与当前密钥不符。",
+        "Wait for the next code and enter that; if it fails again, set the phone's clock.",
+        "请等待下一个验证码再输入；若仍失败，请校准手机时间。",
+    ),
+    "factor-unreadable": say(
+        409,
+        "The second factor kept here cannot be opened with this server's own key.",
+        "此处保存的第二因素无法用本服务器的密钥打开。",
+        "Two others reset it, then set it up again; check machine.secret after a restore.",
+        "请由另外两人重置后重新设置；恢复后请检查 machine.secret。",
+    ),
+}
