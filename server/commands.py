@@ -158,9 +158,9 @@ def jobs_dispatch(given: argparse.Namespace, folder: DataFolder | None) -> int:
 
 def rebuild(_given: argparse.Namespace, folder: DataFolder) -> int:
     """Compute all projections again."""
-    with folder.open() as parts:
+    with folder.open() as parts, Progress(sys.stderr, "rebuild") as progress:
         parts.book.catch_up()
-        count = parts.projections.rebuild()
+        count = parts.projections.rebuild(progress)
     _say(f"Rebuilt from {count} leaves.")
     return 0
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from forms.checkup import Finding, bad, body, good, worst
 from server.alarms.rules import world_of
-from server.doctor import machine, plant, servers
-from server.doctor.finding import Finding, bad, body, good, worst
-from server.store.opening import is_there, looked_at
+from server.doctor import around, machine, plant, servers, stored
+from server.store.opening import is_there, looked_at, read_place
 from server.words import Refusal
 from sync.time_source import time_quality
 
@@ -37,6 +37,8 @@ def add_doctor(
     verb = signed(verbs.add_parser("doctor", help="what is wrong, and how to cure it"))
     verb.add_argument("--json", action="store_true", help="for a program")
     verb.add_argument("--tls-certificate", type=Path, default=None, help="look at it, too")
+    verb.add_argument("--host", default="127.0.0.1", help="where it answers (127.0.0.1)")
+    verb.add_argument("--port", type=int, default=8080, help="and on which port (8080)")
     verb.set_defaults(run=lambda given, folder: _run(given, folder, remote, clock))
 
 
@@ -52,6 +54,9 @@ def _run(
         found = msgspec.convert(told["findings"], list[Finding])
     elif folder is not None:
         found = examine(folder.path, clock.wall(), given.tls_certificate)
+        runs = any(one.check == "server" for one in found)
+        shared = read_place(folder.path) is not None  # then nothing here says who has the port
+        found.append(around.port(given.host, given.port, runs=None if shared else runs))
     else:
         raise Refusal("nowhere-to-ask")
     if given.json:
@@ -70,13 +75,14 @@ def examine(folder: Path, now: datetime, certificate: Path | None = None) -> lis
     found = machine.look(
         machine.Machine(folder, now, lambda: disk_usage(folder).free, time_quality(), certificate)
     )
+    found += around.look(folder)
     return [*found, *_stored(folder, now)] if is_there(folder) else found
 
 
 def _stored(folder: Path, now: datetime) -> list[Finding]:
     try:
         with looked_at(folder) as store:
-            return _known(store, now)
+            return _known(store, folder, now)
     except Refusal as refusal:
         if refusal.code == "in-use":
             return [good("server", "It runs: ask it with --url.", "正在运行：请用 --url 询问。")]
@@ -84,8 +90,9 @@ def _stored(folder: Path, now: datetime) -> list[Finding]:
                     (refusal.hint("en"), refusal.hint("zh_CN")))]  # fmt: skip
 
 
-def _known(store: Store, now: datetime) -> list[Finding]:
+def _known(store: Store, folder: Path, now: datetime) -> list[Finding]:
     newest, folded = store.newest("leaves"), store.one("cursor", name="fold")
     behind = (int(newest["idx"]) + 1 if newest else 0) - (int(folded["idx"]) if folded else 0)
     found = plant.look(world_of(store, now), behind=behind, recovery=False)
-    return [*servers.look(store.fleet()), *found]
+    said = stored.look(store, folder, disk_usage(folder).free, now)
+    return [*said, *servers.look(store.fleet()), *found]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.ingest.history import BadRows
+from server.ingest.history_rows import FILES
 from server.log_lines import shown
 from server.masters.history import HistoryImport
 from server.sayings_history import WRONG
@@ -15,7 +17,7 @@ from sync.faults import Fault
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
     from server.folder import DataFolder
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 NS = 1_000_000_000
 EVERY_NS = NS // 5
+BYTES_A_MINUTE = 100_000_000
+"""Half of what two cores take in (`make bench-trace`, P7h): the words promise no less."""
 
 
 class Pace:
@@ -77,7 +81,7 @@ def add_history(
     sub.add_argument("--secret-stdin", action="store_true", help="read the secret from stdin")
 
     def run(given: argparse.Namespace, folder: DataFolder) -> int:
-        with folder.open() as parts:
+        with _stopped(given, folder) as parts:
             history = HistoryImport(parts.book)
             acting = parts.sessions.check(*components(given))
             pace = Pace(sys.stderr, history.found(given.folder), now_ns)
@@ -101,6 +105,31 @@ def add_history(
         return 0
 
     sub.set_defaults(run=run)
+
+
+@contextmanager
+def _stopped(given: argparse.Namespace, folder: DataFolder) -> Iterator[Parts]:
+    """The parts of a stopped server; beside a running one, for how long it is to be stopped."""
+    with ExitStack() as stack:
+        try:
+            parts = stack.enter_context(folder.open())
+        except Refusal as refusal:
+            if refusal.code == "in-use":
+                sys.stderr.write(f"{_stop_words(given)}\n")
+            raise
+        yield parts
+
+
+def _stop_words(given: argparse.Namespace) -> str:
+    files = (given.folder / name for name in FILES)
+    size = sum(path.stat().st_size for path in files if path.is_file())
+    minutes = 1 + size // BYTES_A_MINUTE
+    if given.language == "zh_CN":
+        return (f"导入期间服务器须停止约 {minutes} 分钟；各终端继续记录，之后自动发送。"
+                "systemctl stop lotbook-server；导入；systemctl start lotbook-server")  # fmt: skip
+    return (f"The import needs the server stopped for about {minutes} min; stations keep recording"
+            " and send afterwards. systemctl stop lotbook-server; import; systemctl start"
+            " lotbook-server")  # fmt: skip
 
 
 def _make_ready(parts: Parts) -> None:

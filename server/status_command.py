@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from forms.checkup import worst
 from server.doctor import servers
-from server.doctor.finding import worst
 
 if TYPE_CHECKING:
     import argparse

@@ -92,3 +92,17 @@ def kept_content(connection: Connection) -> bytes:
     except DatabaseError:  # the table is made when the first pack is awaited
         return b""
     return bytes(row[0]).split(b"\n", 2)[-1] if row else b""
+
+
+def kept_pack(connection: Connection, server: Verifier) -> SignedPack | None:
+    """The newest pack kept in a database that is only read, its signature checked; or None.
+
+    Raises Fault ``pack-unreadable`` or ``pack-not-signed``.
+    """
+    try:
+        row = connection.execute(
+            "SELECT data FROM work_pack ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+    except DatabaseError:  # as above
+        return None
+    return None if row is None else open_pack(bytes(row[0]), server)

@@ -42,13 +42,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     again.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for approval")
     changed = commands.add_parser("rotate", help="change the station's key; end the kiosk first")
     healed = commands.add_parser("heal", help="fetch damaged records back; end the kiosk first")
-    looked = commands.add_parser("devices", help="drive the instruments and say how each does")
-    looked.add_argument("--seconds", type=float, help="for how long (5); with --scan-test (30)")
-    looked.add_argument(
-        "--scan-test", default="", metavar="NAME", help="test a scanner, or keyboard"
-    )
-    looked.add_argument("--json", action="store_true", help="a JSON line for each instrument")
-    for each in (run, enrol, export, again, changed, healed, looked):
+    looked, ill = _looking(commands)
+    for each in (run, enrol, export, again, changed, healed, looked, ill):
         each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     cards = commands.add_parser("cards", help="print badges and the command sheet")
     cards.add_argument("--out", "-o", type=Path, default=Path("cards"), metavar="DIR")
@@ -82,6 +77,23 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _looking(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """``devices`` and ``doctor``: what says how a station does."""
+    looked = commands.add_parser("devices", help="drive the instruments and say how each does")
+    looked.add_argument("--seconds", type=float, help="for how long (5); with --scan-test (30)")
+    looked.add_argument(
+        "--scan-test", default="", metavar="NAME", help="test a scanner, or keyboard"
+    )
+    looked.add_argument("--json", action="store_true", help="a JSON line for each instrument")
+    ill = commands.add_parser("doctor", help="what is wrong with the station, and how to cure it")
+    ill.add_argument("--seconds", type=float, help="drive the instruments for so long (5)")
+    ill.add_argument("--json", action="store_true", help="for a program")
+    ill.add_argument("--language", choices=("en", "zh_CN"), default="", help="the station's own")
+    return looked, ill
+
+
 def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     """Any command but ``run``; ``sleep`` waits seconds."""
     try:
@@ -96,6 +108,7 @@ def run_command(options: argparse.Namespace, sleep: Callable[[float], None]) -> 
             "parse-code": lambda: parse_code(options),
             "read-code": lambda: read_code(options),
             "devices": lambda: devices(options, sleep),
+            "doctor": lambda: doctor(options, sleep),
             "record": lambda: record(options, sleep),
         }
         if options.command in commands:
@@ -239,6 +252,13 @@ def devices(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     if options.scan_test:
         return scan_test(options, configs, sys.stdout.write, sys.stdin)
     return run(options, configs, sleep)
+
+
+def doctor(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
+    """Say what is wrong with the station and how to cure it."""
+    from terminal.doctor_command import run as look  # noqa: PLC0415 - only this command needs it
+
+    return look(options, machine_secret(), sleep)
 
 
 def record(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
+from forms.checkup import body
 from forms.terms import PersonnelClass
 from server.api.bodies import Act, Body, Line, Reason, ReasonedAct
 from server.api.identity import parts_of
 from server.api.people import acting, answer, language, note
 from server.api.strict import StrictRoute
 from server.audit.events import Filter, Only
-from server.doctor.finding import body
 from server.doctor.running import asked
 from server.evidence.trail_export import MOST_EXPORTED, as_csv, as_json
 from server.quality.parameters import Parameters

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forms.checkup import Finding, bad, good
 from server.audit.spool import SPOOL
-from server.doctor.finding import Finding, bad, good
 from server.own_keys import OFFICE_KEY, PLACES, SECRET, SERVER_KEY
 from server.store.opening import FILE, is_there
 from server.tls import Tls

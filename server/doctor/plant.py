@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from forms.checkup import Finding, bad, good
 from forms.terms import Text
 from server.alarms.rules import RULES, World
-from server.doctor.finding import Finding, bad, good
 from server.sayings_alarms import ALARMS
 from server.scrub.standing import newest
 from server.scrub.told import hurt, words
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from server.store.protocol import Store
 
 SHOWN = 5
+LAST = {"backup-overdue": "backup.made", "drill-overdue": "restore.drilled"}
+"""Rules about something that is done again and again, and the statement that it was."""
 SCRUBBED_WITHIN = timedelta(days=7)
 """A round takes an hour at most and begins every day: with an older one it does not run."""
 
@@ -36,6 +38,8 @@ def look(world: World, *, behind: int, recovery: bool) -> list[Finding]:
 def _rule(world: World, rule: Rule) -> Finding:
     """How it is by a rule of the alarms, in the alarm's own words."""
     found = sorted(one.about for one in rule.find(world))
+    if not found and rule.code in LAST:
+        return _last(world, rule.code)
     if not found:
         return good(rule.code, "Nothing found.", "未发现问题。")
     more = f" (+{len(found) - SHOWN})" if len(found) > SHOWN else ""
@@ -46,6 +50,16 @@ def _rule(world: World, rule: Rule) -> Finding:
         what=Text(en=f"{saying.what.en} {listed}", zh_CN=f"{saying.what.zh_CN}{listed}"),
         cure=saying.todo,
     )
+
+
+def _last(world: World, code: str) -> Finding:
+    """How long ago it was done last, where that is not too long."""
+    row = world.store.newest("trail", kind=LAST[code])
+    if row is None:
+        return good(code, "None yet; there is still time.", "尚无；仍在时限内。")
+    hours = int((world.now - datetime.fromisoformat(row["at"])).total_seconds() // 3_600)
+    at = str(row["at"])[:16].replace("T", " ")
+    return good(code, f"The last one: {at}, {hours} h ago.", f"最近一次：{at}，{hours} 小时前。")
 
 
 def _recovery(*, recovery: bool) -> Finding:

@@ -6,11 +6,11 @@ from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 from server.alarms.rules import world_of
-from server.doctor import machine, plant, servers
+from server.doctor import around, machine, plant, servers, stored
 from sync.time_source import time_quality
 
 if TYPE_CHECKING:
-    from server.doctor.finding import Finding
+    from forms.checkup import Finding
     from server.parts import Parts
 
 
@@ -25,4 +25,6 @@ def asked(parts: Parts) -> list[Finding]:
     found = plant.look(
         world_of(parts.store, now), behind=parts.book.behind, recovery=parts.book.recovery
     )
-    return [*machine.look(here), *servers.look(parts.store.fleet()), *found]
+    said = stored.look(parts.store, oversight.folder, here.free(), now)
+    said += servers.look(parts.store.fleet())
+    return [*machine.look(here), *around.look(oversight.folder), *said, *found]

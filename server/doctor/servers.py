@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.doctor.finding import Finding, bad, good
+from forms.checkup import Finding, bad, good
 
 if TYPE_CHECKING:
     from server.store.fleet import Copy, Fleet

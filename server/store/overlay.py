@@ -135,5 +135,9 @@ class Overlay:
         """What is wrong with the database below."""
         return self._below.check()
 
+    def settings(self) -> dict[str, str]:
+        """Of the database below."""
+        return self._below.settings()
+
     def close(self) -> None:
         """Nothing: both belong to others."""

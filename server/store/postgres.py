@@ -12,7 +12,7 @@ from server.store.migrations.frozen_tables import catalogue_at
 from server.store.phrases import after, select
 from server.store.postgres_door import Door
 from server.store.postgres_schema import FIX, FOUND, STAMP, UNFIX, VERSIONED, statements, wanted
-from server.store.postgres_settings import check_settings
+from server.store.postgres_settings import check_settings, read_settings
 from server.store.schema import SCHEMA_VERSION, TABLES
 from server.store.verbs import Verbs
 from server.store.versions import bring_up, check_version, number_of
@@ -95,6 +95,10 @@ class PostgresStore(Verbs):
     def fleet(self) -> fleet.Fleet:
         """Which servers live, who serves, and the database's copies. Raises Fault, Refusal."""
         return fleet.fleet(self._door)
+
+    def settings(self) -> dict[str, str]:
+        """Of the session, as they are now."""
+        return read_settings(self._door)
 
     def close(self) -> None:
         """Close the connection, and with it let go of the lease."""

@@ -42,10 +42,15 @@ def check_settings(door: Door) -> None:
     version = int(door.ask("SHOW server_version_num")[0][0])
     if version < OLDEST:
         raise Refusal("database-unsafe", name="server_version", value=version, needed="14")
-    found = dict(door.ask(_ASKED, [list(DEMANDED)]))
+    found = read_settings(door)
     for name, allowed in DEMANDED.items():
         if found.get(name) not in allowed:
             needed = " / ".join(allowed)
             raise Refusal("database-unsafe", name=name, value=found.get(name), needed=needed)
     for statement in (*PINNED, f"SET synchronous_commit = {found['synchronous_commit']}"):
         door.do(statement)
+
+
+def read_settings(door: Door) -> dict[str, str]:
+    """The demanded settings as the session has them."""
+    return dict(door.ask(_ASKED, [list(DEMANDED)]))

@@ -129,5 +129,8 @@ class Store(Protocol):
     def check(self) -> list[str]:
         """What the database itself finds wrong with its file; empty when sound."""
 
+    def settings(self) -> dict[str, str]:
+        """The settings that decide whether what is confirmed outlives a power cut."""
+
     def close(self) -> None:
         """Release the database and its lock."""

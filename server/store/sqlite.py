@@ -93,6 +93,11 @@ class SqliteStore(Verbs):
         """One process, no copies."""
         return Fleet()
 
+    def settings(self) -> dict[str, str]:
+        """Of the connection: how it logs and how it syncs (2: FULL)."""
+        names = ("journal_mode", "synchronous")
+        return {name: str(self._asked(f"PRAGMA {name}")[0][0]) for name in names}
+
     def close(self) -> None:
         """Release the database and its lock."""
         self._database.close()

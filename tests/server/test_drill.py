@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from base64 import b64decode
 from datetime import timedelta
 from pathlib import Path
@@ -10,19 +11,20 @@ from pathlib import Path
 import nacl.utils
 import pytest
 
+from forms.checkup import Finding, worst
 from server import cli
 from server.audit import spool
 from server.backup import make_backup
-from server.doctor import machine
-from server.doctor.finding import worst
+from server.doctor import around, machine, stored
 from server.doctor.running import asked
 from server.doctor_command import examine
 from server.drill import LABEL, drill
 from server.words import Refusal
 from sync import canonical
+from sync.keys import TestSigner, Verifier
 from sync.pae import pae
 from sync.sealed_stream import make_key
-from tests.server.plant import Plant, plant_at
+from tests.server.plant import BOTH, Plant, plant_at
 from tests.server.test_backup import own_keys
 
 SECRET, PUBLIC = make_key(nacl.utils.random)
@@ -126,3 +128,68 @@ def test_the_doctor_of_a_stopped_server(tmp_path: Path, capsys: pytest.CaptureFi
     assert cli.main(["--language", "en", "doctor", "--data", str(data), "--json"]) in {1, 2}
     assert json.loads(capsys.readouterr().out)["findings"]
     assert cli.main(["doctor"]) == 1
+
+
+def states(found: list[Finding]) -> dict[str, str]:
+    for one in found:
+        assert one.state == "ok" or one.cure is not None, "what is wrong has a cure"
+        assert all(one.lines(language) for language in ("en", "zh_CN"))
+    return {one.check: one.state for one in found}
+
+
+def test_the_doctor_looks_at_what_is_around_the_server(tmp_path: Path) -> None:
+    fonts = tmp_path / "fonts"
+    fonts.mkdir(mode=0o755)
+    (fonts / "NotoSansCJK-Regular.ttc").touch()
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    assert states(around.look(data, (fonts,))) == {
+        "data folder": "ok", "fonts": "ok", "mirror": "attention",
+    }  # fmt: skip
+    data.chmod(0o755)
+    there, gone = tmp_path / "lotbook.last", tmp_path / "gone" / "lotbook.last"
+    named = "".join(f'[[mirror]]\nfile = "{one}"\n' for one in (there, gone))
+    (data / "mirror.toml").write_text(named, encoding="utf-8")
+    assert states(around.look(data, (tmp_path / "none",))) == {
+        "data folder": "attention", "fonts": "broken",
+        f"mirror {there}": "ok", f"mirror {gone}": "broken",
+    }  # fmt: skip
+    (data / "mirror.toml").write_text("?", encoding="utf-8")
+    assert states(around.look(data, (fonts,)))["mirror"] == "broken"
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        number = other.getsockname()[1]
+        assert around.port("127.0.0.1", number, runs=False).state == "broken"
+        assert around.port("127.0.0.1", number, runs=True).state == "ok"
+    assert around.port("127.0.0.1", number, runs=False).state == "ok"
+    assert around.port("127.0.0.1", number, runs=True).state == "attention"
+
+
+@BOTH
+def test_the_doctor_looks_at_what_is_stored(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, folder, now = plant.parts.store, plant.folder.path, plant.clock.wall()
+    found = states(stored.look(store, folder, 2**40, now))
+    assert set(found) == {"schema", "database settings", "growth", "witness"}
+    assert set(found.values()) == {"ok"}
+    later = now + timedelta(days=30)
+    size = sum(path.stat().st_size for path in folder.glob("lotbook.db*"))
+    if size:  # of PostgreSQL the disk is another machine's
+        wanted = {size: "attention", size // 100: "broken", 2**40: "ok"}
+        for free, state in wanted.items():
+            assert states(stored.look(store, folder, free, later))["growth"] == state
+    loose = dict.fromkeys(store.settings(), "off")
+    monkeypatch.setattr(store, "settings", lambda: loose)
+    assert states(stored.look(store, folder, 2**40, now))["database settings"] == "broken"
+    key = TestSigner("witness.example/lotbook")
+    text = f'[[witness]]\nurl = "http://w"\nvkey = "{Verifier.of(key).vkey}"\n'
+    (folder / "witnesses.toml").write_text(text, encoding="utf-8")
+    name = "witness witness.example/lotbook"
+    assert states(stored.look(store, folder, 2**40, now))[name] == "attention"
+    row = {"name": key.name, "size": 3, "cosigned_at": now.isoformat(), "tried_at": now.isoformat()}
+    store.put("witnesses", row | {"trouble": "refused", "why": "x"})
+    assert states(stored.look(store, folder, 2**40, now))[name] == "attention"
+    store.put("witnesses", row | {"trouble": "", "why": ""})
+    assert states(stored.look(store, folder, 2**40, now))[name] == "ok"
+    (folder / "witnesses.toml").write_text("?", encoding="utf-8")
+    assert states(stored.look(store, folder, 2**40, now))["witness"] == "broken"
