@@ -195,6 +195,7 @@ SQL_BY_CONSTANTS = {
     "sync.journal_store": "names of tables from constants of the module",
     "server.store.schema": "names of tables and columns from the schema",
     "server.store.postgres_schema": "names of tables and columns from the schema",
+    "server.store.postgres_scratch": "a schema's name, of lower-case letters, digits and _ alone",
     "server.store.postgres_settings": "a setting that was one of those allowed",
     "server.store.sqlite": "names of tables and columns checked against the schema",
 }
