@@ -19,6 +19,7 @@ from terminal.enrol import KEY_FILE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from forms.checkup import State
     from terminal.config import StationConfig
 
 FONTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
@@ -68,7 +69,7 @@ def _disk(config: StationConfig, around: Around) -> Finding:
     if free >= TIMES * max(reserve, MIB):
         return good("disk", *said)
     cure = f"du -xh --max-depth=2 {config.data} | sort -h | tail"
-    state = "attention" if free >= 2 * reserve else "broken"
+    state: State = "attention" if free >= 2 * reserve else "broken"
     return bad("disk", state, said, (f"Free space; what takes it: {cure}", f"请清理空间：{cure}"))
 
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from sync.engine import Connection
     from sync.keys import Verifier
     from sync.signed_pack import SignedPack
-    from sync.sqlite import Connection
 
 FULL = 10_000
 """Records that wait, from which on something is the matter with the line."""
