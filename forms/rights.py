@@ -72,6 +72,8 @@ class Action(StrEnum):
     UNLOCK = "person.unlock"
     GRANT = "person.grant"
     RESET_FACTOR = "person.reset-factor"
+    LINK = "person.link"
+    """Binding the word of the plant's identity provider to a person, or ending it."""
     END_SESSIONS = "person.end-sessions"
     ADMIT_STATION = "station.approve"
     REVOKE_STATION = "station.revoke"
@@ -129,6 +131,7 @@ RIGHTS: dict[Action, tuple[PersonnelClass, ...]] = {
     Action.UNLOCK: _DOERS,
     Action.GRANT: PAIR,
     Action.RESET_FACTOR: PAIR,
+    Action.LINK: PAIR,
     Action.END_SESSIONS: PAIR,
     Action.ADMIT_STATION: PAIR,
     Action.REVOKE_STATION: PAIR,
@@ -146,6 +149,7 @@ BY_TWO = frozenset(
         Action.ENROL,
         Action.REKEY,
         Action.GRANT,
+        Action.LINK,
         Action.RESET_FACTOR,
         Action.ADMIT_STATION,
         Action.GO_ON,

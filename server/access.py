@@ -150,6 +150,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/api/people/{person}/key"): Right(Action.REKEY),
     ("GET", "/api/people/{person}/grants"): Right(Action.OVERSEE),
     ("POST", "/api/people/{person}/grants"): Right(Action.GRANT),
+    ("POST", "/api/people/{person}/identity"): Right(Action.LINK),
     ("POST", "/api/work-centers"): Right(Action.DEFINE_PLACE),
     ("POST", "/api/people/{person}/unlocking"): Right(Action.UNLOCK),
     ("POST", "/api/stations/{station}/approvals"): Right(Action.ADMIT_STATION),
@@ -183,6 +184,7 @@ ON_FULL_DISK: frozenset[tuple[str, str]] = frozenset(
         ("POST", "/console/people/{person}/unlocking"),
         ("POST", "/console/stations/{station}/revocation"),
         ("POST", "/console/sign-in"),
+        ("POST", "/console/sign-in/identity/code"),
         ("POST", "/console/sign-out"),
         ("POST", "/console/lot"),
     }

@@ -21,6 +21,7 @@ from server.ingest.jobs import Jobs
 from server.ingest.lookers import Lookers
 from server.ingest.projector import Projections
 from server.ingest.service import Ingest
+from server.integrate.oidc_client import OidcClient
 from server.integrate.tsa_client import TsaClient
 from server.integrate.witness_client import WitnessClient
 from server.log.book import Book
@@ -40,8 +41,11 @@ from server.people.factors import Factors
 from server.people.gate import Gate
 from server.people.lockout import Lockout
 from server.people.presence import Presence
+from server.people.provider import FILE as IDENTITY
+from server.people.provider import read_provider
 from server.people.rotations import Rotations
 from server.people.sessions import Sessions
+from server.people.sign_on import SignOn
 from server.people.station_sessions import StationSessions
 from server.people.stations import Stations
 from server.people.vault import Vault
@@ -105,8 +109,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
     verifier, (jobs, projections) = Verifier.of(server_key), folds(store)
     book = _book(folder, store, server_key, clock.wall, projections)
     stations, directory = Stations(book, office_key.name.rsplit("/", 2)[0]), Directory(store)
-    genealogy, holding = _genealogy(folder, book, projections)
-    catalogue, masters = Catalogue(book, holding), WorkMasters(book)
+    genealogy, holding, catalogue, masters = _masters(folder, book, projections)
     orders, known = Orders(book, masters), Known(store, catalogue, holding)
     packs = Packs(book, server_key, directory, catalogue, masters, orders)
     ingest = _ingest(book, server_key, projections, _judged(book, jobs, known, holding), stations)
@@ -144,6 +147,7 @@ def assemble(  # noqa: PLR0913 - the parts of a server
         submitter=Submitter(book, outsiders, WitnessClient(), rescue),
         stamper=Stamper(book, authority, TsaClient(), rescue),
         rescue=rescue,
+        sign_on=_sign_on(folder, book, random),
         workers=Workers(),
     )
 
@@ -160,6 +164,22 @@ def _oversight(
     oversight = Oversight.over(book, instruments, folder, clock, verifier)
     masters.changed = of_change(oversight.freezer, book.store)
     return oversight
+
+
+def _masters(
+    folder: Path, book: Book, projections: Projections
+) -> tuple[Genealogy, Holding, Catalogue, WorkMasters]:
+    """Where lots went, what is held, and the master data."""
+    genealogy, holding = _genealogy(folder, book, projections)
+    return genealogy, holding, Catalogue(book, holding), WorkMasters(book)
+
+
+def _sign_on(folder: Path, book: Book, random: Callable[[int], bytes]) -> SignOn | None:
+    """The door of the plant's identity provider, where it has one."""
+    provider = read_provider(folder / IDENTITY)
+    if provider is None:
+        return None
+    return SignOn(book.store, provider, OidcClient(), book.clock, random)
 
 
 def _doors(

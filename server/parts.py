@@ -11,6 +11,7 @@ from server.alarms.desk import Alarms
 from server.audit.trail import Trail
 from server.ingest.scopes import Scopes
 from server.people.grants import Grants
+from server.people.identity_links import IdentityLinks
 from server.quality.continuity import Continuity
 from server.quality.forks import Forks
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from server.people.factor_changes import FactorChanges
     from server.people.gate import Gate
     from server.people.sessions import Sessions
+    from server.people.sign_on import SignOn
     from server.people.station_sessions import StationSessions
     from server.people.stations import Stations
     from server.quality.batch import BatchReader
@@ -86,6 +88,8 @@ class Parts:
     submitter: Submitter
     stamper: Stamper
     rescue: Rescue
+    sign_on: SignOn | None
+    """At the plant's identity provider, if it has one."""
     workers: Workers
     """Threads for pure computation; nothing else of this leaves the event loop's thread."""
 
@@ -113,6 +117,11 @@ class Parts:
     def grants(self) -> Grants:
         """Who holds which class where."""
         return Grants(self.book)
+
+    @property
+    def identity_links(self) -> IdentityLinks:
+        """To whom the identity provider's words are bound."""
+        return IdentityLinks(self.book)
 
     @property
     def alarms(self) -> Alarms:

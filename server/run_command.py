@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 RESERVE_MIB = 64
 """Kept back on the disk unless told otherwise."""
-SETTINGS = ("keys.toml", "mirror.toml", "witnesses.toml", "timestamps.toml")
+SETTINGS = ("keys.toml", "mirror.toml", "witnesses.toml", "timestamps.toml", "identity.toml")
 """Files that set the server up; their digests are in the leaf of every start."""
 MOST = 1_000_000
 """No setting is greater."""

@@ -5,6 +5,27 @@ from __future__ import annotations
 from server.sayings import Saying, say
 
 PEOPLE: dict[str, Saying] = {
+    "bad-identity": say(
+        500,
+        "The file of the identity provider {path} cannot be used: {why}",
+        "无法使用身份提供方文件 {path}：{why}",
+        "Correct it; [provider] has issuer, client_id, address: docs/guides/administrator.md.",
+        "请更正；[provider] 须有 issuer、client_id、address，见 docs/guides/administrator.md。",
+    ),
+    "identity-away": say(
+        503,
+        "The plant's identity provider does not answer as it should.",
+        "工厂的身份提供方未正常应答。",
+        "Sign in with badge and secret, as before; tell the administrator.",
+        "请照常使用工牌和密码登录，并通知管理员。",
+    ),
+    "identity-refused": say(
+        401,
+        "The sign-in by the plant's account did not succeed.",
+        "使用工厂账户登录未成功。",
+        "Sign in with badge and secret, or ask an administrator: the audit trail says why.",
+        "请使用工牌和密码登录，或询问管理员：审计追踪记有原因。",
+    ),
     "badge-used": say(
         409,
         "This badge is or was another person's.",

@@ -29,6 +29,8 @@ NEEDS = {
     "factor.enrolled": 1,
     "factor.removed": 1,
     "factor.reset": 2,
+    "identity.linked": 2,
+    "identity.unlinked": 2,
     "station.planned": 2,
     "station.approved": 1,
     "station.revoked": 1,

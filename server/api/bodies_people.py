@@ -55,6 +55,20 @@ class ChangeGrant(Body):
     second: Components
 
 
+class LinkIdentity(Body):
+    """The plant's account to bind to a person or to unbind, by two: who is signed in and another.
+
+    Issuer and subject as the provider names them in its tokens.
+    """
+
+    issuer: Annotated[str, Field(min_length=1, max_length=500)]
+    subject: Annotated[str, Field(min_length=1, max_length=255)]
+    given: bool = True
+    reason: Reason
+    first: Credentials
+    second: Components
+
+
 class DefineWorkCenter(ReasonedAct):
     """A work center and its work units."""
 

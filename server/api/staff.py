@@ -6,13 +6,20 @@ from fastapi import APIRouter, Request, Response
 
 from forms.terms import Scope
 from server.api.bodies import Act, ReasonedAct
-from server.api.bodies_people import ChangeGrant, DefineWorkCenter, EnrolPerson, NewPersonKey
+from server.api.bodies_people import (
+    ChangeGrant,
+    DefineWorkCenter,
+    EnrolPerson,
+    LinkIdentity,
+    NewPersonKey,
+)
 from server.api.identity import parts_of, session_of
 from server.api.people import Name, acting, answer, note, public, second_of
 from server.api.strict import StrictRoute
 from server.people.ending import end_sessions
 from server.people.enrolment import NewKey, NewPerson
 from server.people.grants import Change, WorkCenter
+from server.people.identity_links import Link
 
 router = APIRouter(prefix="/api", tags=["people"], route_class=StrictRoute)
 
@@ -106,6 +113,17 @@ async def change(request: Request, person: Name, body: ChangeGrant) -> Response:
     scope = Scope(area=body.area, work_center=body.work_center)
     asked = Change(person=person, role=body.role, scope=scope, given=body.given, reason=body.reason)
     return answer(public(parts_of(request).grants.change(asked, first, second)))
+
+
+@router.post("/people/{person}/identity", summary="Bind a plant account to a person, by two")
+async def link(request: Request, person: Name, body: LinkIdentity) -> Response:
+    """By issuer and subject, or end it; neither of the two is the person."""
+    first = await acting(request, body.first)
+    second = await second_of(request, body.second)
+    asked = Link(person=person, **body.model_dump(exclude={"first", "second"}))
+    links = parts_of(request).identity_links
+    links.change(asked, first, second)
+    return answer({"id": person, "linked": links.of(person)})
 
 
 @router.post("/work-centers", status_code=201, summary="Say which work units a work center has")

@@ -141,7 +141,8 @@ itself."""
 _READS = ("GET ", "cli export", "assets ")
 _SESSIONS = frozenset(
     {"POST /api/sessions", "DELETE /api/sessions", "POST /console/sign-in",
-     "POST /console/sign-out", "session"}
+     "POST /console/sign-out", "GET /console/sign-in/identity/callback",
+     "POST /console/sign-in/identity/code", "session"}
 )  # fmt: skip
 
 

@@ -22,6 +22,11 @@ PEOPLE_KINDS: dict[str, Kind] = {
     "person.unlocked": kind("badge unlocked", "工牌解锁", "modify", _P + "lockout"),
     "sessions.ended": kind(
         "sessions of a person ended", "结束人员会话", "session", _P + "ending", "person:{id}"),
+    "identity.linked": kind(
+        "plant account bound", "绑定工厂账户", "modify", _P + "identity_links", "identity:{id}"),
+    "identity.unlinked": kind(
+        "plant account's binding ended", "解除绑定工厂账户", "modify", _P + "identity_links",
+        "identity:{id}"),
     "factor.enrolled": kind(
         "second factor set up", "设置第二因素", "modify", _P + "factor_changes", "factor:{id}"),
     "factor.codes": kind(

@@ -54,7 +54,7 @@ router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 @router.get("/console/people/{person}")
 async def person_page(request: Request, person: Name) -> Response:
     """The person, and the forms for what the viewer may do."""
-    return _page(request, person, None)
+    return person_shown(request, person, None)
 
 
 @router.post("/console/people/{person}/grants")
@@ -95,7 +95,7 @@ async def _done(
     try:
         await do(request, person, form)
     except Refusal as refusal:
-        return _page(request, person, refusal)
+        return person_shown(request, person, refusal)
     return RedirectResponse(f"/console/people/{person}", 303)
 
 
@@ -158,7 +158,8 @@ def _key_body(form: FormData) -> NewPersonKey:
         raise unreadable(error) from error
 
 
-def _page(request: Request, person: str, refusal: Refusal | None) -> Response:
+def person_shown(request: Request, person: str, refusal: Refusal | None) -> Response:
+    """The person's page, telling a refusal if there is one; Refusal for nobody."""
     parts, language = parts_of(request), language_of(request)
     known = roster(parts)
     try:
@@ -167,7 +168,7 @@ def _page(request: Request, person: str, refusal: Refusal | None) -> Response:
         raise refusal or nobody from nobody
     past = known.history(person)
     note(request, person, len(past))
-    session = session_of(request)
+    session, sign_on = session_of(request), parts.sign_on
     return page(
         request,
         "person.html",
@@ -181,6 +182,8 @@ def _page(request: Request, person: str, refusal: Refusal | None) -> Response:
         active=[who for who in parts.directory.everyone() if who.active and who.id != person],
         places=[(str(place), key_of(place)) for place in parts.scopes.all()],
         classes=tuple(PersonnelClass),
+        linked=parts.identity_links.of(person),
+        issuer=sign_on.provider.issuer if sign_on else "",
         own=session is not None and session.person.id == person,
         today=parts.clock().date(),
         may={action.name: allowed(request, action) for action in _ACTS},
@@ -189,7 +192,7 @@ def _page(request: Request, person: str, refusal: Refusal | None) -> Response:
 
 
 _ACTS = (
-    Action.GRANT, Action.REKEY, Action.DEACTIVATE, Action.UNLOCK, Action.END_SESSIONS,
+    Action.GRANT, Action.LINK, Action.REKEY, Action.DEACTIVATE, Action.UNLOCK, Action.END_SESSIONS,
     Action.AUDIT,
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from server.console import (
     decisions,
     evidence_sets,
     holds,
+    identity,
     lots,
     pages,
     parameters,
@@ -41,6 +42,9 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/console/style.css"): PUBLIC,
     ("GET", "/console/sign-in"): PUBLIC,
     ("POST", "/console/sign-in"): PUBLIC,
+    ("GET", "/console/sign-in/identity"): PUBLIC,
+    ("GET", "/console/sign-in/identity/callback"): PUBLIC,
+    ("POST", "/console/sign-in/identity/code"): PUBLIC,
     ("GET", "/console/language/{tag}"): PUBLIC,
     ("POST", "/console/sign-out"): Right(Action.OWN, Of.ANYWHERE),
     ("GET", "/console/account"): Right(Action.OWN, Of.ANYWHERE),
@@ -92,6 +96,7 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("POST", "/console/people/{person}/deactivation"): Right(Action.DEACTIVATE),
     ("POST", "/console/people/{person}/unlocking"): Right(Action.UNLOCK),
     ("POST", "/console/people/{person}/sign-out"): Right(Action.END_SESSIONS),
+    ("POST", "/console/people/{person}/identity"): Right(Action.LINK),
     ("GET", "/console/places"): Right(Action.OVERSEE),
     ("POST", "/console/places"): Right(Action.DEFINE_PLACE),
     ("GET", "/console/parameters"): Right(Action.OVERSEE),
@@ -117,7 +122,7 @@ def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     for part in (
         pages, account, decisions, concessions, lots, assets, asset_form, stations, branches,
         status, recovery, holds, recalls, trail, people, person, rights,
-        places, parameters, station, evidence_sets,
+        places, parameters, station, evidence_sets, identity,
     ):  # fmt: skip
         router.include_router(part.router)
     return router, CONSOLE_ACCESS

@@ -8,6 +8,7 @@ from server.console import (
     texts_assets,
     texts_concession,
     texts_evidence,
+    texts_identity,
     texts_people,
     texts_places,
     texts_recall,
@@ -269,5 +270,6 @@ def texts(language: str) -> dict[str, str]:
     every = _TEXTS | more | texts_concession.TEXTS | texts_recovery.TEXTS
     every |= texts_trace.TEXTS | texts_people.TEXTS | texts_rights.TEXTS | texts_places.TEXTS
     every |= texts_evidence.TEXTS | texts_servers.TEXTS | texts_account.TEXTS
+    every |= texts_identity.TEXTS
     own = {key: pair[language == "zh_CN"] for key, pair in every.items()}
     return {f"r_{key}": value for key, value in all_words(language).items()} | own

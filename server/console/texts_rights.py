@@ -45,6 +45,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "person.rekey": ("give a person a new key", "签发新密钥"),
     "person.deactivate": ("end a person's right to act", "停用人员"),
     "person.unlock": ("unlock another person's badge", "为他人解锁工牌"),
+    "person.link": ("bind a plant account to a person", "为人员绑定工厂账户"),
     "person.grant": ("give or withdraw a class", "授予或撤销职责"),
     "person.reset-factor": ("reset another's lost second factor", "重置他人丢失的第二因素"),
     "person.end-sessions": ("end a person's sessions", "结束人员会话"),

@@ -114,6 +114,7 @@ def page(request: Request, template: str, status: int = 200, **facts: object) ->
         csrf=csrf_of(request),
         path=request.url.path,
         in_recovery=parts_of(request).book.recovery,
+        identity=sign_on.provider.name if (sign_on := parts_of(request).sign_on) else "",
         **facts,
     )
     return HTMLResponse(html, status, _HEADERS)

@@ -15,6 +15,7 @@ from server.ingest import statements_breaks as breaks
 from server.ingest import statements_factors as factors
 from server.ingest import statements_forks as forks
 from server.ingest import statements_holds as holds
+from server.ingest import statements_identity as identity
 from server.ingest import statements_moves as moves
 from server.ingest import statements_places as places
 from server.ingest import statements_recall as recall
@@ -235,6 +236,7 @@ FOLDS: dict[str, Callable[[Store, int, Statement], None]] = {
     "person.granted": _person,
     "sessions.ended": _nothing,
     **factors.FOLDS,
+    **identity.FOLDS,
     "work_center.defined": places.work_center,
     "material.defined": _plain("materials", "item"),
     "supplier.defined": _supplier,

@@ -60,6 +60,8 @@ class Roster:
     def history(self, person: str) -> tuple[Told, ...]:
         """Everything that was said of a person and by whom, the newest first."""
         rows = self._store.rows("trail", subject=f"person:{person}")
+        for about in ("identity", "factor"):
+            rows += self._store.rows("trail", subject=f"{about}:{person}")
         rows += [row for row in self._store.rows("trail", kind=UNLOCKED) if self._is(row, person)]
         rows.sort(key=lambda row: -int(row["idx"]))
         return told(self._store, rows)

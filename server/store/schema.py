@@ -90,6 +90,7 @@ PROJECTIONS: dict[str, Table] = {
     ),
     "person_keys": _projection("person:t idx:i public_key:t", 2),
     "badges": _projection("badge_digest:t person:t idx:i", 1),
+    "identities": _projection("issuer:t subject:t person:t idx:i", 2, "person"),
     "factors": _projection("person:t sealed:t codes:t since:t", 1),
     "factor_uses": _projection("codes:t number:i at:t idx:i", 2),
     "stations": _projection(

@@ -32,7 +32,7 @@ from tests.second.pack import BOUND, PEOPLE, files
 Seen = list[tuple[str, int, str]]
 """What is known from outside: origin, size, root (hex)."""
 NEEDS = {"server.founded": 2, "person.enrolled": 2, "person.rekeyed": 2, "person.granted": 2,
-         "factor.reset": 2,
+         "factor.reset": 2, "identity.linked": 2, "identity.unlinked": 2,
          "station.planned": 2,
          "log.continued": 2}  # fmt: skip
 ONE = ("person.changed", "factor.enrolled", "factor.removed",

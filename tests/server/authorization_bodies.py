@@ -221,6 +221,16 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
         "jobs": "JO-OWN",
         "why": "look",
     },
+    "POST /api/people/{person}/identity": lambda m, _: {
+        "issuer": "https://id.example",
+        "subject": f"subject {m.turn}",
+        **REASON,
+    },
+    "POST /console/people/{person}/identity": lambda m, _: {
+        "issuer": "https://id.example",
+        "subject": f"subject {m.turn}",
+        **REASON,
+    },
     "POST /console/people": _console_person,
     "POST /console/people/{person}/grants": _plain({"role": "supervisor", "place": "/", **REASON}),
     "POST /console/people/{person}/key": _plain(
@@ -240,6 +250,7 @@ BY_TWO = frozenset(
         "POST /api/people/{person}/key",
         "POST /api/people/{person}/grants",
         "POST /api/people/{person}/second-factor-reset",
+        "POST /api/people/{person}/identity",
     }
 )
 """Their bodies carry two persons; the others the one signed in."""
@@ -293,6 +304,8 @@ def body_of(
     name, console = " ".join(route), route[1].startswith("/console")
     if name in SIGN_INS:
         return matrix.known["P-IN"] | ({"csrf": matrix.csrf(caller)} if console else {})
+    if name == "POST /console/sign-in/identity/code":
+        return {"csrf": matrix.csrf(caller), "code": "000000"}
     if route[0] != "POST" or name not in BODIES:
         return None
     matrix.turn += 1

@@ -28,6 +28,7 @@ QUIET = {
     ("GET", "/console"): "leads to the list",
     ("GET", "/console/style.css"): "holds no record",
     ("GET", "/console/sign-in"): "holds no record",
+    ("GET", "/console/sign-in/identity"): "leads to the provider; the way back leaves the leaf",
     ("GET", "/console/language/{tag}"): "sets a cookie; holds no record",
     ("GET", "/healthz"): "says nothing of anybody",
     ("GET", "/station-sessions/challenge"): "a nonce",
@@ -99,6 +100,9 @@ def _classes(plant: Plant, person: str) -> tuple[str, ...]:
 def test_every_public_route_leaves_one_or_says_why_not(house: Plant) -> None:
     public = {key for key, rule in table().items() if rule == PUBLIC}
     tested = {("POST", "/api/sessions"), ("POST", "/console/sign-in"), ("POST", "/enrolments")}
+    tested |= {  # tests/console/test_identity.py
+        ("GET", "/console/sign-in/identity/callback"), ("POST", "/console/sign-in/identity/code"),
+    }  # fmt: skip
     assert public == set(QUIET) | tested
     assert all(table()[key] in {PUBLIC, STATION} for key in QUIET)
 
