@@ -212,7 +212,11 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
         {"area": "Room", "work_center": "Needles", "work_units": ["WU-10"], **REASON}
     ),
     "POST /console/parameters": lambda _m, _: {
-        **{name: str(value).lower() for name, value in msgspec.to_builtins(Parameters()).items()},
+        **{
+            name: str(value).lower()
+            for name, value in msgspec.to_builtins(Parameters()).items()
+            if isinstance(value, int)  # of a list nothing is sent: no box is ticked
+        },
         **REASON,
     },
     "POST /console/evidence-sets": lambda m, _: {
