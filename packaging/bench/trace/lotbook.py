@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from fresh import MASTER, PLACES, STATION
 from serving import PEOPLE, SECRETS, folder_of, founded
 
 from server.masters.history import HistoryImport
+from server.store.schema import statements
 from server.trace.graph.answers import recall
 from server.trace.graph.origins import origins
 from server.trace.reach import LotId
@@ -50,17 +52,28 @@ class Made:
 def made(place: Path, history: Path, url: str, say: Callable[[str], None]) -> Made:
     """Found a server at ``place`` and import ``history``, unless both were done before."""
     note = place / NOTE
-    if not note.exists():
+    if not fits(place):
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         (place / "small.yaml").write_text(MASTER, encoding="utf-8")
         founded(place, (STATION,), PLACES, url)
         with folder_of(place / "data", url).open() as parts:
-            said = {**_imported(parts, history, say), "server": parts.verifier.vkey}
+            said = {**_imported(parts, history, say), "server": parts.verifier.vkey,
+                    "schema": _schema()}  # fmt: skip
             note.write_bytes(orjson.dumps(said))
     said = orjson.loads(note.read_bytes())
     server = Verifier.parse(said["server"])
     return Made(place / "data", url, said["took_s"], said["rows"], server)
+
+
+def fits(place: Path) -> bool:
+    """Whether a server with the history is at ``place``, its tables as this program makes them."""
+    note = place / NOTE
+    return note.exists() and orjson.loads(note.read_bytes()).get("schema") == _schema()
+
+
+def _schema() -> str:
+    return hashlib.sha256("\n".join(statements()).encode()).hexdigest()
 
 
 def _imported(parts: Parts, history: Path, say: Callable[[str], None]) -> dict[str, float]:

@@ -20,7 +20,7 @@ from fresh import Worker, fresh
 from genealogy import made as history_made
 from held import STATIONS, Held, held
 from judged import figures_of
-from lotbook import NOTE, Made, in_process, made
+from lotbook import Made, fits, in_process, made
 from peer_memory import Igraph, Networkx, Numpy, Walk
 from peer_sql import Postgres, Sqlite
 from plant import grown
@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> int:
         stores = {"SQLite": made(folder / "sqlite", history, "", _say)}
         if cluster is not None:
             place = folder / "postgres"
-            url = cluster.url("lotbook", anew=not (place / NOTE).exists())
+            url = cluster.url("lotbook", anew=not fits(place))
             stores["PostgreSQL"] = made(place, history, url, _say)
         wired = {name: _wired(one, asked, questions, name, given.requests)
                  for name, one in stores.items()}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -62,13 +63,27 @@ class Online:
         return orjson.loads(self.ask("POST", path, orjson.dumps(body)))
 
     def ask(self, method: str, target: str, body: bytes = b"") -> bytes:
-        """One request over the kept connection; SystemExit with what was said against it."""
+        """One request over the kept connection; SystemExit with what was said against it.
+
+        A first start builds the genealogy beside its work: then it is asked again.
+        """
+        until = time.monotonic() + PATIENCE_S
+        while (data := self._once(method, target, body)) is None and time.monotonic() < until:
+            time.sleep(1)
+        if data is None:
+            raise SystemExit(target)
+        return data
+
+    def _once(self, method: str, target: str, body: bytes) -> bytes | None:
+        """The answer; None if the server asks to come again."""
         headers = {"content-type": "application/json"} if body else {}
         if self._token:
             headers["authorization"] = f"Bearer {self._token}"
         self._line.request(method, target, body or None, headers)
         answer = self._line.getresponse()
         data = answer.read()
+        if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and b"genealogy-building" in data:
+            return None
         if answer.status >= _FIRST_ERROR:
             message = f"{self.name}: {method} {target}: {answer.status} {data[:300]!r}"
             raise SystemExit(message)
