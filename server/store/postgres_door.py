@@ -23,7 +23,7 @@ from server.words import Refusal
 from sync.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -48,6 +48,26 @@ _FAULTS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.LockNotAvailable, "database-busy"),
     (errors.TransactionRollback, "database-busy"),
 )
+
+
+STATEMENT_S = 120.0
+"""Longest time a statement may take. The kernel of a machine whose disk hangs still acknowledges
+packets: nothing but this notices."""
+
+
+class Patient(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that is closed when a statement takes too long: its session is not believed."""
+
+    def wait(
+        self, gen: Generator[Any, Any, T], interval: float = 0.1, timeout: float | None = None
+    ) -> T:
+        """Wait as the driver does, with an end. Raises psycopg.OperationalError."""
+        try:
+            return super().wait(gen, interval, STATEMENT_S if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.close()
+            raise
 
 
 def conninfo_of(url: str, password: str = "") -> str:
@@ -143,7 +163,7 @@ class Door:
 
     def _open(self) -> Connection:
         try:
-            self._connection = psycopg.Connection.connect(
+            self._connection = Patient.connect(
                 self._conninfo, autocommit=True, cursor_factory=RawCursor, prepare_threshold=2
             )
         except psycopg.Error as error:

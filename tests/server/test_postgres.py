@@ -19,7 +19,7 @@ import pytest
 from server import cli
 from server.folder import DataFolder
 from server.plan import read_plan
-from server.store import lease
+from server.store import lease, postgres_door
 from server.store.opening import DATABASE, FILE, keep_place, open_store
 from server.store.postgres import PostgresStore
 from server.store.postgres_door import AWAY, UNKNOWN, Door
@@ -111,6 +111,23 @@ def test_a_connection_lost_within_a_transaction_undoes_it_and_nothing_after_it_s
             broken()
         assert (caught.value.code, caught.value.kind) == (AWAY, "transient")
         assert store.count("suppliers") == 0, "and the next question finds a new connection"
+
+
+@pytest.mark.covers("F20", "F43")
+def test_a_database_that_hangs_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_door, "STATEMENT_S", 0.3)
+    monkeypatch.setattr(lease, "_WAIT", "SET lock_timeout = '50ms'")
+    with closing(PostgresStore(postgres.fresh())) as store:
+        pid = pid_of(store)
+        os.kill(pid, signal.SIGSTOP)  # its machine's kernel goes on acknowledging
+        try:
+            with pytest.raises(Refusal, match="Another"):  # its session has the lease still
+                store.confirm()
+            with pytest.raises((Refusal, Fault)), store.transaction():
+                store.count("leaves")
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        store._door._drop()
 
 
 @pytest.mark.covers("F20")
