@@ -15,6 +15,8 @@ from devices.faults import DeviceFault
 from devices.kinds import Answered, AnyEvent, Clock, Faulted
 from devices.worker import Worker
 
+JOIN_S = 3.0
+"""Longest wait for a thread of ours to end; it is a daemon, and ends with the process."""
 WATCH_S = 0.25
 """How often it is looked whether a driver hangs."""
 
@@ -50,13 +52,13 @@ class Rig:
         self._watcher.start()
 
     def stop(self) -> None:
-        """Stop all instruments; returns when their threads have ended (at most 3 s each)."""
+        """Stop all instruments; returns when their threads have ended, each in at most 3 s."""
         self._stopping.set()
         for worker in self._workers.values():
             worker.stop()
         for worker in self._workers.values():
             worker.join()
-        self._watcher.join()
+        self._watcher.join(JOIN_S)  # it may wait for whoever is told, who may wait for us
 
     def _watch(self) -> None:
         while not self._stopping.wait(WATCH_S):

@@ -15,7 +15,7 @@ from forms.identifiers import raw_string
 from forms.terms import Text
 from terminal import checks
 from terminal.board_rig import may_check
-from terminal.capture_check import checked
+from terminal.capture_check import checked, scan_of
 from terminal.checks import Check
 from terminal.desk_work import DeskWork
 from terminal.ui import Heard
@@ -138,16 +138,27 @@ class DeskRig(DeskWork):
         if check.asks == "scan" and isinstance(event, CodeRead | Faulted):
             # what a card says is looked for among thousands of ways: not on the UI thread
             self.doors.unlock(
-                lambda: checks.heard(check, event, now_ns), partial(self._judged, check)
+                lambda: checks.heard(check, event, now_ns), partial(self._judged, check, event)
             )
-        else:
-            self._went_on(checks.heard(check, event, now_ns))
+            return
+        after = checks.heard(check, event, now_ns)
+        if after is check:
+            self._kept_apart(event)
+        self._went_on(after)
 
-    def _judged(self, before: Check, after: Check) -> None:
-        """A scan was judged; dropped when the check went on without it."""
+    def _judged(self, before: Check, event: CodeRead | Faulted, after: Check) -> None:
+        """A scan was judged; it answers nothing when the check went on without it."""
+        if after is before or self.ui.check is not before:
+            self._kept_apart(event)
         if self.ui.check is before:
             self._went_on(after)
             self.show()
+
+    def _kept_apart(self, event: AnyEvent) -> None:
+        """A code that is no answer to the check is kept, without effect, as any other is."""
+        if isinstance(event, CodeRead):
+            act, scan = self.act(), scan_of(event)
+            self.when_free(lambda: self.ask(lambda station: station.unexpected(act, scan)))
 
     def _went_on(self, check: Check) -> None:
         """The next step, or the record of what came of it."""

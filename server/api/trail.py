@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from forms.checkup import body
@@ -103,12 +104,14 @@ async def export(
     """
     parts = parts_of(request)
     end = parts.book.size if stop is None else stop
-    page = parts.oversight.reviews.events.page(asked, start, end, MOST_EXPORTED)
-    note(request, f"trail {form}", len(page.events))
-    data = as_csv(page, language(request)) if form == "csv" else as_json(parts, page)
+    events = parts.oversight.reviews.events
+    found = await events.found(asked, start, end, MOST_EXPORTED)
+    note(request, f"trail {form}", len(found.indexes))
+    csv = form == "csv"
+    data = as_csv(events, found, language(request)) if csv else as_json(parts, found)
     kind = "text/csv; charset=utf-8" if form == "csv" else "application/json"
     headers = {"content-disposition": f'attachment; filename="audit-trail.{form}"'}
-    return Response(data, 200, headers, media_type=kind)
+    return StreamingResponse(data, 200, headers, media_type=kind)
 
 
 @router.get("/trail/reviews", summary="Reviews of the audit trail, and what waits for one")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+import asyncio
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -13,7 +14,7 @@ from server.log.leaves import EntryLeaf, leaf_at
 from sync import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from server.store.protocol import Row, Store
 
@@ -84,6 +85,14 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Ask again with ``stop`` of this; None: there is nothing before."""
 
 
+class Found(NamedTuple):
+    """Events that fit, by their leaves, the newest first."""
+
+    indexes: tuple[int, ...]
+    more: int | None
+    """As :attr:`Page.more`."""
+
+
 class Events:
     """Reads the trail."""
 
@@ -93,15 +102,42 @@ class Events:
 
     def page(self, asked: Filter, start: int, stop: int, most: int = 200) -> Page:
         """The newest ``most`` events asked for among leaves ``start`` to ``stop``."""
+        found, more = self._find(asked, (start, stop), most, MOST_LOOKED)
+        return Page(events=tuple(map(self.event, found)), more=more)
+
+    async def found(self, asked: Filter, start: int, stop: int, most: int) -> Found:
+        """Which events :meth:`page` would give, looked for in pieces: others work meanwhile."""
+        indexes: list[int] = []
+        more: int | None = stop
+        while more is not None and len(indexes) < most and stop - more <= MOST_LOOKED:
+            looked = MOST_LOOKED if asked.job else PAGE  # of a job all rows are read at once
+            rows, more = self._find(asked, (start, more), most - len(indexes), looked)
+            indexes += [int(row["idx"]) for row in rows]
+            await asyncio.sleep(0)
+        return Found(tuple(indexes), more)
+
+    async def told(self, indexes: Iterable[int]) -> AsyncIterator[Event]:
+        """These events, one after another: others work meanwhile, and none is held."""
+        for index in indexes:
+            row = self._store.one("trail", idx=index)
+            if row is not None:
+                yield self.event(row)
+            await asyncio.sleep(0)
+
+    def _find(
+        self, asked: Filter, among: tuple[int, int], most: int, looked: int
+    ) -> tuple[list[Row], int | None]:
+        """Rows asked for among these leaves, and where to go on: after so many, or so many seen."""
         found: list[Row] = []
+        start, stop = among
         last = stop
         for row in self._rows(asked, start, stop):
             last = int(row["idx"])
             if asked.fits(row):
                 found.append(row)
-            if len(found) >= most or stop - last > MOST_LOOKED:
-                return Page(events=tuple(map(self.event, found)), more=last)
-        return Page(events=tuple(map(self.event, found)), more=None)
+            if len(found) >= most or stop - last > looked:
+                return found, last
+        return found, None
 
     def _rows(self, asked: Filter, start: int, stop: int) -> Iterator[Row]:
         """The rows to look at, the newest first."""

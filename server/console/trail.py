@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import RedirectResponse, StreamingResponse
 
 from forms.rights import Action
 from server.audit.diff import words
@@ -154,11 +154,12 @@ async def export(
     """The events asked for as CSV, or as JSON with the path of each to the checkpoint."""
     parts = parts_of(request)
     asked, end = _filter(request.query_params), parts.book.size if stop is None else stop
-    found = parts.oversight.reviews.events.page(asked, 0, end, MOST_EXPORTED)
-    note(request, f"trail {form}", len(found.events))
+    events = parts.oversight.reviews.events
+    found = await events.found(asked, 0, end, MOST_EXPORTED)
+    note(request, f"trail {form}", len(found.indexes))
     csv = form != "json"
-    data = as_csv(found, language_of(request)) if csv else as_json(parts, found)
+    data = as_csv(events, found, language_of(request)) if csv else as_json(parts, found)
     name = "audit-trail.csv" if csv else "audit-trail.json"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     kind = "text/csv; charset=utf-8" if csv else "application/json"
-    return Response(data, 200, headers, media_type=kind)
+    return StreamingResponse(data, 200, headers, media_type=kind)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -256,6 +257,44 @@ def test_a_bad_configuration_is_a_fault_of_that_instrument_only(decoder: Decoder
     rig.do(Zero(id="z", name="b"))
     events.wait(lambda e: isinstance(e, Answered) and e.fault is not None)
     rig.stop()
+
+
+@pytest.mark.covers("F58")
+def test_stopping_waits_for_nobody_who_hangs(
+    decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is told hangs, and with them the thread that watches."""
+    monkeypatch.setattr("devices.rig.JOIN_S", 0.05)
+    free, told = threading.Event(), threading.Event()
+
+    def hang(_: AnyEvent) -> None:
+        told.set()
+        free.wait()
+
+    rig = Rig((), hang, SystemClock(), decoder)
+    monkeypatch.setattr(
+        rig,
+        "_workers",
+        {"x": Hanging(partial(hang, Faulted(name="x", code="garbled", kind="transient")))},
+    )
+    rig.start()
+    assert told.wait(5)
+    rig.stop()
+    assert not free.is_set(), "it came back all the same"
+    free.set()
+
+
+class Hanging:
+    """A worker that is heard only by who hangs."""
+
+    def __init__(self, watch: Callable[[], None]) -> None:
+        """``watch``: never ends."""
+        self.watch = watch
+
+    def start(self) -> None:
+        """Nothing."""
+
+    stop = join = start
 
 
 @pytest.mark.covers("F58")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.audit.diff import changes, words
-from server.evidence.trail_export import cell
+from server.audit.events import Filter
+from server.evidence.trail_export import as_csv, as_json, cell
 from sync.checkpoint import open_note
 from sync.merkle import leaf_hash, verify_inclusion
 from tests.server.plant import Plant
@@ -130,6 +133,42 @@ def test_exports_are_no_formulas_and_carry_their_proofs(house: Plant) -> None:
         path = [bytes.fromhex(part) for part in one["path"]]
         leaf, at = leaf_hash(one["leaf"].encode()), one["event"]["index"]
         assert verify_inclusion(leaf, at, head.size, path, head.root)
+
+
+@pytest.mark.covers("P11-10e")
+def test_an_export_is_made_piece_by_piece_while_others_are_answered(house: Plant) -> None:
+    """Between any two events the loop is free, and no more than one of them is held."""
+    events, size = house.parts.oversight.reviews.events, house.parts.book.size
+    turns: list[str] = []
+
+    async def other() -> None:
+        while True:
+            turns.append("other")
+            await asyncio.sleep(0)
+
+    async def export() -> list[bytes]:
+        beside = asyncio.create_task(other())
+        found = await events.found(Filter(), 0, size, 10_000)
+        pieces = []
+        for data in (as_csv(events, found, "en"), as_json(house.parts, found)):
+            async for piece in data:
+                turns.append("piece")
+                pieces.append(piece)
+        beside.cancel()
+        with suppress(asyncio.CancelledError):
+            await beside
+        return pieces
+
+    pieces = house.transport.run(export())
+    whole = events.page(Filter(), 0, size, 10_000)
+    assert len(whole.events) > 20
+    assert len(pieces) == 1 + len(whole.events) + 2 + len(whole.events), (
+        "a line, and an object, each"
+    )
+    told = json.loads(b"".join(pieces[1 + len(whole.events) :]))
+    assert [one["event"]["index"] for one in told["events"]] == [one.index for one in whole.events]
+    row = "".join("o" if turn == "other" else "p" for turn in turns)
+    assert "ppp" not in row, "never three in a row: the first and the last have no event"
 
 
 @pytest.mark.covers("P11-10e")

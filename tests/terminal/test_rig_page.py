@@ -349,7 +349,9 @@ def test_scanner_camera_and_printer_are_checked() -> None:
     bench.desk.event(Faulted(name="scanner", code="scan-prefix", kind="permanent", raw=raw + b"\r"))
     assert checked(bench).steps[0].why == "aim-missing"
     assert "AIM" in bench.frame.stage.verdict.detail  # type: ignore[union-attr]
-    assert not [r for r in bench.station.records._all if isinstance(r.entry, CodeUnexpected)]
+    kept = [r.entry for r in bench.station.records._all if isinstance(r.entry, CodeUnexpected)]
+    twice = (CARD[0].aims[0] + CARD[0].text).encode()[3:]
+    assert [bytes.fromhex(one.scan.raw) for one in kept] == [b"other", twice], "none is lost"
 
 
 def test_who_is_locked_out_meanwhile_leaves_no_check_behind() -> None:
