@@ -11,6 +11,8 @@ from forms.rights import RIGHTS
 from forms.terms import PersonnelClass
 from server.access import ACCESS, PUBLIC, STATION, Action, Right, Rule
 from server.console import interfaces
+from server.console.routes import CONSOLE_ACCESS
+from server.console.texts_deeds import deed
 from tests.contracts.source import Module, dotted, modules
 
 WEB = ("server.api", "server.console", "server.evidence")
@@ -145,3 +147,13 @@ def test_an_auditor_changes_nothing() -> None:
         ("POST", "/console/account/sessions"),
         ("POST", "/console/sign-out"),
     ]
+
+
+@pytest.mark.covers("P11-10e")
+def test_every_reading_has_words_in_the_audit_trail() -> None:
+    """Who reviews the trail reads what was done, not a route."""
+    for (method, path), rule in {**ACCESS, **CONSOLE_ACCESS}.items():
+        if method == "GET" and isinstance(rule, Right):
+            assert deed(f"{method} {path}", "en").isascii(), path
+            assert not deed(f"{method} {path}", "zh_CN").isascii(), path
+            assert deed(f"{method} {path}", "en"), path
