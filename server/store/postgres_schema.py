@@ -11,8 +11,10 @@ from server.store.postgres_phrases import COLLATED, TYPES
 from server.store.schema import TABLES, Table
 
 _REFUSE = "BEGIN RAISE EXCEPTION 'append-only'; END"
-WRITER = """CREATE TABLE writer (term bigint NOT NULL, name text COLLATE "C" NOT NULL,
-address text COLLATE "C" NOT NULL, since timestamptz NOT NULL)"""
+WRITER = (
+    'CREATE TABLE writer (term bigint NOT NULL, name text COLLATE "C" NOT NULL, '
+    'address text COLLATE "C" NOT NULL, since timestamptz NOT NULL)'
+)
 """How often somebody began to write here, who did last, and where it answers the other servers; see
 :mod:`server.store.lease`."""
 

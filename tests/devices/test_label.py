@@ -93,7 +93,7 @@ def elements(label_: Label, **changes: object) -> list[str]:
     """The readable content of the house's label, line by line."""
     pieces = sheet.lay(msgspec.structs.replace(label_, **changes)).pieces
     texts = [piece.text for piece in pieces if isinstance(piece, sheet.Words)]
-    return [text for text in texts if text.startswith(("(", "+"))]
+    return [text for text in texts if text.startswith(("(", "+", "/"))]
 
 
 @pytest.mark.covers("UDI-801.18")
@@ -102,7 +102,9 @@ def test_the_readable_content_is_a_line_for_each_element_and_no_sign_more(label_
         "(01)09501101530003", "(17)291130", f"(10){label_.lot}", "(21)0001",
     ]  # fmt: skip
     hibc = hibc_string(primary="A99912345", expiry=label_.expiry, lot=label_.lot, serial="0001")
-    assert elements(label_, content=hibc, symbology="hibc-datamatrix") == [hibc]
+    lines = elements(label_, content=hibc, symbology="hibc-datamatrix")
+    assert lines == ["+A99912345", f"/$$3291130{label_.lot}", "/S00019"]
+    assert "".join(lines) == hibc
 
 
 @pytest.mark.covers("UDI-801.18")
