@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 STANDS_NS = 50_000_000
 """How long a confirmation stands."""
-ENDS = frozenset({"in-use", "database-taken-over"})
-"""Another serves: what this process remembers is old, or will be."""
+TAKEN_OVER = "database-taken-over"
+"""Another serves: what this process remembers is old."""
+ENDS = frozenset({"in-use", TAKEN_OVER})
+"""Another serves, or is about to."""
 AGAIN_S = 1
 """When whoever asked is to ask again: by then one of the servers knows who serves."""
 
@@ -38,7 +40,10 @@ class Term:
         self._lost: Refusal | Fault | None = None
 
     def check(self) -> None:
-        """Fault or Refusal if it does not, or if the database cannot be asked."""
+        """Fault or Refusal if it does not, or if the database cannot be asked.
+
+        ``in-use`` is not for good: the lock may be held by what is left of this one's own session.
+        """
         if self._lost is not None:  # for good: there is nothing more to ask
             raise self._lost
         asked = self._now()
@@ -48,7 +53,7 @@ class Term:
         try:
             self._store.confirm()
         except (Refusal, Fault) as error:
-            self._lost = error if error.code in ENDS else None
+            self._lost = error if error.code == TAKEN_OVER else None
             raise
         self._until = asked + STANDS_NS
 
