@@ -49,11 +49,27 @@ class Written:
         """A job order uses a lot; what it makes is decided by its number."""
         index = self._record(job)
         made = self._job(job)
-        key = {"job": f"J{job}", "origin": ORIGIN, "idx": self.entries - 1}
-        row = key | lot(used)._asdict() | {"wall": self._at(day), "effect": 1}
-        said = {"operation": "OP", "person": "P", "station": "ST-01"}
-        self.store.put("consumption", row | said | {"quantity": quantity, "unit": "m"})
+        self._used(job, used, day, quantity, self.entries - 1)
         self._fact("edge", day, index, lot(used), (made, quantity))
+        self._settled({f"J{job}"}, [])
+
+    def awaited(self, job: int) -> tuple[int, int]:
+        """A leaf whose entry is still to come: its place in the log, and in the station's."""
+        index = self._record(job)
+        self._job(job)
+        key = {"origin": ORIGIN, "idx": self.entries - 1}
+        self.store.remove("records", **key)
+        row = {"leaf": "0" * 64, "global_index": index, "received_at": BEGIN.isoformat()}
+        self.store.put("awaited", key | row)
+        return index, self.entries - 1
+
+    def came(self, job: int, used: int, place: tuple[int, int]) -> None:
+        """The entry: a job order used a lot. No leaf tells of it now."""
+        index, entry = place
+        self.store.remove("awaited", origin=ORIGIN, idx=entry)
+        self._row(job, index, entry)
+        self._used(job, used, 1, "1", entry)
+        self._fact("edge", 1, index, lot(used), (self._made(job), "1"))
         self._settled({f"J{job}"}, [])
 
     def produced(self, job: int, serial: str, day: int) -> None:
@@ -113,12 +129,21 @@ class Written:
         self.store.put("jobs", row | dict.fromkeys(numbers, 0))
         return made
 
-    def _record(self, job: int) -> int:
+    def _used(self, job: int, used: int, day: int, quantity: str, entry: int) -> None:
+        key = {"job": f"J{job}", "origin": ORIGIN, "idx": entry}
+        row = key | lot(used)._asdict() | {"wall": self._at(day), "effect": 1}
+        said = {"operation": "OP", "person": "P", "station": "ST-01"}
+        self.store.put("consumption", row | said | {"quantity": quantity, "unit": "m"})
+
+    def _row(self, job: int, index: int, entry: int) -> None:
         words = ("ref", "kind", "person", "station", "work_unit", "operation", "step", "wall")
         row: dict[str, Any] = dict.fromkeys((*words, "quality"), "")
-        row |= {"origin": ORIGIN, "idx": self.entries, "job_order": f"J{job}"}
-        index = self.size
+        row |= {"origin": ORIGIN, "idx": entry, "job_order": f"J{job}"}
         self.store.put("records", row | {"sound": 1, "read": 1, "global_index": index})
+
+    def _record(self, job: int) -> int:
+        index = self.size
+        self._row(job, index, self.entries)
         leaf = EntryLeaf(origin=ORIGIN, index=self.entries, leaf="0" * 64, received_at=BEGIN)
         self._leaf("entry", leaf.encode())
         self.entries += 1

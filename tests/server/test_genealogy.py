@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import orjson
 import pytest
@@ -21,16 +23,19 @@ from server.trace.graph import walk as walking
 from server.trace.graph.answers import recall
 from server.trace.graph.base import Base, flat, unflat
 from server.trace.graph.graph import Graph
+from server.trace.graph.keeper import Keeper
 from server.trace.graph.merge import merging
 from server.trace.graph.origins import origins
 from server.trace.graph.snapshot import Snapshots
 from server.trace.not_known import Outstanding
 from server.trace.reach import LotId
+from server.workers import Workers
 from tests.server.dict_store import DictStore
 from tests.server.genealogies import BEGIN, Said, Written, lot, reference
 from tests.server.plant import Plant, plant_at
 from tests.server.test_history import bring, folder_with
 
+T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOTS, JOBS, DAYS = st.integers(0, 7), st.integers(0, 4), st.integers(-3, 9)
 QUANTITIES = st.sampled_from(["3.0", "0", "12.5", "1000000000000000000000", "0.000001", "007"])
@@ -178,6 +183,42 @@ def test_every_answer_is_the_reference_s(small: int, steps: list[tuple[Any, ...]
         played = Played(cast("Store", DictStore()))
         for one in [*steps, ("ask", 1, None, None), ("merge",), ("ask", 1, None, None)]:
             played.step(*one)
+
+
+class Late:
+    """Workers during whose work an entry arrives."""
+
+    def __init__(self, comes: Callable[[], None]) -> None:
+        self._comes = comes
+
+    async def read(self, work: Callable[[], T]) -> T:
+        self._comes()
+        return work()
+
+
+@pytest.mark.covers("F41")
+@pytest.mark.parametrize("asked", [False, True], ids=["unasked", "asked"])
+@pytest.mark.parametrize("built", [False, True], ids=["merged", "built"])
+def test_an_entry_that_comes_long_after_its_leaf_while_arrays_are_made_counts(
+    tmp_path: Path, *, built: bool, asked: bool
+) -> None:
+    """After a restore stations send again what is missing; no new leaf tells of it."""
+    played = Played(cast("Store", DictStore()))
+    played.step("consumed", 0, 5, 1, "3.0")
+    place = played.written.awaited(0)
+
+    def comes() -> None:
+        played.written.came(0, 4, place)
+        if asked and not built:
+            played.step("ask", 4, None, None)
+
+    snapshots = Snapshots(tmp_path / "g", "1")
+    keeper = Keeper(played.graph, played.store, snapshots, str)
+    played.graph.building = 0 if built else None
+    asyncio.run(keeper.keep(cast("Workers", Late(comes))))
+    assert not (tmp_path / "g").exists(), "a restart would not hear of it"
+    for one in (1, 4, 5):
+        played.step("ask", one, None, None)
 
 
 def test_a_snapshot_that_does_not_fit_is_thrown_away(tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ class Graph:
         self._based: tuple[int, Row | None] = 0, None
         """How many leaves the arrays hold, and the newest of them."""
         self._doubted = False
+        self._meanwhile = set[str]()
+        """Job orders touched since arrays are made aside: no later leaf tells of some of them."""
         self.numbering = 0
         """How often the arrays were others: between two, every lot keeps its number."""
 
@@ -99,7 +101,9 @@ class Graph:
         """The projector folded leaves from one to another, and touched these."""
         if folded[0] == self._heard:
             self._heard = folded[1]
-        self._touched.jobs |= set(jobs)
+        touched = set(jobs)
+        self._touched.jobs |= touched
+        self._meanwhile |= touched
         for index, said in stated:
             self._touched.stated(index, said)
 
@@ -181,11 +185,22 @@ class Graph:
             self._touched.all = True
             return
         again = self._touched.jobs | recent.jobs
-        self.rebased(recent.base, size)
+        self._over(recent.base, size)
         self._touched.jobs = again
 
+    def aside(self) -> None:
+        """New arrays are begun to be made: what is touched from here on is not in them."""
+        self._meanwhile = set()
+
     def rebased(self, base: Base, cursor: int) -> None:
-        """Go on over new arrays that hold ``cursor`` leaves; what came since is read again."""
+        """Go on over new arrays that hold ``cursor`` leaves; what came since is read again.
+
+        So are job orders of which entries came since that have an earlier leaf.
+        """
+        self._over(base, cursor)
+        self._touched.jobs, self._meanwhile = self._meanwhile, set()
+
+    def _over(self, base: Base, cursor: int) -> None:
         self._recent, self.cursor, self.building = Recent(base), cursor, None
         self._based = cursor, self._leaf(cursor)
         self.numbering += 1

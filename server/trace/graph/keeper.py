@@ -90,6 +90,7 @@ class Keeper:
         """All anew: read in pieces, so that others have their turn; sorted in another thread."""
         size = self._graph.size()
         root, whole = self._root_at(size), self._graph.whole
+        self._graph.aside()
         base = await self._read(size, workers)
         if base is None:
             return

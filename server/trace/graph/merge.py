@@ -22,5 +22,6 @@ def merging(graph: Graph) -> tuple[Callable[[], Base], int]:
     When it is done: ``graph.rebased(arrays, leaves)``. The graph goes on meanwhile.
     """
     recent = graph.caught_up()
+    graph.aside()
     draft, edges, units = recent.draft(), set(recent.dead_edges), set(recent.dead_units)
     return lambda: build(draft, edges, units), graph.cursor
