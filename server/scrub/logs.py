@@ -38,13 +38,10 @@ class Leaves:
         stop = min(tree.size(), start + WIDTH)
         rows = self.book.store.rows("leaves", start=start, stop=stop)
         found = {int(row["idx"]): leaf_hash(row["data"]) for row in rows if row["data"]}
-        differing = _differing(tree, GLOBAL, found, start, stop)
-        for index in differing:
+        for index in _compared(tree, GLOBAL, found, (start, stop), findings):
             code = "leaf-changed" if index in found else "leaf-unreadable"
             params = {} if index in found else {"why": "missing"}
             findings.add(Finding(code, self.name, params, self.book.origin, index))
-        if not differing:
-            _tile(tree, GLOBAL, found, (start, stop), findings)
         self._inside(sound("leaves", rows, findings), findings)
         return Piece(len(rows), None if stop == tree.size() else Place("", stop))
 
@@ -90,12 +87,9 @@ class Entries:
         for row in sound("entries", rows, findings):
             if found[row["idx"]].hex() != row["leaf"]:
                 findings.add(Finding("entry-changed", self.name, {}, log, row["idx"]))
-        differing = _differing(tree, log, found, start, stop)
-        for index in differing:
+        for index in _compared(tree, log, found, (start, stop), findings):
             code = "not-in-log" if index in found else "hole"
             findings.add(Finding(code, self.name, {}, log, index))
-        if not differing:
-            _tile(tree, log, found, (start, stop), findings)
         return Piece(len(rows), after(logs, log) if stop == tree.size() else Place(log, stop))
 
 
@@ -143,25 +137,28 @@ def _read(row: Row) -> object:
         return None
 
 
-def _differing(tree: Tree, log: str, found: dict[int, bytes], start: int, stop: int) -> list[int]:
-    """Leaves that are missing, or have another hash than the tree."""
-    if stop - start == WIDTH:
-        data = stored(tree.store, log, 0, start // WIDTH)
-        if data is None or made_of(feet(data)) != data:
-            return []  # it is the tile that is damaged, and is named
-        wanted = feet(data)
-    else:
-        wanted = [tree.leaf(index) for index in range(start, stop)]
-    return [at for at, hash_ in enumerate(wanted, start) if found.get(at) != hash_]
-
-
-def _tile(
+def _compared(
     tree: Tree, log: str, found: dict[int, bytes], span: tuple[int, int], findings: Findings
-) -> None:
-    """The tile over these leaves, if they make a whole one and none is missing."""
+) -> list[int]:
+    """Leaves that are missing, or have another hash than the tree; a wrong tile is named.
+
+    Where their own tile is damaged, nobody can say which of the leaves that are there is another.
+    """
     start, stop = span
-    hashes = [found[at] for at in range(start, stop) if at in found]
-    if len(hashes) == WIDTH:
-        place = wrong_tile(tree, log, start // WIDTH, hashes)
-        if place:
-            findings.find("tile", f"tiles {log}".strip(), place=place)
+    wanted, index = _wanted(tree, log, start, stop), start // WIDTH
+    if not wanted and start < stop:
+        findings.find("tile", f"tiles {log}".strip(), place=f"0/{index}")
+        return [at for at in range(start, stop) if at not in found]
+    differing = [at for at, hash_ in enumerate(wanted, start) if found.get(at) != hash_]
+    place = wrong_tile(tree, log, index, wanted) if len(wanted) == WIDTH and not differing else ""
+    if place:
+        findings.find("tile", f"tiles {log}".strip(), place=place)
+    return differing
+
+
+def _wanted(tree: Tree, log: str, start: int, stop: int) -> list[bytes]:
+    """The leaf hashes that the tree has; none where the stored tile is damaged."""
+    if stop - start < WIDTH:
+        return [tree.leaf(index) for index in range(start, stop)]
+    data = stored(tree.store, log, 0, start // WIDTH)
+    return [] if data is None or made_of(feet(data)) != data else feet(data)

@@ -110,6 +110,26 @@ def test_damage_in_any_piece_raises_an_alarm_while_it_serves(plant: Plant) -> No
     assert missed == []
 
 
+BOTH_GONE = [
+    ("leaves", "DELETE FROM leaves WHERE idx = 300 AND ? = 1", 1),
+    ("tiles", "UPDATE tiles SET data = ? WHERE log = '' AND idx = 1", b"x" * 510 * 32),
+    ("entries", "DELETE FROM entries WHERE idx = 300 AND ? = 1", 1),
+    ("tiles", "UPDATE tiles SET data = ? WHERE log <> '' AND idx = 1", b"x" * 510 * 32),
+]  # fmt: skip
+
+
+@pytest.mark.covers("F77")
+def test_a_leaf_that_is_missing_is_named_though_its_tile_is_damaged_too(plant: Plant) -> None:
+    """One page of the disk may hold both."""
+    lived(plant)
+    for pair in (BOTH_GONE[:2], BOTH_GONE[2:]):
+        with undone(plant):
+            for damage in pair:
+                spoil(plant.parts.store, *damage)
+            found = found_by_a_round(plant)
+        assert {one.split(" ")[0] for one in found} >= {pair[0][0], "tiles"}, found
+
+
 class Undo(Exception):
     """Nothing of it stands."""
 
