@@ -129,9 +129,13 @@ class Ingest:
         raise Refusal("push-unsound", why=verdict.code)
 
     def must_sign(self) -> None:
-        """Refusal ``server-recovery`` while nothing may be signed."""
+        """Refusal ``server-recovery`` while nothing may be signed; Fault where another serves.
+
+        For what is signed and kept elsewhere before a transaction of ours can refuse it.
+        """
         if self._book.recovery:
             raise Refusal("server-recovery")
+        self._store.confirm()
 
     def alarm(self, code: str, about: str, why: str) -> None:
         """Raise an alarm about a log."""

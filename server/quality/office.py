@@ -205,7 +205,7 @@ class Office:
         self.drain()
 
     def _append(self, entry: AnyEntry) -> Appended:
-        self._ingest.must_sign()  # in recovery nothing is signed, here neither
+        self._ingest.must_sign()  # in recovery nothing is signed, by who was overtaken neither
         kind, body = encode(entry)
         return self._journal.append(kind, body)
 

@@ -167,6 +167,26 @@ def test_an_office_that_went_another_way_is_not_written_on(tmp_path: Path) -> No
         held(Plant(folder, parts, plant.clock, plant.transport), "T9")
 
 
+@pytest.mark.covers("F43")
+def test_who_was_overtaken_signs_nothing_in_the_office(tmp_path: Path) -> None:
+    """Its journal is a file of its own: no transaction would refuse that."""
+    with plant_at(tmp_path) as plant:
+        held(plant, "T1")
+        journal = plant.parts.office._journal
+        size = journal.size
+
+        def overtaken() -> None:
+            raise Fault("database-taken-over")
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(plant.parts.store, "confirm", overtaken)
+            with pytest.raises(Fault, match="database-taken-over"):
+                held(plant, "T2")
+        assert journal.size == size
+        held(plant, "T2")
+        assert journal.size == size + 1
+
+
 class Asked:
     """A store that answers as told, one question after the other."""
 
