@@ -145,7 +145,8 @@ def test_the_office_goes_on_where_another_server_left_it(tmp_path: Path) -> None
 
 
 @pytest.mark.covers("F43")
-def test_an_office_that_went_another_way_is_not_written_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("entries", [1, 2], ids=["as long", "longer"])
+def test_an_office_that_went_another_way_is_not_written_on(tmp_path: Path, entries: int) -> None:
     with plant_at(tmp_path) as plant:
         folder = plant.folder
         held(plant, "T1")
@@ -153,8 +154,8 @@ def test_an_office_that_went_another_way_is_not_written_on(tmp_path: Path) -> No
     other.mkdir()
     before = (folder.path / OFFICE).read_bytes()
     with folder.open() as parts:
-        held(Plant(folder, parts, plant.clock, plant.transport), "T2")
-        held(Plant(folder, parts, plant.clock, plant.transport), "T2")
+        for _ in range(entries):
+            held(Plant(folder, parts, plant.clock, plant.transport), "T2")
     (folder.path / OFFICE).write_bytes(before)
     with pytest.MonkeyPatch.context() as patched, folder.open(founded=False) as parts:
         patched.setattr(parts.office, "drain", lambda: None)
