@@ -60,9 +60,14 @@ class Holding:
             one for one in (*own, *inherited) if not self.cleared(one.ref, item, lot)
         )  # fmt: skip
 
-    def itself(self, item: str, lot: str) -> bool:
-        """Whether a hold in force was placed on the lot itself, whatever it inherits."""
-        return any(not one.inherited for one in self.over(item, lot))
+    def itself(self, item: str, lot: str, *, downstream: bool = False) -> bool:
+        """Whether a hold in force was placed on the lot itself, whatever it inherits.
+
+        ``downstream``: one that reaches all that is made from it.
+        """
+        far = {one.hold for one in self.scopes()} if downstream else set()
+        own = (one for one in self.over(item, lot) if not one.inherited)
+        return any(not downstream or one.ref in far for one in own)
 
     def any(self) -> bool:
         """Whether anything at all is held; remembered, as it is asked with every push."""

@@ -150,7 +150,7 @@ class Holds:
                 acting,
             )
             for item, lot in lots
-            if not self.holding.itself(item, lot)
+            if not self.holding.itself(item, lot, downstream=rule.downstream)
         )
 
     def _place(self, scope: HoldScope, reason: str, acting: Acting) -> str:

@@ -142,7 +142,7 @@ class LateUses:
         """Where quality's rules say so, hold the lot that was being made."""
         rule = called_for(rules_of(self._store).rules, "late-use")
         item, lot = body["into_item"], body["into_lot"]
-        if rule is None or self._holding.itself(item, lot):
+        if rule is None or self._holding.itself(item, lot, downstream=rule.downstream):
             return
         about = f"{body['item']}/{body['lot']}"
         reason = f"worked on while {about} was on hold / 在 {about} 冻结期间仍有作业"

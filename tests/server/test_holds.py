@@ -194,6 +194,28 @@ def test_rules_hold_what_an_event_touches(plant: Plant) -> None:
         same_after_rebuild(plant)
 
 
+@pytest.mark.covers("ISO-8.3")
+def test_a_rule_reaches_downstream_though_somebody_held_the_lot_alone(plant: Plant) -> None:
+    rules = [{"event": one, "downstream": True} for one in ("lot-suspect", "late-use")]
+    assert plant.act("P-QA", "/api/hold-rules", rules=rules).status_code == 200
+    with closing(plant.station()) as station:
+        made(plant, station)
+        hold(plant, downstream=False)
+        hold(plant, "L2", "SET-1", downstream=False)
+        assert not plant.parts.catalogue.held("SET-1", "L1")
+        for _ in range(2):  # and once more is not held twice
+            body = {"status": "quarantine", "reason": "supplier called"}
+            plant.act("P-QA", "/api/lots/TUB-1/T1/status", **body)
+            plant.act("P-QA", "/api/lots/TUB-1/T1/status", status="released", reason="a slip")
+        assert plant.parts.catalogue.held("SET-1", "L1")
+        assert len([one for one in plant.parts.holds.open() if one.lot == "T1"]) == 2
+        plant.clock.pass_(60)
+        station.away = True
+        made(plant, station, "JO-2")
+        far = {(one.lot, one.event) for one in plant.parts.holds.open() if one.downstream}
+        assert far == {("T1", "lot-suspect"), ("L2", "late-use")}
+
+
 @pytest.mark.covers("ISO-7.6")
 def test_a_deviation_holds_the_lots_measured_where_the_rules_say_so(plant: Plant) -> None:
     with_instruments(plant)
