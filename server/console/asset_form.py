@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
     from forms.terms import PhysicalAsset
+    from server.parts import Parts
 
 Id = Annotated[str, Query(max_length=200)]
 _SIZES = ("low", "high", "resolution", "uncertainty", "tolerance")
@@ -69,15 +70,21 @@ async def define(request: Request) -> Response:
 
 async def _defined(request: Request, form: FormData, typed: Mapping[str, str]) -> PhysicalAsset:
     parts = parts_of(request)
-    row = parts.store.one("assets", id=typed["id"])
-    before = "" if row is None else parts.catalogue.asset(typed["id"]).certificate_file
-    body = _body(form, typed, before)
+    body = _body(form, typed, _file_of(parts, typed))
     who = await acting(request, form)
     if digest := await handed_in(parts.attachments, form):
         body = body.model_copy(update={"certificate_file": digest})
     asset = body.term()
     parts.catalogue.define_asset(asset, who)
     return asset
+
+
+def _file_of(parts: Parts, typed: Mapping[str, str]) -> str:
+    """The file kept of the certificate named; it is not that of another certificate."""
+    if parts.store.one("assets", id=typed["id"]) is None:
+        return ""
+    before = parts.catalogue.asset(typed["id"])
+    return before.certificate_file if before.certificate == typed["certificate"] else ""
 
 
 def _body(form: FormData, typed: Mapping[str, str], file: str) -> DefineAsset:

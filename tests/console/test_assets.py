@@ -181,3 +181,8 @@ def test_an_instrument_is_made_known_and_changed_by_signature(gauged: Plant) -> 
     later = form | {"calibration_due": "2028-01-31"}
     assert client.post(FORM, data=later).status_code == 403, "when it is due is quality's"
     assert client.get(f"{FORM}?asset=NONE").status_code == 404
+    quality = entered(gauged, "P-QA")
+    other = later | credentials("P-QA") | {"csrf": csrf(quality.get(PAGE).text)}
+    assert quality.post(FORM, data=other | {"certificate": "C-8"}).status_code == 303
+    asset = gauged.parts.catalogue.asset("CAL-7")
+    assert (asset.certificate, asset.certificate_file) == ("C-8", ""), "not the file of C-7"
