@@ -42,7 +42,7 @@ _TEXTS = (
     "id", "equipment_class", "serial_number", "make", "model", "place", "certificate",
     "laboratory", "status", "reason",
 )  # fmt: skip
-_FIELDS = (*_TEXTS, *_DAYS, "unit", *_SIZES, "no_calibration")
+_FIELDS = (*_TEXTS, *_DAYS, "unit", *_SIZES, "no_calibration", "known")
 _MOST_FIELDS = len(_FIELDS) + 8
 _EMPTY = dict.fromkeys(_FIELDS, "") | {"status": "in_service"}
 
@@ -70,7 +70,10 @@ async def define(request: Request) -> Response:
 
 async def _defined(request: Request, form: FormData, typed: Mapping[str, str]) -> PhysicalAsset:
     parts = parts_of(request)
-    body = _body(form, typed, _file_of(parts, typed))
+    there = parts.store.one("assets", id=typed["id"]) is not None
+    if there and not typed["known"]:  # begun empty: a slip of the pen would be another's change
+        raise Refusal("exists", what="asset", name=typed["id"])
+    body = _body(form, typed, _file_of(parts, typed) if there else "")
     who = await acting(request, form)
     if digest := await handed_in(parts.attachments, form):
         body = body.model_copy(update={"certificate_file": digest})
@@ -81,8 +84,6 @@ async def _defined(request: Request, form: FormData, typed: Mapping[str, str]) -
 
 def _file_of(parts: Parts, typed: Mapping[str, str]) -> str:
     """The file kept of the certificate named; it is not that of another certificate."""
-    if parts.store.one("assets", id=typed["id"]) is None:
-        return ""
     before = parts.catalogue.asset(typed["id"])
     return before.certificate_file if before.certificate == typed["certificate"] else ""
 
@@ -106,7 +107,7 @@ def _body(form: FormData, typed: Mapping[str, str], file: str) -> DefineAsset:
 
 def _as_typed(asset: PhysicalAsset) -> dict[str, str]:
     typed = {name: str(getattr(asset, name, "") or "") for name in (*_TEXTS, *_DAYS)}
-    typed |= {"status": asset.status.value, "reason": asset.quarantine}
+    typed |= {"status": asset.status.value, "reason": asset.quarantine, "known": "yes"}
     typed["no_calibration"] = "" if asset.calibration_due else "yes"
     known = asset.capability
     for name in ("unit", *_SIZES):
@@ -124,7 +125,7 @@ def _page(request: Request, typed: Mapping[str, str], refusal: Refusal | None) -
         "asset_form.html",
         refusal.status if refusal else 200,
         form=typed,
-        known=parts.store.one("assets", id=typed["id"]) is not None,
+        known=bool(typed["known"]),
         classes=classes,
         units=tuple(UNITS),
         may_sign=allowed(request, Action.DEFINE_ASSET),

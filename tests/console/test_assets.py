@@ -173,6 +173,12 @@ def test_an_instrument_is_made_known_and_changed_by_signature(gauged: Plant) -> 
     shown = client.get(f"{FORM}?asset=CAL-7").text
     for value in ('value="SN-7" ', 'value="2027-01-31"', 'value="0.01"', "readonly"):
         assert value in shown
+    for slip in (form, form | {"id": "BAL-1"}):  # begun empty, for an instrument of its own
+        answer = client.post(FORM, data=slip)
+        assert (answer.status_code, "readonly" in answer.text) == (409, False)
+    assert gauged.parts.catalogue.asset("BAL-1").make != "Mitutoyo"
+    assert 'name="known" value="yes"' in shown
+    form |= {"known": "yes"}
     apart = form | {"status": "quarantined", "reason": "fell from the bench"}
     assert client.post(FORM, data=apart).status_code == 303
     asset = gauged.parts.catalogue.asset("CAL-7")
