@@ -98,7 +98,9 @@ class InTurn:
         if hop.term != self._term.number:
             raise Refusal("stands-by", seconds=AGAIN_S)
         headers = [(name, value) for name, value in scope["headers"] if name.lower() != HEADER]
-        return {**scope, "headers": headers, "client": (hop.client, 0) if hop.client else None}
+        # the port is still that of the line it came by: it tells who asks apart at one address
+        port = scope["client"][1] if scope["client"] else 0
+        return {**scope, "headers": headers, "client": (hop.client, port) if hop.client else None}
 
 
 def _of(error: Fault | Refusal) -> Refusal:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, cast
+from urllib.parse import quote
 
 import httpx
 import pytest
 
+from server.app import application
 from server.hop import HEADER, Hop, HopKey
 from server.store.protocol import Store
 from server.turn import STANDS_NS, InTurn, Term
 from server.words import Refusal
 from sync.faults import Fault
+from tests.server.plant import PREFIX, Plant
 
 KEY = HopKey(b"k" * 32)
 
@@ -69,7 +73,7 @@ def in_turn(store: Asked, key: HopKey | None = KEY, ticks: Ticks | None = None) 
 @pytest.mark.covers("F43", "T14")
 def test_the_address_is_believed_of_a_peer_only() -> None:
     good = KEY.seal(Hop(7, "192.168.1.5"), "GET", b"/x?y=1")
-    assert ask(in_turn(Asked()), [good]).text == "('192.168.1.5', 0) []"
+    assert ask(in_turn(Asked()), [good]).text == "('192.168.1.5', 5) []", "the line's own port"
     assert ask(in_turn(Asked()), []).text == "('10.0.0.2', 5) []"
     nobody = KEY.seal(Hop(7, ""), "GET", b"/x?y=1")
     assert ask(in_turn(Asked()), [nobody]).text == "None []"
@@ -79,6 +83,26 @@ def test_the_address_is_believed_of_a_peer_only() -> None:
         assert answer.headers["x-frame-options"] == "DENY"
     assert ask(in_turn(Asked(), key=None), [good]).status_code == 403
     assert ask(in_turn(Asked()), [good], "/x?y=2").status_code == 403
+
+
+@pytest.mark.covers("F43", "F37")
+def test_stations_at_one_address_have_each_a_request_in_hand(plant: Plant) -> None:
+    """Passed on at the same moment, as after a fault behind one balancer: none is told to wait."""
+    front = InTurn(application(plant.parts), Term(cast("Store", Asked()), Ticks()), KEY)
+    origin = f"{PREFIX}/ST-01/1"
+    target = f"/station-sessions/challenge?origin={quote(origin, safe='')}"
+    header = (HEADER, KEY.seal(Hop(7, "10.1.1.1"), "GET", target.encode()))
+
+    async def one(port: int) -> int:
+        line = httpx.ASGITransport(app=front, client=("10.0.0.2", port))
+        async with httpx.AsyncClient(transport=line, base_url="http://s") as client:
+            return (await client.get(target, headers=[header])).status_code
+
+    async def both() -> list[int]:
+        return list(await asyncio.gather(one(5), one(6)))
+
+    with closing(plant.station()):
+        assert plant.transport.run(both()) == [200, 200]
 
 
 @pytest.mark.covers("F43")
