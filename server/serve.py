@@ -6,7 +6,6 @@ import asyncio
 import gc
 import logging
 import signal
-import socket
 import sys
 from contextlib import suppress
 from functools import partial
@@ -22,11 +21,11 @@ from server.app import application
 from server.log_lines import log_to
 from server.scrub.beside import scrub_beside
 from server.standby import hold_turn
-from server.uvicorn_config import bounded_config
-from server.words import Refusal
+from server.uvicorn_config import bounded_config, listen
 from sync.faults import Fault
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
     from datetime import datetime
 
@@ -79,20 +78,6 @@ def settings(
 
 def _told(_number: int, _frame: object) -> None:
     """Stopping was asked for and is done."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """The socket to answer on; Refusal ``port-taken`` when there is none to be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named TCP, or asyncio does not send small answers at once and each waits 40 ms for an ACK.
-    taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        taken.bind((host, port))
-    except OSError as error:
-        taken.close()
-        raise Refusal("port-taken", host=host, port=port, why=str(error)) from error
-    return taken
 
 
 def serve(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import uvicorn
 
 from server.api.guard import error_body, language_of
+from server.uvicorn_config import listen
 from server.words import Refusal
 from sync.faults import Fault
 
@@ -124,12 +125,15 @@ async def stands_by(
 def answering(
     config: uvicorn.Config, close: Callable[[], Awaitable[None]] | None = None
 ) -> Iterator[None]:
-    """Answer so, in a thread of its own, until the end; ``close``: what its loop does last."""
-    server = uvicorn.Server(config)
+    """Answer so, in a thread of its own, until the end; ``close``: what its loop does last.
+
+    Refusal ``port-taken``: whoever could not answer now could not serve either, in its turn.
+    """
+    server, listener = uvicorn.Server(config), listen(config.host, config.port)
 
     async def run() -> None:
         try:
-            await server.serve()
+            await server.serve(sockets=[listener])
         finally:
             if close is not None:
                 await close()
@@ -141,3 +145,4 @@ def answering(
     finally:
         server.should_exit = True
         thread.join()
+        listener.close()  # uvicorn leaves it open where it was told to end before it began

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from server.line import bounded
 from server.tls import LEAST
+from server.words import Refusal
 
 if TYPE_CHECKING:
     from server.api.peers import Limits
@@ -63,3 +65,17 @@ def configured(
     if config.ssl is not None:
         config.ssl.minimum_version = LEAST
     return config
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The socket to answer on; Refusal ``port-taken`` when there is none to be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named TCP, or asyncio does not send small answers at once and each waits 40 ms for an ACK.
+    taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except OSError as error:
+        taken.close()
+        raise Refusal("port-taken", host=host, port=port, why=str(error)) from error
+    return taken

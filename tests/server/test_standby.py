@@ -48,6 +48,22 @@ def test_who_stands_by_says_so_and_when_to_ask_again() -> None:
         pass  # the address is free again
 
 
+@pytest.mark.covers("F43")
+def test_who_could_not_answer_does_not_stand_by() -> None:
+    """Else nobody hears of it before it is its turn, and it cannot serve."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        at = other.getsockname()[1]
+        with (
+            pytest.raises(Refusal) as refused,
+            answering(configured(stands_by, "127.0.0.1", at, None)),
+        ):
+            pass
+        assert refused.value.code == "port-taken"
+    for _ in range(2):  # told to end at once, the address is free all the same
+        with answering(configured(stands_by, "127.0.0.1", at, None)):
+            pass
+
+
 @pytest.mark.covers("T14")
 def test_who_stands_by_speaks_tls_1_3_only_too(tmp_path: Path) -> None:
     at, tls = port(), made(tmp_path)
