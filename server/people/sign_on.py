@@ -106,7 +106,7 @@ class SignOn:
 
     async def finish(self, back: Back) -> Claims:
         """Who came, as the provider says. NotProved, Refusal ``identity-away``."""
-        if not hmac.compare_digest(back.state, _derived(back.token, "state")):
+        if not hmac.compare_digest(back.state.encode(), _derived(back.token, "state").encode()):
             raise NotProved("wrong-state")
         if self.used(back.token) != OURS:
             raise NotProved("code-used")

@@ -193,6 +193,8 @@ def test_what_one_browser_began_no_other_ends_and_nobody_twice(house: House) -> 
     house.begun(denied)
     said_no = denied.get(CALLBACK, params={"error": "access_denied", "state": "x"})
     assert said_no.status_code == 401
+    foreign_letters = house.browser().get(CALLBACK, params={"state": "é状态", "code": "x"})
+    assert foreign_letters.status_code == 401
     late = house.browser()
     slow = house.there.sign_in(house.begun(late), "olga-1")
     house.plant.clock.pass_(601)
