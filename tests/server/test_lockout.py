@@ -115,6 +115,15 @@ def test_neither_the_clock_nor_a_restart_ends_the_wait(plant: Plant) -> None:
 
 
 @pytest.mark.covers("T33")
+def test_in_recovery_guessing_is_as_slow_though_nothing_is_signed(plant: Plant) -> None:
+    plant.parts.book.recovery = True
+    assert [guess(plant, WRONG)[1] for _ in range(5)] == ["sign-in-failed"] * 5
+    assert guess(plant, credentials("P-OP"))[1] == "locked"
+    plant.clock.pass_(60)
+    assert guess(plant, credentials("P-OP"))[0] == 200
+
+
+@pytest.mark.covers("T33")
 def test_another_person_lifts_it_and_that_is_in_the_log(plant: Plant) -> None:
     for _ in range(5):
         guess(plant, WRONG)
