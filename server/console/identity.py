@@ -31,14 +31,14 @@ from server.console.web import (
 from server.people.factors import MOST_CODE
 from server.people.id_token import NotProved
 from server.people.identity_links import Link
-from server.people.sign_on import OURS, TRY_FOR, Back
+from server.people.sign_on import OURS, TRY_FOR, Back, waiting
 from server.words import Refusal
 
 if TYPE_CHECKING:
     from forms.terms import Person
     from server.parts import Parts
     from server.people.factors import How
-    from server.people.id_token import Claims
+    from server.people.id_token import Claims, Why
     from server.people.sign_on import SignOn
 
 Name = Annotated[str, Path(max_length=200)]
@@ -79,7 +79,7 @@ async def callback(
     how = _how(parts, sign_on, person, claims)
     if how is None:
         answer = page(request, "identity_code.html", said=None)
-        return _trying(request, answer, sign_on.once(f"{OURS} {person.id}"))
+        return _trying(request, answer, sign_on.once(waiting(person.id)))
     return _entered(request, person, how)
 
 
@@ -137,14 +137,16 @@ def _how(parts: Parts, sign_on: SignOn, person: Person, claims: Claims) -> How |
 
 
 async def _by_code(parts: Parts, person: str, code: str) -> How:
-    """By which code of the person's own; NotProved for a wrong one."""
-    factors = parts.factors.now
-    trial = factors.trial(person, code)
-    number = await parts.workers.derive(trial.number)
+    """By which code of the person's own; NotProved for a wrong one, or after too many."""
+    whys: dict[str, Why] = {
+        "sign-in-failed": "code-wrong", "locked": "locked", "too-many": "locked",
+    }  # fmt: skip
     try:
-        return factors.accept(trial, number)
+        return await parts.sessions.prove_code(person, code, parts.workers)
     except Refusal as refusal:
-        raise NotProved("code-wrong", person, person) from refusal
+        if refusal.code not in whys:
+            raise
+        raise NotProved(whys[refusal.code], person=person) from refusal
 
 
 def _entered(request: Request, person: Person, how: How) -> Response:
@@ -168,10 +170,10 @@ def _refused(request: Request, failed: NotProved) -> Response:
     """One answer for every reason; the reason goes to the audit trail."""
     parts, result = parts_of(request), f"identity-refused {failed.why}"
     request.state.refused = result
-    if failed.subject and not parts.book.recovery:
+    if (failed.subject or failed.person) and not parts.book.recovery:
         route = f"{request.method} {request.scope['route'].path}"
         place = place_of(request.client)
-        about = f"subject {failed.subject}"
+        about = f"subject {failed.subject}" if failed.subject else ""
         parts.trail.note(failed.person, route, about, 0, place=place, result=result)
         request.state.noted = True
     said = told(Refusal("identity-refused"), language_of(request))

@@ -13,6 +13,7 @@ import msgspec
 from forms.rights import Action
 from server.people.directory import Directory, must_be_two
 from server.people.id_token import NotProved
+from server.people.sign_on import waiting
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class IdentityLinks:
         return person
 
     def change(self, asked: Link, first: Acting, second: Acting) -> None:
-        """Bind, or end it; the person's sessions end with it. Refusal.
+        """Bind, or end it; sessions of the person, and those half open, end with it. Refusal.
 
         Administrator and quality sign, neither of them the person. A word is bound to one person.
         """
@@ -98,3 +99,4 @@ class IdentityLinks:
         with self._book.unit():
             self._book.state(kind, body, by)
             self._store.remove("sessions", who=asked.person, kind="person")
+            self._store.remove("nonces", origin=waiting(asked.person))

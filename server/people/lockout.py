@@ -16,7 +16,6 @@ import msgspec
 
 from forms.lockout import MOST_EVER, MOST_WRONG, wait_s
 from forms.rights import RIGHTS, Action
-from server.people.directory import badge_digest
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -52,12 +51,11 @@ class Lockout:
         self._underway: Counter[str] = Counter()
 
     @contextmanager
-    def trying(self, badge: str) -> Iterator[None]:
-        """One attempt with a badge, counted while it is under way; Refusal ``locked``.
+    def trying(self, digest: str) -> Iterator[None]:
+        """One attempt with the badge of a digest, counted while under way; Refusal ``locked``.
 
         Attempts side by side must not get more guesses than one after the other would.
         """
-        digest = badge_digest(badge)
         row = self._row(digest)
         self._refuse_locked(row)
         if self._underway[digest] >= max(1, MOST_WRONG - row["failures"]):
@@ -70,9 +68,8 @@ class Lockout:
             if not self._underway[digest]:
                 del self._underway[digest]
 
-    def failed(self, badge: str) -> None:
-        """The secret was wrong, or the badge nobody's."""
-        digest = badge_digest(badge)
+    def failed(self, digest: str) -> None:
+        """The secret or the code was wrong, or the badge nobody's."""
         row = self._row(digest)
         failures = row["failures"] + 1
         last = {"boot": self._clock.boot(), "mono_ns": self._clock.monotonic_ns()}
@@ -84,10 +81,10 @@ class Lockout:
                     self._book.alarm("badge-locked", digest[:16])
                 self._sign_out(digest)
 
-    def succeeded(self, badge: str) -> None:
-        """The secret was right: the count begins again."""
+    def succeeded(self, digest: str) -> None:
+        """All was right: the count begins again."""
         with self._store.transaction():
-            self._store.remove("attempts", badge_digest=badge_digest(badge))
+            self._store.remove("attempts", badge_digest=digest)
 
     def lift(self, person: str, acting: Acting) -> int:
         """Let the person try again at once, signed by another; how many failures there were."""

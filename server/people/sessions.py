@@ -124,20 +124,34 @@ class Sessions:
         Who has no second factor needs no code. Nothing says which component was wrong, not the
         time either: what a code costs depends on how it looks alone.
         """
-        with self.lockout.trying(badge):
+        with self.lockout.trying(badge_digest(badge)):
             claim = self._directory.claim(badge, secret)
             trial = self._factors.trial(claim.person, code)
             signer, number = await workers.derive(lambda: (claim.signer(), trial.number()))
-            with self._counted(claim):
+            with self._counted(badge_digest(badge), claim.person):
                 acting = self._directory.settle(claim, signer)
                 return Proof(acting, self._factors.accept(trial, number))
+
+    async def prove_code(self, person: str, code: str, workers: Workers) -> How:
+        """The code alone, of who came by the identity provider; a wrong one counts as ever.
+
+        Refusal ``sign-in-failed``, also for who may not come any more; ``locked``.
+        """
+        digest = self._directory.person(person).badge_digest
+        with self.lockout.trying(digest):
+            trial = self._factors.trial(person, code)
+            number = await workers.derive(trial.number)
+            with self._counted(digest, person):
+                if not self._directory.person(person).active:
+                    raise Refusal("sign-in-failed")
+                return self._factors.accept(trial, number)
 
     def check(self, badge: str, secret: str, *, initial: bool = False) -> Acting:
         """Badge and secret of one act at the server's machine; the same lockout as signing in.
 
         Refusal ``secret-initial`` for a secret that others chose, unless ``initial`` will do.
         """
-        with self.lockout.trying(badge):
+        with self.lockout.trying(badge_digest(badge)):
             claim = self._directory.claim(badge, secret)
             acting = self._judged(claim, claim.signer())
         if acting.person.initial_secret and not initial:
@@ -146,7 +160,7 @@ class Sessions:
 
     async def check_aside(self, badge: str, secret: str, workers: Workers) -> Acting:
         """Badge and secret of one act in an open session; derived in a worker's thread."""
-        with self.lockout.trying(badge):
+        with self.lockout.trying(badge_digest(badge)):
             claim = self._directory.claim(badge, secret)
             return self._judged(claim, await workers.derive(claim.signer))
 
@@ -207,19 +221,19 @@ class Sessions:
                     self._store.remove("sessions", token=row["token"])
 
     def _judged(self, claim: Claim, signer: Signer | None) -> Acting:
-        with self._counted(claim):
+        with self._counted(badge_digest(claim.badge), claim.person):
             return self._directory.settle(claim, signer)
 
     @contextmanager
-    def _counted(self, claim: Claim) -> Iterator[None]:
+    def _counted(self, digest: str, person: str) -> Iterator[None]:
         """A refusal within counts against the badge; without one the count begins again."""
         try:
             yield
         except Refusal:
-            self.lockout.failed(claim.badge)
-            tried(claim.person or f"badge {badge_digest(claim.badge)[:12]}")
+            self.lockout.failed(digest)
+            tried(person or f"badge {digest[:12]}")
             raise
-        self.lockout.succeeded(claim.badge)
+        self.lockout.succeeded(digest)
 
     def find(self, token: str) -> Session:
         """The session of a token; Refusal when unknown, idle too long or over."""

@@ -197,6 +197,11 @@ class SignOn:
         return keys
 
 
+def waiting(person: str) -> str:
+    """What the token of a person is kept under who came, and shows a code yet."""
+    return f"{OURS} {person}"
+
+
 def _takes_basic(said: Mapping[str, Any]) -> bool:
     """How the client shows its secret; in the header unless only the form is taken."""
     ways = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])

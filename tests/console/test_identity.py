@@ -315,6 +315,56 @@ def test_who_has_our_second_factor_shows_it_once_a_try(house: House) -> None:
     assert house.came(amr=["otp"])[1].text.count("Continue") == 1, "the provider's own counts"
 
 
+@pytest.mark.covers("T33", "P11-300d")
+def test_guessing_codes_by_the_providers_door_locks_the_badge(house: House) -> None:
+    house.link()
+    phone = Phone(house.plant, "P-OP")
+    phone.set_up(phone.client())
+    before = house.plant.parts.book.size
+
+    def tried(typed: str, asked: tuple[httpx.Client, httpx.Response] | None = None) -> int:
+        house.plant.clock.pass_(7)  # not too many a minute for one address
+        client, page = asked or house.came(amr=["pwd"])
+        return client.post(
+            f"{BEGIN}/code", data={"csrf": csrf(page.text), "code": typed}
+        ).status_code
+
+    waits = house.came(amr=["pwd"])
+    assert [tried("000000") for _ in range(5)] == [401] * 5
+    assert tried(phone.code(), waits) == 401, "one who waited is locked out, too"
+    assert house.came(amr=["pwd"])[1].status_code == 401
+    assert phone.sign_in(phone.code()).json()["code"] == "locked", "the other door, too"
+    said = [one for one in leaves(house.plant, before) if one.get("result")]
+    assert [one["result"] for one in said[:6]] == [
+        *["identity-refused code-wrong"] * 5, "identity-refused locked"]  # fmt: skip
+    assert {one["person"] for one in said[:6]} == {"P-OP"}
+    assert {one["about"] for one in said[:6]} == {""}, "an id of ours is no subject of theirs"
+    assert [row["code"] for row in house.plant.parts.alarms.all()].count("badge-locked") == 1
+    house.plant.clock.pass_(60)
+    assert tried(phone.code()) == 200
+
+
+@pytest.mark.covers("P11-10d", "T34")
+def test_who_is_unbound_or_deactivated_while_a_code_is_awaited_stays_out(house: House) -> None:
+    house.link()
+    phone = Phone(house.plant, "P-OP")
+    phone.set_up(phone.client())
+
+    def ended(client: httpx.Client, asked: httpx.Response) -> int:
+        form = {"csrf": csrf(asked.text), "code": phone.code()}
+        return client.post(f"{BEGIN}/code", data=form).status_code
+
+    unbound = house.came(amr=["pwd"])
+    assert house.link(act="end").status_code == 303
+    assert ended(*unbound) == 401
+    house.link()
+    gone = house.came(amr=["pwd"])
+    assert house.plant.act("P-ADM", "/api/people/P-OP/deactivation").status_code == 200
+    before = house.plant.parts.book.size
+    assert ended(*gone) == 401
+    assert "sign-in" not in {one["about"] for one in leaves(house.plant, before)}
+
+
 @pytest.mark.covers("T36", "T37", "T26")
 def test_the_file_is_read_strictly_and_its_secret_stands_nowhere_else(tmp_path: Path) -> None:
     file, secret = tmp_path / "identity.toml", tmp_path / "identity.secret"

@@ -17,6 +17,7 @@ from tests.server.plant import SECRETS, Plant, badge, credentials
 
 kdf = real.kdf
 WRONG = {"badge": badge("P-OP"), "secret": "not that one"}
+DIGEST = badge_digest(WRONG["badge"])
 NOBODY = {"badge": "LB:ID:NOBODY", "secret": "not that one"}
 
 
@@ -77,8 +78,8 @@ def test_ten_thousand_guesses_get_few_tries(plant: Plant) -> None:
     for _ in range(10_000):
         plant.clock.pass_(10)
         try:
-            with lockout.trying(WRONG["badge"]):
-                lockout.failed(WRONG["badge"])
+            with lockout.trying(DIGEST):
+                lockout.failed(DIGEST)
                 tried += 1
         except Refusal as refusal:
             assert refusal.code == "locked"  # noqa: PT017  most of them are
@@ -107,10 +108,10 @@ def test_neither_the_clock_nor_a_restart_ends_the_wait(plant: Plant) -> None:
         machine_secret=bytes(32),
         cost=TEST_COST,
     )
-    with pytest.raises(Refusal, match="locked"), again.sessions.lockout.trying(WRONG["badge"]):
+    with pytest.raises(Refusal, match="locked"), again.sessions.lockout.trying(DIGEST):
         pass
     plant.clock.pass_(61)
-    with again.sessions.lockout.trying(WRONG["badge"]):
+    with again.sessions.lockout.trying(DIGEST):
         pass
 
 
@@ -142,12 +143,12 @@ def test_another_person_lifts_it_and_that_is_in_the_log(plant: Plant) -> None:
 @pytest.mark.covers("T33")
 def test_guesses_at_badges_of_nobody_do_not_fill_the_disk(plant: Plant) -> None:
     lockout, store = plant.parts.sessions.lockout, plant.parts.store
-    lockout.failed(WRONG["badge"])
+    lockout.failed(DIGEST)
     row = {"failures": 1, "boot": "b", "mono_ns": 0}
     with store.transaction():
         for number in range(MOST_ROWS):
             store.put("attempts", row | {"badge_digest": f"{number:064}"})
-    lockout.failed(NOBODY["badge"])
+    lockout.failed(badge_digest(NOBODY["badge"]))
     left = {one["badge_digest"] for one in store.rows("attempts")}
     assert left == {badge_digest(one["badge"]) for one in (WRONG, NOBODY)}
 
