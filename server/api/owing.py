@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from forms.rights import classes_at
 from server.access import OWN_FACTOR, OWN_SECRET
+from server.people.factors import ALONE
 from server.quality.parameters import parameters_of
 from server.words import Refusal
 
@@ -24,7 +25,7 @@ def factor_required(store: Store, person: Person) -> bool:
 def owed(store: Store, session: Session) -> str:
     """The refusal's code of what the person must do before anything else; empty for nothing.
 
-    Who came with a code has a second factor; of who came by the identity provider it asks its own.
+    Who came with a code has a second factor; so has who was asked one by the identity provider.
     """
     return owed_by(store, session.person, session.how)
 
@@ -33,7 +34,7 @@ def owed_by(store: Store, person: Person, how: str) -> str:
     """The same of a person who came by ``how``."""
     if person.initial_secret:
         return "secret-initial"
-    if how == "secret" and factor_required(store, person):
+    if how in ALONE and factor_required(store, person):
         return "factor-needed"
     return ""
 

@@ -13,7 +13,6 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from server.api.identity import client_of
-from server.api.owing import factor_required
 from server.audit.noting import place_of
 from server.console.person import person_shown
 from server.console.two import both
@@ -127,13 +126,13 @@ def _sign_on(parts: Parts) -> SignOn:
 def _how(parts: Parts, sign_on: SignOn, person: Person, claims: Claims) -> How | None:
     """By what the person came; None where our own second factor is to be shown first.
 
-    Who must have one and has none comes as with a secret alone: setting it up is all they can do.
+    Who must have one and came with none may do nothing but set it up: ``server.api.owing``.
     """
     if sign_on.strong(claims):
         return "oidc"
     if parts.factors.now.standing(person.id).on:
         return None
-    return "secret" if factor_required(parts.store, person) else "oidc"
+    return "oidc_alone"
 
 
 async def _by_code(parts: Parts, person: str, code: str) -> How:

@@ -129,7 +129,9 @@ class FactorChanges:
         """No second factor any more, by the person."""
         self._must_have(acting.person.id)
         body = {"id": acting.person.id}
-        self._book.state(REMOVED, body, (acting.sign(REMOVED, body),))
+        with self._book.unit():
+            self._book.state(REMOVED, body, (acting.sign(REMOVED, body),))
+            self.sessions.unproved(acting.person.id)
 
     def reset(self, person: str, proven: Proven, first: Acting, second: Acting) -> None:
         """Take a lost factor away, by two others as at enrolment; the person's sessions end."""

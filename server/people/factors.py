@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from server.store.protocol import Row
     from sync.keys import Cost
 
-How = Literal["secret", "code", "recovery", "oidc"]
+How = Literal["secret", "code", "recovery", "oidc", "oidc_alone"]
 """By what a person proved to be the one: badge and secret alone, with a phone's code, with a
-recovery code, or by the plant's identity provider."""
+recovery code, or by the plant's identity provider, which asked a second factor or none."""
+ALONE: frozenset[str] = frozenset({"secret", "oidc_alone"})
+"""Without a second factor."""
 SEED, CODES = "factor", "recovery-codes"
 """What is closed, and the kinds of the documents."""
 USED = "factor.code-used"

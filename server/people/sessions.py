@@ -200,6 +200,12 @@ class Sessions:
             if row is not None:
                 self._store.put("sessions", row | {"how": "code"})
 
+    def unproved(self, person: str) -> None:
+        """The person has no second factor any more: sessions opened with it are as without."""
+        for row in self._store.rows("sessions", who=person, kind="person"):
+            if row["how"] in {"code", "recovery"}:
+                self._store.put("sessions", row | {"how": "secret"})
+
     def _make_room(self, person: str) -> None:
         rows = self._store.rows("sessions", who=person, kind="person")
         rows.sort(key=lambda one: str(one["opened_at"]))

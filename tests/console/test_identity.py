@@ -276,9 +276,12 @@ def test_keys_are_rotated_without_a_restart_and_asked_for_seldom(house: House) -
 @pytest.mark.covers("P11-200a1")
 def test_who_must_have_a_second_factor_shows_the_providers_or_sets_up_ours(house: House) -> None:
     house.link()
+    open_before, _ = house.came(amr=["pwd"])
+    assert open_before.get("/console/jobs").status_code == 200
     site = house.plant.parts.oversight.parameters
     who = house.plant.parts.sessions.check(*credentials("P-QA").values())
     site.ask(Parameters(second_factor_classes=(PersonnelClass.OPERATOR,)), who)
+    assert open_before.get("/console/jobs").status_code == 303, "in open sessions, too"
     client, answer = house.came(amr=["pwd"])
     assert answer.status_code == 200
     assert client.get("/console/jobs").status_code in {303, 403}, "first the second factor"

@@ -145,6 +145,10 @@ def test_who_must_have_one_can_do_nothing_but_set_it_up(plant: Plant) -> None:
     given = credentials("P-SUP") | {"code": sue.code()}
     assert client.post(f"{ME}/removal", json=given).status_code == 204
     assert sue.sign_in().json()["owes"] == ""
+    assert client.get("/api/jobs").status_code == 200
+    require(plant, "supervisor")
+    assert code_of(client.get("/api/jobs")) == "factor-needed", "its code proves nothing any more"
+    require(plant)
     assert code_of(client.post(f"{ME}/removal", json=credentials("P-SUP"))) == "factor-none"
 
 
