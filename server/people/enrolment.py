@@ -170,12 +170,18 @@ class Enrolment:
             raise Refusal("sign-in-failed") from error
 
     def change_secret(self, acting: Acting, wrapped: str) -> None:
-        """Keep the person's key as it is wrapped now, signed by the person: it is their own."""
+        """Keep the person's key as it is wrapped now, signed by the person: it is their own.
+
+        Refusal ``sign-in-failed`` if it is not the person's key any more.
+        """
         row = self._store.one("people", id=acting.person.id)
         if row is None:
             raise Refusal("not-found", what="person", name=acting.person.id)
+        known = canonical.loads(row["data"])
+        if known["public_key"] != acting.signer.public_key.hex():
+            raise Refusal("sign-in-failed")  # two others gave another key while this one was closed
         digest = hashlib.sha256(wrapped.encode()).hexdigest()
-        body: dict[str, Any] = canonical.loads(row["data"]) | {"wrapped_sha256": digest}
+        body: dict[str, Any] = known | {"wrapped_sha256": digest}
         body.pop("initial_secret", None)
         by = (acting.sign("person.changed", body),)
         with self._book.unit():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.fsck import examine
+from server.words import Refusal
 from sync.keyring import read_keys
 from sync.keys import Verifier
 from tests.server.plant import SECRETS, Plant, TestPerson, badge, credentials
@@ -33,6 +34,20 @@ def sign_in(plant: Plant, secret: str) -> int:
     plant.clock.pass_(3)
     given = {"badge": badge("P-SUP"), "secret": secret}
     return plant.client().post("/api/sessions", json=given).status_code
+
+
+@pytest.mark.covers("A17", "T33")
+def test_a_change_of_secret_under_way_does_not_bring_the_old_key_back(plant: Plant) -> None:
+    given, enrolment = credentials("P-SUP"), plant.parts.enrolment
+    old = plant.parts.directory.unlock(**given)
+    claim = plant.parts.directory.claim(**given)
+    wrapped = enrolment.rewrapped(claim, "known to who has the old one")
+    assert rekeyed(plant) == (200, "")
+    with pytest.raises(Refusal, match="do not belong together"):
+        enrolment.change_secret(old, wrapped)
+    assert sign_in(plant, "known to who has the old one") == 401
+    assert plant.parts.directory.person("P-SUP").initial_secret
+    assert sign_in(plant, NEW) == 200
 
 
 @pytest.mark.covers("A17", "T33")
