@@ -33,6 +33,13 @@ PEOPLE: dict[str, Saying] = {
         "Take a new badge; a badge is never given to a second person.",
         "请使用新的工牌；工牌不得转给他人。",
     ),
+    "own-place": say(
+        403,
+        "You would hold a class at work units where you hold none.",
+        "这会使您在原本不持有人员类别的工位获得人员类别。",
+        "Another administrator, or somebody else of quality, defines it.",
+        "请由另一名管理员或质量人员定义。",
+    ),
     "secret-differs": say(
         400,
         "The new secret was not written the same twice.",

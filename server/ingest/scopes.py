@@ -71,6 +71,14 @@ class Scopes:
             found.setdefault(known.get(unit, founded), []).append(unit)
         return {place: tuple(units) for place, units in found.items()}
 
+    def moved(self, place: Scope, units: Iterable[str]) -> tuple[tuple[Scope, Scope], ...]:
+        """From where to where work units come if ``place`` has these from now on, and no others."""
+        kept = [one for one in self._said() if _read_place(one) != place]
+        now, then = self._units(), _placed(kept) | dict.fromkeys(units, place)
+        founded = self._founded()
+        pairs = ((now.get(unit, founded), then.get(unit, founded)) for unit in self.units())
+        return tuple(dict.fromkeys((old, new) for old, new in pairs if old != new))
+
     def found(self, of: Of, named: Mapping[str, str]) -> Scope | None:
         """The place of what a request names; None for wherever the person holds a class."""
         if of is Of.ANYWHERE:
@@ -155,13 +163,24 @@ class Scopes:
         return self._store.derived(("places",), "units", self._read_units)
 
     def _read_units(self) -> dict[str, Scope]:
+        return _placed(self._said())
+
+    def _said(self) -> list[dict[str, Any]]:
+        """What is said of each work center besides the founding one."""
         rows = [row for row in self._store.rows("places") if row["id"].startswith(WORK_CENTER)]
-        said = sorted((_read(row["data"]) for row in rows), key=lambda one: one["index"])
-        return {
-            unit: Scope(area=one["area"], work_center=one["work_center"])
-            for one in said
-            for unit in one["work_units"]
-        }
+        return [_read(row["data"]) for row in rows]
+
+
+def _read_place(said: Mapping[str, Any]) -> Scope:
+    return Scope(area=str(said["area"]), work_center=str(said["work_center"]))
+
+
+def _placed(said: Iterable[dict[str, Any]]) -> dict[str, Scope]:
+    return {
+        unit: _read_place(one)
+        for one in sorted(said, key=lambda one: int(one["index"]))
+        for unit in one["work_units"]
+    }
 
 
 def _read(data: bytes) -> dict[str, Any]:

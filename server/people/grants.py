@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from forms.rights import PAIR, Action
+from forms.rights import PAIR, Action, classes_at
 from forms.terms import SITE, Grant, Person, PersonnelClass, Scope
 from forms.two_persons import two_persons
 from server.ingest.scopes import Scopes
@@ -90,10 +90,19 @@ class Grants:
         return tuple(found)
 
     def define(self, center: WorkCenter, acting: Acting, reason: str = "") -> None:
-        """Say which work units are in a work center from now on; Refusal for an unknown unit."""
+        """Say which work units are in a work center from now on; Refusal for an unknown unit.
+
+        Refusal ``own-place`` where who signs would hold a class at more of them than before.
+        """
         acting.must(Action.DEFINE_PLACE)
-        if unknown := set(center.work_units) - Scopes(self._store).units():
+        scopes = Scopes(self._store)
+        if unknown := set(center.work_units) - scopes.units():
             raise Refusal("not-found", what="work unit", name=min(unknown))
+        who = Directory(self._store).person(acting.person.id)
+        place = Scope(area=center.area, work_center=center.work_center)
+        for old, new in scopes.moved(place, center.work_units):
+            if set(classes_at(who, new)) - set(classes_at(who, old)):
+                raise Refusal("own-place")
         body: dict[str, Any] = msgspec.to_builtins(center) | ({"reason": reason} if reason else {})
         self._book.state(DEFINED, body, (acting.sign(DEFINED, body),))
 

@@ -99,6 +99,38 @@ def test_a_station_knows_people_by_the_classes_they_hold_where_it_is(plant: Plan
     assert [row["sound"] for row in rows if row] == [0, 1]
 
 
+@pytest.mark.covers("P11-10g", "T28")
+def test_nobody_moves_work_to_where_they_hold_a_class(plant: Plant) -> None:
+    at_needles_only(plant)
+    by = {"first": credentials("P-QA"), "second": credentials("P-ADM")}
+    second = {"id": "P-AD2", "name": "Bea", "classes": ["administrator"], "badge": "LB:ID:AD2",
+              "secret": "chosen by two", "document": "passport", "checked_by": "P-QA"}  # fmt: skip
+    assert plant.client("P-QA").post("/api/people", json={**second, **by}).status_code == 201
+    given = {"badge": "LB:ID:AD2", "secret": "chosen by two"}
+    token = plant.client().post("/api/sessions", json=given).json()["token"]
+    bea = plant.client()
+    bea.headers["authorization"] = f"Bearer {token}"
+    own = given | {"new_secret": "known to me alone"}
+    assert bea.post("/api/me/secret", json=own).status_code == 204
+    role = {"role": "quality", "reason": "helps", **NEEDLES, **by}
+    assert plant.client("P-QA").post("/api/people/P-AD2/grants", json=role).status_code == 200
+    given["secret"] = "known to me alone"
+    token = plant.client().post("/api/sessions", json=given).json()["token"]
+    bea.headers["authorization"] = f"Bearer {token}"
+    wider = {**given, **NEEDLES, "work_units": ["WU-10", "WU-20"]}
+    answer = bea.post("/api/work-centers", json=wider)
+    assert (answer.status_code, answer.json().get("code")) == (403, "own-place")
+    same = bea.post("/api/work-centers", json=wider | {"work_units": ["WU-10"]})
+    assert same.status_code == 201, "nothing comes to it"
+    away = bea.post("/api/work-centers", json=wider | {"work_center": "Bench"})
+    assert away.status_code == 201, "what she loses she may move"
+    back = bea.post("/api/work-centers", json=wider | {"work_units": ["WU-10"]})
+    assert back.json()["code"] == "own-place"
+    assert (
+        plant.act("P-ADM", "/api/work-centers", **NEEDLES, work_units=["WU-10"]).status_code == 201
+    )
+
+
 @pytest.mark.covers("P11-10g", "P11-10e")
 def test_rights_are_given_by_two_others_and_kept_with_their_history(plant: Plant) -> None:
     mine = grant(plant, "P-QA", role="operator")
