@@ -97,8 +97,11 @@ class PostgresStore(Verbs):
         return fleet.fleet(self._door)
 
     def settings(self) -> dict[str, str]:
-        """Of the session, as they are now."""
-        return read_settings(self._door)
+        """Of the session, as they are now; of a snapshot not that it only reads, as it is to."""
+        found = read_settings(self._door)
+        if self._lease is None:
+            del found["transaction_read_only"]  # of the database it was looked at when it opened
+        return found
 
     def close(self) -> None:
         """Close the connection, and with it let go of the lease."""

@@ -104,6 +104,7 @@ def test_the_doctor_looks_without_the_turn_of_the_server(plant: Plant) -> None:
     before = term()
     plant.parts.book.alarm("fork", "x", who="x")
     checks = {one.check: one.state for one in doctor(data, plant.clock.wall())}
+    assert checks["database settings"] == "ok", "it reads only: the server's own session does not"
     assert checks["alarms"] == "attention", "it reads what the running server wrote"
     assert "station-silent" in checks
     store._door.close()  # the line to the database breaks while the doctor looks
