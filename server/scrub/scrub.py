@@ -1,10 +1,10 @@
-"""One round after another over everything stored, a piece at a time, its place kept.
+"""One round after another over what the logs rest on, a piece at a time, its place kept.
 
 A disk that forgets is found out while the records are still elsewhere: at the stations, in a
-backup. A round reads what ``fsck`` of a stopped server reads, except the projections: these are
-computed again at every ``rebuild``, and photos have a look of their own (``server.serve``). It goes
-on where it was after a restart. What is wrong raises ``verification-failed``, one alarm for a table
-of a log.
+backup. A round reads what the logs rest on. ``fsck`` of a stopped server reads more: projections,
+stamps of time, the heads of second histories, whether every pack that was issued is there. Photos
+have a look of their own (``server.serve``). It goes on where it was after a restart. What is wrong
+raises ``verification-failed``, one alarm for a table of a log.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ALARM, ENDED = "verification-failed", "store.scrubbed"
 
 
 class Scrub:
-    """Reads everything stored again. All calls from the thread of the store."""
+    """Reads it again. All calls from the thread of the store."""
 
     def __init__(self, book: Book, server: Verifier) -> None:
         """Over the book; ``server``: this server's key."""
