@@ -19,7 +19,7 @@ from terminal.desk_labels import DeskLabels
 from terminal.desk_rescue import DeskRescue
 from terminal.desk_rig import DeskRig
 from terminal.desk_rules import offers
-from terminal.intents import Intent, is_badge, read_command
+from terminal.intents import Intent, holds_badge, is_badge, read_command
 from terminal.ui import Note
 from terminal.views import Mark
 
@@ -100,7 +100,8 @@ class DeskDevices(DeskLabels, DeskRig):
         said = (("name", fault.name), ("code", fault.code))
         hint = Text(**known.hint) if known else None
         self.set(note=Note(Mark.WARN, "instrument-fault", said, hint))
-        detail = f"{fault.detail} {fault.raw.hex()}".strip()
+        raw = b"" if holds_badge(fault.raw) else fault.raw
+        detail = f"{fault.detail} {raw.hex()}".strip()
         name = fault.instrument or fault.name
         self.when_free(lambda: self._keep_fault(name, fault.code, detail))
 
@@ -170,7 +171,9 @@ class DeskDevices(DeskLabels, DeskRig):
         )
 
     def _unexpected(self, code: CodeRead) -> None:
-        """Keep and show a code that has no effect."""
+        """Keep and show a code that has no effect; a badge that a camera sees is not kept."""
+        if holds_badge(code.raw):
+            return
         act, scan, said = self.act(), scan_of(code), scanned(code.raw, code.symbology)
         shown = said.hri or code.raw.decode("ascii", errors="replace")[:60]
         self.ask(lambda station: station.unexpected(act, scan))

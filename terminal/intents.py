@@ -91,3 +91,11 @@ def read_command(text: str) -> Intent | None:
 def is_badge(text: str) -> bool:
     """Whether a scanned text is a badge's code."""
     return text.startswith(BADGE) and len(text) > len(BADGE)
+
+
+def holds_badge(raw: bytes) -> bool:
+    """Whether bytes have a badge's code in them, however framed: half of a signature, kept nowhere.
+
+    In either case of letters: a keyboard's caps lock swaps them.
+    """
+    return BADGE.lower().encode() in raw.lower()

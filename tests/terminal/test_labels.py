@@ -6,7 +6,7 @@ import pytest
 
 from devices.commands import PrintLabel, ReadLabel
 from devices.kinds import Answered, CodeRead, Faulted
-from forms.entries import LabelPrinted, LabelRead
+from forms.entries import CodeUnexpected, LabelPrinted, LabelRead
 from forms.identifiers import AIM_OF, raw_string
 from terminal.views import BlockedStage, Mark, StepStage
 from tests.terminal.plant import Bench
@@ -122,13 +122,14 @@ def test_the_camera_can_read_it_too(bench: Bench) -> None:
 
 @pytest.mark.covers("F60")
 def test_of_what_the_camera_sees_one_code_counts_at_most(bench: Bench) -> None:
-    """Another product's EAN, a command card and another unit's label lie beside the label."""
+    """Another product's EAN, a command card, another unit's label, somebody's badge."""
     bench.touch("print_label")
     bench.answer()
     raw = raw_string(command(bench).label.content)
     seen = [
         (b"4006381333931", "]E0"),
         (b"LB:DO:lock", "]C0"),
+        (b"LB:ID:HANGS-THERE", "]C0"),
         (raw.replace(b"0001", b"0002"), "]d2"),
         (raw, "]d2"),
     ]
@@ -145,6 +146,9 @@ def test_of_what_the_camera_sees_one_code_counts_at_most(bench: Bench) -> None:
     assert kinds.count("label.read") == 1
     assert kinds.count("material.produced") == 1
     assert kinds.count("code.unexpected") == 3
+    kept = [r.entry.scan.raw for r in bench.station.records._all
+            if isinstance(r.entry, CodeUnexpected)]  # fmt: skip
+    assert b"LB:ID:HANGS-THERE".hex() not in kept, "half of a signature is kept nowhere"
 
 
 def test_a_camera_that_sees_only_what_is_unknown_changes_nothing(bench: Bench) -> None:

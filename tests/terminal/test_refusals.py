@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devices.kinds import CodeRead, Faulted
-from forms.entries import CodeUnexpected, LotIdentified
+from forms.entries import CodeUnexpected, InstrumentFaulted, LotIdentified
 from terminal.views import BlockedStage, Mark, StepStage
 from tests.terminal.documents import GOOD_LOT, OLD_LOT, TUBE_GTIN, badge_of
 from tests.terminal.plant import Bench
@@ -228,6 +228,15 @@ def test_a_fault_of_a_keyboard_scanner_is_said_and_kept(bench: Bench) -> None:
     assert notice.word.startswith("Keyboard scanner")
     assert "Caps Lock" in notice.detail
     assert bench.kinds()[-1] == "instrument.faulted"
+
+
+@pytest.mark.covers("T03", "T36")
+@pytest.mark.parametrize("raw", [b"LB:ID:SECRET", b"]C0lb:id:secret\r", b"x"])
+def test_a_badge_that_came_in_a_wrong_frame_is_in_no_record(bench: Bench, raw: bytes) -> None:
+    bench.desk.event(Faulted(name="scanner", code="scan-prefix", kind="permanent", raw=raw))
+    entry = bench.station.records._all[-1].entry
+    assert isinstance(entry, InstrumentFaulted)
+    assert entry.detail == ("" if b":" in raw else raw.hex())
 
 
 @pytest.mark.covers("F60")
