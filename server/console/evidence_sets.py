@@ -17,6 +17,7 @@ from server.console.web import (
     field,
     form_of,
     language_of,
+    listed,
     needed,
     note,
     page,
@@ -52,8 +53,9 @@ async def sets_page(request: Request) -> Response:
 async def freeze(request: Request) -> Response:
     """Keep what is known now of these lots and job orders, by signature."""
     form = await form_of(request)
-    typed = {name: field(form, name, 4000) for name in _TYPED}
+    typed = {name: field(form, name) for name in _TYPED}
     try:
+        typed |= {name: listed(form, name) for name in ("lots", "jobs")}
         scope = _scope(form, typed)
         found = parts_of(request).oversight.freezer.freeze(scope, await acting(request, form))
     except Refusal as refusal:

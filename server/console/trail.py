@@ -23,6 +23,7 @@ from server.console.web import (
     field,
     form_of,
     language_of,
+    listed,
     note,
     page,
     parts_of,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 PATH = "/console/audit"
 SHOWN = 100
+MOST_DIGITS, MOST_WHY = 15, 200
+"""Of an exception: digits of its leaf, characters of its words."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 FILTERS = ("person", "kind", "subject", "place", "since", "until", "only", "job")
 Stop = Annotated[int | None, Query(ge=0, le=2**53)]
@@ -58,6 +61,7 @@ async def review(request: Request) -> Response:
     form = await form_of(request)
     typed = {name: field(form, name) for name in (*FILTERS, "stop", "findings", "exceptions")}
     try:
+        typed["exceptions"] = listed(form, "exceptions")
         asked = _asked(typed)
         parts_of(request).oversight.reviews.sign(asked, await acting(request, form))
     except Refusal as refusal:
@@ -91,7 +95,8 @@ def _exceptions(text: str) -> tuple[Exempt, ...]:
     found = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         index, _, why = line.lstrip("#").partition(" ")
-        if not (index.isascii() and index.isdigit() and why.strip()):
+        number = index.isascii() and index.isdigit() and len(index) <= MOST_DIGITS
+        if not (number and 0 < len(why.strip()) <= MOST_WHY):
             raise Refusal("bad-request", why=f"an exception is a number and words: {line[:40]}")
         found.append(Exempt(index=int(index), words=why.strip()))
     return tuple(found)

@@ -34,6 +34,8 @@ COOKIE = "lotbook"
 """The session's cookie, the same as the API's."""
 LANGUAGE_COOKIE = "lotbook_language"
 SIGN_IN = "/console/sign-in"
+MOST_LISTED = 50_000
+"""Characters of a field of many lines; a whole form may be 128 KiB."""
 HOME, ACCOUNT = "/console/jobs", "/console/account"
 LEADS = {"sign-in-needed": SIGN_IN, "secret-initial": ACCOUNT, "factor-needed": ACCOUNT}
 """Refusals that a page cures, and the page."""
@@ -136,6 +138,14 @@ def field(form: FormData, name: str, most: int = 500) -> str:
     """
     value = form.get(name, "")
     return unicodedata.normalize("NFC", value[:most]) if isinstance(value, str) else ""
+
+
+def listed(form: FormData, name: str) -> str:
+    """A field of many lines, whole: what was cut off would be missing unseen. Refusal."""
+    value = field(form, name, MOST_LISTED + 1)
+    if len(value) > MOST_LISTED:
+        raise Refusal("too-large", limit=MOST_LISTED)
+    return value
 
 
 def needed(form: FormData, name: str, refusal: str) -> str:

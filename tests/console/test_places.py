@@ -113,6 +113,11 @@ def test_evidence_is_frozen_listed_opened_and_taken_out(plant: Plant) -> None:
         answer = posted(client, SETS, SETS, **(form | wrong))
         assert answer.status_code == status
         assert "CR-7" in answer.text, "what was typed is still there"
+    many = "\r\n".join(f"TUB-1/{'T' * 20}{n:04}" for n in range(400))
+    endless = posted(client, SETS, SETS, **(form | {"lots": many * 5}))
+    assert endless.status_code == 413, "what does not fit is refused, not cut off"
+    whole = posted(client, SETS, SETS, **(form | {"about": "CR-8", "lots": many}))
+    assert plant.parts.oversight.freezer.all()[-1].lots == 400, whole.text
     made = posted(client, SETS, SETS, **form)
     number = int(made.headers["location"].rpartition("/")[2])
     again = posted(client, SETS, SETS, **form).headers["location"]
