@@ -17,11 +17,11 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    concluded,
     field,
     form_of,
     language_of,
     names,
-    needed,
     note,
     numbered,
     page,
@@ -117,7 +117,7 @@ def _do(instruments: Instruments, form: FormData, who: Acting) -> None:
         who.must(Action.HOLD_TOUCHED)
         instruments.holds.place(number, who)
     else:
-        conclusion = needed(form, "conclusion", "reason-needed")
+        conclusion = concluded(form)
         instruments.deviations.close(number, conclusion, who)
 
 

@@ -13,11 +13,11 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    concluded,
     field,
     form_of,
     language_of,
     names,
-    needed,
     note,
     numbered,
     page,
@@ -64,7 +64,7 @@ def _do(parts: Parts, form: FormData, who: Acting) -> None:
         parts.holds.set_rules(rules, who)
         return
     number = numbered(form, "deviation")
-    parts.late_uses.close(number, needed(form, "conclusion", "reason-needed"), who)
+    parts.late_uses.close(number, concluded(form), who)
 
 
 def _page(request: Request, refusal: Refusal | None) -> Response:

@@ -21,6 +21,7 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    concluded,
     field,
     form_of,
     language_of,
@@ -153,7 +154,7 @@ def _account(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
 
 
 def _terminate(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
-    recalls.terminate(case, needed(form, "conclusion", "reason-needed"), who)
+    recalls.terminate(case, concluded(form), who)
 
 
 _STEPS: dict[str, Callable[[Recalls, str, FormData, Acting], object]] = {

@@ -148,12 +148,17 @@ def listed(form: FormData, name: str) -> str:
     return value
 
 
-def needed(form: FormData, name: str, refusal: str) -> str:
+def needed(form: FormData, name: str, refusal: str, most: int = 500) -> str:
     """A field that must say something; Refusal ``refusal`` if it does not."""
-    value = field(form, name).strip()
+    value = field(form, name, most).strip()
     if not value:
         raise Refusal(refusal)
     return value
+
+
+def concluded(form: FormData) -> str:
+    """The conclusion that closes something, as long as its form takes it. Refusal."""
+    return needed(form, "conclusion", "reason-needed", 1_000)
 
 
 def numbered(form: FormData, what: str) -> int:

@@ -50,10 +50,13 @@ def test_a_bad_calibration_leads_to_the_lots_and_to_a_conclusion(gauged: Plant) 
     assert f"Deviation {number}" in listed
     assert listed.index("BAL-2") < listed.index("BAL-1"), "what is due first stands first"
     act = credentials("P-QA") | {"csrf": csrf(html), "number": str(number)}
-    for more in ({"act": "hold"}, {"act": "close", "conclusion": "weighed again, all in limits"}):
+    long = f"weighed again, all in limits: {'GL1 ' * 220}the last word"
+    assert 500 < len(long) <= 1_000, "as long as the form takes it"
+    for more in ({"act": "hold"}, {"act": "close", "conclusion": long}):
         assert client.post(f"{PAGE}/look-back", data=act | more).status_code == 303
     html = client.get(f"{PAGE}/look-back").text
     assert "weighed again, all in limits" in html
+    assert "the last word" in html
     assert "✗ open" not in html
     assert gauged.parts.catalogue.held("GAU-1", "GL1")
     assert not gauged.parts.instruments.deviations.all()[0].open
