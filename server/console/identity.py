@@ -150,8 +150,12 @@ async def _by_code(parts: Parts, person: str, code: str) -> How:
 
 def _entered(request: Request, person: Person, how: How) -> Response:
     """The session, and a page that leads on: a redirect would come without the strict cookie."""
-    token = parts_of(request).sessions.open(person.id, how)
-    answer = page(request, "identity_in.html", who=person)
+    parts = parts_of(request)
+    token = parts.sessions.open(person.id, how)
+    if news := parts.factors.now.news(person.id, how):  # told now, and once
+        answer = page(request, "signed_in.html", uses=news)
+    else:
+        answer = page(request, "identity_in.html", who=person)
     answer.delete_cookie(TRY_COOKIE, path=WAY)
     return opened(request, token, person, answer)
 

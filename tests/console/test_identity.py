@@ -318,6 +318,18 @@ def test_who_has_our_second_factor_shows_it_once_a_try(house: House) -> None:
     assert house.came(amr=["otp"])[1].text.count("Continue") == 1, "the provider's own counts"
 
 
+@pytest.mark.covers("P11-300c", "T33")
+def test_a_recovery_code_that_was_used_is_told_at_this_door_too(house: House) -> None:
+    house.link()
+    phone = Phone(house.plant, "P-OP")
+    phone.set_up(phone.client())
+    assert phone.sign_in(phone.codes[0]).status_code == 200
+    client, told = house.came(amr=["otp"])
+    assert "A recovery code was used" in told.text
+    assert client.get("/console/jobs").status_code == 200
+    assert "A recovery code was used" not in house.came(amr=["otp"])[1].text, "once"
+
+
 @pytest.mark.covers("T33", "P11-300d")
 def test_guessing_codes_by_the_providers_door_locks_the_badge(house: House) -> None:
     house.link()
