@@ -88,7 +88,7 @@ def _key(said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of the library's
     """A public key to verify with; None for what is none: it may be for something else."""
     from joserfc import errors, jwk  # noqa: PLC0415 - the extra ``oidc``
 
-    if said.get("kty") not in {"RSA", "EC"} or said.get("use", "sig") != "sig":
+    if said.get("kty") not in ("RSA", "EC") or said.get("use", "sig") != "sig":
         return None
     public = {name: value for name, value in said.items() if name not in _PRIVATE}
     try:

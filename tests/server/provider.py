@@ -84,9 +84,9 @@ class FakeProvider(httpx.AsyncBaseTransport):
         } | self.lies.document  # fmt: skip
 
     def _keys(self) -> dict[str, Any]:
-        other = {"kty": "oct", "kid": "k1", "k": "c2VjcmV0"}
+        others = [{"kty": "oct", "kid": "k1", "k": "c2VjcmV0"}, {"kty": ["RSA"], "kid": "k1"}]
         return {
-            "keys": [other, *(key(name).as_dict(private=False) for name in self.lies.published)]
+            "keys": [*others, *(key(name).as_dict(private=False) for name in self.lies.published)]
         }
 
     def _token(self, request: httpx.Request, body: str) -> httpx.Response:
