@@ -232,11 +232,12 @@ class Sessions:
 
     @contextmanager
     def _counted(self, digest: str, person: str) -> Iterator[None]:
-        """A refusal within counts against the badge; without one the count begins again."""
+        """What was wrong within counts against the badge; without it the count begins again."""
         try:
             yield
-        except Refusal:
-            self.lockout.failed(digest)
+        except Refusal as refusal:
+            if refusal.code == "sign-in-failed":  # else all was right, but cannot be stated now
+                self.lockout.failed(digest)
             tried(person or f"badge {digest[:12]}")
             raise
         self.lockout.succeeded(digest)

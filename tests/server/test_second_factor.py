@@ -103,6 +103,18 @@ def test_a_recovery_code_opens_once_and_the_person_is_told(plant: Plant) -> None
     assert examine(plant.parts) == []
 
 
+@pytest.mark.covers("T33", "P11-300d")
+def test_a_right_recovery_code_locks_nobody_out_while_nothing_is_signed(plant: Plant) -> None:
+    ada = Phone(plant, "P-QA")
+    ada.set_up(ada.client())
+    plant.parts.book.recovery = True
+    for code in ada.codes[:5]:
+        assert code_of(ada.sign_in(code)) == "server-recovery", "its use could not be stated"
+    assert ada.sign_in(ada.code()).status_code == 200, "the phone opens"
+    plant.parts.book.recovery = False
+    assert ada.sign_in(ada.codes[0]).status_code == 200, "and none of them was used up"
+
+
 @pytest.mark.covers("P11-300c", "P11-200a2", "T28")
 def test_a_lost_phone_is_reset_by_two_others(plant: Plant) -> None:
     sue = Phone(plant, "P-SUP")
