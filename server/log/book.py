@@ -165,12 +165,23 @@ class Book:
         for kind, body in self._projector.settle():
             self.state(kind, body)
 
-    def regrow(self, leaves: Sequence[bytes], signed: Checkpoint, note: str) -> None:
-        """Recovery: put back leaves that lead to ``signed``, and sign on from there."""
+    def regrow(
+        self,
+        leaves: Sequence[bytes],
+        signed: Checkpoint,
+        note: str,
+        beside: Callable[[], None],
+    ) -> None:
+        """Recovery: put back leaves that lead to ``signed``, and sign on from there.
+
+        ``beside`` writes what is put back with them, in the same transaction. There is none around
+        this: what is in memory follows it only as far as it is durable.
+        """
         first = self.size
         kinds = [str(canonical.loads(data)["kind"]) for data in leaves]
         try:
             with self.store.transaction():
+                beside()
                 self.tree.extend([leaf_hash(data) for data in leaves])
                 rows = list(zip(range(first, signed.size), kinds, leaves, strict=True))
                 self.store.add_rows("leaves", rows)

@@ -122,10 +122,7 @@ class Refill:
             self._forget()
             return
         rows, beyond = _parted(self._rows, lost)
-        with self._book.store.transaction():
-            self._add(rows)
-            self._book.regrow(lost, signed, self._target.note())
-            self._target.reached()
+        self._book.regrow(lost, signed, self._target.note(), lambda: self._put_back(rows))
         entries = self._entries
         self._forget()
         self._called.clear()
@@ -134,6 +131,11 @@ class Refill:
         self._book.state("server.recovered", body)
         self._issue_again(beyond)
         self._office(entries)
+
+    def _put_back(self, rows: list[Kept]) -> None:
+        """With the leaves, or not at all."""
+        self._add(rows)
+        self._target.reached()
 
     def _issue_again(self, rows: list[Kept]) -> None:
         """State packs that were issued after the last checkpoint anybody has.
