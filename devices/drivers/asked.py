@@ -19,6 +19,7 @@ from devices.port import Line, Port, Wiring
 from devices.values import Value, reading
 
 Act = Literal["zero", "tare"]
+_DIGITS = bytes.maketrans(b"0123456789", b"0" * 10)
 
 
 class AskedOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,6 +47,9 @@ class Dialect:
     """The question for the value now."""
     tared = b""
     """The question whether a tare is taken off; empty: the value says it, or nothing does."""
+    twice = False
+    """Whether a value is asked for twice, and both answers must be of one shape: where neither a
+    checksum nor a fixed length tells that a digit was lost or is one too many."""
     silent: Literal["standby", "no-answer"] = "no-answer"
     """What it is when it says who it is but gives no value."""
 
@@ -114,7 +118,7 @@ class Asked:
         """The value now: stable, unstable, overload, underload or error."""
         self._before()
         try:
-            frame = self._exchange.ask(self._dialect.what, self._is_value)
+            frame = self._answer()
             at = self._clock.monotonic_ns()
             self._after()
         except DeviceFault as fault:
@@ -125,6 +129,15 @@ class Asked:
         found = self._found(frame)
         told = found._replace(load=found.load or self._load(found))
         return reading(self._config, self._clock, told, frame, at)
+
+    def _answer(self) -> bytes:
+        frame = self._exchange.ask(self._dialect.what, self._is_value)
+        if self._dialect.twice:
+            self._after()
+            first, frame = frame, self._exchange.ask(self._dialect.what, self._is_value)
+            if _shape(first) != _shape(frame):
+                raise DeviceFault("wrong-answer", f"asked twice, first {first!r}", frame)
+        return frame
 
     def _load(self, found: Value) -> Load:
         """Gross or net, where the instrument answers that; it need not, and is then not asked on.
@@ -200,3 +213,8 @@ class Asked:
         if unit and unit not in self._options.units:
             raise DeviceFault("unit-refused", unit, frame)
         return found
+
+
+def _shape(frame: bytes) -> bytes:
+    """The frame with every digit the same."""
+    return frame.translate(_DIGITS)

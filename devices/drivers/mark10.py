@@ -37,6 +37,7 @@ class Mark10Dialect(Dialect):
     """The dialect."""
 
     what = b"?\r\n"
+    twice = True
 
     def __init__(self, decimals: int) -> None:
         """See :class:`Options`."""
