@@ -22,6 +22,7 @@ from forms.terms import Quantity
 _VALUE = re.compile(rb"01A([+-])([0-9]{1,6}\.[0-9]{1,6})")
 _VALUE_WIDTH = 8
 _ERROR = re.compile(rb"9[0-9]{2}")
+_KNOWN = re.compile(rb"01A[+-][0-9.]+|9[0-9]{2}")
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,7 +79,7 @@ class Mitutoyo:
         """The next reading, if the data key was pressed."""
         data = self._port.read()
         now = self._clock.monotonic_ns()
-        self._waiting.extend((each, now) for each in self._framer.feed(data, now))
+        self._waiting.extend((each, now) for each in self._alone(data, now))
         broken = None if data else self._framer.expire(now)
         if broken is not None:
             raise DeviceFault(broken.code, raw=broken.raw)
@@ -91,6 +92,17 @@ class Mitutoyo:
         if item == last[0] and at - last[1] < self._options.blanking_ms * 1_000_000:
             return []
         return [self._reading(item, at)]
+
+    def _alone(self, data: bytes, now: int) -> list[bytes | Broken]:
+        """What came at once. Beside what is no frame of a gauge a frame is not believed either.
+
+        A press gives one frame: a stray end of a frame inside it would leave a value and a rest.
+        """
+        found = list(self._framer.feed(data, now))
+        known = [isinstance(each, bytes) and bool(_KNOWN.fullmatch(each)) for each in found]
+        if len(found) > 1 and not all(known):
+            return [Broken("garbled", data)]
+        return found
 
     def _reading(self, frame: bytes, now: int) -> Reading:
         quantity = value(frame, self._options)
