@@ -171,29 +171,40 @@ class Book:
         signed: Checkpoint,
         note: str,
         beside: Callable[[], None],
+        said: dict[str, Any],
     ) -> None:
         """Recovery: put back leaves that lead to ``signed``, and sign on from there.
 
-        ``beside`` writes what is put back with them, in the same transaction. There is none around
-        this: what is in memory follows it only as far as it is durable.
+        All of it or nothing, in memory too; ``beside`` writes what is put back with them, ``said``
+        is stated as ``server.recovered``. There is no transaction around this.
         """
-        first = self.size
-        kinds = [str(canonical.loads(data)["kind"]) for data in leaves]
+        first, before, self._depth = self.size, self.origin, 1
+        self._kinds = {str(canonical.loads(data)["kind"]) for data in leaves}
         try:
             with self.store.transaction():
                 beside()
-                self.tree.extend([leaf_hash(data) for data in leaves])
-                rows = list(zip(range(first, signed.size), kinds, leaves, strict=True))
-                self.store.add_rows("leaves", rows)
-                self._keep_checkpoint(signed.size, signed.root, note)
+                self._put_back(leaves, first, signed, note)
+                self.recovery, self.origin = False, signed.origin
+                self.refold(lambda: self._projector.fold(self.size))
+                self.state("server.recovered", said)
+                self._sign()
         except BaseException:
             self._forget()
+            self.recovery, self.origin = True, before
             raise
-        self.recovery, self.origin = False, signed.origin
-        self.memory.remember(signed.size, signed.root.hex())
-        self.refold(lambda: self._projector.fold(self.size))
+        finally:
+            self._depth = 0
+        self.memory.remember(self.size, self.tree.root(self.size).hex())
         if self.after_unit is not None:
-            self.after_unit(set(kinds))
+            self.after_unit(self._kinds)
+
+    def _put_back(self, leaves: Sequence[bytes], first: int, signed: Checkpoint, note: str) -> None:
+        self.tree.extend([leaf_hash(data) for data in leaves])
+        kinds = [str(canonical.loads(data)["kind"]) for data in leaves]
+        self.store.add_rows(
+            "leaves", list(zip(range(first, signed.size), kinds, leaves, strict=True))
+        )
+        self._keep_checkpoint(signed.size, signed.root, note)
 
     def go_on(self, body: dict[str, Any], by: tuple[By, ...]) -> None:
         """Recovery: sign on from what is here, under another name; the first statement says why."""

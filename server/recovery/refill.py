@@ -122,13 +122,12 @@ class Refill:
             self._forget()
             return
         rows, beyond = _parted(self._rows, lost)
-        self._book.regrow(lost, signed, self._target.note(), lambda: self._put_back(rows))
+        said = {"from": first, "to": signed.size, "root": signed.root.hex()}
+        self._book.regrow(lost, signed, self._target.note(), lambda: self._put_back(rows), said)
         entries = self._entries
         self._forget()
         self._called.clear()
         self._began = None
-        body = {"from": first, "to": signed.size, "root": signed.root.hex()}
-        self._book.state("server.recovered", body)
         self._issue_again(beyond)
         self._office(entries)
 
