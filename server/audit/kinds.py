@@ -88,7 +88,7 @@ KINDS: dict[str, Kind] = {
     "continuity.named": kind(
         "the new log names its reason", "新日志说明原因", "create", _Q + "continuity"),
     "server.recovered": kind(
-        "server fed again", "服务器重新补送", "configuration", "server.recovery.refill"),
+        "server fed again", "服务器重新补送", "configuration", "server.log.book"),
     "log.continued": kind(
         "log gone on with after a loss", "日志在丢失后继续", "sign", "server.recovery.decision"),
     "mark.seen": kind("log mark read on a label", "读取标签日志标记", "sign", _Q + "continuity"),
