@@ -77,7 +77,7 @@ class Watch:
     def __init__(self, open_: Callable[[], Onlooker], every_s: float = LOOK_S) -> None:
         """``open_``: makes the session that looks on."""
         self._open, self._every_s = open_, every_s
-        self._ends, self._seen = threading.Event(), threading.Event()
+        self._ends = threading.Event()
         self._serving: Serving | None = None
 
     def serving(self) -> Serving | None:

@@ -179,11 +179,15 @@ class Book:
         is stated as ``server.recovered``. There is no transaction around this.
         """
         first, before, self._depth = self.size, self.origin, 1
-        self._kinds = {str(canonical.loads(data)["kind"]) for data in leaves}
+        kinds = [str(canonical.loads(data)["kind"]) for data in leaves]
+        self._kinds = set(kinds)
         try:
             with self.store.transaction():
                 beside()
-                self._put_back(leaves, first, signed, note)
+                self.tree.extend([leaf_hash(data) for data in leaves])
+                rows = list(zip(range(first, signed.size), kinds, leaves, strict=True))
+                self.store.add_rows("leaves", rows)
+                self._keep_checkpoint(signed.size, signed.root, note)
                 self.recovery, self.origin = False, signed.origin
                 self.refold(lambda: self._projector.fold(self.size))
                 self.state("server.recovered", said)
@@ -197,14 +201,6 @@ class Book:
         self.memory.remember(self.size, self.tree.root(self.size).hex())
         if self.after_unit is not None:
             self.after_unit(self._kinds)
-
-    def _put_back(self, leaves: Sequence[bytes], first: int, signed: Checkpoint, note: str) -> None:
-        self.tree.extend([leaf_hash(data) for data in leaves])
-        kinds = [str(canonical.loads(data)["kind"]) for data in leaves]
-        self.store.add_rows(
-            "leaves", list(zip(range(first, signed.size), kinds, leaves, strict=True))
-        )
-        self._keep_checkpoint(signed.size, signed.root, note)
 
     def go_on(self, body: dict[str, Any], by: tuple[By, ...]) -> None:
         """Recovery: sign on from what is here, under another name; the first statement says why."""
