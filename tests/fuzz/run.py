@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import resource
+import signal
 import time
 import traceback
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -18,6 +20,8 @@ SLICE = 2_000
 """Inputs of a slice: the unit that is dealt out and replayed."""
 MOST_GROWTH_MB = 256
 """Resident memory a target may add to the process: a bomb that opens is gigabytes."""
+HUNG_S = 60
+"""Seconds of the wall after which an input that is still at work is a finding, not a wait."""
 MOST_FINDINGS = 5
 """Findings kept of a slice; a broken door breaks often."""
 
@@ -111,12 +115,34 @@ def _one(target: Target, check: Check, data: bytes, tally: Tally) -> str:
     begun = time.thread_time()
     tally.inputs += 1
     try:
-        tally.accepted += check(data)
-    except Exception:  # noqa: BLE001 - whatever leaves a door is the finding
+        with _patience():
+            tally.accepted += check(data)
+    except (Exception, Hung):  # noqa: BLE001 - whatever leaves a door is the finding
         return "".join(traceback.format_exc()[-3_000:])
     spent = (time.thread_time() - begun) * 1_000
     tally.slowest_ms = max(tally.slowest_ms, spent)
     return f"took {spent:.0f} ms" if spent > target.most_ms else ""
+
+
+class Hung(BaseException):
+    """An input was still at work after HUNG_S; no door's own except may take it."""
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    if signal.getitimer(signal.ITIMER_REAL)[0]:  # a test's own time limit watches already
+        yield
+        return
+    signal.signal(signal.SIGALRM, _hung)
+    signal.setitimer(signal.ITIMER_REAL, HUNG_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _hung(_signal: int, _frame: object) -> None:
+    raise Hung(f"still at work after {HUNG_S} s")
 
 
 def _resident_mb() -> int:

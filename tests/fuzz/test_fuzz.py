@@ -7,6 +7,7 @@ coverage would only slow it down.
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,19 @@ def test_a_door_that_breaks_is_a_finding_with_its_repro(monkeypatch: pytest.Monk
     assert tally.inputs == 10
     assert "Differs" in tally.findings[0].problem
     assert tally.findings[0].repro().startswith("python -m tests.fuzz --target envelope --hex ")
+
+
+def test_a_door_that_hangs_is_a_finding_and_not_a_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hanging(data: bytes) -> bool:
+        while True:
+            pass
+
+    signal.setitimer(signal.ITIMER_REAL, 0)  # this test's own limit would watch instead
+    monkeypatch.setattr("tests.fuzz.run.door", lambda _: hanging)
+    monkeypatch.setattr("tests.fuzz.run.HUNG_S", 0.05)
+    tally = run_slice("envelope", 1, 0, 2)
+    assert tally.inputs == 2
+    assert ["Hung" in one.problem for one in tally.findings] == [True, True]
 
 
 def test_the_program_reports_and_repeats(tmp_path: Path, repository: Path) -> None:

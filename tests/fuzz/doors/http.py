@@ -142,8 +142,12 @@ class Caller:
             "root_path": "", "headers": headers, "client": ("127.0.0.1", 1), "server": ("x", 80),
         }  # fmt: skip
 
+        pieces = [body]
+
         async def receive() -> dict[str, object]:
-            return {"type": "http.request", "body": body, "more_body": False}
+            if not pieces:  # the caller stays and says nothing more, as at a real server
+                await asyncio.get_running_loop().create_future()
+            return {"type": "http.request", "body": pieces.pop(), "more_body": False}
 
         async def send(message: Any) -> None:  # noqa: ANN401 - ASGI
             found.append(message)
