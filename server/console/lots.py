@@ -1,11 +1,10 @@
-"""A material lot: its facts, quality's decisions on it, its holds; and its trace both ways.
+"""A material lot: its facts, quality's decisions on it, its holds.
 
 A lot's code may hold any printable sign, so it travels in the query, not in the path.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
@@ -14,7 +13,6 @@ from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from forms.terms import LotStatus
-from server.console.picture import MOST_USES, picture
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -27,22 +25,15 @@ from server.console.web import (
     note,
     page,
     parts_of,
-    people,
     told,
 )
-from server.trace import heard
-from server.trace.genealogy import MOST_USES as CUT
-from server.trace.reach import LotId
 from server.words import Refusal
 
 if TYPE_CHECKING:
     from server.parts import Parts
     from server.people.directory import Acting
-    from server.trace.genealogy import Trace
 
 Text = Annotated[str, Query(max_length=64)]
-SHOWN = 100
-"""Rows of a table on one page."""
 STEPS: dict[LotStatus, tuple[LotStatus, ...]] = {
     LotStatus.QUARANTINE: (LotStatus.RELEASED, LotStatus.REJECTED),
     LotStatus.RELEASED: (LotStatus.QUARANTINE, LotStatus.REJECTED),
@@ -142,40 +133,3 @@ def _named_page(request: Request, item: str, lot: str, refusal: Refusal | None) 
         may_hold=allowed(request, Action.DECIDE_LOT),
         said=told(refusal, words),
     )
-
-
-@router.get("/console/trace")
-async def trace(
-    request: Request,
-    item: Text = "",
-    lot: Text = "",
-    direction: Text = "used",
-    start: Annotated[int, Query(ge=0, le=10**9)] = 0,
-) -> Response:
-    """Where a lot went, or what went into it: a picture and the same as a table, page by page."""
-    parts = parts_of(request)
-    lots = parts.reader.list_lots()
-    found, refused = _traced(parts, LotId(item, lot), direction) if item and lot else (None, None)
-    drawn = picture(found) if found and 0 < len(found.uses) <= MOST_USES else None
-    note(request, f"{item}/{lot}", len(found.uses) if found else 0)
-    staff = people(parts)
-    named = names(parts, language_of(request))
-    return page(
-        request, "trace.html", refused.status if refused else 200,
-        found=found, drawn=drawn, lots=lots, item=item, lot=lot,
-        said=told(refused, language_of(request)), anybody=parts.genealogy.anybody(),
-        not_known=parts.genealogy.not_known() if found or refused else None,
-        direction=direction, names=named, people=staff, start=start, most=SHOWN, cut=CUT,
-        consignees=Counter(line.consignee for line in found.shipment_lines) if found else {},
-    )  # fmt: skip
-
-
-def _traced(parts: Parts, lot: LotId, direction: str) -> tuple[Trace | None, Refusal | None]:
-    """The answer, or why there is none; what is not known yet stands below both."""
-    genealogy = parts.genealogy
-    try:
-        heard.demand(genealogy, parts.store, lot)
-    except Refusal as refusal:
-        return None, refusal
-    ask = genealogy.where_from if direction == "from" else genealogy.where_used
-    return ask(*lot), None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -16,17 +18,19 @@ LABEL = 66
 """Room for an amount beside its box, before the joins bend."""
 MOST_SERIALS = 6
 MOST_USES = 60
-"""A picture of more helps nobody: then the table says it."""
+"""More are drawn in groups: ``server.console.overview``."""
+MOST_CONSIGNEES = 8
+"""Boxes of consignees, the last for all others where there are more."""
 _TITLE = 24
 
 
 @dataclass(frozen=True)
 class Box:
-    """A lot, a job order or a group of units, with its place in the picture."""
+    """A lot, a job order, units, a consignee or a group, with its place in the picture."""
 
     key: str
     kind: str
-    """lot | job | units"""
+    """lot | job | units | consignee | lots"""
     title: str
     lines: tuple[str, ...]
     x: int
@@ -36,6 +40,8 @@ class Box:
     href: str = ""
     """Where a click leads; empty for nowhere."""
     width: int = WIDTH
+    head: str = ""
+    """The small words above the title; empty: what its kind is called."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ class Line:
     label: str
     x: int
     y: int
+    weight: int = 1
+    """How thick, 1 to 4."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +67,11 @@ class Picture:
 
 
 def picture(trace: Trace) -> Picture:
-    """Lots to the left, the job orders that used them, the lots made, their units to the right."""
+    """Lots to the left, job orders that used them, lots made, then their units and consignees."""
     joins, faces = _graph(trace)
     columns = _columns(joins)
     boxes = _boxes(columns, faces, f"lot {trace.item}/{trace.lot}")
-    lines = tuple(_line(boxes[a], boxes[b], label) for (a, b), label in joins.items())
+    lines = tuple(line(boxes[a], boxes[b], label) for (a, b), label in joins.items())
     right = max((box.x + WIDTH for box in boxes.values()), default=0)
     bottom = max((box.y + box.height for box in boxes.values()), default=0)
     return Picture(tuple(boxes.values()), lines, right + MARGIN, bottom + MARGIN)
@@ -89,7 +97,31 @@ def _graph(
         if use.serials:
             faces[units] = ("units", f"{len(use.serials)}", _shortened(use.serials))
             joins[made, units] = ""
+    _ship(trace, joins, faces)
     return joins, faces
+
+
+def _ship(
+    trace: Trace,
+    joins: dict[tuple[str, str], str],
+    faces: dict[str, tuple[str, str, tuple[str, ...]]],
+) -> None:
+    """Who got how much of which lot; the others together, where they are many."""
+    ranked = [
+        name for name, _ in Counter(one.consignee for one in trace.shipment_lines).most_common()
+    ]
+    own = set(ranked if len(ranked) <= MOST_CONSIGNEES else ranked[: MOST_CONSIGNEES - 1])
+    sums: dict[tuple[str, str], dict[str, Decimal]] = {}
+    for one in trace.shipment_lines:
+        to = f"to {one.consignee}" if one.consignee in own else "to"
+        lot = f"lot {one.item}/{one.lot}"
+        faces[lot] = ("lot", one.lot, (one.item,))
+        title = one.consignee if one.consignee in own else f"+ {len(ranked) - len(own)}"
+        faces[to] = ("consignee", title, ())
+        units = sums.setdefault((lot, to), {})
+        units[one.unit] = units.get(one.unit, Decimal(0)) + Decimal(one.quantity)
+    for join, units in sums.items():
+        joins[join] = " + ".join(f"{amount:f} {unit}".strip() for unit, amount in units.items())
 
 
 def _amount(use: Use) -> str:
@@ -135,18 +167,19 @@ def _boxes(
 
 
 def _href(kind: str, title: str, lines: tuple[str, ...]) -> str:
-    """The page of a lot or a job order."""
+    """The page of a lot or a job order; the shipment lines below."""
     if kind == "job":
         return f"/console/jobs/{quote(title, safe='')}"
     if kind == "lot":
         return f"/console/lot?{urlencode({'item': lines[0], 'lot': title})}"
-    return ""
+    return "#lines" if kind == "consignee" else ""
 
 
-def _line(left: Box, right: Box, label: str) -> Line:
+def line(left: Box, right: Box, label: str, weight: int = 1) -> Line:
+    """From the middle of one box's right side to the other's left."""
     x1, y1 = left.x + WIDTH, left.y + HEIGHT // 2
     x2, y2 = right.x, right.y + HEIGHT // 2
     bend = x1 + LABEL if label else x1
     middle = bend + (x2 - bend) // 2
     path = f"M{x1} {y1} H{bend} C{middle} {y1} {middle} {y2} {x2} {y2}"
-    return Line(path, label, x1 + 6, y1 - 6)
+    return Line(path, label, x1 + 6, y1 - 6, weight)

@@ -30,6 +30,7 @@ from server.console import (
     station,
     stations,
     status,
+    trace,
     trail,
 )
 
@@ -120,7 +121,7 @@ def console_router() -> tuple[APIRouter, dict[tuple[str, str], Rule]]:
     """The router and its access entries, as ``create_app(more=…)`` takes them."""
     router = APIRouter(include_in_schema=False)
     for part in (
-        pages, account, decisions, concessions, lots, assets, asset_form, stations, branches,
+        pages, account, decisions, concessions, lots, trace, assets, asset_form, stations, branches,
         status, recovery, holds, recalls, trail, people, person, rights,
         places, parameters, station, evidence_sets, identity,
     ):  # fmt: skip

@@ -15,6 +15,7 @@ from server.trace import reaching
 from server.trace.graph import moments
 from server.trace.graph.reached import Reached
 from server.trace.graph.reader import Reader
+from server.trace.graph.summary import Summary
 from server.trace.graph.view import ALWAYS, When
 from server.trace.graph.walk import walk
 from server.trace.not_known import NotKnown
@@ -113,6 +114,12 @@ class Genealogy:
     def where_used(self, item: str, lot: str, at: When | None = None) -> Trace:
         """Every lot and shipment this lot went into, directly or not."""
         return self._trace(LotId(item, lot), "used", at or When())
+
+    def summary(self, lot: LotId, *, forward: bool) -> Summary | None:
+        """The same in groups, for an answer too wide to look at; None for a lot nobody heard of."""
+        view = self.graph.view()
+        start = view.recent.find(lot)
+        return None if start < 0 else Summary(view, start, forward=forward)
 
     def downstream(self, item: str, lot: str) -> Collection[LotId]:
         """Every lot that the lot went into, directly or not; not the lot itself.
