@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import socket
 import sys
+from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +15,13 @@ import msgspec
 from server.audit import spool
 from server.audit.machine import account
 from server.backup import make_backup, restore
+from server.doctor import factors
 from server.drill import drill
 from server.log_lines import shown
 from server.progress import Progress, Sum
 from server.restore_into import check_empty, into_database
 from server.store.address import told
+from server.store.opening import looked_at
 from server.words import Refusal
 from sync import files
 from sync.sealed_stream import BadSeal, make_key
@@ -133,6 +136,7 @@ def _restore(given: argparse.Namespace, clock: Clock) -> int:
     sys.stdout.write(f"{given.into}: {len(made.files)} files as of {made.made_at}\n")
     if given.database:
         _into(given, clock)
+    _tell_factors(given)
     sys.stdout.write(f"Next: lotbook-server fsck --data {given.into}\n")
     return 0
 
@@ -143,3 +147,10 @@ def _into(given: argparse.Namespace, clock: Clock) -> None:
         done = into_database(given.into, given.database, clock.wall, Sum(progress))
     sys.stdout.write(f"{told(given.database)}: {done.rows} rows, {done.size} leaves, "
                      f"root {done.root}, every row compared\n")  # fmt: skip
+
+
+def _tell_factors(given: argparse.Namespace) -> None:
+    """Whether people with a second factor get in again: that hangs on the own keys handed in."""
+    with suppress(Refusal), looked_at(given.into) as store:  # an older one: after its upgrade
+        found = factors.look(store, given.into)
+        sys.stdout.writelines(f"{line}\n" for line in found.lines(given.language))

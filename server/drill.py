@@ -11,6 +11,7 @@ import msgspec
 
 from server.backup import restore
 from server.derived import roots
+from server.doctor import factors
 from server.folder import DataFolder
 from server.fsck import examine
 from server.restore_into import for_a_drill
@@ -43,7 +44,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Of the server's log, derived again."""
     entries: int
     findings: int
-    """Of ``fsck`` over what was restored."""
+    """Of ``fsck`` over what was restored, and whether people's second factors open."""
     seconds: int
     store: str = "sqlite"
     """Where it was tried: ``sqlite`` or ``postgresql``."""
@@ -78,7 +79,9 @@ def drill(  # noqa: PLR0913, PLR0917 - what a restore takes, and where it is tri
         manifest = restore(file, folder.path, secret, own_keys)
         name = f"lotbook_drill_{random(8).hex()}"
         with for_a_drill(folder.path, database, clock.wall, name), folder.open() as parts:
+            shut = factors.look(parts.store, folder.path)
             derived, findings = roots(parts.store), tuple(examine(parts))
+            findings += () if shut.state == "ok" else tuple(shut.lines("en"))
             report = Report(
                 made_at=manifest.made_at,
                 drilled_at=clock.wall().isoformat(),

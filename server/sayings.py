@@ -61,16 +61,16 @@ TALK: dict[str, Saying] = {
     "not-allowed": say(
         403,
         "Your personnel class may not do this; it takes: {classes}.",
-        "您的人员类别无权执行此操作；需要：{classes}。",
+        "您的职责无权执行此操作；需要：{classes}。",
         "Ask somebody of that class.",
-        "请联系具备该类别的人员。",
+        "请联系持有该职责的人员。",
     ),
     "not-allowed-here": say(
         403,
         "Your personnel class does not reach this place; you hold it at: {places}.",
-        "您的人员类别不适用于此处；您仅在以下范围内拥有该类别：{places}。",
+        "您的职责不及于此处；您仅在以下场所持有该职责：{places}。",
         "Ask somebody who holds it there or at the whole site.",
-        "请联系在此处或整个工厂拥有该类别的人员。",
+        "请联系在此处或整个工厂持有该职责的人员。",
     ),
     "own-rights": say(
         403,

@@ -12,6 +12,13 @@ PEOPLE: dict[str, Saying] = {
         "Correct it; [provider] has issuer, client_id, address: docs/guides/administrator.md.",
         "请更正；[provider] 须有 issuer、client_id、address，见 docs/guides/administrator.md。",
     ),
+    "oidc-missing": say(
+        500,
+        "{path} names an identity provider, and what checks its tokens (joserfc) is not installed.",
+        "{path} 指定了身份提供方，但未安装校验其令牌的组件（joserfc）。",
+        "pip install 'lotbook[oidc]', then start; or take the file away: badge and secret open.",
+        "请运行 pip install 'lotbook[oidc]' 后重新启动；或移走该文件：仍可用工牌和密码登录。",
+    ),
     "identity-away": say(
         503,
         "The plant's identity provider does not answer as it should.",
@@ -36,7 +43,7 @@ PEOPLE: dict[str, Saying] = {
     "own-place": say(
         403,
         "You would hold a class at work units where you hold none.",
-        "这会使您在原本不持有人员类别的工位获得人员类别。",
+        "这会使您在原本不持有职责的工位获得职责。",
         "Another administrator, or somebody else of quality, defines it.",
         "请由另一名管理员或质量人员定义。",
     ),
@@ -57,14 +64,14 @@ PEOPLE: dict[str, Saying] = {
     "factor-needed": say(
         403,
         "Your personnel class takes a second factor here, and you have none yet.",
-        "您的人员类别在此须使用第二因素，而您尚未设置。",
+        "您的职责在此须使用第二因素，而您尚未设置。",
         "Set it up: console, your name, or POST /api/me/second-factor.",
         "请设置：在控制台点击您的姓名，或调用 POST /api/me/second-factor。",
     ),
     "factor-required": say(
         409,
         "Your personnel class takes a second factor here; it cannot be switched off.",
-        "您的人员类别在此须使用第二因素，不能关闭。",
+        "您的职责在此须使用第二因素，不能关闭。",
         "For a new phone, set it up again instead.",
         "如更换手机，请重新设置。",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from forms.rights import Action, grants_of
 from forms.terms import PersonnelClass, Scope
-from server.api.bodies_people import NewPersonKey
+from server.api.bodies_people import NewPersonKey, ResetFactor
 from server.console.people import roster
 from server.console.texts_trail import field_name
 from server.console.trail import short
@@ -33,6 +33,7 @@ from server.console.web import (
 )
 from server.people.ending import end_sessions
 from server.people.enrolment import NewKey
+from server.people.factor_changes import Proven
 from server.people.grants import Change
 from server.words import Refusal
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from server.parts import Parts
 
 Name = Annotated[str, Path(max_length=200)]
+_B = TypeVar("_B", NewPersonKey, ResetFactor)
 SHOWN = 200
 """Lines of a history on the page; the audit trail has them all."""
 
@@ -67,6 +69,12 @@ async def change(request: Request, person: Name) -> Response:
 async def rekey(request: Request, person: Name) -> Response:
     """A new key, after the identity was proved again, by two."""
     return await _done(request, person, _rekey)
+
+
+@router.post("/console/people/{person}/second-factor-reset")
+async def reset_factor(request: Request, person: Name) -> Response:
+    """Take a lost second factor away, after the identity was proved again, by two."""
+    return await _done(request, person, _reset_factor)
 
 
 @router.post("/console/people/{person}/deactivation")
@@ -109,12 +117,21 @@ async def _change(request: Request, person: str, form: FormData) -> None:
 
 
 async def _rekey(request: Request, person: str, form: FormData) -> None:
-    parts, body = parts_of(request), _key_body(form)
+    parts = parts_of(request)
+    key = {"badge": field(form, "new_badge").strip(), "secret": field(form, "new_secret")}
+    body = _as_body(NewPersonKey, form, key)
     first, second = await both(request, form)
     new = NewKey(id=person, **body.model_dump(exclude={"first", "second"}))
     parts.enrolment.refuse_rekey(new)
     made = await parts.workers.derive(lambda: parts.enrolment.make_key(new))
     parts.enrolment.rekey(new, first, second, made)
+
+
+async def _reset_factor(request: Request, person: str, form: FormData) -> None:
+    body = _as_body(ResetFactor, form, {})
+    first, second = await both(request, form)
+    proven = Proven(body.document, body.checked_by)
+    parts_of(request).factors.reset(person, proven, first, second)
 
 
 async def _deactivate(request: Request, person: str, form: FormData) -> None:
@@ -148,12 +165,12 @@ def _role_at(parts: Parts, role: str, place: str) -> tuple[PersonnelClass, Scope
     return PersonnelClass(role), places[place]
 
 
-def _key_body(form: FormData) -> NewPersonKey:
+def _as_body(kind: type[_B], form: FormData, more: dict[str, Any]) -> _B:
+    """The form as the API takes it, but for who signs; Refusal naming the field that is wrong."""
     said: dict[str, Any] = {name: field(form, name).strip() for name in ("document", "checked_by")}
-    said |= {"badge": field(form, "new_badge").strip(), "secret": field(form, "new_secret")}
-    said |= {who: {"badge": "-", "secret": "-"} for who in ("first", "second")}
+    said |= more | {who: {"badge": "-", "secret": "-"} for who in ("first", "second")}
     try:
-        return NewPersonKey.model_validate(said)
+        return kind.model_validate(said)
     except ValidationError as error:
         raise unreadable(error) from error
 
@@ -176,6 +193,7 @@ def person_shown(request: Request, person: str, refusal: Refusal | None) -> Resp
         one=one,
         held=[(grant, key_of(grant.scope)) for grant in grants_of(one.person)],
         history=[_shown(line, language) for line in past[:SHOWN]],
+        founding=past[-1].index,
         more=len(past) > SHOWN,
         sessions=parts.sessions.of(person),
         names=people(parts),
@@ -184,6 +202,7 @@ def person_shown(request: Request, person: str, refusal: Refusal | None) -> Resp
         classes=tuple(PersonnelClass),
         linked=parts.identity_links.of(person),
         issuer=sign_on.provider.issuer if sign_on else "",
+        factor=parts.factors.now.standing(person),
         own=session is not None and session.person.id == person,
         today=parts.clock().date(),
         may={action.name: allowed(request, action) for action in _ACTS},
@@ -192,8 +211,8 @@ def person_shown(request: Request, person: str, refusal: Refusal | None) -> Resp
 
 
 _ACTS = (
-    Action.GRANT, Action.LINK, Action.REKEY, Action.DEACTIVATE, Action.UNLOCK, Action.END_SESSIONS,
-    Action.AUDIT,
+    Action.GRANT, Action.LINK, Action.REKEY, Action.RESET_FACTOR, Action.DEACTIVATE, Action.UNLOCK,
+    Action.END_SESSIONS, Action.AUDIT,
 )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ CONSOLE_ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/console/people/{person}"): Right(Action.OVERSEE),
     ("POST", "/console/people/{person}/grants"): Right(Action.GRANT),
     ("POST", "/console/people/{person}/key"): Right(Action.REKEY),
+    ("POST", "/console/people/{person}/second-factor-reset"): Right(Action.RESET_FACTOR),
     ("POST", "/console/people/{person}/deactivation"): Right(Action.DEACTIVATE),
     ("POST", "/console/people/{person}/unlocking"): Right(Action.UNLOCK),
     ("POST", "/console/people/{person}/sign-out"): Right(Action.END_SESSIONS),

@@ -28,12 +28,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "owes_factor": (
         "Your personnel class takes a second factor here. Set it up; nothing else is open yet.",
-        "您的人员类别在此须使用第二因素。请先设置；在此之前不能进行其他操作。",
+        "您的职责在此须使用第二因素。请先设置；在此之前不能进行其他操作。",
     ),
     "who_i_am": ("Who I am", "本人信息"),
     "person_id": ("Person", "人员编号"),
     "at_site": ("whole site", "整个工厂"),
-    "held_classes": ("Classes, and where", "人员类别及范围"),
+    "held_classes": ("Classes, and where", "职责及场所"),
     "qualified_for": ("Qualified for", "资格"),
     "my_secret": ("My secret", "我的密码"),
     "secret_now": ("Secret now", "当前密码"),
@@ -48,7 +48,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "second_factor": ("Second factor", "第二因素"),
     "factor_is_on": ("on since", "已启用，自"),
     "factor_is_off": ("not set up", "未设置"),
-    "factor_required": ("required of your class", "您的人员类别须使用"),
+    "factor_required": ("required of your class", "您的职责须使用"),
     "factor_lead": (
         (
             "An app on your phone shows a code of six digits, a new one every 30 seconds. Once it "

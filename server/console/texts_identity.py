@@ -10,10 +10,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "id_in": ("Signed in: {name}", "已登录：{name}"),
     "id_go_on": ("Continue", "继续"),
-    "id_code": ("Your second factor", "您的第二验证要素"),
+    "id_code": ("Your second factor", "您的第二因素"),
     "id_code_help": (
         "The provider asked for no second factor. Type the code of your phone, or a recovery code.",
-        "身份提供方未要求第二验证要素。请输入手机上的验证码或恢复码。",
+        "身份提供方未要求第二因素。请输入手机上的验证码或恢复码。",
     ),
     "id_code_label": ("Code", "验证码"),
     "id_linked": ("Plant account", "工厂账户"),
@@ -31,5 +31,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "id_subject": ("Subject (sub)", "主体标识（sub）"),
     "id_issuer": ("Issuer", "签发方"),
+    "id_left": (
+        "A plant account is still bound to this person: end the binding.",
+        "仍有工厂账户绑定于该人员：请解除绑定。",
+    ),
     "id_end": ("End a binding", "解除绑定"),
 }

@@ -82,8 +82,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "该人员将立即退出登录，并以新的权限重新登录。",
     ),
     "pe_own": (
-        "This is you: nobody gives or takes rights, keys or locks of their own. Two others do it.",
-        "这是您本人：任何人不得变更自己的权限、密钥或锁定。请由另外两人办理。",
+        "This is you: nobody changes their own rights, key, second factor or lock. Two others do.",
+        "这是您本人：任何人不得变更自己的权限、密钥、第二因素或锁定。请由另外两人办理。",
     ),
     "pe_rekey": ("New key", "新密钥"),
     "pe_rekey_help": (
@@ -92,6 +92,18 @@ TEXTS: dict[str, tuple[str, str]] = {
             "signed under the old key from then on does not count: let the stations deliver first."
         ),
         "用于遗忘密码或工牌遗失。须重新核对身份。此后以旧密钥到达的签名不作数：请先让各终端完成上传。",
+    ),
+    "pe_reset": ("Reset the second factor", "重置第二因素"),
+    "pe_reset_help": (
+        (
+            "For a lost phone whose recovery codes are lost too. The identity is proved again. The "
+            "person is signed out at once; from then on badge and secret alone open the console, "
+            "until the person sets up another factor."
+        ),
+        (
+            "用于手机与恢复码均已丢失。须重新核对身份。该人员将立即退出登录；此后仅凭工牌和密码即可登录控制台，"
+            "直至其重新设置第二因素。"
+        ),
     ),
     "pe_unlock": ("Unlock", "解锁"),
     "pe_unlock_help": (

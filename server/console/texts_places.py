@@ -63,7 +63,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "sp_second_factor_classes": (
         "These classes must have a second factor at the console",
-        "控制台上须使用第二因素的人员类别",
+        "控制台上须使用第二因素的职责",
     ),
     "sp_change": ("Change", "变更"),
     "sp_sign": ("Sign: ask this of the site", "签名：设定工厂参数"),

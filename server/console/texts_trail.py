@@ -103,7 +103,7 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "completeness_percent": ("completeness percent", "完整性（%）"),
     "witness_hours": ("witness hours", "见证时限（小时）"),
     "review_before_release": ("review before release", "放行前须审核"),
-    "second_factor_classes": ("second factor of", "须用第二因素的类别"),
+    "second_factor_classes": ("second factor of", "须用第二因素的职责"),
     "identity": ("identity", "身份"),
     "grants": ("classes at places", "各场所的职责"),
     "role": ("class", "职责"),
@@ -123,6 +123,10 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "uncertainty": ("uncertainty", "不确定度"),
     "tolerance": ("largest error", "最大允许误差"),
     "quarantine": ("kept apart because", "隔离原因"),
+    "count": ("count", "数量"),
+    "number": ("number", "序号"),
+    "issuer": ("issuer", "签发方"),
+    "subject": ("subject", "主体标识"),
     "initial_secret": ("secret chosen by others", "由他人设定的初始密码"),
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from forms.checkup import Finding, bad, good
+from server.doctor import factors
 from server.store.opening import DATABASE
 from server.store.postgres_settings import DEMANDED
 from server.store.schema import SCHEMA_VERSION
@@ -27,7 +28,7 @@ _GIB = 1024**3
 def look(store: Store, folder: Path, free: int, now: datetime) -> list[Finding]:
     """Every line; nothing is written."""
     return [_version(), _settings(store), _growth(store, folder, free, now),
-            *_witnesses(store, folder)]  # fmt: skip
+            factors.look(store, folder), *_witnesses(store, folder)]  # fmt: skip
 
 
 def _version() -> Finding:

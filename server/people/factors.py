@@ -18,7 +18,7 @@ from server.words import Refusal
 if TYPE_CHECKING:
     from server.log.book import Book
     from server.people.vault import Vault
-    from server.store.protocol import Row
+    from server.store.protocol import Row, Store
     from sync.keys import Cost
 
 How = Literal["secret", "code", "recovery", "oidc", "oidc_alone"]
@@ -153,9 +153,27 @@ class Factors:
         self._book.state(USED, body)
 
     def _opened(self, what: str, digest: str, row: Row) -> str:
-        document = self._store.one("documents", sha256=digest, kind=what)
-        data = b"" if document is None else bytes(document["data"])
-        return self._vault.open(what, row["person"], data)
+        return _opened(self._store, self._vault, row["person"], (what, digest))
+
+
+def unreadable(store: Store, vault: Vault) -> list[str]:
+    """Whose seed or recovery codes do not open with that secret: those persons cannot get in."""
+    return [row["person"] for row in store.rows("factors") if not _opens(store, vault, row)]
+
+
+def _opens(store: Store, vault: Vault, row: Row) -> bool:
+    try:
+        for named in ((SEED, row["sealed"]), (CODES, row["codes"])):
+            _opened(store, vault, row["person"], named)
+    except Refusal:
+        return False
+    return True
+
+
+def _opened(store: Store, vault: Vault, person: str, named: tuple[str, str]) -> str:
+    """What is closed, by kind and digest, in the clear. Refusal ``factor-unreadable``."""
+    document = store.one("documents", sha256=named[1], kind=named[0])
+    return vault.open(named[0], person, b"" if document is None else bytes(document["data"]))
 
 
 def _place(row: Row) -> int:

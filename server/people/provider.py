@@ -64,7 +64,10 @@ class Provider:
 
 
 def read_provider(path: Path) -> Provider | None:
-    """The provider of a file; None if there is no file. Refusal ``bad-identity``, never quoting."""
+    """The provider of a file; None if there is no file.
+
+    Refusal ``bad-identity``, never quoting; ``oidc-missing`` where nothing can check its tokens.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -76,7 +79,7 @@ def read_provider(path: Path) -> Provider | None:
     except (ValueError, RecursionError) as error:  # others are ValueErrors
         raise Refusal("bad-identity", path=path, why=error) from error
     if find_spec("joserfc") is None:
-        raise Refusal("bad-identity", path=path, why="install lotbook[oidc]")
+        raise Refusal("oidc-missing", path=path)
     for key in ("issuer", "address"):
         if not safe_url(getattr(line, key)):
             why = f"{key}: an https address is needed, without query or fragment"

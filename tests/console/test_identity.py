@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
+import sys
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -238,6 +239,11 @@ def test_only_a_bound_active_unlocked_person_comes_in(house: House) -> None:
     gone = house.plant.act("P-ADM", "/api/people/P-OP/deactivation", reason="left")
     assert gone.status_code == 200, gone.text
     assert house.came()[1].status_code == 401
+    left = entered(house.plant, "P-ADM").get(f"{PEOPLE}/P-OP").text
+    assert "still bound to this person" in left
+    assert "Bind a plant account" not in left, "for good means no new one"
+    assert house.link(act="end", issuer=ISSUER).status_code == 303, "but what is left may go"
+    assert "still bound" not in entered(house.plant, "P-AUD").get(f"{PEOPLE}/P-OP").text
     whys = {row["result"] for row in house.plant.parts.trail.newest(200)}
     assert {"identity-refused locked", "identity-refused inactive"} <= whys
 
@@ -422,6 +428,50 @@ def test_the_file_is_read_strictly_and_its_secret_stands_nowhere_else(tmp_path: 
     file.write_bytes(b"\xff")
     with pytest.raises(Refusal, match=r"identity\.toml"):
         read_provider(file)
+
+
+@pytest.mark.covers("A11-16")
+def test_without_the_library_that_checks_tokens_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "identity.toml"
+    monkeypatch.setitem(sys.modules, "joserfc", None)  # as where it is not installed
+    assert read_provider(file) is None, "who has no provider needs none of it"
+    file.write_text('[provider]\nissuer = "https://i"\nclient_id = "l"\naddress = "https://a"\n')
+    with pytest.raises(Refusal) as refused:
+        read_provider(file)
+    assert refused.value.code == "oidc-missing"
+    for language in ("en", "zh_CN"):
+        assert "pip install 'lotbook[oidc]'" in refused.value.hint(language)
+
+
+@pytest.mark.covers("F43", "P11-10g")
+def test_what_one_server_began_ends_at_the_one_that_took_over(house: House) -> None:
+    """They share the database and nothing else: neither keys nor what discovery said."""
+    house.link()
+    phone = Phone(house.plant, "P-OP")
+    phone.set_up(phone.client())
+    client = house.browser()
+    back = house.there.sign_in(house.begun(client), "olga-1", amr=["pwd"])
+
+    def taken_over() -> None:
+        with_provider(house.plant, PROVIDER, OidcClient(house.there))
+        client._transport = house.plant.transport
+
+    taken_over()
+    asked = client.get(CALLBACK, params=back)
+    assert asked.status_code == 200
+    taken_over()
+    again = client.get(CALLBACK, params=back)
+    assert again.status_code == 401, "used at the one is used at the other"
+    client.cookies.clear()
+    form = house.there.sign_in(house.begun(client), "olga-1", amr=["pwd"])
+    asked = client.get(CALLBACK, params=form)
+    taken_over()
+    code = {"csrf": csrf(asked.text), "code": phone.code()}
+    assert client.post(f"{BEGIN}/code", data=code).status_code == 200
+    taken_over()
+    assert client.get("/console/jobs").status_code == 200
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of its own library, too

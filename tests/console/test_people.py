@@ -13,6 +13,7 @@ from forms.rights import RIGHTS, Action
 from forms.terms import PersonnelClass
 from server.console.texts_rights import ACTIONS
 from tests.console.test_console import csrf, entered
+from tests.server.phone import Phone
 from tests.server.plant import Plant, badge, credentials
 
 PEOPLE = "/console/people"
@@ -137,6 +138,45 @@ def test_a_new_key_an_unlocking_the_end_of_sessions(plant: Plant) -> None:
     end = posted(client, f"{path}/deactivation", path, reason="left", **credentials("P-ADM"))
     assert end.status_code == 303
     assert client.get(f"{PEOPLE}/P-NOBODY").status_code == 404
+
+
+@pytest.mark.covers("P11-300c", "P11-200a2", "T28")
+@pytest.mark.parametrize(
+    ("language", "named", "alone"),
+    [("en", "Reset the second factor", "two different persons"),
+     ("zh-CN", "重置第二因素", "两名不同人员")],
+)  # fmt: skip
+def test_two_reset_a_lost_second_factor_on_the_persons_page(
+    plant: Plant, language: str, named: str, alone: str
+) -> None:
+    client, path = entered(plant, "P-ADM", language), f"{PEOPLE}/P-SUP"
+    assert named not in client.get(path).text, "there is none to reset"
+    form = {"document": "passport 7", "checked_by": "P-QA",
+            **credentials("P-ADM"), **second("P-QA")}  # fmt: skip
+    none = posted(client, f"{path}/second-factor-reset", path, **form)
+    assert (none.status_code, 'role="alert"' in none.text) == (409, True)
+    sue = Phone(plant, "P-SUP")
+    sue.set_up(sue.client())
+    session = sue.client(sue.code())
+    assert named in client.get(path).text
+    assert f"{path}/second-factor-reset" not in entered(plant, "P-AUD").get(path).text
+
+    def told(**change: str) -> tuple[int, str]:
+        answer = posted(client, f"{path}/second-factor-reset", path, **{**form, **change})
+        return answer.status_code, answer.text
+
+    status, page = told(**second("P-ADM"))
+    assert (status, alone in page) == (409, True)
+    assert told(**second("P-SUP"))[0] == 401, "whose factor it is shows its code, and may not"
+    assert told(document=" ")[0] == 400
+    assert told(second_secret="wrong")[0] == 401
+    assert session.get("/api/me").status_code == 200, "nothing is done yet"
+    assert told()[0] == 303
+    assert session.get("/api/me").status_code == 401, "signed out at once"
+    page = client.get(path).text
+    assert f"{path}/second-factor-reset" not in page
+    assert "passport 7" in page, "the history says how identity was proved"
+    assert sue.sign_in().status_code == 200
 
 
 @pytest.mark.covers("P11-10g", "P11-200a2")

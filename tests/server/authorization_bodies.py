@@ -240,6 +240,7 @@ BODIES: dict[str, Callable[[Matrix, dict[str, str]], Body]] = {
     "POST /console/people/{person}/key": _plain(
         {"new_badge": "LB:ID:OTHER", "new_secret": "secret-2", **PERSON}
     ),
+    "POST /console/people/{person}/second-factor-reset": _plain(PERSON),
     "POST /console/people/{person}/deactivation": _plain(REASON),
     "POST /console/people/{person}/unlocking": _plain({}),
     "POST /console/people/{person}/sign-out": _plain({}),
@@ -279,6 +280,7 @@ NEVER: dict[str, str] = {
     "POST /api/me/second-factor/recovery-codes": "a factor: test_second_factor.py",
     "POST /api/me/second-factor/removal": "a factor: test_second_factor.py",
     "POST /api/people/{person}/second-factor-reset": "a lost factor: test_second_factor.py",
+    "POST /console/people/{person}/second-factor-reset": "a lost factor: tests/console",
     "POST /console/account": "the API changed it: tests/console",
     "POST /console/alarms/{alarm}/close": "the API closed it: tests/console",
 }

@@ -170,7 +170,7 @@ def test_the_doctor_looks_at_what_is_around_the_server(tmp_path: Path) -> None:
 def test_the_doctor_looks_at_what_is_stored(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     store, folder, now = plant.parts.store, plant.folder.path, plant.clock.wall()
     found = states(stored.look(store, folder, 2**40, now))
-    assert set(found) == {"schema", "database settings", "growth", "witness"}
+    assert set(found) == {"schema", "database settings", "growth", "second factors", "witness"}
     assert set(found.values()) == {"ok"}
     later = now + timedelta(days=30)
     size = sum(path.stat().st_size for path in folder.glob("lotbook.db*"))
