@@ -203,9 +203,12 @@ def _genealogy(folder: Path, book: Book, projections: Projections) -> tuple[Gene
         book.catch_up()
         return book.size - book.behind
 
+    def leaf(size: int) -> bytes | None:
+        return book.tree.leaf(size - 1) if 0 < size <= book.size else None
+
     snapshots = Snapshots(folder / "genealogy", version("lotbook"))
     saved = partial(snapshots.load, book.root_at)
-    graph = projections.follower = Graph(book.store, folded, saved, snapshots.discard)
+    graph = projections.follower = Graph(book.store, folded, saved, snapshots.discard, leaf)
     keeper = Keeper(graph, book.store, snapshots, book.root_at)
     genealogy = Genealogy(book.store, graph, Outstanding(book.store, book.clock), keeper)
     return genealogy, Holding(book.store, genealogy.downstream)

@@ -34,6 +34,7 @@ from server.api.door import PushDoor
 from server.api.guard import Guard, error_body, language_of
 from server.api.identity import authorise
 from server.api.recorder import Recorder
+from server.api.trace_door import TraceDoor
 from server.unfit import unfit
 from server.words import SAYINGS, Refusal
 from sync.faults import Fault
@@ -138,7 +139,7 @@ def create_app(
     app.state.parts, app.state.access = parts, access
     check_access(app, access)
     _answer_errors(app, parts)
-    door = PushDoor(Recorder(app, parts, access), parts, _of_fault)
+    door = PushDoor(Recorder(TraceDoor(app), parts, access), parts, _of_fault)
     return Guard(door, server_key=parts.verifier.public_key.hex(), limits=limits)
 
 

@@ -12,10 +12,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from server.api.identity import parts_of
 from server.api.people import answer, note
+from server.api.pieces import Pieces
 from server.api.strict import StrictRoute
 from server.trace import heard
 from server.trace.asked import lot_of_serial, when_of
-from server.trace.graph.answers import recall
+from server.trace.graph.answers import recalled
 from server.trace.graph.origins import origins
 from server.trace.reach import LotId
 from server.words import Refusal
@@ -23,9 +24,10 @@ from server.words import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from server.api.pieces import Piece
     from server.trace.graph.view import View, When
 
-    Answers = Callable[[View, int, dict[str, object]], bytes]
+    Answers = Callable[[View, int, dict[str, object]], list[Piece]]
 
 router = APIRouter(prefix="/api/trace", tags=["trace"], route_class=StrictRoute)
 Text = Annotated[str, Query(max_length=64)]
@@ -86,16 +88,16 @@ async def where_from(request: Request, asked: Query_) -> Response:
 @router.get("/recall", summary="Everything that a recall of this lot would reach")
 async def reach(request: Request, asked: Query_) -> Response:
     """Lots by depth, units, consignees, every shipment line; says what is not known yet."""
-    return _bytes(request, asked, recall)
+    return _traced(request, asked, recalled)
 
 
 @router.get("/origins", summary="Every lot and edge that this lot or unit came from")
 async def back(request: Request, asked: Query_) -> Response:
     """Lots by depth and the edges between them, with quantity, time and source of each."""
-    return _bytes(request, asked, origins)
+    return _traced(request, asked, lambda *of: [origins(*of)])
 
 
-def _bytes(request: Request, asked: Asked, of: Answers) -> Response:
+def _traced(request: Request, asked: Asked, of: Answers) -> Response:
     genealogy = parts_of(request).genealogy
     view = genealogy.graph.view(asked.when)
     head = {
@@ -106,4 +108,4 @@ def _bytes(request: Request, asked: Asked, of: Answers) -> Response:
     }
     body = of(view, view.recent.find(asked.lot), head)
     note(request, "/".join(asked.lot), 1)
-    return Response(body, media_type="application/json")
+    return Pieces(body)

@@ -78,12 +78,15 @@ class Projections:
         finally:
             self._busy = before
 
-    def fold(self, stop: int) -> None:
-        """Fold the leaves from the cursor to ``stop``, and have pushes that are whole looked at."""
+    def fold(self, stop: int, newest: bytes = b"") -> None:
+        """Fold the leaves from the cursor to ``stop``, and have pushes that are whole looked at.
+
+        ``newest``: the bytes of the last of them, from who has them.
+        """
         with self._working():
             if self._began < 0:
                 self._began = self.cursor
-            runs = self._apply(self.cursor, stop)
+            runs = self._apply(self.cursor, stop, newest)
             self._move(stop)
             for run in runs:
                 self._look(run)
@@ -116,10 +119,10 @@ class Projections:
             for run in runs:
                 self._look(run)
 
-    def _apply(self, start: int, stop: int) -> list[Run]:
+    def _apply(self, start: int, stop: int, newest: bytes = b"") -> list[Run]:
         """Fold leaves; the runs of entries among them."""
         runs: list[Run] = []
-        for index, leaf, arrived in self._leaves(start, stop):
+        for index, leaf, arrived in self._leaves(start, stop, newest):
             if isinstance(leaf, Statement):
                 self._statement(index, leaf)
             else:
@@ -127,12 +130,15 @@ class Projections:
         return runs
 
     def _leaves(
-        self, start: int, stop: int
+        self, start: int, stop: int, newest: bytes
     ) -> Iterator[tuple[int, EntryLeaf | Statement, Arrived | None]]:
         """Leaves, and what of them is held; read only from the first one on that is not."""
         while start < stop and (arrived := self.fresh.take(start)) is not None:
             yield start, arrived.leaf, arrived
             start += 1
+        if newest and start == stop - 1:
+            yield start, decode(newest), None
+            return
         for page in range(start, stop, _PAGE):
             for row in self._store.rows("leaves", start=page, stop=min(stop, page + _PAGE)):
                 arrived = self.fresh.take(row["idx"])

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from sync.keys import Signer
 
 
+_SIGNED = ("checkpoints",)
+"""What the newest checkpoint is read from, and remembered by."""
+
+
 class Projector(Protocol):
     """Folds leaves into projections, in their order; pure over the store's truth."""
 
@@ -42,8 +46,11 @@ class Projector(Protocol):
     def busy(self) -> bool:
         """True while it folds: what it then reads is what it has folded so far."""
 
-    def fold(self, stop: int) -> None:
-        """Fold the leaves from the cursor to ``stop`` (not included)."""
+    def fold(self, stop: int, newest: bytes = b"") -> None:
+        """Fold the leaves from the cursor to ``stop`` (not included).
+
+        ``newest``: the bytes of the last of them, from who has them: it need not be read back.
+        """
 
     def settle(self) -> list[tuple[str, dict[str, Any]]]:
         """Recompute what several leaves touched (job orders); statements to make."""
@@ -124,12 +131,12 @@ class Book:
         What came before it is folded before it, and it is folded at once; except that what the
         fold itself states waits for its turn when there are leaves before it.
         """
-        statement = Statement(kind=kind, at=self.clock(), body=body, by=by)
+        data = Statement(kind=kind, at=self.clock(), body=body, by=by).encode()
         with self.unit():
             self.catch_up()
-            index = self._grow(kind, [statement.encode()])
+            index = self._grow(kind, [data])
             if self._projector.cursor == index:
-                self._projector.fold(index + 1)
+                self._projector.fold(index + 1, data)
             stated(index)
             return index
 
@@ -286,7 +293,7 @@ class Book:
         self._projector.forget()
 
     def _sign(self) -> None:
-        last = self.checkpoint()
+        last = self.store.derived(_SIGNED, _SIGNED, self.checkpoint)
         if last is not None and self.tree.root(last["size"]).hex() != last["root"]:
             self.recovery = True
             raise Refusal("server-recovery", status=503)
@@ -299,6 +306,7 @@ class Book:
         signed_at = self.clock().isoformat()
         row = {"size": size, "root": root.hex(), "note": note, "signed_at": signed_at}
         self.store.add("checkpoints", row)
+        self.store.derived(_SIGNED, _SIGNED, lambda: row)  # until anybody else writes one
 
     def recheck(self) -> None:
         """In recovery or not, by what the database and the second memory say."""

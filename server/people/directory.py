@@ -85,11 +85,17 @@ class Directory:
         self._store = store
 
     def person(self, person_id: str, *, wrapped: bool = False) -> Person:
-        """The person of that id, with the wrapped key if asked; Refusal if unknown."""
-        row = self._store.one("people", id=person_id)
-        if row is None:
+        """The person of that id, with the wrapped key if asked; Refusal if unknown.
+
+        Without the key as it was read before, until anything is written of anybody.
+        """
+        if wrapped:
+            found = self._read(person_id, wrapped=True)
+        else:
+            found = self._store.derived(("people",), person_id, lambda: self._read(person_id))
+        if found is None:
             raise Refusal("not-found", what="person", name=person_id)
-        return self._person(row, wrapped=wrapped)
+        return found
 
     def everyone(self, *, wrapped: bool = False) -> tuple[Person, ...]:
         """All people ever enrolled, by id."""
@@ -124,6 +130,10 @@ class Directory:
     def _anyone(self) -> str:
         row = self._store.one("people")
         return "" if row is None else self._person(row, wrapped=True).wrapped_key
+
+    def _read(self, person_id: str, *, wrapped: bool = False) -> Person | None:
+        row = self._store.one("people", id=person_id)
+        return None if row is None else self._person(row, wrapped=wrapped)
 
     def _person(self, row: Row, *, wrapped: bool) -> Person:
         person = msgspec.convert(canonical.loads(row["data"]), Person)

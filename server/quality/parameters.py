@@ -42,7 +42,11 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def parameters_of(store: Store) -> Parameters:
-    """As the projections of ``store`` have them."""
+    """As the projections of ``store`` have them; asked for with every request of a person."""
+    return store.derived(("places",), PARAMETERS, lambda: _read(store))
+
+
+def _read(store: Store) -> Parameters:
     row = store.one("places", id=PARAMETERS)
     known = {} if row is None else canonical.loads(row["data"])
     return msgspec.convert(known, Parameters)

@@ -10,12 +10,14 @@ pooler between, by an administrator) commits nothing either.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from server.words import Refusal
 from sync.faults import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from server.store.postgres_door import Door
 
 PLACE = 0x10780
@@ -25,7 +27,9 @@ _WAIT = "SET lock_timeout = '3s'"
 _TAKE = "SELECT pg_advisory_lock(?::int4, current_schema()::regnamespace::oid::int4)"
 _BEGIN = """UPDATE writer SET term = term + 1, name = '', address = '', since = clock_timestamp()
 RETURNING term"""
-_FENCED, _NOW = "SELECT term FROM writer FOR SHARE", "SELECT term FROM writer"
+_NOW = "SELECT term FROM writer"
+FENCED = "SELECT term FROM writer FOR SHARE"
+"""What a transaction asks first: until it ends nobody begins another term."""
 _ANNOUNCE = "UPDATE writer SET name = ?, address = ?"
 
 
@@ -53,16 +57,14 @@ class Lease:
 
     def check(self, door: Door) -> None:
         """Fault ``database-taken-over`` unless the database is in this term still."""
-        self._same(door, _NOW)
-
-    def fence(self, door: Door) -> None:
-        """The same within a transaction: until it ends nobody begins another term."""
-        self._same(door, _FENCED)
+        if self.term is not None:
+            self.judge(door.ask(_NOW))
 
     def announce(self, door: Door, name: str, address: str) -> None:
         """Say who answers, and where, to those who stand by."""
         door.do(_ANNOUNCE, [name, address])
 
-    def _same(self, door: Door, asked: str) -> None:
-        if self.term is not None and int(door.ask(asked)[0][0]) != self.term:
+    def judge(self, found: Sequence[tuple[Any, ...]]) -> None:
+        """The same of the term that was read."""
+        if int(found[0][0]) != self.term:
             raise Fault("database-taken-over", f"term {self.term}")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from server.store import fleet
 from server.store import postgres_phrases as phrases
-from server.store.lease import Lease
+from server.store.lease import FENCED, Lease
 from server.store.migrations.frozen_tables import catalogue_at
 from server.store.phrases import after, select
-from server.store.postgres_door import Door
+from server.store.postgres_door import Door, columns
 from server.store.postgres_schema import FIX, FOUND, STAMP, UNFIX, VERSIONED, statements, wanted
 from server.store.postgres_settings import check_settings, read_settings
 from server.store.schema import SCHEMA_VERSION, TABLES
@@ -117,9 +117,10 @@ class PostgresStore(Verbs):
 
     @contextmanager
     def _atomic(self) -> Iterator[None]:
-        with self._door.write():
-            if self._lease is not None:
-                self._lease.fence(self._door)
+        lease = self._lease if self._lease and self._lease.term is not None else None
+        with self._door.write(asked=FENCED if lease else "") as found:
+            if lease is not None:
+                lease.judge(found)
             yield
 
     def _write(self, table: str, verb: Verb, rows: Sequence[Row]) -> None:
@@ -129,10 +130,14 @@ class PostgresStore(Verbs):
             types = [phrases.COPIED[kind] for kind in phrases.kinds(table)]
             self._door.copy(phrases.copy(table), types, rows)
             return
-        if verb == "put":  # of one key only the last: a statement replaces no row twice
-            rows = list({row[: TABLES[table].key]: row for row in rows}.values())
-        statement = phrases.add(table) if verb == "add" else phrases.put(table)
-        self._door.do_columns(statement, list(zip(*rows, strict=True)))
+        self._door.do(*_statement(table, verb, rows))
+
+    def _write_last(self, table: str, verb: Verb, rows: Sequence[Row]) -> None:
+        """What no COPY is worth goes with the COMMIT: one round trip for all of them."""
+        if verb == "add" and len(rows) >= COPY_FROM:
+            self._write(table, verb, rows)
+        elif rows:
+            self._door.do_last(*_statement(table, verb, rows))
 
     def _change(self, statement: str, values: Sequence[object]) -> None:
         self._door.do(statement, values)
@@ -177,6 +182,16 @@ class PostgresStore(Verbs):
         if have >= VERSIONED:
             version = number_of([str(row[0]) for row in self._asked(STAMP)])
         return check_version(version, have, catalogue_at(version), older=older)
+
+
+def _statement(table: str, verb: Verb, rows: Sequence[Row]) -> tuple[str, Sequence[object]]:
+    """What writes the rows, and its values: of one row as they are, of several by column."""
+    if verb == "put":  # of one key only the last: a statement replaces no row twice
+        rows = list({row[: TABLES[table].key]: row for row in rows}.values())
+    if len(rows) == 1:
+        return (phrases.add_one if verb == "add" else phrases.put_one)(table), rows[0]
+    statement = (phrases.add if verb == "add" else phrases.put)(table)
+    return statement, columns(zip(*rows, strict=True))
 
 
 @contextmanager

@@ -91,6 +91,8 @@ class Door:
         self._conninfo, self._greet = conninfo_of(url, password), greet
         self._connection: Connection | None = None
         self._writing = self._greeting = False
+        self._last: list[tuple[str, Sequence[object]]] = []
+        """Statements that go with the COMMIT, and their values."""
         try:
             self._open()
         except Fault as fault:
@@ -104,9 +106,9 @@ class Door:
         """Carry a statement out. Raises Fault, AlreadyThere."""
         self._carried(lambda connection: connection.execute(numbered(statement), values))
 
-    def do_columns(self, statement: str, columns: Sequence[Sequence[object]]) -> None:
-        """The same with an array for each column. Raises Fault, AlreadyThere."""
-        self.do(statement, [[_wide(value) for value in column] for column in columns])
+    def do_last(self, statement: str, values: Sequence[object]) -> None:
+        """Carry it out with the COMMIT of this transaction, which then raises what it raises."""
+        self._last.append((numbered(statement), values))
 
     def copy(self, statement: str, types: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """COPY rows in, in the binary format. Raises Fault, AlreadyThere."""
@@ -120,12 +122,16 @@ class Door:
         self._carried(work)
 
     @contextmanager
-    def write(self, begin: str = "BEGIN") -> Iterator[None]:
-        """One transaction: all or nothing, durable when it ends."""
-        self.do(begin)
-        self._writing = True
+    def write(self, begin: str = "BEGIN", asked: str = "") -> Iterator[list[tuple[Any, ...]]]:
+        """One transaction: all or nothing, durable when it ends.
+
+        ``asked``: its first question, which goes with the beginning; what is answered.
+        """
+        self._last = []
         try:
-            yield
+            found = self._carried(lambda connection: _begun(connection, begin, asked))
+            self._writing = True
+            yield found
             self._commit()
         except BaseException:
             self._undo()
@@ -184,7 +190,7 @@ class Door:
         if connection.info.transaction_status != TransactionStatus.INTRANS:
             raise Fault("write-failed", "a statement of this transaction failed")
         try:
-            connection.execute("COMMIT")
+            _committed(connection, self._last)
         except psycopg.Error as error:
             failure = self._failed(error)
             if isinstance(failure, Fault) and failure.code == AWAY:
@@ -216,6 +222,32 @@ class Door:
         if connection is not None:
             with suppress(psycopg.Error):  # it is being dropped because it is not to be trusted
                 connection.close()
+
+
+def _begun(connection: Connection, begin: str, asked: str) -> list[tuple[Any, ...]]:
+    """A transaction, and the answer to its first question, in one round trip."""
+    if not asked:
+        connection.execute(begin)
+        return []
+    cursor = connection.execute(f"{begin}; {asked}", prepare=False)
+    cursor.nextset()
+    return cursor.fetchall()
+
+
+def _committed(connection: Connection, last: Sequence[tuple[str, Sequence[object]]]) -> None:
+    """The last statements and the COMMIT in one round trip: what one raises, undoes it all."""
+    if not last:
+        connection.execute("COMMIT")
+        return
+    with connection.pipeline():
+        for statement, values in last:
+            connection.execute(statement, values)
+        connection.execute("COMMIT")
+
+
+def columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
+    """Values column by column, as the driver takes them for arrays."""
+    return [[_wide(value) for value in column] for column in rows]
 
 
 def _wide(value: object) -> object:

@@ -41,11 +41,29 @@ def add(table: str) -> str:
 
 
 @cache
+def add_one(table: str) -> str:
+    """INSERT of one row given as its values: an array for each costs more than the row."""
+    names = ", ".join(TABLES[table].names)
+    values = ", ".join(f"?::{TYPES[kind]}" for kind in kinds(table))
+    return " ".join(["INSERT INTO", table, f"({names})", f"VALUES ({values})"])
+
+
+@cache
 def put(table: str) -> str:
-    """The same; a row with that key is replaced."""
+    """Of many rows; one with a key that is there is replaced."""
+    return " ".join([add(table), _instead(table)])
+
+
+@cache
+def put_one(table: str) -> str:
+    """The same of one row."""
+    return " ".join([add_one(table), _instead(table)])
+
+
+def _instead(table: str) -> str:
     spec = TABLES[table]
     rest = [name for name in spec.names if name not in spec.keys]
     change = ", ".join(f"{name} = EXCLUDED.{name}" for name in rest)
     keys = ", ".join(spec.keys)
     done = f"DO UPDATE SET {change}" if rest else "DO NOTHING"
-    return " ".join([add(table), f"ON CONFLICT ({keys})", done])
+    return " ".join([f"ON CONFLICT ({keys})", done])

@@ -6,10 +6,11 @@ more than the row. Whoever asks a table has what is held back of it handed over 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 Row = tuple[object, ...]
 Verb = Literal["add", "put"]
@@ -18,10 +19,13 @@ MOST = 256
 """Rows held back of a table: more at once gain nothing."""
 
 
+Write = Callable[[str, Verb, "Sequence[Row]"], None]
+
+
 class Unwritten:
     """What is held back, by table: rows for one verb, in the order they came."""
 
-    def __init__(self, write: Callable[[str, Verb, Sequence[Row]], None]) -> None:
+    def __init__(self, write: Write) -> None:
         """``write`` hands rows of a table over."""
         self._write = write
         self._held: dict[str, tuple[Verb, list[Row]]] = {}
@@ -50,10 +54,11 @@ class Unwritten:
         if held is not None:
             self._write(table, *held)
 
-    def hand_all_over(self) -> None:
-        """Write all that is held back."""
-        for table in list(self._held):
-            self.hand_over(table)
+    def hand_all_over(self, write: Write) -> None:
+        """Write all that is held back, the transaction's last."""
+        held, self._held = self._held, {}
+        for table, (verb, rows) in held.items():
+            write(table, verb, rows)
 
     def forget(self) -> None:
         """The transaction failed: nothing of it stands."""

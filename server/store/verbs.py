@@ -44,6 +44,10 @@ class Verbs(ABC):
     def _write(self, table: str, verb: Verb, rows: Sequence[Values]) -> None:
         """Insert rows, or insert or replace them; AlreadyThere."""
 
+    def _write_last(self, table: str, verb: Verb, rows: Sequence[Values]) -> None:
+        """The same, of what is left at the end of a transaction: an engine may do it with that."""
+        self._write(table, verb, rows)
+
     @abstractmethod
     def _asked(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """What the engine answers. Raises Fault."""
@@ -86,7 +90,7 @@ class Verbs(ABC):
         """Write what is held back; who met a key that is there already gets that again."""
         if self._doomed is not None:
             raise self._doomed
-        self._unwritten.hand_all_over()
+        self._unwritten.hand_all_over(self._write_last)
 
     def add(self, table: str, row: Mapping[str, Any]) -> None:
         """Insert a row; :class:`AlreadyThere` if its key exists."""

@@ -7,7 +7,7 @@ recall that hides them is worse than a slow one.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from server.store.protocol import Row, Store
 
+T = TypeVar("T")
 SILENT_AFTER = timedelta(minutes=10)
 
 
@@ -41,16 +42,17 @@ class Outstanding:
         self._store, self._clock = store, clock
 
     def not_known(self) -> tuple[NotKnown, ...]:
-        """What may still change any answer."""
+        """What may still change any answer. Each says so: no table is read that did not change."""
+        store = self._store
         found = [self._silent(row) for row in self._stations()]
-        found += [self._lost(row) for row in self._store.rows("breaks")]
-        unread = self._store.count("records", read=0)
+        found += [self._lost(row) for row in self._kept("breaks", lambda: store.rows("breaks"))]
+        unread = self._kept("records", lambda: store.count("records", read=0))
         if unread:
             found.append(NotKnown(code="unread", about="", count=unread))
-        quarantined = self._store.count("quarantine")
+        quarantined = self._kept("quarantine", lambda: store.count("quarantine"))
         if quarantined:
             found.append(NotKnown(code="quarantined", about="", count=quarantined))
-        forks = self._store.rows("forks", status="open")
+        forks = store.rows("forks", status="open")
         found += [NotKnown(code="fork", about=row["origin"], since=row["at"]) for row in forks]
         return tuple(one for one in found if one is not None)
 
@@ -73,16 +75,19 @@ class Outstanding:
 
     def _silent(self, station: Row) -> NotKnown | None:
         """A station that has been silent for long, or that holds more than the server has."""
-        contact = self._store.one("contacts", origin=station["origin"])
-        head = self._store.newest("heads", origin=station["origin"])
-        have = head["size"] if head else 0
+        origin = str(station["origin"])
+        contact = self._store.one("contacts", origin=origin)
+        have = self._kept("heads", lambda: kept(self._store, origin), origin)
         if contact is not None and contact["claimed"] > have:
             missing = contact["claimed"] - have
             return NotKnown(
-                code="records-outstanding", about=station["origin"], count=missing,
+                code="records-outstanding", about=origin, count=missing,
                 since=contact["seen_at"],
             )  # fmt: skip
         since = contact["seen_at"] if contact else station["requested_at"]
         if self._clock() - datetime.fromisoformat(since) > SILENT_AFTER:
-            return NotKnown(code="station-silent", about=station["origin"], since=since)
+            return NotKnown(code="station-silent", about=origin, since=since)
         return None
+
+    def _kept(self, table: str, find: Callable[[], T], key: str = "not known") -> T:
+        return self._store.derived((table,), key, find)

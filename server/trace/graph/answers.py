@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 
 
 def recall(view: View, start: int, more: Mapping[str, Any] | None = None) -> bytes:
-    """How far a lot went: lots by depth, serials, consignees, every line.
+    """How far a lot went, in one run of bytes (:func:`recalled`)."""
+    return b"".join(recalled(view, start, more))
+
+
+def recalled(
+    view: View, start: int, more: Mapping[str, Any] | None = None
+) -> list[bytes | memoryview]:
+    """How far a lot went, in pieces: lots by depth, serials, consignees, every line.
 
     ``start``: the lot's number; -1: nobody has heard of it. ``more``: members to put first.
     """
@@ -38,12 +45,10 @@ def recall(view: View, start: int, more: Mapping[str, Any] | None = None) -> byt
         "lines": shipped.count,
         "consignees": shipped.consignees(Reader(view)),
     }
-    return b"".join(
-        [
-            orjson.dumps(head)[:-1],
-            b',"shipment_lines":[', *shipped.rows(), b'],"returned":[', *returned.rows(), b"]}",
-        ]
-    )  # fmt: skip
+    return [
+        orjson.dumps(head)[:-1],
+        b',"shipment_lines":[', *shipped.rows(), b'],"returned":[', *returned.rows(), b"]}",
+    ]  # fmt: skip
 
 
 class Picked:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from server.log.leaves import Statement
-    from server.store.protocol import Row, Store
+    from server.store.protocol import Store
     from server.trace.graph.base import Base
 
     Saved = tuple[Base, int]
@@ -68,13 +68,15 @@ class Graph:
         folded: Callable[[], int],
         saved: Callable[[], Saved | None] = lambda: None,
         dropped: Callable[[], None] = lambda: None,
+        leaf: Callable[[int], object] | None = None,
     ) -> None:
         """``folded`` catches up with the log and says how many leaves the projections hold.
 
         ``saved``: arrays made before, and how many leaves they hold; asked for when they are wanted
         first, which in most programs is never. ``dropped`` is called when they are to be believed
-        no more.
+        no more. ``leaf``: what tells the newest of so many leaves from any other; else its row.
         """
+        self._leaf = leaf or (lambda size: store.one("leaves", idx=size - 1))
         self._store, self._folded, self._dropped = store, folded, dropped
         self._saved: Callable[[], Saved | None] | None = saved
         self._recent: Recent | None = None
@@ -85,9 +87,9 @@ class Graph:
         self._heard = -1
         self._touched = Touched()
         self._awaited: list[int] = []
-        self._last: Row | None = None
+        self._last: object = None
         """The newest leaf that was read."""
-        self._based: tuple[int, Row | None] = 0, None
+        self._based: tuple[int, object] = 0, None
         """How many leaves the arrays hold, and the newest of them."""
         self._doubted = False
         self._meanwhile = set[str]()
@@ -170,10 +172,6 @@ class Graph:
         A process that goes on from here after a restart would not hear of them.
         """
         return not self._store.count("awaited")
-
-    def _leaf(self, size: int) -> Row | None:
-        """The newest of so many leaves."""
-        return self._store.one("leaves", idx=size - 1)
 
     def _go_back(self) -> None:
         """What came after the arrays is read again; all of it, if the arrays hold what is undone.
