@@ -7,11 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from server.alarms.disk import Disk
-from server.api.application import create_app
-from server.console.routes import console_router
 from server.evidence.causes import of_change
-from server.evidence.routes import EVIDENCE_ACCESS
-from server.evidence.routes import router as evidence_router
 from server.ingest.beacons import Beacons
 from server.ingest.behind import Behind
 from server.ingest.branches import Branches
@@ -78,7 +74,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from server.api.guard import Guard
+    from server.api.early import Early
+    from server.api.guard import App, Guard
     from server.api.peers import Limits
     from server.ingest.brought import Looker
     from server.store.protocol import Store
@@ -268,4 +265,30 @@ def _ingest(
 
 def application(parts: Parts, limits: Limits | None = None) -> Guard:
     """The whole application: the interfaces of this server over its parts."""
-    return create_app(parts, [(evidence_router, EVIDENCE_ACCESS), console_router()], limits)
+    from server.api.application import guarded  # noqa: PLC0415  no command waits for the framework
+
+    return guarded(_whole(parts), parts, limits)
+
+
+def started(parts: Parts, limits: Limits | None = None) -> tuple[Guard, Early]:
+    """The application of a server that starts, whose whole is still to be made."""
+    from server.api.application import guarded  # noqa: PLC0415  as above
+    from server.api.early import Early  # noqa: PLC0415  as above
+
+    early = Early(parts, partial(_whole, parts))
+    return guarded(early, parts, limits), early
+
+
+def prepare() -> None:
+    """Import what answers: who stands by has the time for it now, and none when its turn comes."""
+    import server.api.early  # noqa: PLC0415  as above
+    import server.api.routes  # noqa: PLC0415  as above
+    import server.console  # noqa: F401, PLC0415  as above
+
+
+def _whole(parts: Parts) -> App:
+    """All interfaces, made in one go."""
+    from server.api.application import recorded  # noqa: PLC0415  as above
+    from server.console import interfaces  # noqa: PLC0415  as above
+
+    return recorded(parts, interfaces())

@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING
 from server.app import assemble
 from server.audit import spool
 from server.audit.program import command_run
-from server.founding import Founding
 from server.own_keys import OFFICE_KEY, SECRET, SERVER_KEY, OwnKeys
 from server.store.opening import (
     DATABASE,
@@ -90,6 +89,8 @@ class DataFolder:
 
     def init(self, plan: Plan, plan_folder: Path, secrets: Mapping[str, str]) -> None:
         """Make the folder and found the server; nothing remains if it cannot be founded."""
+        from server.founding import Founding  # noqa: PLC0415  once in a server's life: reads YAML
+
         if self._founded():
             raise Refusal("exists", what="server", name=str(self.path))
         self._discard()

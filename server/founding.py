@@ -21,8 +21,9 @@ from forms.terms import (
 from forms.workpack import JobOrder
 from server.people.directory import Acting, must_be_two
 from server.people.enrolment import NewPerson
-from server.plan import PlanError, amount, day
+from server.plan import amount, day
 from server.plan_assets import PlanMetrology
+from server.plan_error import PlanError
 from server.quality.office import STATION
 from sync.protocol import Enrolment as StationRequest
 

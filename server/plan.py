@@ -53,7 +53,7 @@ Dates are ``2031-06-30``, or relative to the day of ``init``: ``+400d``, ``-10d`
       en: My electronic signature is as binding as my handwritten one.
       zh_CN: 我的电子签名与手写签名具有同等效力。
 
-Errors name the file, the key and the cure (:class:`PlanError`).
+Errors name the file, the key and the cure (:class:`server.plan_error.PlanError`).
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ from ruamel.yaml.error import YAMLError
 
 from forms.terms import LotStatus, PersonnelClass, Text
 from server.plan_assets import Code, PlanAsset, PlanMetrology, PlanPart
+from server.plan_error import PlanError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,10 +82,6 @@ ACCOUNTABILITY = Text(
 """The statement used when the plan gives none."""
 
 _RELATIVE = re.compile(r"^([+-])(\d{1,5})d$")
-
-
-class PlanError(Exception):
-    """The plan cannot be used; the text names the file, the key and the cure."""
 
 
 class PlanPlace(PlanPart, frozen=True):

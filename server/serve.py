@@ -17,7 +17,7 @@ from server import mirrors
 from server.again import again_later
 from server.alarms.certificate import warn
 from server.api.peers import Limits
-from server.app import application
+from server.app import started
 from server.log_lines import log_to
 from server.scrub.beside import scrub_beside
 from server.standby import hold_turn
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from server.api.early import Early
     from server.api.guard import App
     from server.parts import Parts
     from server.tls import Tls
@@ -60,22 +61,6 @@ def _bare(app: App) -> App:
     return app
 
 
-def settings(
-    parts: Parts,
-    host: str,
-    port: int,
-    tls: Tls | None = None,
-    limits: Limits | None = None,
-    front: Front = _bare,
-) -> uvicorn.Config:
-    """One event loop, one thread: the store is used from nowhere else.
-
-    ``front``: what stands in front of the application.
-    """
-    limits = limits or Limits()
-    return bounded_config(front(application(parts, limits)), host, port, tls, limits)
-
-
 def _told(_number: int, _frame: object) -> None:
     """Stopping was asked for and is done."""
 
@@ -88,15 +73,21 @@ def serve(
     limits: Limits | None = None,
     front: Front = _bare,
 ) -> int:
-    """Run until SIGTERM or SIGINT; requests in work are finished first."""
+    """Run until SIGTERM or SIGINT; requests in work are finished first.
+
+    One event loop, one thread: the store is used from nowhere else. ``front``: what stands in
+    front of the application.
+    """
     log_to(sys.stderr)
+    limits = limits or Limits()
     listener = listen(host, port)
-    server = uvicorn.Server(settings(parts, host, port, tls, limits, front))
+    guard, early = started(parts, limits)
+    server = uvicorn.Server(bounded_config(front(guard), host, port, tls, limits))
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops by the signal and raises it again afterwards: being told is no failure.
         signal.signal(number, _told)
     _leave_aside()
-    asyncio.run(_run(server, listener, parts, tls))
+    asyncio.run(_run(server, listener, parts, tls, early))
     return STOPPED if server.started else 1
 
 
@@ -108,7 +99,11 @@ def _leave_aside() -> None:
 
 
 async def _run(
-    server: uvicorn.Server, listener: socket.socket, parts: Parts, tls: Tls | None
+    server: uvicorn.Server,
+    listener: socket.socket,
+    parts: Parts,
+    tls: Tls | None,
+    early: Early,
 ) -> None:
     """Ask the witnesses what was signed before, then answer, and submit beside it."""
     memory = parts.book.memory
@@ -133,6 +128,7 @@ async def _run(
         beside.append(asyncio.create_task(_watch(parts, tls.until())))
     for task in beside:
         task.add_done_callback(lambda _: _stop(server))  # its end is a mistake of ours: crash
+    beside.append(asyncio.create_task(_make(early, server)))
     try:
         await server.serve(sockets=[listener])
     finally:
@@ -207,6 +203,16 @@ async def _watch_files(parts: Parts) -> None:
             digest = "" if parts.book.recovery else files.next()
             if digest and not await parts.workers.read(partial(files.sound, digest)):
                 files.hurt(digest)
+
+
+async def _make(early: Early, server: uvicorn.Server) -> None:
+    """Make the whole application; a server that cannot ends."""
+    try:
+        await early.make()
+    except BaseException:
+        _stop(server)
+        raise
+    gc.freeze()  # of what start-up made, as above
 
 
 def _stop(server: uvicorn.Server) -> None:

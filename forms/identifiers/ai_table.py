@@ -10,9 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from biip import ParseError
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
-
 from forms.identifiers import checks
 from forms.identifiers.ai_rules import CONTENT
 from forms.identifiers.linters import complaint
@@ -64,6 +61,10 @@ def at_start(text: str) -> ApplicationIdentifier | None:
 
 @lru_cache(maxsize=2_048)
 def _beginning(text: str) -> ApplicationIdentifier | None:
+    # biip reads its table when it is imported: who starts waits for no code of a label.
+    from biip import ParseError  # noqa: PLC0415
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier  # noqa: PLC0415
+
     try:
         found = GS1ApplicationIdentifier.extract(text)
     except ParseError:

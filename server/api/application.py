@@ -10,26 +10,6 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from server.access import ACCESS, Rule
-from server.alarms.disk_words import told
-from server.api import (
-    acts,
-    assets,
-    branches,
-    evidence,
-    factor,
-    holds,
-    logs,
-    moves,
-    people,
-    recalls,
-    recovery,
-    rescue,
-    staff,
-    stations,
-    trace,
-    trail,
-)
-from server.api.bodies import Problem
 from server.api.door import PushDoor
 from server.api.guard import Guard, error_body, language_of
 from server.api.identity import authorise
@@ -42,6 +22,7 @@ from sync.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from server.api.guard import App
     from server.api.peers import Limits
     from server.parts import Parts
 
@@ -69,29 +50,6 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 """What any route may answer instead of what was asked for."""
 
-health = APIRouter(tags=["health"])
-
-
-@health.get(
-    "/healthz", summary="Is the server well", responses={503: {**PROBLEMS[503], "model": Problem}}
-)
-async def healthz(request: Request, response: Response) -> dict[str, Any]:
-    """200 while it can take records; says *recovery* when it signs nothing, and how its disk is.
-
-    507 while the disk takes none. ``genealogy``: *ready*, or the percent of it that is built.
-    """
-    parts = request.app.state.parts
-    book, disk, building = parts.book, parts.disk.standing(), parts.genealogy.graph.building
-    if disk.state in {"full", "refusing"}:
-        response.status_code = 507
-    status = "ok" if disk.state == "well" else f"disk-{disk.state}"
-    return {
-        "status": "recovery" if book.recovery else status,
-        "size": book.size,
-        "disk": told(disk, language_of(request.headers.get("accept-language", ""))),
-        "genealogy": "ready" if building is None else f"building, {building} %",
-    }
-
 
 def create_app(
     parts: Parts,
@@ -102,45 +60,54 @@ def create_app(
 
     ValueError when a route is missing from the access table, or an entry has no route.
     """
+    return guarded(recorded(parts, more), parts, limits)
+
+
+def guarded(app: App, parts: Parts, limits: Limits | None = None) -> Guard:
+    """``app`` behind the door of the pushes and the guard."""
+    door = PushDoor(app, parts, _of_fault)
+    return Guard(door, server_key=parts.verifier.public_key.hex(), limits=limits)
+
+
+def recorded(
+    parts: Parts, more: Iterable[tuple[APIRouter, Mapping[tuple[str, str], Rule]]] = ()
+) -> Recorder:
+    """Every route, checked against the access table; ValueError as :func:`create_app`."""
+    from server.api.routes import ROUTERS  # noqa: PLC0415  they are many: made beside the first
+
+    access: dict[tuple[str, str], Rule] = dict(ACCESS)
+    routers = list(ROUTERS)
+    for router, entries in more:
+        routers.append(router)
+        access |= entries
+    app = routed(parts, routers, access, openapi="/openapi.json")
+    check_access(app, access)
+    return Recorder(TraceDoor(app), parts, access)
+
+
+def routed(
+    parts: Parts,
+    routers: Iterable[APIRouter],
+    access: Mapping[tuple[str, str], Rule],
+    openapi: str | None = None,
+) -> FastAPI:
+    """The routes, each behind the access table; ``openapi``: where they are described, if so."""
     app = FastAPI(
         title="Lotbook",
         version="1",
         description=DESCRIPTION,
+        openapi_url=openapi,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         dependencies=[Depends(authorise)],
         responses=PROBLEMS,
     )
-    access: dict[tuple[str, str], Rule] = dict(ACCESS)
-    for router in (
-        health,
-        stations.router,
-        rescue.router,
-        recovery.router,
-        logs.router,
-        people.router,
-        acts.router,
-        trace.router,
-        moves.router,
-        assets.router,
-        holds.router,
-        recalls.router,
-        branches.router,
-        evidence.router,
-        trail.router,
-        staff.router,
-        factor.router,
-    ):
+    for router in routers:
         app.include_router(router)
-    for router, entries in more:
-        app.include_router(router)
-        access |= entries
     app.state.parts, app.state.access = parts, access
-    check_access(app, access)
     _answer_errors(app, parts)
-    door = PushDoor(Recorder(TraceDoor(app), parts, access), parts, _of_fault)
-    return Guard(door, server_key=parts.verifier.public_key.hex(), limits=limits)
+    return app
 
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:

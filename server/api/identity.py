@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import msgspec
-from fastapi import Depends, Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from forms.rights import classes_at, may, seen_at
 from server.access import ON_FULL_DISK, PUBLIC, STATION, Of
@@ -196,6 +197,3 @@ def session_of(request: Request) -> Session:
 def station_of(request: Request) -> StationRow:
     """The calling station; only in routes for stations."""
     return cast("StationRow", request.state.station)
-
-
-Authorised = Annotated[None, Depends(authorise)]

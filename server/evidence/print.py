@@ -8,8 +8,6 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import typst
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,6 +16,8 @@ def compiled(
     template: bytes, shown: dict[str, Any], beside: Mapping[str, bytes] = MappingProxyType({})
 ) -> bytes:
     """The PDF of a template that reads ``data.json``, and the files ``beside`` by their names."""
+    import typst  # noqa: PLC0415  30 MiB that a server which starts does not wait for
+
     with TemporaryDirectory(prefix="lotbook-print-") as folder:
         data = json.dumps(shown, ensure_ascii=False).encode()
         for name, content in {**beside, "main.typ": template, "data.json": data}.items():

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import uvicorn
 
+from server.api.peers import Limits
+from server.app import application
 from server.line import BoundedProtocol
-from server.serve import settings
+from server.uvicorn_config import bounded_config
 from tests.server.plant import Plant
 from tests.server.served import serving
 from tests.sync.plant import rows
@@ -27,7 +29,7 @@ class HastyProtocol(BoundedProtocol):
 
 def _configured(plant: Plant) -> uvicorn.Config:
     """The product's own settings, in a hurry."""
-    config = settings(plant.parts, "127.0.0.1", 0)
+    config = bounded_config(application(plant.parts), "127.0.0.1", 0, None, Limits())
     config.http_protocol_class = HastyProtocol
     config.loaded_app._seconds = 0.6
     return config

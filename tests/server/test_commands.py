@@ -12,7 +12,9 @@ import pytest
 import uvicorn
 
 from server import cli
-from server.serve import settings
+from server.api.peers import Limits
+from server.app import application
+from server.uvicorn_config import bounded_config
 from server.words import SAYINGS
 from sync import keys
 from sync.keyring import read_keys
@@ -214,7 +216,9 @@ def test_a_running_server_is_asked_by_url(
         port = probe.getsockname()[1]
     folder = cli.folder_at(Path(data))
     with folder.open() as parts:
-        server = uvicorn.Server(settings(parts, "127.0.0.1", port))
+        server = uvicorn.Server(
+            bounded_config(application(parts), "127.0.0.1", port, None, Limits())
+        )
         thread = threading.Thread(target=server.run)
         thread.start()
         try:

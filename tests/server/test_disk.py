@@ -212,7 +212,7 @@ def test_a_disk_that_is_gone_has_no_room(plant: Plant, tmp_path: Path) -> None:
 
 def test_what_goes_on_a_full_disk_are_routes(plant: Plant) -> None:
     guard = cast("Any", plant.transport._inner.app)
-    assert set(guard._app._app._app.state.access) >= ON_FULL_DISK
+    assert set(guard._app._app._app._app.state.access) >= ON_FULL_DISK
 
 
 @pytest.mark.covers("A37", "F09", "F20")

@@ -15,10 +15,10 @@ import pytest
 
 from server.api.guard import Guard
 from server.api.peers import Limits
-from server.following import Reached
 from server.hop import HEADER, Hop, HopKey
 from server.integrate import forward
 from server.integrate.forward import Forwarder, Line
+from server.reached import Reached
 from server.store.fleet import Serving
 from server.tls import Tls
 from server.words import Refusal

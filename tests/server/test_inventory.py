@@ -19,7 +19,7 @@ from server.audit.program import Running
 from server.console import interfaces
 from server.ingest.statements import FOLDS
 from server.log.leaves import Statement, decode
-from server.run_command import in_the_trail
+from server.run import in_the_trail
 from tests.contracts.source import modules
 from tests.server.plant import SECRETS, Plant, badge, credentials
 

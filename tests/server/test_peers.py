@@ -20,7 +20,7 @@ from server.api.peers import BURST_S, FREE_BYTES, MOST_PEERS, Budget, Limits, Ra
 from server.app import application
 from server.ingest.intake import Intake, Waiting
 from server.ingest.lanes import Lanes
-from server.serve import settings
+from server.uvicorn_config import bounded_config
 from server.words import Refusal
 from sync.protocol import SessionRequest, encode
 from tests.server.plant import InProcess, Plant
@@ -161,7 +161,8 @@ def test_one_address_gets_half_of_the_budget() -> None:
 @pytest.mark.covers("T16")
 def test_one_connection_too_many_of_an_address_is_closed(tmp_path: Path) -> None:
     def configured(plant: Plant) -> Any:  # noqa: ANN401 - uvicorn's
-        return settings(plant.parts, "127.0.0.1", 0, None, Limits(connections=3))
+        limits = Limits(connections=3)
+        return bounded_config(application(plant.parts), "127.0.0.1", 0, None, limits)
 
     with serving(tmp_path, configured) as port:
         lines = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(3)]

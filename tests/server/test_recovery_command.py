@@ -13,8 +13,10 @@ import pytest
 import uvicorn
 
 from server import cli
+from server.api.peers import Limits
+from server.app import application
 from server.parts import Parts
-from server.serve import settings
+from server.uvicorn_config import bounded_config
 from tests.server.plant import credentials
 from tests.server.test_going_on import SECOND, WHY, lost, statement
 from tests.server.test_recovery import drained, site_at
@@ -24,7 +26,7 @@ from tests.server.test_recovery import drained, site_at
 def answering(parts: Parts) -> Iterator[str]:
     """The address of a listener over these parts, which nobody else uses meanwhile."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(settings(parts, "127.0.0.1", 0))
+    server = uvicorn.Server(bounded_config(application(parts), "127.0.0.1", 0, None, Limits()))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"

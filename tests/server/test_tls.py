@@ -16,8 +16,11 @@ import uvicorn
 
 from server import cli
 from server.alarms.certificate import warn
-from server.serve import _watch, settings
+from server.api.peers import Limits
+from server.app import application
+from server.serve import _watch
 from server.tls import Tls, validity
+from server.uvicorn_config import bounded_config
 from server.words import Refusal
 from tests.server.plant import plant_at
 
@@ -104,12 +107,13 @@ def test_only_tls_1_3_with_this_certificate_is_spoken(tmp_path: Path) -> None:
     tls = made(tmp_path)
     (tmp_path / "plant").mkdir()
     listening = socket.create_server(("127.0.0.1", 0))
-    address = listening.getsockname()
+    address = host, port = listening.getsockname()
     servers: list[uvicorn.Server] = []
 
     def serve() -> None:
         with plant_at(tmp_path / "plant") as plant:
-            servers.append(uvicorn.Server(settings(plant.parts, address[0], address[1], tls)))
+            app = application(plant.parts)
+            servers.append(uvicorn.Server(bounded_config(app, host, port, tls, Limits())))
             servers[0].run([listening])
 
     thread = threading.Thread(target=serve)

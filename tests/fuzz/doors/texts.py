@@ -13,7 +13,8 @@ from devices.commands import AnyCommand
 from devices.config import read_configs
 from forms.authoring import AuthoringErrors, read_master
 from forms.codec import canonical, decode_master
-from server.plan import PlanError, read_plan
+from server.plan import read_plan
+from server.plan_error import PlanError
 from terminal.config import ConfigError, read_config
 from tests.fuzz.doors.inputs import hurt, trees
 from tests.fuzz.target import Check, Target, same

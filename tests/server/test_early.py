@@ -1,0 +1,206 @@
+"""A server that starts answers what is asked for first before all of its routes are made."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.routing import Match
+
+from server.access import ACCESS
+from server.api import early as module
+from server.api.application import routed, routes_of
+from server.api.door import PushDoor
+from server.api.early import FIRST, Early
+from server.api.routes import ROUTERS
+from server.app import started
+from server.console.routes import CONSOLE_ACCESS
+from server.serve import _make
+from tests.server.plant import Plant, credentials, plant_at
+
+HEAVY = {
+    "alembic", "biip", "httpx", "jinja2", "psycopg", "ruamel", "segno", "sqlalchemy", "typst",
+}  # fmt: skip
+"""Libraries that no first answer of a server with a file of its own needs."""
+LATER = {"server.console", "server.evidence.gather", "server.plan", "server.verbs", "server.doctor"}
+"""The same of ours."""
+
+
+def sample(path: str) -> str:
+    """A request's path for a declared one."""
+    return "/".join("x" if part.startswith("{") else part for part in path.split("/"))
+
+
+def taken(app: FastAPI, method: str, path: str) -> tuple[str, str] | None:
+    """The first route of an application that takes a request, by its method too."""
+    scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
+    for route in app.routes:
+        if route.matches(scope)[0] is Match.FULL:
+            return method, path
+    return None
+
+
+def test_the_first_routes_take_no_request_that_the_whole_gives_to_another(plant: Plant) -> None:
+    app = routed(plant.parts, FIRST, ACCESS)
+    first = routes_of(app)
+    assert {("POST", "/api/sessions"), ("GET", "/api/trace/recall"), ("GET", "/healthz")} < first
+    assert all(one in ROUTERS for one in FIRST), "the very same routes"
+    rest = set(ACCESS) | set(CONSOLE_ACCESS)
+    also = {one for one in rest if taken(app, one[0], sample(one[1]))}
+    assert also == first
+
+
+class Started:
+    """A server's application while its whole is being made, in one loop."""
+
+    def __init__(self, plant: Plant) -> None:
+        self.guard, self.early = started(plant.parts)
+        transport = httpx.ASGITransport(app=self.guard, raise_app_exceptions=True)
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://server")
+
+    async def sign_in(self) -> None:
+        answer = await self.client.post("/api/sessions", json=credentials("P-AUD"))
+        assert answer.status_code == 200, answer.text
+        self.client.headers["authorization"] = f"Bearer {answer.json()['token']}"
+
+
+def test_a_trace_is_answered_before_the_whole_is_made_and_noted_all_the_same(plant: Plant) -> None:
+    async def play() -> None:
+        server = Started(plant)
+        asked = {"item": "TUB-1", "lot": "T1"}
+        refused = await server.client.get("/api/trace/recall", params=asked)
+        assert refused.status_code == 401, "nobody is signed in"
+        await server.sign_in()
+        answer = await server.client.get("/api/trace/recall", params=asked)
+        assert answer.status_code == 200, answer.text
+        assert plant.parts.trail.newest(1)[0]["route"] == "GET /api/trace/recall"
+        assert server.early.whole is None
+
+    asyncio.run(play())
+
+
+def test_what_is_not_among_the_first_has_the_whole_made_and_waits(plant: Plant) -> None:
+    async def play() -> None:
+        server = Started(plant)
+        asked = [
+            asyncio.create_task(server.client.get(path))
+            for path in ("/console/sign-in", "/openapi.json", "/nowhere")
+        ]
+        wrong = asyncio.create_task(server.client.put("/healthz"))
+        await asyncio.sleep(0.01)
+        assert not any(one.done() for one in (*asked, wrong))
+        await asyncio.wait_for(server.early.make(), 60)
+        page, schema, nowhere = [await one for one in asked]
+        assert (page.status_code, nowhere.status_code) == (200, 404)
+        assert "/console/jobs" not in schema.json()["paths"]
+        assert "/api/recalls" in schema.json()["paths"]
+        assert (await wrong).status_code == 405
+        await server.sign_in()
+        assert (await server.client.get("/api/jobs")).status_code == 200
+
+    asyncio.run(play())
+
+
+def test_nobody_asks_and_the_whole_is_made_a_moment_later(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOMENT_S", 0.01)
+
+    async def play() -> None:
+        server = Started(plant)
+        await asyncio.wait_for(server.early.make(), 60)
+        assert server.early.whole is not None
+
+    asyncio.run(play())
+
+
+class Server:
+    """Of uvicorn's, what is told to stop."""
+
+    should_exit = False
+
+
+def test_a_whole_that_cannot_be_made_ends_the_server_and_who_waits_is_not_answered(
+    plant: Plant,
+) -> None:
+    def broken() -> Any:  # noqa: ANN401 - never an application
+        raise ValueError("routes without an entry in the access table")
+
+    async def play() -> None:
+        early, server = Early(plant.parts, broken), Server()
+        transport = httpx.ASGITransport(app=PushDoor(early, plant.parts, _never))
+        client = httpx.AsyncClient(transport=transport, base_url="http://server")
+        waits = asyncio.create_task(client.get("/console"))
+        with pytest.raises(ValueError, match="access table"):
+            await _make(early, server)  # type: ignore[arg-type]
+        assert server.should_exit
+        with pytest.raises(RuntimeError, match="could not be made"):
+            await waits
+
+    asyncio.run(play())
+
+
+def _never(fault: Exception) -> Any:  # noqa: ANN401 - not called
+    raise AssertionError(fault)
+
+
+SCRIPT = """
+import http.client, json, os, signal, socket, sys, threading, time
+from server import cli
+data, port, badge, secret = sys.argv[1:]
+def ask():
+    while True:
+        try:
+            line = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
+            line.connect()
+            break
+        except OSError:
+            time.sleep(0.01)
+    line.request("POST", "/api/sessions", json.dumps({"badge": badge, "secret": secret}),
+                 {"content-type": "application/json"})
+    token = json.load(line.getresponse())["token"]
+    line.request("GET", "/api/trace/where-used?item=TUB-1&lot=T1",
+                 headers={"authorization": "Bearer " + token})
+    answer = line.getresponse()
+    said = answer.read()
+    loaded = sorted(sys.modules)
+    print(json.dumps([answer.status, loaded]), file=sys.stderr)
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=ask).start()
+sys.exit(cli.main(["run", "--data", data, "--port", port]))
+"""
+"""Starts the program, asks it as soon as it listens, tells what was imported by the answer."""
+
+
+def test_the_first_answer_waits_for_no_library_it_does_not_need(tmp_path: Path) -> None:
+    with plant_at(tmp_path):
+        pass
+    given = credentials("P-AUD")
+    words = [str(tmp_path / "data"), str(free_port()), given["badge"], given["secret"]]
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    status, loaded = json.loads(done.stderr.splitlines()[0])
+    assert status == 200
+    assert "server.api.trace" in loaded
+    assert not {name.partition(".")[0] for name in loaded} & HEAVY
+    assert not LATER & set(loaded)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
