@@ -36,4 +36,6 @@ def log_to(stream: TextIO) -> None:
 
 def shown(text: str) -> str:
     """The text for a terminal, on one line: what is not printable becomes U+FFFD."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else "\ufffd" for char in text)

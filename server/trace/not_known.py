@@ -7,7 +7,7 @@ recall that hides them is worse than a slow one.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from server.store.protocol import Row, Store
 
-T = TypeVar("T")
 SILENT_AFTER = timedelta(minutes=10)
+_HEARD = ("stations", "contacts", "heads")
+"""What says how stations stand."""
 
 
 class NotKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +35,26 @@ class NotKnown(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 0
 
 
+class Heard(NamedTuple):
+    """What is known of a station."""
+
+    origin: str
+    since: str
+    at: datetime
+    """When it was heard last; before it was, when it asked to be enrolled."""
+    missing: int
+    """How many records it said it has that are not here; negative: it said nothing of late."""
+
+    def said(self, now: datetime) -> NotKnown | None:
+        """Whether it has been silent for long, or holds more than the server has."""
+        if self.missing > 0:
+            said = {"about": self.origin, "since": self.since}
+            return NotKnown(code="records-outstanding", count=self.missing, **said)
+        if now - self.at > SILENT_AFTER:
+            return NotKnown(code="station-silent", about=self.origin, since=self.since)
+        return None
+
+
 class Outstanding:
     """Asks what is outstanding."""
 
@@ -43,15 +64,15 @@ class Outstanding:
 
     def not_known(self) -> tuple[NotKnown, ...]:
         """What may still change any answer. Each says so: no table is read that did not change."""
-        store = self._store
-        found = [self._silent(row) for row in self._stations()]
-        found += [self._lost(row) for row in self._kept("breaks", lambda: store.rows("breaks"))]
-        unread = self._kept("records", lambda: store.count("records", read=0))
+        store, now = self._store, self._clock()
+        found = [one.said(now) for one in store.derived(_HEARD, "not known", self._heard)]
+        found += store.derived((*_HEARD, "breaks", "label_marks"), "not known", self._lost)
+        unread = store.derived(("records",), "unread", lambda: store.count("records", read=0))
         if unread:
             found.append(NotKnown(code="unread", about="", count=unread))
-        quarantined = self._kept("quarantine", lambda: store.count("quarantine"))
-        if quarantined:
-            found.append(NotKnown(code="quarantined", about="", count=quarantined))
+        aside = store.derived(("quarantine",), "count", lambda: store.count("quarantine"))
+        if aside:
+            found.append(NotKnown(code="quarantined", about="", count=aside))
         forks = store.rows("forks", status="open")
         found += [NotKnown(code="fork", about=row["origin"], since=row["at"]) for row in forks]
         return tuple(one for one in found if one is not None)
@@ -65,29 +86,23 @@ class Outstanding:
         rows = self._store.rows("stations", status="enrolled")
         return [row for row in rows if row["id"] != OFFICE]
 
-    def _lost(self, row: Row) -> NotKnown | None:
-        """Records of an ended epoch that are known to have existed and are not here."""
-        origin = row["origin"]
-        missing = claimed(self._store, origin) - kept(self._store, origin)
-        if not missing:
-            return None
-        return NotKnown(code="records-missing", about=origin, count=missing, since=row["at"])
+    def _lost(self) -> list[NotKnown]:
+        """Records of ended epochs that are known to have existed and are not here."""
+        found = []
+        for row in self._store.rows("breaks"):
+            missing = claimed(self._store, row["origin"]) - kept(self._store, row["origin"])
+            if missing:
+                said = {"code": "records-missing", "about": row["origin"], "since": row["at"]}
+                found.append(NotKnown(**said, count=missing))
+        return found
 
-    def _silent(self, station: Row) -> NotKnown | None:
-        """A station that has been silent for long, or that holds more than the server has."""
-        origin = str(station["origin"])
-        contact = self._store.one("contacts", origin=origin)
-        have = self._kept("heads", lambda: kept(self._store, origin), origin)
-        if contact is not None and contact["claimed"] > have:
-            missing = contact["claimed"] - have
-            return NotKnown(
-                code="records-outstanding", about=origin, count=missing,
-                since=contact["seen_at"],
-            )  # fmt: skip
-        since = contact["seen_at"] if contact else station["requested_at"]
-        if self._clock() - datetime.fromisoformat(since) > SILENT_AFTER:
-            return NotKnown(code="station-silent", about=origin, since=since)
-        return None
-
-    def _kept(self, table: str, find: Callable[[], T], key: str = "not known") -> T:
-        return self._store.derived((table,), key, find)
+    def _heard(self) -> list[Heard]:
+        """How each station stands, so far as no clock is asked."""
+        found = []
+        for station in self._stations():
+            origin = str(station["origin"])
+            contact = self._store.one("contacts", origin=origin)
+            missing = contact["claimed"] - kept(self._store, origin) if contact else 0
+            since = str(contact["seen_at"] if contact else station["requested_at"])
+            found.append(Heard(origin, since, datetime.fromisoformat(since), missing))
+        return found

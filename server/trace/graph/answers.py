@@ -121,10 +121,11 @@ def _serials(view: View, found: Walked) -> int:
     )
 
 
-def lots_at(reader: Reader, levels: Iterable[list[int] | I32]) -> bytes:
-    """What is known of these lots, with their depth: a JSON list."""
-    parts = list[bytes]()
-    for depth, level in enumerate(levels):
+def lots_at(reader: Reader, lots: I32, levels: Iterable[int]) -> bytes:
+    """What is known of these lots, with their depth, a JSON list; ``levels``: how many of each."""
+    members, parts, start = reader.every_members(lots), list[bytes](), 0
+    for depth, count in enumerate(levels):
         end = b',"depth":%d},{' % depth
-        parts += [end.join(reader.every_members(level)), end]
+        parts += [end.join(members[start : start + count]), end]
+        start += count
     return b"[{" + b"".join(parts)[:-2] + b"]" if parts else b"[]"

@@ -16,7 +16,7 @@ from server.trace.graph import amounts, moments
 from server.trace.graph.answers import lots_at
 from server.trace.graph.facts import HISTORY
 from server.trace.graph.reader import Reader
-from server.trace.graph.walk import walk
+from server.trace.graph.walk import Walked, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,22 +42,35 @@ def origins(view: View, start: int, more: Mapping[str, Any] | None = None) -> by
     ``texts``. ``at``: microseconds since 1970 (UTC), told in a zone ``ahead`` minutes of it; null
     if nobody wrote it. ``source`` is a place among ``sources``; -1: imported history.
     """
-    levels = walk(view, view.backward, start).levels if start >= 0 else []
-    numbers = np.concatenate([np.zeros(0, np.int32), *(np.asarray(one) for one in levels)])
-    reader, told = Reader(view), _Told()
-    edges = _stored(view, numbers.astype(np.int32), reader, told)
-    fresh = _fresh(view, numbers.tolist(), told)
+    found = walk(view, view.backward, start) if start >= 0 else Walked([], None)
+    numbers, levels = found.in_order(), [len(level) for level in found.levels]
+    reader, told, places = Reader(view), _Told(), _Places(numbers)
+    edges = _stored(view, places, reader, told)
+    fresh = _fresh(view, places, told)
     if fresh is not None:
         edges = {name: np.concatenate([edges[name], fresh[name]]) for name in edges}
     head = {
         **(more or {}),
-        "levels": [len(level) for level in levels],
-        "edges": _placed(edges, numbers),
+        "levels": levels,
+        "edges": _timed(edges),
         "texts": list(told.texts),
         "sources": [asdict(one) for one in told.sources],
     }
     said = orjson.dumps(head, option=orjson.OPT_SERIALIZE_NUMPY)
-    return b"".join([said[:-1], b',"lots":', lots_at(reader, levels), b"}"])
+    return b"".join([said[:-1], b',"lots":', lots_at(reader, numbers, levels), b"}"])
+
+
+class _Places:
+    """Where each lot stands among those that are told."""
+
+    def __init__(self, numbers: I32) -> None:
+        self.numbers, self._order = numbers, numbers.argsort()
+        self._ascending = numbers[self._order]
+
+    def of(self, lots: Column) -> Column:
+        """The places of lots that are all told."""
+        found: Column = self._order[self._ascending.searchsorted(lots)]
+        return found
 
 
 class _Told:
@@ -79,39 +92,47 @@ class _Told:
         return amounts.packed(quantity) or (self.text(quantity), amounts.TEXT)
 
 
-def _stored(view: View, numbers: I32, reader: Reader, told: _Told) -> dict[str, Column]:
+def _stored(view: View, places: _Places, reader: Reader, told: _Told) -> dict[str, Column]:
     """Edges of the arrays."""
-    rows, children = view.backward.gathered(numbers)
+    rows, children = view.backward.gathered(places.numbers)
     held = view.base.edges
-    found = {"parent": held.parents[rows], "child": children}
+    found = {"parent": places.of(held.parents[rows]), "child": children}
     found |= {name: getattr(held, name)[rows] for name in _NAMES}
-    every = np.ones(len(rows), np.bool_)
-    _renumber(found, "unit", every, lambda place: told.text(reader.text(place)))
-    odd = found["decimals"] == amounts.TEXT
-    _renumber(found, "digits", odd, lambda place: told.text(reader.text(place)))
-    said = found["source"] >= 0
-    _renumber(found, "source", said, lambda place: told.source(reader.source(place)))
+    if len(rows):
+        _renumber(found, "unit", None, lambda place: told.text(reader.text(place)))
+        if found["decimals"].min() == amounts.TEXT:
+            odd = found["decimals"] == amounts.TEXT
+            _renumber(found, "digits", odd, lambda place: told.text(reader.text(place)))
+        if found["source"].max() >= 0:
+            said = found["source"] >= 0
+            _renumber(found, "source", said, lambda place: told.source(reader.source(place)))
     return found
 
 
 def _renumber(
-    columns: dict[str, Column], name: str, which: Column, of: Callable[[int], int]
+    columns: dict[str, Column], name: str, which: Column | None, of: Callable[[int], int]
 ) -> None:
-    """Have the numbers ``which`` of a column be other ones."""
-    if which.any():
-        values, places = np.unique(columns[name][which], return_inverse=True)
-        columns[name][which] = np.array([of(value) for value in values.tolist()])[places]
+    """Have the numbers ``which`` of a column (None: all) be other ones."""
+    column = columns[name]
+    if which is None:
+        if (column == column[0]).all():  # as units mostly are: no need to sort them
+            column.fill(of(int(column[0])))
+            return
+        which = np.ones(len(column), np.bool_)
+    values, places = np.unique(column[which], return_inverse=True)
+    column[which] = np.array([of(value) for value in values.tolist()])[places]
 
 
-def _fresh(view: View, numbers: list[int], told: _Told) -> dict[str, Column] | None:
+def _fresh(view: View, places: _Places, told: _Told) -> dict[str, Column] | None:
     """Edges that came after the arrays; None if there are none."""
-    way = view.backward
-    met = view.recent.into.keys() & set(numbers) if view.recent.into else ()
+    way, into = view.backward, view.recent.into
+    met = into.keys() & set(places.numbers.tolist()) if into else ()
     rows = [_row(one, told) for number in sorted(met) for one in way.fresh(number)]
     if not rows:
         return None
     columns = zip(("parent", "child", *_NAMES), zip(*rows, strict=True), strict=True)
-    return {name: np.array(values) for name, values in columns}
+    found: dict[str, Column] = {name: np.array(values) for name, values in columns}
+    return found | {end: places.of(found[end]) for end in ("parent", "child")}
 
 
 def _row(one: RecentEdge, told: _Told) -> tuple[int, ...]:
@@ -121,13 +142,9 @@ def _row(one: RecentEdge, told: _Told) -> tuple[int, ...]:
     return (*one.ends, *told.amount(said.quantity), unit, at, ahead, said.known, source)
 
 
-def _placed(edges: dict[str, Column], numbers: Column) -> dict[str, object]:
-    """Lots by their places, and times that nobody wrote as null."""
+def _timed(edges: dict[str, Column]) -> dict[str, object]:
+    """Times that nobody wrote as null."""
     told: dict[str, object] = dict(edges)
-    if len(numbers):
-        order = numbers.argsort()
-        ascending = numbers[order]
-        told |= {end: order[ascending.searchsorted(edges[end])] for end in ("parent", "child")}
     if (edges["at"] == moments.NEVER_SAID).any():
         told["at"] = [None if at == moments.NEVER_SAID else at for at in edges["at"].tolist()]
     return told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import orjson
 
 from server.trace.graph import amounts, moments
@@ -48,14 +47,14 @@ class Reader:
         fresh = self._recent.facts.get(number) if self._recent.facts else None
         return self._facts[self._ends[number] : self._ends[number + 1]] if fresh is None else fresh
 
-    def every_members(self, level: list[int] | I32) -> list[bytes | memoryview]:
+    def every_members(self, lots: I32) -> list[bytes | memoryview]:
         """The same of many lots."""
-        if self._recent.facts:
-            return [self.members(int(one)) for one in level]
-        places, offsets = np.asarray(level, np.int64), self._base.lots.facts.offsets
-        ends = zip(offsets[places].tolist(), offsets[places + 1].tolist(), strict=True)
-        facts = self._facts
-        return [facts[start:stop] for start, stop in ends]
+        fresh = self._recent.facts
+        if fresh and not fresh.keys().isdisjoint(lots.tolist()):
+            return [self.members(one) for one in lots.tolist()]
+        offsets, facts = self._base.lots.facts.offsets, self._facts
+        starts, stops = offsets[lots].tolist(), offsets[lots + 1].tolist()
+        return list(map(facts.__getitem__, map(slice, starts, stops)))
 
     def serials(self, number: int) -> list[str]:
         """Units of a lot."""

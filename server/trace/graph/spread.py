@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 
 def spread(starts: I64, owners: I32) -> I64:
     """Places of all rows of these owners, in rows sorted by owner."""
+    return counted(starts, owners)[0]
+
+
+def counted(starts: I64, owners: I32) -> tuple[I64, I64]:
+    """The same, and how many rows each owner has."""
     first = starts[owners]
-    counts = starts[owners + 1] - first
+    counts = starts[owners + 1]
+    counts -= first
     ends = counts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(first - (ends - counts), counts) + np.arange(total)
+    first += counts
+    first -= ends
+    rows = first.repeat(counts)
+    rows += np.arange(total)
+    return rows, counts

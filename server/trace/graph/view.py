@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from server.trace.graph.spread import spread
+from server.trace.graph.spread import counted, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from server.trace.graph.recent import Recent, RecentEdge
 
 ALWAYS = 2**63 - 1
-FEW = 12
+FEW = 100
 """Lots of a level that are looked at one by one."""
 
 
@@ -132,11 +132,11 @@ class Arrows:
         fresh = [end for lot in self._met(lots) for end in self._ends(self._recent[lot])]
         return np.concatenate([found, np.array(fresh, np.int32)]) if fresh else found
 
-    def gathered(self, lots: I32) -> tuple[npt.NDArray[Any], I32]:
-        """Rows of the arrays that count, of the edges from these lots; and of each its lot."""
-        held = lots[lots < self._view.base.count]
-        at = spread(self._starts, held)
-        owners = np.repeat(held, self._starts[held + 1] - self._starts[held])
+    def gathered(self, lots: I32) -> tuple[npt.NDArray[Any], I64]:
+        """Rows of the arrays that count, of the edges from these lots; of each its lot's place."""
+        places = (lots < self._view.base.count).nonzero()[0]
+        at, counts = counted(self._starts, lots[places])
+        owners = places.repeat(counts)
         if not self._view.plain:
             keep = self._mask(at)
             at, owners = at[keep], owners[keep]
@@ -154,15 +154,21 @@ class Arrows:
         return [one for one in self._recent.get(lot, ()) if holds(one.at, one.said.known)]
 
     def _few(self, lots: Sequence[int], most: int) -> set[int] | None:
+        """Lots that follow one another have their rows side by side, and many of a level do."""
         first, other, count = self._first, self._other, self._view.base.count
         found: set[int] = set()
-        for lot in lots:
-            if lot < count:
-                start, stop = first[lot], first[lot + 1]
+        begin = end = -1
+        for lot in (*lots, -1):
+            if lot == end and lot < count:
+                end += 1
+                continue
+            if begin >= 0:
+                start, stop = first[begin], first[end]
                 most -= stop - start
                 if most < 0:
                     return None
                 found.update(other[start:stop])
+            begin, end = (lot, lot + 1) if lot < count else (-1, -1)
         return found
 
     def _many(self, lots: Sequence[int], most: int) -> set[int] | None:

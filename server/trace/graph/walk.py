@@ -6,6 +6,7 @@ at the same depths. Rings (rework) end, because a lot is reached once; depth has
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -33,10 +34,15 @@ class Walked(NamedTuple):
         """Depth and number of every lot."""
         return [(depth, int(one)) for depth, level in enumerate(self.levels) for one in level]
 
+    def in_order(self) -> I32:
+        """Every lot, nearest first."""
+        if self.seen is None:
+            return np.array([*chain.from_iterable(self.levels)], np.int32)
+        return np.concatenate(self.levels)
+
     def ascending(self) -> I32:
         """Every lot."""
-        levels = [np.asarray(level, np.int32) for level in self.levels]
-        found: I32 = np.concatenate(levels) if levels else np.zeros(0, np.int32)
+        found = self.in_order()
         found.sort()
         return found
 
