@@ -114,7 +114,7 @@ async def link(request: Request, person: Name) -> Response:
         parts.identity_links.change(asked, *await both(request, form))
     except Refusal as refusal:
         return person_shown(request, person, refusal)
-    return RedirectResponse(f"/console/people/{person}", 303)
+    return RedirectResponse(f"/console/people/{person}?done=1", 303)
 
 
 def _sign_on(parts: Parts) -> SignOn:

@@ -13,7 +13,7 @@ from forms.terms import PersonnelClass, Scope
 from server.api.bodies_people import NewPersonKey, ResetFactor
 from server.console.people import roster
 from server.console.texts_trail import field_name
-from server.console.trail import short
+from server.console.trail import shown_value
 from server.console.two import both
 from server.console.web import (
     ConsoleRoute,
@@ -104,7 +104,7 @@ async def _done(
         await do(request, person, form)
     except Refusal as refusal:
         return person_shown(request, person, refusal)
-    return RedirectResponse(f"/console/people/{person}", 303)
+    return RedirectResponse(f"/console/people/{person}?done=1", 303)
 
 
 async def _change(request: Request, person: str, form: FormData) -> None:
@@ -205,6 +205,8 @@ def person_shown(request: Request, person: str, refusal: Refusal | None) -> Resp
         factor=parts.factors.now.standing(person),
         own=session is not None and session.person.id == person,
         today=parts.clock().date(),
+        refused_at=request.url.path.rpartition("/")[2] if refusal else "",
+        done="done" in request.query_params,
         may={action.name: allowed(request, action) for action in _ACTS},
         said=told(refusal, language),
     )
@@ -219,7 +221,12 @@ _ACTS = (
 def _shown(line: Told, language: str) -> dict[str, Any]:
     """A line of the history in words."""
     changes = [
-        (field_name(one.name, language), short(one.old), short(one.new)) for one in line.changes
+        (
+            field_name(one.name, language),
+            shown_value(one.name, one.old, language),
+            shown_value(one.name, one.new, language),
+        )
+        for one in line.changes
     ]
     what = line.what.in_language(language) if line.what else "–"
     return {"line": line, "what": what, "changes": changes}

@@ -82,7 +82,7 @@ def status_shown(request: Request, refusal: Refusal | None) -> Response:
         checkpoint=parts.book.checkpoint(),
         outsiders=[_outsider(parts, one) for one in parts.submitter.outsiders],
         stations=[_station(parts, one.origin) for one in parts.stations.all()],
-        alarms=[_alarm(one, language_of(request)) for one in alarms],
+        alarms=[_alarm(parts, one, language_of(request)) for one in alarms],
         may_close=allowed(request, Action.CLOSE_ALARM),
         fleet=parts.store.fleet(),
         disk=told_disk(parts.disk.standing(), language_of(request)),
@@ -110,13 +110,17 @@ def _outsider(parts: Parts, outsider: Outsider) -> dict[str, Any]:
     }
 
 
-def _alarm(row: Row, language: str) -> dict[str, Any]:
-    """An alarm with what it means and what to do about it."""
-    saying = ALARMS[row["code"]]
+def _alarm(parts: Parts, row: Row, language: str) -> dict[str, Any]:
+    """An alarm with what it means and what to do about it; of a badge, whose it is."""
+    saying, whose = ALARMS[row["code"]], None
+    if row["code"] == "badge-locked":
+        everyone = parts.directory.everyone()
+        whose = next((one for one in everyone if one.badge_digest.startswith(row["about"])), None)
     return row | {
         "what": saying.what.in_language(language),
         "todo": saying.todo.in_language(language),
         "by_quality": saying.by_quality,
+        "whose": whose,
     }
 
 

@@ -34,7 +34,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "person_id": ("Person", "人员编号"),
     "at_site": ("whole site", "整个工厂"),
     "held_classes": ("Classes, and where", "职责及场所"),
-    "qualified_for": ("Qualified for", "资格"),
+    "qualified_for": ("Qualified for", "资质"),
     "my_secret": ("My secret", "我的密码"),
     "secret_now": ("Secret now", "当前密码"),
     "secret_new": ("New secret", "新密码"),

@@ -33,7 +33,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "es_lots_help": ("Lots, a line each: ITEM/LOT", "批次，每行一个：物料号/批号"),
     "es_jobs_help": ("Job orders, spaces between", "工单，以空格分隔"),
-    "es_sign": ("Sign: freeze", "签名：冻结"),
+    "es_sign": ("Sign: freeze", "签署：冻结"),
     "es_digest": ("SHA-256 of the document", "文件的 SHA-256"),
     "es_leaf": ("Leaf of the server's log", "服务器日志叶节点"),
     "es_checkpoint": ("The log's size then", "当时日志大小"),

@@ -74,6 +74,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pe_trail": ("What this person did, in the audit trail", "审计追踪中该人员的操作"),
     "pe_refused_tries": ("Refused tries", "被拒的尝试"),
     "pe_older": ("Older lines are in the audit trail.", "更早的记录见审计追踪。"),
+    "pe_acts": ("What may be done here", "可办理的事项"),
+    "pe_done": (
+        "Done and signed; it stands first in the history below.",
+        "已完成并签名，列于下方历史的首行。",
+    ),
     "pe_give": ("Give a class", "授予职责"),
     "pe_withdraw": ("Withdraw a class", "撤销职责"),
     "pe_where": ("Where", "场所"),

@@ -24,7 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
         "自此这些工位归属该工作中心。每个工位仅归属一处，以最新声明为准。此前的生产记录不变。",
     ),
-    "pl_sign": ("Sign: define", "签名：设定"),
+    "pl_sign": ("Sign: define", "签署：设定"),
     "pl_history": ("Who said so", "设定记录"),
     "pl_founded": (
         "Nothing was said since the founding: every unit is where the plan put it.",
@@ -66,7 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "控制台上须使用第二因素的职责",
     ),
     "sp_change": ("Change", "变更"),
-    "sp_sign": ("Sign: ask this of the site", "签名：设定工厂参数"),
+    "sp_sign": ("Sign: ask this of the site", "签署：设定工厂参数"),
     "sp_only_quality": ("Only quality sets these.", "仅质量人员可设定。"),
     "sp_history": ("History", "历史"),
     "ss_revoke": ("Revoke the station", "吊销终端"),
@@ -82,7 +82,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
     ),
     "ss_valid_to": ("Records below this number stay valid", "此编号以下的记录仍然有效"),
-    "ss_sign_revoke": ("Sign: revoke", "签名：吊销"),
+    "ss_sign_revoke": ("Sign: revoke", "签署：吊销"),
     "ss_revoked_at": ("Revoked from record", "自此记录起吊销"),
     "ss_back": ("All stations", "全部终端"),
     "ss_beside": (

@@ -13,6 +13,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tr_consignees": ("Consignees", "收货方"),
     "tr_shipment": ("Shipment / line", "发货单 / 行"),
     "tr_nearest": ("Only the nearest are listed", "仅列出最近的记录"),
+    "tr_units": ("Units", "单件"),
+    "tr_each_line": ("Line by line", "逐行"),
     "tr_level": ("Level {depth}", "第 {depth} 层"),
     "tr_level_word": ("Level", "层级"),
     "tr_asked": ("Asked for", "所查批次"),

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
+from forms.terms import PersonnelClass
+from forms.words import VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 TEXTS: dict[str, tuple[str, str]] = {
     "audit_lead": (
         (
@@ -46,7 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Exceptions, a line each: number of the leaf and why",
         "例外，每行一项：叶节点编号及原因",
     ),
-    "tr_sign": ("Sign: reviewed up to leaf {size}", "签名：已审核至叶节点 {size}"),
+    "tr_sign": ("Sign: reviewed up to leaf {size}", "签署：已审核至叶节点 {size}"),
     "tr_sign_help": (
         (
             "You sign that you reviewed every change and failure of this scope up to that leaf,"
@@ -131,7 +140,34 @@ _FIELDS: dict[str, tuple[str, str]] = {
 }
 
 
+_WORDS: dict[str, tuple[str, str]] = {"true": ("yes", "是"), "false": ("no", "否")}
+_CLASSES = frozenset({"classes", "role", "second_factor_classes"})
+
+
 def field_name(path: str, language: str) -> str:
-    """A member's name in words, each part of its path; unknown ones as they stand in the leaf."""
-    parts = [_FIELDS.get(part, (part, part))[language == "zh_CN"] for part in path.split(".")]
+    """A member's name in words, each part of its path; unknown ones as they stand in the leaf.
+
+    Places in a list are counted from one.
+    """
+    parts = [
+        str(int(part) + 1) if part.isdecimal() else _said(_FIELDS, part, language)
+        for part in path.split(".")
+    ]
     return " · ".join(parts)
+
+
+def value_words(path: str, text: str, language: str) -> str:
+    """What a member holds, where that is a word of the product; else as it stands in the leaf."""
+    if path.rpartition(".")[2] in _CLASSES:
+        return class_words(text, language)
+    return _said(_WORDS, text, language)
+
+
+def class_words(text: str, language: str) -> str:
+    """Personnel classes as a leaf lists them, in words."""
+    known = {one.value: VALUES[one].in_language(language) for one in PersonnelClass}
+    return re.sub(r"[a-z]+", lambda found: known.get(found[0], found[0]), text)
+
+
+def _said(words: Mapping[str, tuple[str, str]], text: str, language: str) -> str:
+    return words.get(text, (text, text))[language == "zh_CN"]

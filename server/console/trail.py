@@ -15,7 +15,7 @@ from server.audit.diff import words
 from server.audit.events import Filter
 from server.audit.kinds import KINDS, NOTABLE
 from server.console.texts_deeds import deed
-from server.console.texts_trail import field_name
+from server.console.texts_trail import class_words, field_name, value_words
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -135,6 +135,11 @@ def short(text: str) -> str:
     return f"{text[:12]}…" if _DIGEST.fullmatch(text) else text
 
 
+def shown_value(name: str, text: str, language: str) -> str:
+    """What a member held, in words and no longer than one looks at."""
+    return short(value_words(name, text, language))
+
+
 def _kinds(language: str) -> list[tuple[str, str]]:
     every = {**KINDS, **NOTABLE}
     return sorted(((k, v.what.in_language(language)) for k, v in every.items()), key=lambda o: o[1])
@@ -146,10 +151,14 @@ def _shown(event: Event, language: str) -> dict[str, Any]:
     if event.sort in {"read", "session"} and event.kind == "audit":
         what = deed(event.detail, language) or what
     changes = [
-        {"name": field_name(one.name, language), "parts": words(short(one.old), short(one.new))}
+        {
+            "name": field_name(one.name, language),
+            "parts": words(*(shown_value(one.name, each, language) for each in (one.old, one.new))),
+        }
         for one in event.changes
     ]
-    return {"one": event, "what": what, "changes": changes}
+    role = class_words(event.role, language)
+    return {"one": event, "what": what, "changes": changes, "role": role}
 
 
 @router.get("/console/audit/export")

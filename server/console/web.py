@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -215,6 +216,8 @@ class ConsoleRoute(APIRoute):
                 return await handler(request)
             except Refusal as refusal:
                 return refused(request, refusal)
+            except RequestValidationError as error:
+                return refused(request, unfit(error.errors()))
             finally:
                 await request.close()  # files of a form
 

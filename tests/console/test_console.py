@@ -179,6 +179,12 @@ def test_a_refused_approval_is_told_on_the_page(plant: Plant) -> None:
     assert client.post(path, data=form).status_code == 409
 
 
+def test_an_address_that_does_not_fit_is_answered_with_a_page(plant: Plant) -> None:
+    answer = entered(plant, "P-QA", "zh-CN").get("/console/recalls/none")
+    assert (answer.status_code, "<main" in answer.text) == (400, True)
+    assert "字段 case" in answer.text
+
+
 def test_the_picture_joins_lots_jobs_and_units() -> None:
     def use(lot: str, job: str, into: str, serials: tuple[str, ...]) -> Use:
         return Use(

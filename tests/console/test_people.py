@@ -100,11 +100,15 @@ def test_two_give_and_withdraw_and_the_person_is_signed_out(plant: Plant) -> Non
         "no place": posted(client, f"{path}/grants", path, **{**give, "place": "Moon/"}),
     }
     assert [one.status_code for one in answers.values()] == [400, 404, 404]
+    assert answers["no reason"].text.count(" open>") == 2, "the form that was refused stands open"
     assert victim.get("/console/jobs").status_code == 200
-    assert posted(client, f"{path}/grants", path, **give).status_code == 303
+    done = posted(client, f"{path}/grants", path, **give)
+    assert "Done and signed" in client.get(done.headers["location"]).text
     assert victim.get("/console/jobs").status_code == 303, "signed out at once"
     page = client.get(path).text
     assert "Room / Center" in page
+    chinese = client.get(path, headers={"accept-language": "zh-CN"}).text
+    assert "各场所的职责 · 1 · 职责：</span><ins>班组长</ins>" in chinese
     assert "holiday" in page
     held = {**form, "act": "withdraw", "place": "supervisor Room/Center", "reason": "back again"}
     assert posted(client, f"{path}/grants", path, **held).status_code == 303
@@ -119,6 +123,7 @@ def test_a_new_key_an_unlocking_the_end_of_sessions(plant: Plant) -> None:
     for _ in range(5):
         plant.client().post("/api/sessions", json={"badge": badge("P-OP"), "secret": "no"})
     assert "5 wrong secrets in a row" in client.get(path).text
+    assert "Olga Operator · P-OP</a>" in client.get("/console/status").text, "whose badge it is"
     assert posted(client, f"{path}/unlocking", path, **credentials("P-ADM")).status_code == 303
     page = client.get(path).text
     assert "badge unlocked" in page
