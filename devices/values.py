@@ -10,6 +10,7 @@ from devices.config import InstrumentConfig
 from devices.faults import DeviceFault
 from devices.kinds import Clock, Load, Reading, State
 from forms.terms import Quantity
+from forms.units import recordable
 
 _NUMBER = re.compile(rb"([+-]?) {0,12}([0-9]{1,12}(?:\.[0-9]{1,10})?)")
 
@@ -57,7 +58,12 @@ class Value(NamedTuple):
 def reading(
     config: InstrumentConfig, clock: Clock, found: Value, raw: bytes, at_ns: int
 ) -> Reading:
-    """What the instrument of ``config`` said in ``raw`` bytes, taken at ``at_ns`` (monotonic)."""
+    """What the instrument of ``config`` said in ``raw`` bytes, taken at ``at_ns`` (monotonic).
+
+    DeviceFault ``garbled`` for more digits than a record holds: nothing measures so.
+    """
+    if found.quantity is not None and not recordable(found.quantity.value):
+        raise DeviceFault("garbled", "more digits than anything measures", raw)
     return Reading(
         name=config.name,
         quantity=found.quantity,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from forms.assets import Moment
 from forms.masters import Operation, Step
 from forms.rules import Reason, because
 from forms.terms import LotStatus, PersonnelClass
@@ -39,9 +40,14 @@ class Case:
         return self.entry.context
 
     @property
+    def moment(self) -> Moment:
+        """When the record was made, as honestly as it is known: not before its pack was issued."""
+        return Moment(self.recorded.wall, self.recorded.quality, self.pack.issued_at)
+
+    @property
     def day(self) -> date:
-        """The calendar day of the record."""
-        return self.recorded.day
+        """The calendar day of the record: the earliest it may be."""
+        return self.moment.day
 
     @property
     def master(self) -> WorkMaster:

@@ -8,8 +8,8 @@ read as the kind it claims becomes :class:`~forms.entries.Unread`, so that nothi
 from __future__ import annotations
 
 import hashlib
-import re
 import typing
+from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from forms.entries import AnyEntry, Entry, Unread
 from forms.masters import WorkMaster
 from forms.terms import Term
+from forms.units import PLAIN
 from forms.workpack import WorkPack
 
 T = TypeVar("T", bound=Term)
@@ -32,15 +33,24 @@ MAX_MASTER_BYTES = 1_000_000
 MAX_PACK_BYTES = 32_000_000
 _TAG = "type"
 _ENCODER = msgspec.json.Encoder(order="sorted", decimal_format="string")
-_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
 _ERRORS = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError, TypeError)
 
 
 def encode(entry: AnyEntry) -> tuple[str, dict[str, object]]:
     """The entry as ``(kind, body)``: body has builtins only and no ``type`` member."""
-    body = typing.cast("dict[str, object]", msgspec.to_builtins(entry, str_keys=True))
+    built = msgspec.to_builtins(entry, str_keys=True, builtin_types=(Decimal,))
+    body = typing.cast("dict[str, object]", _written(built))
     body.pop(_TAG)
     return kind_of(entry), body
+
+
+def _written(value: object) -> object:
+    """Decimals as plain digits: ``0.0000001``, never ``1E-7``, which :func:`decode` refuses."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, dict):
+        return {name: _written(inner) for name, inner in value.items()}
+    return [_written(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def kind_of(entry: AnyEntry) -> str:
@@ -93,7 +103,7 @@ def _bounded(value: object) -> bool:
 
 def _plain(value: object) -> bool:
     """Whether an amount is written as ASCII digits: no exponent, no ``1_2``, no number type."""
-    return isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
+    return isinstance(value, str) and PLAIN.fullmatch(value) is not None
 
 
 def canonical(term: Term) -> bytes:

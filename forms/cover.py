@@ -40,7 +40,8 @@ DOING = (
 )
 """Kinds that make a person a doer: results and corrections, not decisions or signatures."""
 
-MAX_COVERS = 1_000
+MAX_COVERS = 900
+"""Records of one signature: 67 bytes each, and an entry has 65,535."""
 
 
 def covered_operations(state: JobState, operation: str, step: SignStep) -> tuple[str, ...]:

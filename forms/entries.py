@@ -268,7 +268,7 @@ class Signed(Entry, frozen=True, kw_only=True, tag="signed"):
     printed_name: str
     personnel_class: PersonnelClass
     covers: tuple[Ref, ...]
-    """The entries signed, in log order; at most 1,000."""
+    """The entries signed, in log order; at most 900 (:data:`forms.cover.MAX_COVERS`)."""
     covers_root: Ref
     """RFC 9162 root over them: what the signature binds."""
     text_digest: Ref

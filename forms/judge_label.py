@@ -28,15 +28,20 @@ if TYPE_CHECKING:
     from forms.masters import Product, WorkMaster
 
 
+def printed_expiry(state: JobState) -> date | None:
+    """The expiry that the lot's labels carry; None before the first is printed."""
+    found = (content_says(label.content).expiry for _, label in state.printed.values())
+    return next((expiry for expiry in found if expiry is not None), None)
+
+
 def label_expiry(state: JobState, day: date) -> date:
     """The expiry of the lot being made: its labels' if one is printed, else from ``day`` on.
 
     LookupError while the work master is unknown.
     """
-    for _, label in state.printed.values():
-        expiry = content_says(label.content).expiry
-        if expiry is not None:
-            return expiry
+    expiry = printed_expiry(state)
+    if expiry is not None:
+        return expiry
     if state.master is None:
         raise LookupError(state.order.work_master)
     return day + timedelta(days=state.master.product.shelf_life_days)
@@ -71,6 +76,9 @@ def printed(case: Case) -> Reasons:
     """The serial is allotted and free, the content is the unit's, copies count up with a reason."""
     entry, state = cast("LabelPrinted", case.entry), case.state
     yield from _serial_free(state, entry.serial)
+    if not case.moment.known and printed_expiry(state) is None:
+        yield because("label-date")
+        return
     if entry.serial in state.serials:
         expected = _expected_label(case, entry.serial)
         if not expected or entry.content != expected:

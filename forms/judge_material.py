@@ -108,13 +108,19 @@ def _lot(case: Case, line: BomLine, lot: str, printed: date | None) -> Reasons:
         yield because("lot-status", lot=lot, status=known.status)
     if printed and known.expiry and printed != known.expiry:
         yield because("expiry-differs", lot=lot, printed=printed, known=known.expiry)
-    expiry = known.expiry or printed
+    yield from _expiry(case, line, lot, known.expiry or printed)
+    yield from _enough(case.state, line, known.key, known.quantity)
+
+
+def _expiry(case: Case, line: BomLine, lot: str, expiry: date | None) -> Reasons:
+    """It has not expired on the earliest day that it may be, and the clock is one."""
     if expiry is None:
         if line.expires:
             yield because("expiry-missing", lot=lot)
     elif expiry < case.day:
         yield because("lot-expired", lot=lot, expiry=expiry)
-    yield from _enough(case.state, line, known.key, known.quantity)
+    elif not case.moment.known:
+        yield because("expiry-unknowable", lot=lot, expiry=expiry)
 
 
 def _enough(state: JobState, line: BomLine, key: str, received: Quantity) -> Reasons:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from forms.assets import Moment, asset_state
+from forms.assets import asset_state
 from forms.capability import incapable
 from forms.codec import text_digest
 from forms.masters import ConfirmStep, InspectStep, Limits, MeasureStep
@@ -108,9 +108,8 @@ def _by_instrument(case: Case, taken: Taken) -> Reasons:
     """Known, itself, in service, in calibration at the time it is known by, and good enough."""
     step, metrology = cast("MeasureStep", case.step), case.pack.metrology
     asset = next((each for each in case.pack.assets if each.id == taken.instrument), None)
-    moment = Moment(case.recorded.wall, case.recorded.quality, case.pack.issued_at)
     name, said = taken.instrument, taken.serial_number
-    stopped = asset_state(asset, moment, metrology, name=name, serial_number=said).reason
+    stopped = asset_state(asset, case.moment, metrology, name=name, serial_number=said).reason
     if asset is not None and asset.equipment_class != step.equipment_class:
         yield because("instrument-class", instrument=asset.id, expected=step.equipment_class)
     elif stopped is not None:

@@ -9,7 +9,7 @@ import msgspec
 
 from forms.label_design import LabelDesign
 from forms.label_standard import standard
-from forms.terms import Meaning, PersonnelClass, Quantity, Term, Text
+from forms.terms import MOST_DIGITS, Meaning, PersonnelClass, Quantity, Term, Text
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9_.-]{0,31}$")]
 """An identifier an author writes: capitals, digits, ``_ . -``; at most 32 characters."""
@@ -24,7 +24,11 @@ class Limits(Term, frozen=True, kw_only=True):
     target: Decimal | None = None
 
     def __post_init__(self) -> None:
-        """Refuse limits that nothing or everything could meet."""
+        """Refuse limits that nothing or everything could meet, and what is no plain number."""
+        given = [one for one in (self.low, self.high, self.target) if one is not None]
+        if any(not one.is_finite() or abs(one.adjusted()) > MOST_DIGITS for one in given):
+            msg = "limits are plain numbers"
+            raise ValueError(msg)
         if self.low is None and self.high is None:
             msg = "limits need a low or a high value"
             raise ValueError(msg)

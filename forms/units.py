@@ -6,6 +6,7 @@ is exact decimal arithmetic or it does not exist: judging never converts, it dem
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from forms.terms import Quantity, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
+"""An amount as a record may write it."""
 
 _EXACT = Context(prec=400, traps=[Inexact])
 
@@ -87,6 +91,11 @@ def convert(quantity: Quantity, to: str) -> Quantity:
         msg = f"{quantity} is not exact in {to}"
         raise ValueError(msg) from error
     return Quantity(value=value, unit=to)
+
+
+def recordable(value: Decimal) -> bool:
+    """Whether a record can hold the amount: 30 digits before the point, 20 behind it."""
+    return PLAIN.fullmatch(f"{value:f}") is not None
 
 
 def total(values: Iterable[Decimal], times: int = 1) -> Decimal:

@@ -31,6 +31,7 @@ from terminal.board_parts import fault_hint, instrument_name, rail, top
 from terminal.board_strip import strip
 from terminal.capture_work import failing, open_about
 from terminal.intents import command
+from terminal.standing import moment
 from terminal.views import (
     Action,
     Frame,
@@ -169,7 +170,7 @@ def may_not_work(view: View) -> tuple[Reason, ...]:
     operation, step = state.current
     if isinstance(step, SignStep):
         return ()
-    day = view.now.date()
+    day = moment(view).day
     reasons = list(qualification(session.person, operation, state.master.id, day))
     if operation.work_unit not in view.place.work_units:
         got = view.place.work_unit

@@ -20,15 +20,19 @@ def expected(limits: Limits, words: Words) -> str:
         return words("limits-both", low=f"{limits.low:f}", high=f"{limits.high:f}", unit=unit)
     if limits.low is not None:
         return words("limits-low", low=f"{limits.low:f}", unit=unit)
-    return words("limits-high", high=f"{limits.high:f}" if limits.high else "", unit=unit)
+    return words(
+        "limits-high", high=f"{limits.high:f}" if limits.high is not None else "", unit=unit
+    )
 
 
 def band(limits: Limits, value: Decimal | None) -> Band:
     """Limits as a band from 0.2 to 0.8 of the width; where the value stands."""
     low, high = limits.low, limits.high
-    if low is None or high is None:
-        low = low if low is not None else (high or Decimal(0)) / 2
-        high = high if high is not None else low * 2
+    if high is None:  # the side that is not given is far enough off for the other to be seen
+        low = low or Decimal(0)
+        high = low + (abs(low) or 1)
+    elif low is None:
+        low = high - (abs(high) / 2 or 1)
     span = high - low or Decimal(1)
 
     def at(number: Decimal) -> float:

@@ -9,6 +9,7 @@ from devices.faults import DeviceFault
 from devices.kinds import Label
 from devices.label import render
 from forms import codec, entries, judge_label
+from forms.assets import Moment
 from forms.identifiers import content_says
 from forms.labels import reconciled
 from forms.masters import LabelStep, design_of
@@ -17,6 +18,7 @@ from terminal.capture import Act, Station
 from terminal.snapshot import Change
 
 if TYPE_CHECKING:
+    from datetime import date
     from typing import Literal
 
     from forms.entries import AnyEntry, Scan
@@ -85,7 +87,7 @@ class Labels(Station):
 
     def _label(self, state: JobState, step: LabelStep, serial: str, copy: int) -> Label:
         """Everything that is to be printed, as it will be named in the record."""
-        day = self.now().date()
+        day = self._day()
         content = judge_label.label_content(state, serial, day)
         if state.master is None:
             raise LookupError(state.order.work_master)
@@ -105,6 +107,12 @@ class Labels(Station):
             manufacturer=Text(en=maker, zh_CN=maker) if maker else None,
             design=design_of(step),
         )
+
+    def _day(self) -> date:
+        """The day as the judge will see it."""
+        latest = self.packs.latest()
+        issued = latest[1].issued_at if latest else None
+        return Moment(self.now(), self.journal.time().quality, issued).day
 
     def label_result(
         self, act: Act, to_print: ToPrint, result: Result, code: str, sent: tuple[str, str]

@@ -61,14 +61,19 @@ class DeskDevices(DeskLabels, DeskRig):
     def _reading(self, reading: Reading) -> None:
         readings = {**self.live.readings, reading.name: reading}
         self.live = replace(self.live, readings=readings)
-        wanted = self.step()
-        role = self.live.classes.get(reading.name, "")
-        if isinstance(wanted, MeasureStep) and wanted.equipment_class == role:
-            if reading.name in self.live.polled or self.ui.rig:
-                return
+        if self._asked_for(reading) and reading.name not in self.live.polled and not self.ui.rig:
             self.move_on(now=True)
-            if self._open_for_results():
-                self.when_free(lambda: self.take(reading))
+            self.when_free(lambda: self._pressed(reading))
+
+    def _asked_for(self, reading: Reading) -> bool:
+        """Whether the step wants a value of this instrument."""
+        step, role = self.step(), self.live.classes.get(reading.name, "")
+        return isinstance(step, MeasureStep) and step.equipment_class == role
+
+    def _pressed(self, reading: Reading) -> None:
+        """Take what a data key sent, if the step on the screen now is the one it is for."""
+        if self._asked_for(reading) and self._open_for_results():
+            self.take(reading)
 
     def move_on(self, *, now: bool) -> None:
         """A pass that is still shown moves on when the next thing is offered."""
@@ -119,8 +124,8 @@ class DeskDevices(DeskLabels, DeskRig):
             self._sighted(event.codes)
         elif event.id == self.reading_label:
             self.note(Mark.WARN, "no-code-seen")
-        elif event.photo is not None:
-            self.set(photo=event.photo, photo_at=self.snapshot.position)
+        elif event.photo is not None and event.id == self.taking[0]:
+            self.set(photo=event.photo, photo_at=self.taking[1])
 
     # --- scans ---------------------------------------------------------------------------------
 

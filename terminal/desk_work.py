@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from devices.commands import TakePhoto
 from devices.kinds import Reading
+from devices.values import number
 from forms.masters import InspectStep, MeasureStep
 from terminal.capture_work import failing, open_about
 from terminal.desk import SETTLE_NS
 from terminal.desk_sign import DeskSign
 from terminal.intents import Intent
+from terminal.snapshot import Position
 from terminal.ui import Answer, Typing
 from terminal.views import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
     from devices.kinds import Photo
     from forms.masters import Step
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
 
 class DeskWork(DeskSign):
     """Everything between sign-in and sign-off."""
+
+    taking: tuple[str, Position] = ("", Position())
+    """Id of the command that asked for a photo, and the position that it was asked for at."""
+
+    used: Reading | None = None
+    """The reading offered last: it stands for one sample, not for the next one too."""
 
     # --- touches -------------------------------------------------------------------------------
 
@@ -82,7 +90,8 @@ class DeskWork(DeskSign):
         name = self.live.of_class("camera")
         if name and not self.ui.waiting:
             self._wait("waiting-photo")
-            self.doors.send(TakePhoto(id=self.command_id(), name=name))
+            self.taking = (self.command_id(), self.snapshot.position)
+            self.doors.send(TakePhoto(id=self.taking[0], name=name))
         elif not name:
             self.note(Mark.FAIL, "no-instrument", role="camera")
 
@@ -93,13 +102,14 @@ class DeskWork(DeskSign):
             self._accept_typed()
         elif isinstance(step, MeasureStep):
             reading = self.live.readings.get(self.live.of_class(step.equipment_class))
-            if reading is None:
+            if reading is None or reading is self.used:
                 self.note(Mark.WARN, "no-reading")
             else:
                 self.take(reading)
 
     def take(self, reading: Reading) -> None:
         """Offer a reading to the station."""
+        self.used = reading
         act, age = self.act(), reading.age_ms(self.times.monotonic_ns())
         shown = str(reading.quantity) if reading.quantity else reading.state
         self.offer(lambda station: station.measure(act, reading, age), shown)
@@ -119,11 +129,12 @@ class DeskWork(DeskSign):
         if self.ui.typing.value is not None:
             self._accept_typed()
             return
-        try:
-            self.set(typing=Typing(Decimal(self.ui.pad)))
-        except InvalidOperation:
+        value = typed_value(self.ui.pad)
+        if value is None:
             self.set(pad="")
             self.note(Mark.WARN, "not-a-number")
+        else:
+            self.set(typing=Typing(value))
 
     def _accept_typed(self) -> None:
         step, typing = self.step(), self.ui.typing
@@ -157,6 +168,7 @@ class DeskWork(DeskSign):
         if self.ui.answer is not None and self.ui.answer.verdict.passed:
             return
         before = self.snapshot
+        self.touched_ns = self.times.elapsed_ns()  # a scan or a data key is work, too
         self.set(answer=None, help=False, rig=False, screen="work")
         self.ask(work, lambda change: self._answered(change, before, shown, parts))
 
@@ -189,3 +201,12 @@ class DeskWork(DeskSign):
         """Whether the position has a failed result that waits for a decision."""
         state, at = self.snapshot.state, self.snapshot.position
         return bool(failing(state, at)) or bool(open_about(state, at))
+
+
+def typed_value(text: str) -> Decimal | None:
+    """The number on the pad; None if it is none, or longer than any instrument's."""
+    digits = text.removesuffix(".")
+    try:
+        return number(f"0{digits}".encode() if digits.startswith(".") else digits.encode())
+    except ValueError:
+        return None

@@ -191,6 +191,8 @@ class Drafts:
     now: datetime
     components: tuple[str, ...]
     """With what the person would sign."""
+    quality: str
+    """How good the clock is."""
 
     def recorded(self, entry: AnyEntry, ref: str) -> job.Recorded:
         """The entry as if it were recorded now."""
@@ -199,7 +201,7 @@ class Drafts:
             origin=self.origin,
             index=2**52,
             wall=self.now,
-            quality="free",
+            quality=self.quality,
             entry=entry,
             sound=True,
         )

@@ -17,6 +17,13 @@ MEASURING = frozenset({"loaded", "closed", "value"})
 """How what measures is checked; the others need not be known to master data."""
 
 
+def moment(view: View) -> Moment:
+    """When it is, as the judge will see it."""
+    stamp, pack = view.snapshot.clock, view.snapshot.pack
+    quality = stamp.quality if stamp else "unknown"
+    return Moment(view.now, quality, pack.issued_at if pack else None)
+
+
 def asset_of(view: View, name: str) -> PhysicalAsset | None:
     """The asset behind an instrument's name in the rig; None if the documents do not know it."""
     config, pack = view.live.configs.get(name), view.snapshot.pack
@@ -45,7 +52,6 @@ def standing(view: View, name: str) -> AssetState | None:
         return None
     if asset is None and DRIVERS[config.driver].checked not in MEASURING:
         return None
-    stamp, state = view.snapshot.clock, view.live.states.get(name)
-    moment = Moment(view.now, stamp.quality if stamp else "unknown", pack.issued_at)
+    state = view.live.states.get(name)
     said = state.serial_number if state is not None else ""
-    return asset_state(asset, moment, pack.metrology, name=config.asset, serial_number=said)
+    return asset_state(asset, moment(view), pack.metrology, name=config.asset, serial_number=said)

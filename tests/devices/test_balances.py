@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.config import InstrumentConfig
 from devices.drivers.a_and_d import AAndDDialect
 from devices.drivers.continuous import value as continuous
 from devices.drivers.sbi import SbiDialect
@@ -24,7 +25,8 @@ from devices.sim.instrument import Instrument
 from devices.sim.kits import KITS
 from devices.sim.memory import MemoryWire
 from devices.testing import SetClock, fault_of
-from devices.values import Value, number
+from devices.values import Value, number, reading
+from forms.terms import Quantity
 
 WEIGHING = sorted(name for name, kit in KITS.items() if DRIVERS[kit.driver].role == "weighing")
 NOT_THE_MANUALS = {"+123.45678 mg  ", " 0.0   ", "\x02  1.250\x03"}
@@ -186,3 +188,16 @@ def test_every_own_error_has_words_in_both_languages() -> None:
     assert "E99" in words("and E99").en
     assert "E99" in words("and E99").zh_CN
     assert "odd" in words("odd").en
+
+
+@pytest.mark.covers("F59")
+@pytest.mark.parametrize(
+    ("digits", "code"), [("1E-20", ""), ("1E-21", "garbled"), ("9E+29", ""), ("1E+30", "garbled")]
+)
+def test_a_value_with_more_digits_than_a_record_holds_is_a_fault(digits: str, code: str) -> None:
+    config = InstrumentConfig(
+        name="x", equipment_class="balance", driver="mt_sics", asset="B", url="usb://1:2/3"
+    )
+    found = Value(Quantity(value=Decimal(digits), unit="g"), "stable")
+    fault = fault_of(lambda: reading(config, SetClock(), found, b"x", 0))
+    assert (fault.code if fault else "") == code

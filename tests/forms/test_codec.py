@@ -54,6 +54,19 @@ def test_the_digits_of_the_instrument_are_kept() -> None:
     assert str(back.taken.quantity.value) == "0.3500"
 
 
+@pytest.mark.covers("F56")
+@pytest.mark.parametrize("digits", ["0.0000000", "0.00000012", "-0.00000001", "1E-9", "5E+1"])
+def test_small_and_round_amounts_are_written_so_that_they_are_read(digits: str) -> None:
+    """Python writes them with an exponent; a record so written would be unreadable for ever."""
+    history = History().to_weighing()
+    history.weigh(digits)
+    written = history.records[-1].entry
+    assert isinstance(written, entries.MeasurementTaken)
+    kind, body = codec.encode(written)
+    assert codec.decode(kind, body) == written
+    assert body["taken"]["quantity"]["value"] == f"{Decimal(digits):f}"  # type: ignore[index]
+
+
 @pytest.mark.covers("F45")
 def test_a_newer_stations_fields_are_ignored_and_kinds_kept() -> None:
     kind, body = a_reading()
@@ -132,6 +145,16 @@ def test_bytes_that_are_no_master_are_refused(data: bytes) -> None:
 
 def test_text_digest_is_over_utf8() -> None:
     assert codec.text_digest("中") == hashlib.sha256(b"\xe4\xb8\xad").hexdigest()
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1E+500"])
+def test_a_master_whose_limits_are_no_plain_numbers_is_refused(number: str) -> None:
+    """Judging by such a limit would fail, or let everything pass."""
+    master = codec.canonical(sample_master())
+    altered = master.replace(b'"high":"0.50"', f'"high":"{number}"'.encode())
+    assert altered != master
+    with pytest.raises(ValueError, match="plain numbers"):
+        codec.decode_master(altered)
 
 
 def test_a_quantity_is_finite() -> None:

@@ -322,3 +322,35 @@ def test_a_label_at_the_end_of_time_is_refused_not_fatal() -> None:
     history.wall = datetime.max.replace(tzinfo=UTC)
     entry = entries.LabelPrinted(context=history.context(), serial="0001", content="(01)")
     assert history.record(entry).codes == ("label-content",)
+
+
+# --- a clock that is wrong -----------------------------------------------------------------------
+
+
+@pytest.mark.covers("F21", "F24")
+def test_an_expired_lot_is_expired_whatever_the_clock_says() -> None:
+    pack = sample_pack(issued_at=NOW)
+    for quality, wall in (("unknown", NOW.replace(year=2000)), ("free", NOW - timedelta(days=90))):
+        history = History(quality=quality, wall=wall, pack=pack).confirm()
+        assert history.identify(scan(TUBE_GTIN, "T-OLD")).codes == ("lot-expired",)
+
+
+@pytest.mark.covers("F24")
+def test_without_a_clock_nobody_knows_whether_a_lot_has_expired() -> None:
+    history = History(quality="unknown", wall=NOW.replace(year=2000)).confirm()
+    assert history.identify(scan(TUBE_GTIN, "T1", LATER)).codes == ("expiry-unknowable",)
+    history.wall, history.quality = NOW, "anchored"
+    assert history.identify(scan(TUBE_GTIN, "T1", LATER)).verdict.passed
+
+
+@pytest.mark.covers("F21", "F24", "UDI-830")
+def test_no_label_gets_its_expiry_from_a_clock_that_is_wrong() -> None:
+    history = History().to_labels()
+    content = label_content(history.state, "0001", TODAY - timedelta(days=1))
+    history.wall, history.quality = NOW.replace(year=2000), "unknown"
+    assert history.print_label("0001", content=content).codes == ("label-date",)
+    history.quality = "free"
+    assert history.print_label("0001").codes == ("label-content",)
+    assert history.print_label("0001", content=content).verdict.passed, "the day of the pack"
+    history.quality = "unknown"
+    assert history.print_label("0002").verdict.passed, "its lot's labels say when"

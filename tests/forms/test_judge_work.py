@@ -97,6 +97,13 @@ def test_a_qualification_holds_through_its_last_day() -> None:
     assert history.confirm().verdict.passed
 
 
+@pytest.mark.covers("F21", "ISO-6.2")
+def test_a_clock_set_back_does_not_bring_a_qualification_back() -> None:
+    history = changed_person(qualified_until=TODAY - timedelta(days=2))  # the pack is of yesterday
+    history.wall, history.quality = NOW - timedelta(days=30), "free"
+    assert history.confirm().codes == ("qualification-expired",)
+
+
 @pytest.mark.covers("P11-10g")
 @pytest.mark.parametrize("person", [SUPERVISOR, QUALITY, ADMINISTRATOR])
 def test_other_classes_do_not_do_the_operators_work(person: str) -> None:

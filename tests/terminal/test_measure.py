@@ -9,12 +9,15 @@ import msgspec
 import pytest
 
 from devices.commands import TakePhoto
-from devices.kinds import Answered, Faulted, InstrumentState
+from devices.kinds import Answered, Faulted, InstrumentState, Photo
 from forms.entries import Inspected, MeasurementTaken
+from forms.masters import Limits
 from forms.terms import Capability
+from terminal.board_limits import band, expected
 from terminal.views import BlockedStage, Mark, SignStage, StepStage
+from terminal.words import Words
 from tests.terminal.documents import NOW, SECRETS, badge_of, make_pack
-from tests.terminal.plant import Bench
+from tests.terminal.plant import PNG, Bench
 
 DAY = NOW.date()
 COARSE = Capability(unit="g", uncertainty=Decimal("0.1"))
@@ -331,3 +334,108 @@ def test_the_step_says_how_the_instrument_stands_before_it_is_used(
     assert bench.name == ("blocked" if rule else "step-measure")
     assert rule in str(bench.frame.stage)
     assert len(taken(bench)) == 1, "recorded first, judged second"
+
+
+@pytest.mark.covers("F59", "T01")
+def test_one_reading_stands_for_one_sample_only() -> None:
+    bench = Bench()
+    bench.begin()
+    bench.kit()
+    bench.weigh("0.612")
+    bench.touch("accept_reading")
+    decide(bench, "rework", "process-repeated", "ben")
+    assert bench.name == "step-measure"
+    bench.touch("accept_reading")
+    assert len(taken(bench)) == 1, "the very reading that failed"
+    assert bench.frame.notice is not None
+    assert bench.frame.notice.word == "There is no new reading yet."
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    assert bench.mark is Mark.PASS
+
+
+def to_typing(bench: Bench) -> None:
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    bench.settle()
+    for _ in range(2):
+        bench.weigh("4.10", name="caliper")
+        bench.settle()
+    bench.touch("type_value")
+
+
+@pytest.mark.parametrize("digits", ["1" * 31, "52.", "."])
+def test_a_typed_number_can_be_read_back_from_its_record(bench: Bench, digits: str) -> None:
+    """A glove that rests on a key types for ever; such a record would bar the lot's release."""
+    to_typing(bench)
+    bench.keys(digits)
+    bench.touch("accept_reading")
+    assert bench.kinds().count("measurement.taken") == len(taken(bench))
+    assert len(taken(bench)) == (4 if digits == "52." else 3)
+    state = bench.desk.snapshot.state
+    assert state is not None
+    assert state.findings == ()
+
+
+@pytest.mark.covers("F67")
+def test_a_data_key_that_bounces_while_a_failure_is_saved_leaves_no_finding(bench: Bench) -> None:
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    bench.settle()
+    bench.doors.held = []
+    bench.weigh("9.99", name="caliper")
+    bench.weigh("9.99", name="caliper")
+    held, bench.doors.held = bench.doors.held, None
+    for one in held:
+        one()
+    assert bench.name == "blocked"
+    state = bench.desk.snapshot.state
+    assert state is not None
+    assert state.findings == ()
+
+
+def test_work_by_data_key_keeps_the_session_open(bench: Bench) -> None:
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    bench.settle()
+    bench.wait(bench.desk.lock_after_s - 60)
+    bench.weigh("4.10", name="caliper")
+    bench.wait(120)
+    assert bench.desk.snapshot.session is not None
+
+
+@pytest.mark.covers("F61")
+def test_a_photo_belongs_to_the_position_it_was_asked_for(bench: Bench) -> None:
+    to_typing(bench)
+    bench.keys("52")
+    bench.touch("accept_reading")
+    bench.touch("next")
+    bench.touch("take_photo")
+    late = bench.doors.commands[-1]
+    bench.desk.event(Answered(name="camera", id="another", photo=Photo.of(PNG)))
+    assert bench.desk.photo_now() is None, "not the photo that was asked for"
+    bench.desk.event(Answered(name="camera", id=late.id, photo=Photo.of(PNG)))
+    at = bench.desk.ui.photo_at
+    assert at == bench.desk.snapshot.position
+    bench.touch("inspect", outcome="pass")
+    bench.settle()
+    bench.desk.event(Answered(name="camera", id=late.id, photo=Photo.of(PNG)))
+    assert bench.desk.ui.photo_at == at, "of the position before"
+    assert bench.desk.photo_now() is None
+
+
+@pytest.mark.parametrize(
+    ("limits", "bad", "said"),
+    [
+        (Limits(unit="g", high=Decimal(0)), "0.5", "at most 0 g"),
+        (Limits(unit="Cel", high=Decimal(-18)), "-10", "at most -18 °C"),
+        (Limits(unit="Cel", low=Decimal(-5)), "-6", "at least -5 °C"),
+        (Limits(unit="g", low=Decimal(0)), "-1", "at least 0 g"),
+        (Limits(unit="kPa", high=Decimal(4)), "5", "at most 4 kPa"),
+    ],
+)
+def test_a_value_out_of_one_limit_is_drawn_outside(limits: Limits, bad: str, said: str) -> None:
+    drawn = band(limits, Decimal(bad))
+    assert drawn.value_at is not None
+    assert not drawn.low_at <= drawn.value_at <= drawn.high_at
+    assert " ".join(expected(limits, Words("en")).split()) == said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from forms.codec import text_digest
@@ -279,3 +281,14 @@ def test_a_decision_without_its_signature_is_decided_anew() -> None:
     bench.keys(SECRETS["ben"])
     bench.keys(SECRETS["ben"])
     assert bench.name == "step-measure"
+
+
+@pytest.mark.covers("F24")
+def test_without_a_clock_a_decision_is_refused_before_it_is_recorded() -> None:
+    bench = Bench()
+    bench.decide_rework()
+    bench.clock.now = datetime(2000, 1, 1, tzinfo=UTC)
+    bench.scan(badge_of("ben"))
+    assert shown(bench).problem is not None
+    assert "clock" in shown(bench).problem.detail  # type: ignore[union-attr]
+    assert "disposition.decided" not in bench.kinds()
