@@ -136,7 +136,7 @@ refused-locked-until-lifted = Locked after 20 wrong secrets in a row. A supervis
 lock-lifted = Unlocked. Scan the badge and enter the secret.
 refused-inactive = This person may not sign in any more. Ask your supervisor.
 refused-expired = Your qualification has expired. Ask your supervisor.
-secret-initial = Others know your secret: it is still the first one. Change it at the console today.
+secret-initial = Others chose your secret and know it. Choose your own today, at a computer with Lotbook: your name, My secret. You can go on working.
 refused-not-allowed = This person may not sign this.
 badge-not-asked = No badge is asked for here.
 

@@ -136,7 +136,7 @@ refused-locked-until-lifted = 连续 20 次输错密码，已锁定。须由班�
 lock-lifted = 已解锁。请扫描工牌并输入密码。
 refused-inactive = 该人员已不能登录。请联系班组长。
 refused-expired = 您的资质已过期。请联系班组长。
-secret-initial = 您仍在使用他人知晓的初始密码。请今天在控制台修改。
+secret-initial = 您的密码由他人设定，他人知晓。请今天在可打开 Lotbook 的电脑上修改：点击您的姓名，进入“我的密码”。作业可继续。
 refused-not-allowed = 该人员不能签署此项。
 badge-not-asked = 此处不需要工牌。
 

@@ -104,7 +104,14 @@ class Entrance(Base):
             for i, (mark, word, done, progress) in enumerate(states)
         )
         stage = WorkListStage(w("Which job order do you work on?", "请选择要做的工单"), items, "")
-        return replace(self.frame("work-list", stage), top=self.top(job=False))
+        others = Verdict(
+            Mark.WARN,
+            w("Others chose your secret and know it. Choose your own today, at a computer with"
+              " Lotbook: your name, My secret. You can go on working.",
+              "您的密码由他人设定，他人知晓。请今天在可打开 Lotbook 的电脑上修改：点击您的姓名，"
+              "进入“我的密码”。作业可继续。"),
+        )  # fmt: skip
+        return replace(self.frame("work-list", stage), top=self.top(job=False), notice=others)
 
     def work_list_empty(self) -> Frame:
         """Nothing to do."""

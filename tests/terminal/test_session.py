@@ -69,7 +69,7 @@ def test_who_still_has_the_secret_that_others_chose_is_told() -> None:
     notice = bench.frame.notice
     assert notice is not None
     assert notice.mark is Mark.WARN
-    assert "still the first one" in notice.word
+    assert "Choose your own today, at a computer with Lotbook" in notice.word
 
 
 @pytest.mark.covers("P11-10d")
