@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -87,8 +88,8 @@ class JournalCheck:
 
     def _marks(self, head: Checkpoint | None) -> Iterator[Mark]:
         own = [Mark(head.size, head.root.hex(), "head")] if head else []
-        receipts = list(by_size(self._receipt_marks(), RECEIPTS, self._findings))
-        yield from sorted([*receipts, *own, *self._seen])
+        receipts = by_size(self._receipt_marks(), RECEIPTS, self._findings)
+        return heapq.merge(receipts, sorted([*own, *self._seen]))
 
     def _receipt_marks(self) -> Iterator[Mark]:
         for number, note in enumerate(self._source.receipts(), start=1):

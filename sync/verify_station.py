@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterator
+from operator import ne
 from typing import TYPE_CHECKING, NamedTuple
 
 from sync.checkpoint import BadNote
@@ -140,15 +142,19 @@ class StationCheck:
         if code := why_not(standing, record.envelope.body, record.key):
             self._findings.add(record.finding(code, name=person))
 
-    def _marks(self, seen: Sequence[tuple[str, Mark]]) -> list[Mark]:
-        found = [*by_size(self._heads(), log_file(self.origin, HEADS), self._findings)]
-        found += [Mark(one.size, one.root.hex(), "receipt") for _, one in self._receipts()]
-        found += marks_of(seen, self.origin)
-        found += [Mark(said.size, said.root, "revocation") for said in self._cut_offs if said.root]
+    def _marks(self, seen: Sequence[tuple[str, Mark]]) -> Iterator[Mark]:
+        """All by size, read as the log is: a log of single pushes has one of each an entry."""
+        few = marks_of(seen, self.origin)
+        few += [Mark(said.size, said.root, "revocation") for said in self._cut_offs if said.root]
         if self._named.whole and self._named.next:
             size, root = self._named.next, self._named.range.root().hex()
-            found.append(Mark(size, root, "leaves"))
-        return sorted(found)
+            few.append(Mark(size, root, "leaves"))
+        receipts = (Mark(one.size, one.root.hex(), "receipt") for _, one in self._receipts())
+        return heapq.merge(
+            by_size(self._heads(), log_file(self.origin, HEADS), self._findings),
+            by_size(receipts, log_file(self.origin, RECEIPTS), self._findings),
+            sorted(few),
+        )
 
     def _trusted(self) -> StationKeys | None:
         """The station's keys by index; None if the keys file holds none."""
@@ -198,7 +204,8 @@ class StationCheck:
         """Every receipt names the leaves that its newest entries are."""
         positions = self._named.positions
         for place, one in self._receipts(tell=True):
-            there = positions[one.start : one.size]
-            if list(there) != list(range(one.global_start, one.global_stop)):
+            there = positions[max(0, one.start) : one.size]
+            named = range(one.global_start, one.global_stop)  # of any length: never laid out
+            if len(there) != len(named) or any(map(ne, there, named)):
                 where = f"{one.global_start}-{one.global_stop}"
                 self._findings.find("receipt-leaves", place, where=where)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from server.words import Refusal
 from sync.faults import Fault
 
 if TYPE_CHECKING:
@@ -77,9 +78,10 @@ class Behind:
         began = loop.time()
         try:
             self._book.catch_up(SLICE)
-        except Fault as fault:  # nothing is lost: the log is whole, and who reads meets the fault
-            LOG.warning("the projections wait: %s", fault)
+            more = self._book.behind and not self._book.recovery
+        except (Fault, Refusal) as no:  # nothing is lost: the log is whole, who reads meets it
+            LOG.warning("the projections wait: %s", no)
             self._later(RETRY_S)
             return
-        if self._book.behind and not self._book.recovery:
+        if more:
             self._later((loop.time() - began) * (SHARE - 1) if pushed else 0)

@@ -105,12 +105,12 @@ class Forwarder:
         raise Refusal("stands-by", seconds=2)
 
     async def _asked(self, request: httpx.Request, term: int) -> httpx.Response:
-        """The head of the answer, unless another serves before it comes. Raises httpx.HTTPError."""
+        """The head of the answer, unless another one serves before. Raises httpx.HTTPError."""
         asking = asyncio.ensure_future(self._transport.handle_async_request(request))
         try:
             while not (await asyncio.wait({asking}, timeout=LOOK_S))[0]:
                 now = self._line.serving()
-                if now is not None and now.term != term:
+                if self.ends or (now is not None and now.term != term):
                     raise httpx.ReadError("another serves")
             return asking.result()
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.store import fleet
-from server.store.postgres_door import Door
+from server.store.postgres_door import SOON_S, Door
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Onlooker:
         Raises Refusal ``bad-database``, ``database-standby``.
         """
         self._name = name
-        self._door = Door(url, self._greet, password)
+        self._door = Door(url, self._greet, password, SOON_S)
 
     def serving(self) -> Serving | None:
         """Who holds the lease; None while nobody does. Raises Fault and Refusal."""

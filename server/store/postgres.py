@@ -82,7 +82,8 @@ class PostgresStore(Verbs):
     def confirm(self) -> None:
         """Hear from the database that this is its term still. Raises Fault, Refusal."""
         if self._lease is not None:
-            self._lease.check(self._door)
+            with self._door.soon():
+                self._lease.check(self._door)
 
     def announce(self, name: str, address: str) -> None:
         """Say who answers, and where, to servers that stand by. Raises Fault, Refusal."""

@@ -53,17 +53,23 @@ _FAULTS: tuple[tuple[type[psycopg.Error], str], ...] = (
 STATEMENT_S = 120.0
 """Longest time a statement may take. The kernel of a machine whose disk hangs still acknowledges
 packets: nothing but this notices."""
+SOON_S = 15.0
+"""The same where next to nothing is asked, at a greeting or whose turn it is: who stands by waits
+for nothing else, and would notice a machine that hangs as late as if it had work on it."""
 
 
 class Patient(psycopg.Connection[tuple[Any, ...]]):
     """A connection that is closed when a statement takes too long: its session is not believed."""
+
+    patience_s = STATEMENT_S
+    """How long that is."""
 
     def wait(
         self, gen: Generator[Any, Any, T], interval: float = 0.1, timeout: float | None = None
     ) -> T:
         """Wait as the driver does, with an end. Raises psycopg.OperationalError."""
         try:
-            return super().wait(gen, interval, STATEMENT_S if timeout is None else timeout)
+            return super().wait(gen, interval, self.patience_s if timeout is None else timeout)
         except psycopg.OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.close()
@@ -82,14 +88,23 @@ def conninfo_of(url: str, password: str = "") -> str:
 class Door:
     """A connection, opened again when it was lost; use it from one thread."""
 
-    def __init__(self, url: str, greet: Callable[[Door], None], password: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        greet: Callable[[Door], None],
+        password: str = "",
+        patience_s: float = STATEMENT_S,
+    ) -> None:
         """At ``url``; ``greet`` looks at each new connection before anybody else uses it.
+
+        ``patience_s``: the longest a statement may take, once the connection was greeted.
 
         Raises Refusal ``bad-database`` if nobody answers there or lets us in, and what ``greet``
         raises.
         """
         self._conninfo, self._greet = conninfo_of(url, password), greet
-        self._connection: Connection | None = None
+        self._connection: Patient | None = None
+        self._patience_s = patience_s
         self._writing = self._greeting = False
         self._last: list[tuple[str, Sequence[object]]] = []
         """Statements that go with the COMMIT, and their values."""
@@ -120,6 +135,15 @@ class Door:
                     copy.write_row(row)
 
         self._carried(work)
+
+    @contextmanager
+    def soon(self) -> Iterator[None]:
+        """Within it nothing is asked that takes time: a silent database counts as away sooner."""
+        before, self._patience_s = self._patience_s, min(SOON_S, self._patience_s)
+        try:
+            yield
+        finally:
+            self._patience_s = before
 
     @contextmanager
     def write(self, begin: str = "BEGIN", asked: str = "") -> Iterator[list[tuple[Any, ...]]]:
@@ -160,14 +184,16 @@ class Door:
     def _usable(self) -> Connection:
         if self._connection is None and self._writing:
             raise Fault(AWAY, "the connection was lost within this transaction")
-        return self._connection or self._open()
+        connection = self._connection or self._open()
+        connection.patience_s = SOON_S if self._greeting else self._patience_s
+        return connection
 
     def _fetched(
         self, connection: Connection, statement: str, values: Sequence[object]
     ) -> list[tuple[Any, ...]]:
         return connection.execute(numbered(statement), values, binary=True).fetchall()
 
-    def _open(self) -> Connection:
+    def _open(self) -> Patient:
         try:
             self._connection = Patient.connect(
                 self._conninfo, autocommit=True, cursor_factory=RawCursor, prepare_threshold=2

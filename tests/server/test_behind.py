@@ -20,6 +20,7 @@ from server.ingest.behind import CROWD, IN_A_CROWD, RETRY_S, SLICE
 from server.ingest.projector import dump
 from server.parts import Parts
 from server.store.schema import PROJECTIONS
+from server.words import Refusal
 from sync.checkpoint import Checkpoint
 from sync.faults import Fault
 from sync.keys import TEST_COST, TestSigner, Verifier
@@ -159,14 +160,16 @@ def test_who_reads_waits_for_the_fold_and_pushes_go_on(plant: Plant) -> None:
     assert plant.parts.book.behind == 0
 
 
+@pytest.mark.covers("F20")
+@pytest.mark.parametrize("no", [Fault("disk-full"), Refusal("in-use")])
 def test_a_disk_that_refuses_the_fold_is_asked_again(
-    plant: Plant, monkeypatch: pytest.MonkeyPatch
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, no: Exception
 ) -> None:
     backlog(plant)
     waits: list[float] = []
 
     def refuse(_most: int) -> None:
-        raise Fault("disk-full")
+        raise no
 
     async def once() -> None:
         monkeypatch.setattr(plant.parts.behind, "_later", waits.append)

@@ -218,9 +218,14 @@ def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> No
     assert holder.closed
 
 
-def test_who_is_about_to_serve_lets_nobody_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.covers("F43")
+@pytest.mark.parametrize("serving", [None, ONE])
+def test_who_is_about_to_serve_lets_nobody_wait(
+    monkeypatch: pytest.MonkeyPatch, serving: Serving | None
+) -> None:
+    """Whether nobody is known to serve, or one who hangs."""
     monkeypatch.setattr(forward, "WAIT_S", 60.0)
-    forwarder = Forwarder(Line(lambda: None, KEY, "two"), Holder(says()))
+    forwarder = Forwarder(Line(lambda: serving, KEY, "two"), Holder(None))
     sent: list[dict[str, Any]] = []
 
     async def run() -> None:

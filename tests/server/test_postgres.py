@@ -115,9 +115,11 @@ def test_a_connection_lost_within_a_transaction_undoes_it_and_nothing_after_it_s
 
 @pytest.mark.covers("F20", "F43")
 def test_a_database_that_hangs_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres_door, "STATEMENT_S", 0.3)
+    monkeypatch.setattr(postgres_door, "SOON_S", 0.3)
     monkeypatch.setattr(lease, "_WAIT", "SET lock_timeout = '50ms'")
     with closing(PostgresStore(postgres.fresh())) as store:
+        assert store._door._patience_s == postgres_door.STATEMENT_S
+        store._door._patience_s = 0.4
         pid = pid_of(store)
         os.kill(pid, signal.SIGSTOP)  # its machine's kernel goes on acknowledging
         try:

@@ -1,4 +1,4 @@
-"""Both phases in one run: prepares, shows how far it is, prints the table, writes the file."""
+"""Both phases in one run, or live work beside the scrub: prepares, prints, writes the figures."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from figures import Figure, rounded, written
 from limits import quantile
 from phases import EVERY_S, Tally, come_back, live
+from scrubbed import beside_scrub
 from serving import Served, served
 from station import Station, herd
 from wire import Wire
@@ -43,18 +44,18 @@ BATCHING = (
 
 def main(arguments: list[str]) -> int:
     """Measure; 1 if a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stations", type=int, default=500)
-    parser.add_argument("--seconds", type=int, default=60, help="of live work")
-    parser.add_argument("--backlog", type=int, default=400, help="records a station comes with")
-    parser.add_argument("--out", type=Path, default=OUT)
-    given = parser.parse_args(arguments)
+    given = _asked(arguments)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files[1], files[1]))
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(dir=given.out.parent) as name:  # on a disk, not in memory
-        figures, notes = measured(Path(name), given.stations, given.seconds, given.backlog)
+        held, work = given.beside_scrub, (given.stations, given.seconds)
+        figures, notes = (
+            beside_scrub(Path(name), *work, held, _say)
+            if held
+            else measured(Path(name), *work, given.backlog)
+        )
     print(f"load of the machine before the run: {before:.1f} on {os.cpu_count()} cores")
     for figure in figures:
         print(figure.line())
@@ -62,6 +63,19 @@ def main(arguments: list[str]) -> int:
               "python": platform.python_version()}  # fmt: skip
     written(figures, given.out, notes)
     return 0 if all(figure.met is not False for figure in figures) else 1
+
+
+def _asked(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stations", type=int, default=500)
+    parser.add_argument("--seconds", type=int, default=60, help="of live work")
+    parser.add_argument("--backlog", type=int, default=400, help="records a station comes with")
+    parser.add_argument(
+        "--beside-scrub", type=int, metavar="RECORDS", default=0,
+        help="instead: live work over so many, with the scrub and without",
+    )  # fmt: skip
+    parser.add_argument("--out", type=Path, default=OUT)
+    return parser.parse_args(arguments)
 
 
 def measured(
