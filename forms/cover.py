@@ -53,9 +53,9 @@ def covered_operations(state: JobState, operation: str, step: SignStep) -> tuple
 
 
 def required_cover(state: JobState, operation: str, step: SignStep) -> tuple[str, ...]:
-    """The refs a signature on this step must cover now: every record of those operations.
+    """The refs this step must be signed for: every record of those operations.
 
-    In the order judged, with refused and repeated ones; neither more nor less is a signature.
+    In the order judged, with refused and repeated ones.
     """
     wanted = set(covered_operations(state, operation, step))
     return tuple(
@@ -63,6 +63,26 @@ def required_cover(state: JobState, operation: str, step: SignStep) -> tuple[str
         for judged in state.records
         if not isinstance(judged.entry, Unread) and judged.entry.context.operation in wanted
     )
+
+
+def uncovered(state: JobState, operation: str, step: SignStep) -> tuple[str, ...]:
+    """Of those, the refs that no signature in force on this step covers yet."""
+    signed = {
+        ref
+        for one in state.signatures
+        if (one.operation, one.step) == (operation, step.id) and not one.voided_by
+        for ref in one.covers
+    }
+    wanted = required_cover(state, operation, step)
+    return tuple(ref for ref in wanted if ref not in signed)
+
+
+def next_cover(state: JobState, operation: str, step: SignStep) -> tuple[str, ...]:
+    """The refs a signature on this step must cover now: neither more nor less is a signature.
+
+    A step with more records than an entry can name is signed for in several signatures.
+    """
+    return uncovered(state, operation, step)[:MAX_COVERS]
 
 
 def doers(state: JobState, refs: Collection[str] | None = None) -> frozenset[str]:

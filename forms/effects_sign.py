@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from forms import entries as kinds
-from forms.cover import pending
+from forms.cover import pending, uncovered
 from forms.effects_base import changed, place_of, with_
 from forms.job_state import JobState, Nonconformity, Recorded, Signature
 from forms.judge_quality import attempt_of
@@ -111,9 +111,18 @@ def _rejudged(state: JobState, place: tuple[str, str], target: kinds.Corrected) 
 
 
 def _voided(state: JobState, record: str, by: str) -> JobState:
-    """A signature over a record that was corrected or disposed of later must be given again."""
+    """A signature over a record that was corrected or disposed of later must be given again.
+
+    The others of its step stay, and none of them completes it any more.
+    """
+    void = [one for one in state.signatures if record in one.covers and not one.voided_by]
+    steps = {(one.operation, one.step) for one in void if one.step}
     signatures = tuple(
-        replace(each, voided_by=by) if record in each.covers and not each.voided_by else each
+        replace(
+            each,
+            voided_by=by if each in void else each.voided_by,
+            last=each.last and (each.operation, each.step) not in steps,
+        )
         for each in state.signatures
     )
     return replace(state, signatures=signatures)
@@ -121,17 +130,25 @@ def _voided(state: JobState, record: str, by: str) -> JobState:
 
 def _signature(state: JobState, recorded: Recorded, entry: kinds.Signed) -> JobState:
     operation, step = place_of(entry)
-    is_step = state.master is not None and any(
-        isinstance(each, SignStep) and (one.id, each.id) == (operation, step)
-        for one in state.master.operations
-        for each in one.steps
-    )
+    signed = _sign_step(state, operation, step)
     signature = Signature(
         ref=recorded.ref,
         person=entry.context.person,
         meaning=entry.meaning,
-        operation=operation if is_step else "",
-        step=step if is_step else "",
+        operation=operation if signed else "",
+        step=step if signed else "",
         covers=frozenset(entry.covers),
+        last=signed is None or len(uncovered(state, operation, signed)) == len(entry.covers),
     )
     return replace(state, signatures=(*state.signatures, signature))
+
+
+def _sign_step(state: JobState, operation: str, step: str) -> SignStep | None:
+    """The sign step of that name, if it is one."""
+    found = (
+        each
+        for one in state.operations
+        for each in one.steps
+        if isinstance(each, SignStep) and (one.id, each.id) == (operation, step)
+    )
+    return next(found, None)

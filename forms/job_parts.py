@@ -129,6 +129,8 @@ class Signature:
     step: str
     covers: frozenset[str]
     voided_by: str = ""
+    last: bool = True
+    """Whether nothing was left to be signed for with it: its step is done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,10 +180,10 @@ class JobState:
         return None
 
     def signature_of(self, operation: str, step: str) -> Signature | None:
-        """The signature in force on a sign step."""
+        """The signature in force that completes a sign step."""
         for signature in self.signatures:
             place = (signature.operation, signature.step)
-            if place == (operation, step) and not signature.voided_by:
+            if place == (operation, step) and signature.last and not signature.voided_by:
                 return signature
         return None
 

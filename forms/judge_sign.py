@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from forms.case import about_known, in_step_order, lots_not_stopped
-from forms.cover import MAX_COVERS, doers, pending, required_cover
+from forms.cover import MAX_COVERS, doers, next_cover, pending, required_cover
 from forms.entries import Corrected, DispositionDecided, ReleaseDecided
 from forms.judge_quality import may_decide
 from forms.masters import SignStep
@@ -119,11 +119,12 @@ def _of_step(case: Case, entry: Signed, step: SignStep) -> Reasons:
         return
     yield from _class(entry, step.personnel_class)
     yield from _meaning(entry, step.meaning)
-    cover = required_cover(case.state, case.context.operation, step)
+    cover = next_cover(case.state, case.context.operation, step)
     if entry.covers != cover:
         yield because("cover-differs", expected=len(cover), got=len(entry.covers))
     if step.not_by_doer:
-        yield from _not_doer(case, doers(case.state, set(cover)))
+        every = required_cover(case.state, case.context.operation, step)
+        yield from _not_doer(case, doers(case.state, set(every)))
     if case.state.open_nonconformities:
         yield because("nonconformity-open")
     if False in case.state.corrections.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.capability import incapable
+from forms.cover import MAX_COVERS, uncovered
 from forms.entries import MeasurementTaken
 from forms.judge_material import component_codes, needed
 from forms.masters import (
@@ -188,7 +189,7 @@ def _sign(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answer
     del view
     if not isinstance(current, SignStep):
         return {}, ()
-    wanted = for_step(snapshot)
+    wanted, left = for_step(snapshot), _left_to_sign(snapshot, current)
     count = len(wanted.covers) if wanted else 0
     shown: dict[str, object] = {
         "expected": words(f"meaning-{current.meaning.value}"),
@@ -196,10 +197,20 @@ def _sign(view: View, words: Words, snapshot: Snapshot, current: Step) -> Answer
         "facts": facts(
             words,
             ("fact-operations", ", ".join(current.covers)),
-            ("fact-records", str(count)),
+            ("fact-records", f"{count} / {left}" if left > count else str(count)),
         ),
     }
+    if left > count:
+        shown["critical"] = words("sign-again-after", most=MAX_COVERS)
     return shown, (action(words, "overview"), action(words, "sign", usual=True))
+
+
+def _left_to_sign(snapshot: Snapshot, current: SignStep) -> int:
+    """How many records wait for a signature at this step: one signature may not hold them all."""
+    state = snapshot.state
+    if state is None or state.current is None:
+        return 0
+    return len(uncovered(state, state.current[0].id, current))
 
 
 ANSWERS = {

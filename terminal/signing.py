@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from forms import entries, job, release
-from forms.cover import required_cover
+from forms.cover import next_cover
 from forms.judge import judge
 from forms.lockout import LIFTERS
 from forms.masters import SignStep
@@ -75,7 +75,7 @@ def for_step(snapshot: Snapshot) -> ToSign | None:
         at=snapshot.position,
         meaning=step.meaning,
         classes=(step.personnel_class,),
-        covers=required_cover(state, operation.id, step),
+        covers=next_cover(state, operation.id, step),
     )
 
 

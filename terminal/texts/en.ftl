@@ -203,6 +203,7 @@ fact-time = Time
 fact-disposition = Disposition
 fact-operations = Operations
 fact-records = Records
+sign-again-after = One signature holds { $most } records. Sign again for the rest.
 fact-units = Units made
 fact-signatures = Signatures
 unexpected-scan = Not asked for: { $code }. Kept, without effect.

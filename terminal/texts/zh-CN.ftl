@@ -203,6 +203,7 @@ fact-time = 时间
 fact-disposition = 处置
 fact-operations = 工序
 fact-records = 记录数
+sign-again-after = 一次签名最多涵盖 { $most } 条记录，其余记录须再次签名。
 fact-units = 已完成件数
 fact-signatures = 签名数
 unexpected-scan = 未要求的条码：{ $code }。已留存，无效力。

@@ -11,7 +11,8 @@ import pytest
 from forms import entries, judge_quality, judge_sign
 from forms.case import Case
 from forms.concession import conceded
-from forms.cover import about_of, covered_operations, pending
+from forms.cover import about_of, covered_operations, next_cover, pending
+from forms.entries import MeasurementTaken
 from forms.job import start
 from forms.masters import SignStep
 from forms.release import basis, inside, judge_release
@@ -407,3 +408,58 @@ def test_a_signed_acceptance_is_of_no_job_order_and_changes_none() -> None:
     assert judge_release(history.state).passed
     history.sign(Meaning.RESPONSIBILITY, PersonnelClass.SUPERVISOR, history.records[-4].ref)
     assert "record-unknown" in history.codes, "of a job order it is no signature over an acceptance"
+
+
+# --- more records than one signature holds -------------------------------------------------------
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> History:
+    """A lot at its sign step with more records than a signature may name."""
+    monkeypatch.setattr("forms.cover.MAX_COVERS", 10)
+    return History().to_sign_off()
+
+
+def sign_next(history: History) -> History:
+    step = history.master.step("OP40", "S10")
+    assert isinstance(step, SignStep)
+    cover = next_cover(history.state, "OP40", step)
+    return history.by(SUPERVISOR).sign(Meaning.VERIFIED, PersonnelClass.SUPERVISOR, *cover)
+
+
+@pytest.mark.covers("P11-70")
+def test_a_large_lot_is_signed_for_in_several_signatures(large: History) -> None:
+    count = len(large.records)
+    signatures = 0
+    while large.state.signature_of("OP40", "S10") is None:
+        assert sign_next(large).verdict.passed
+        signatures += 1
+        assert signatures < 4
+    assert signatures == 2
+    covered = {ref for one in large.state.signatures for ref in one.covers}
+    assert covered >= {one.ref for one in large.records[:count]}
+    assert large.by(QUALITY).decide_release().verdict.passed
+    assert large.sign(Meaning.RELEASED, PersonnelClass.QUALITY, large.ref).verdict.passed
+
+
+def test_none_of_them_is_by_who_did_any_of_the_work(large: History) -> None:
+    """Whoever did the last of it may not sign for the first of it either."""
+    last = large.records[-1]
+    entry = msgspec.structs.replace(last.entry, context=large.context(person=SUPERVISOR))
+    large.record(entry)
+    sign_next(large)
+    assert large.codes == ("own-work",)
+
+
+def test_one_that_is_voided_is_given_again_and_no_other(large: History) -> None:
+    measured = next(one.ref for one in large.records if isinstance(one.entry, MeasurementTaken))
+    sign_next(sign_next(large))
+    assert large.state.signature_of("OP40", "S10") is not None
+    first, second = large.state.signatures
+    assert measured in first.covers
+    large.by(OPERATOR).raise_about(measured).settled(large.ref, Disposition.REINSPECTION)
+    assert large.state.signature_of("OP40", "S10") is None
+    kept = [one for one in large.state.signatures if one.step and not one.voided_by]
+    assert [one.ref for one in kept] == [second.ref]
+    while large.state.signature_of("OP40", "S10") is None:
+        assert sign_next(large).verdict.passed

@@ -13,7 +13,7 @@ from terminal.capture import Act
 from terminal.records import is_sound
 from terminal.snapshot import Position
 from terminal.ui import Signer
-from terminal.views import OverviewStage, SignStage
+from terminal.views import OverviewStage, SignStage, StepStage
 from tests.terminal.documents import SECRETS, badge_of, people
 from tests.terminal.plant import Bench
 
@@ -292,3 +292,25 @@ def test_without_a_clock_a_decision_is_refused_before_it_is_recorded() -> None:
     assert shown(bench).problem is not None
     assert "clock" in shown(bench).problem.detail  # type: ignore[union-attr]
     assert "disposition.decided" not in bench.kinds()
+
+
+@pytest.mark.covers("P11-70")
+def test_a_large_lot_is_signed_for_in_parts_and_the_screen_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("forms.cover.MAX_COVERS", 10)
+    bench = labelled()
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert "Sign again for the rest." in stage.critical
+    assert any(fact.value.startswith("10 / ") for fact in stage.facts)
+    bench.supervisor()
+    assert bench.name == "step-sign"
+    bench.touch("sign")
+    bench.scan(badge_of("ben"))
+    bench.keys(SECRETS["ben"])
+    assert bench.name == "overview"
+    state = bench.desk.snapshot.state
+    assert state is not None
+    covered = {ref for one in signatures(bench) for ref in one.covers}
+    assert len(covered) == sum(len(one.covers) for one in signatures(bench)) > 10
