@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from forms.assets import Moment
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from forms.workpack import WorkPack
 
 Reasons = Iterator[Reason]
+CLOCK_OFF = timedelta(minutes=15)
+"""A clock this far from the server's time is not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Case:
     @property
     def moment(self) -> Moment:
         """When the record was made, as honestly as it is known: not before its pack was issued."""
-        return Moment(self.recorded.wall, self.recorded.quality, self.pack.issued_at)
+        recorded = self.recorded
+        return Moment(recorded.corrected or recorded.wall, recorded.quality, self.pack.issued_at)
 
     @property
     def day(self) -> date:
@@ -98,13 +101,16 @@ def in_pack(case: Case) -> Reasons:
 
 def pack_valid(case: Case) -> Reasons:
     """The pack had not expired: an expired one allows capture, never a signature (T34)."""
-    if case.recorded.wall > case.pack.expires_at:
+    if case.moment.wall > case.pack.expires_at:
         yield because("pack-expired", expired=case.pack.expires_at.date())
 
 
 def clock_known(case: Case) -> Reasons:
-    """The station's clock is a time: a dead battery allows capture, never a signature (F24)."""
-    if case.recorded.quality == "unknown":
+    """The station's clock is a time: a dead battery allows capture, never a signature (F24).
+
+    Nor is it one while the server's time proves it wrong: what the signer is shown is not the time.
+    """
+    if not case.moment.known or abs(case.moment.wall - case.recorded.wall) > CLOCK_OFF:
         yield because("clock-unknown")
 
 

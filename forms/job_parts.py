@@ -30,6 +30,8 @@ class Recorded:
     (``covers_root``, ``records_root``) that is not the root over the entries named."""
     against: tuple[Reason, ...] = ()
     """What the outside knew against it when it came (the server: holds, holes in logs)."""
+    corrected: datetime | None = None
+    """``wall`` put right by the server's time; None: it was not heard."""
 
     @property
     def day(self) -> date:

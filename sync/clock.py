@@ -54,6 +54,13 @@ class Stamp(msgspec.Struct, frozen=True):
         """``wall`` as a datetime."""
         return datetime.fromisoformat(self.wall)
 
+    def corrected(self) -> datetime:
+        """``wall`` put right by the server's time where that was heard; never out of range."""
+        try:
+            return self.when() + timedelta(milliseconds=self.offset_ms or 0)
+        except OverflowError:  # a station may claim any offset
+            return self.when()
+
 
 class Step(msgspec.Struct, frozen=True):
     """The wall clock was set: where it should have been and where it was."""

@@ -33,7 +33,7 @@ class Interval(NamedTuple):
 
     def against(self, at: Stamp) -> Literal["", "too-early", "too-late"]:
         """How a stamp contradicts the interval: it claims a time that cannot be; else empty."""
-        wall = at.when() + timedelta(milliseconds=at.offset_ms or 0)
+        wall = at.corrected()
         if self.not_before is not None and wall < self.not_before - TOLERANCE:
             return "too-early"
         if self.not_after is not None and wall > self.not_after + TOLERANCE:

@@ -112,7 +112,8 @@ class Labels(Station):
         """The day as the judge will see it."""
         latest = self.packs.latest()
         issued = latest[1].issued_at if latest else None
-        return Moment(self.now(), self.journal.time().quality, issued).day
+        clock = self.journal.time()
+        return Moment(clock.corrected(), clock.quality, issued).day
 
     def label_result(
         self, act: Act, to_print: ToPrint, result: Result, code: str, sent: tuple[str, str]

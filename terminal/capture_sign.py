@@ -51,8 +51,8 @@ class Capture(Work):
         if state is None or latest is None:
             return PASSED
         context = self.context(Act(wanted.at, language), person=person.id)
-        quality = self.journal.time().quality
-        drafts = Drafts(context, self.journal.origin, self.now(), components, quality)
+        clock = self.journal.time()
+        drafts = Drafts(context, self.journal.origin, self.now(), components, clock)
         return objections(wanted, person, state, latest[1], drafts)
 
     def sign(self, wanted: ToSign, text: str, by: Signing, language: str) -> Change:

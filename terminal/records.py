@@ -108,6 +108,7 @@ class Records:
             origin=sealed.origin,
             index=stored.index,
             wall=sealed.at.when(),
+            corrected=sealed.at.corrected(),
             quality=sealed.at.quality,
             entry=entry,
             sound=isinstance(entry, Unread) or is_sound(entry, self._people(entry)),

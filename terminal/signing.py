@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from forms.rules import Reason
     from forms.terms import Person
     from forms.workpack import WorkPack
+    from sync.clock import Stamp
     from terminal.snapshot import Snapshot
     from terminal.words import Words
 
@@ -191,8 +192,8 @@ class Drafts:
     now: datetime
     components: tuple[str, ...]
     """With what the person would sign."""
-    quality: str
-    """How good the clock is."""
+    clock: Stamp
+    """What is known of the time."""
 
     def recorded(self, entry: AnyEntry, ref: str) -> job.Recorded:
         """The entry as if it were recorded now."""
@@ -201,7 +202,8 @@ class Drafts:
             origin=self.origin,
             index=2**52,
             wall=self.now,
-            quality=self.quality,
+            quality=self.clock.quality,
+            corrected=self.clock.corrected(),
             entry=entry,
             sound=True,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from devices.registry import DRIVERS
@@ -20,8 +21,9 @@ MEASURING = frozenset({"loaded", "closed", "value"})
 def moment(view: View) -> Moment:
     """When it is, as the judge will see it."""
     stamp, pack = view.snapshot.clock, view.snapshot.pack
-    quality = stamp.quality if stamp else "unknown"
-    return Moment(view.now, quality, pack.issued_at if pack else None)
+    quality, off = (stamp.quality, stamp.offset_ms or 0) if stamp else ("unknown", 0)
+    wall = view.now + timedelta(milliseconds=off)
+    return Moment(wall, quality, pack.issued_at if pack else None)
 
 
 def asset_of(view: View, name: str) -> PhysicalAsset | None:

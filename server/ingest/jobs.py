@@ -139,6 +139,7 @@ class Jobs:
                     origin=row["origin"],
                     index=row["idx"],
                     wall=understood.envelope.at.when(),
+                    corrected=understood.envelope.at.corrected(),
                     quality=row["quality"],
                     entry=understood.entry,
                     sound=bool(row["sound"]),

@@ -343,6 +343,22 @@ def test_without_a_clock_nobody_knows_whether_a_lot_has_expired() -> None:
     assert history.identify(scan(TUBE_GTIN, "T1", LATER)).verdict.passed
 
 
+@pytest.mark.covers("F23", "F21")
+def test_a_clock_that_the_server_proves_wrong_is_put_right() -> None:
+    """It is a year ahead or behind and the station knows it: it heard the server's time."""
+    for off in (timedelta(days=365), timedelta(days=-365)):
+        history = History(wall=NOW + off)
+        known = {"corrected": NOW}
+        history.confirm()
+        scanned = scan(TUBE_GTIN, "T1", LATER)
+        history.identify(scanned)
+        entry = history.records[-1].entry
+        assert isinstance(entry, entries.LotIdentified)
+        assert history.record(entry, **known).verdict.passed
+        old = msgspec.structs.replace(entry, lot="T-OLD", scan=scan(TUBE_GTIN, "T-OLD", LATER))
+        assert history.record(old, **known).codes[-1:] == ("lot-expired",)
+
+
 @pytest.mark.covers("F21", "F24", "UDI-830")
 def test_no_label_gets_its_expiry_from_a_clock_that_is_wrong() -> None:
     history = History().to_labels()

@@ -90,6 +90,15 @@ def test_a_doer_never_signs_their_own_work() -> None:
 
 
 @pytest.mark.covers("T34", "P11-300b")
+@pytest.mark.covers("F23", "F24")
+def test_a_clock_that_the_server_proves_wrong_signs_nothing() -> None:
+    history = ready().sign_step()
+    signed = history.records[-1].entry
+    for off, codes in ((timedelta(minutes=16), ("clock-unknown",)), (timedelta(seconds=9), ())):
+        again = ready().by(SUPERVISOR).record(signed, corrected=NOW + off)
+        assert again.codes == codes
+
+
 def test_an_expired_pack_signs_nothing() -> None:
     history = ready()
     history.wall = NOW + timedelta(days=31)

@@ -123,3 +123,10 @@ def test_a_beacon_of_another_log_place_or_key_is_none(
     clock.pass_(700)
     assert journal.beacon(good) is not None
     assert journal.beacon(good) is None, "not more often than every ten minutes"
+
+
+def test_an_offset_that_no_clock_has_does_not_stop_the_reader() -> None:
+    """A station may sign any number; the batch record that shows it must still be made."""
+    stamp = msgspec.structs.replace(Timekeeper(ManualClock()).stamp(), offset_ms=2**52)
+    assert stamp.corrected() == stamp.when()
+    assert Interval(stamp.when(), stamp.when()).against(stamp) == ""
