@@ -244,9 +244,10 @@ class Sessions:
 
     def find(self, token: str) -> Session:
         """The session of a token; Refusal when unknown, idle too long or over."""
-        row = self._store.one("sessions", token=_digest(token), kind="person")
-        now = self._clock()
-        if row is None or not _alive(row["seen_at"], row["expires_at"], now):
+        row = self._store.one("sessions", token=_digest(token))  # by its key alone: remembered
+        if row is None or row["kind"] != "person":
+            raise Refusal("sign-in-needed")
+        if not _alive(row["seen_at"], row["expires_at"], self._clock()):
             raise Refusal("sign-in-needed")
         person = self._directory.person(row["who"])
         if not person.active:

@@ -59,8 +59,10 @@ class Picked:
     ) -> None:
         """Of shipments, or of returns."""
         self._lines = lines
-        lots = found.ascending()
-        rows = spread(lines.starts, lots[lots < view.base.count])
+        lots = found.ascending
+        rows = _NONE
+        if len(lines.lot):
+            rows = spread(lines.starts, lots[lots < view.base.count])
         if not view.when.plain:
             rows = rows[view.when.mask(lines.at[rows], lines.known[rows])]
         self._rows = rows
@@ -112,7 +114,7 @@ def _serials(view: View, found: Walked) -> int:
     fresh = sum(
         holds(one.at, one.said.known) for number in found.among(recent) for one in recent[number]
     )
-    numbers = found.ascending()
+    numbers = found.ascending
     numbers = numbers[numbers < view.base.count]
     if view.plain_units:
         return fresh + int((units.starts[numbers + 1] - units.starts[numbers]).sum())
