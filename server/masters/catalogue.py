@@ -39,13 +39,14 @@ _NAMED = (
     ("lots", ("item", "lot")),
     ("jobs", ("item", "lot")),
     ("transforms", ("into_item", "into_lot")),
+    ("consumption", ("item", "lot")),
     ("history_lots", ("item", "lot_code")),
 )
 """Where a lot may be named, and by which columns."""
 
 
 def heard_of(store: Store, item: str, lot: str) -> bool:
-    """Whether anybody ever named the lot: received, made, moved, or imported."""
+    """Whether anybody ever named the lot: received, made, moved, used, or imported."""
     return any(
         store.one(table, **{names[0]: item, names[1]: lot}) is not None for table, names in _NAMED
     )
@@ -139,7 +140,7 @@ class Catalogue:
         return self._lot(row)
 
     def heard_of(self, item: str, lot: str) -> bool:
-        """Whether anybody ever named the lot: received, made, moved, or imported."""
+        """Whether anybody ever named the lot: received, made, moved, used, or imported."""
         return heard_of(self._store, item, lot)
 
     def lots_of(self, item: str) -> tuple[MaterialLot, ...]:

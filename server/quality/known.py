@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from forms.terms import MaterialLot, Person
     from server.masters.catalogue import Catalogue
     from server.masters.holds import Holding
-    from server.store.protocol import Store
+    from server.store.protocol import Row, Store
 
 _OUTSIDE = frozenset(
     {
@@ -141,17 +141,23 @@ class Known:
         return found
 
     def _upstream(self, state: JobState) -> list[tuple[str, str]]:
-        """The lots inside this one; made lots are opened up to what went into them."""
-        pending, seen = list(inside(state)), []
+        """The lots inside this one: lots made or changed here are opened up to what became them.
+
+        A draw that does not count was made all the same, as in :func:`forms.release.inside`.
+        """
+        pending, seen = list(inside(state)), dict[tuple[str, str], None]()
         while pending:
-            item, lot = pending.pop()
-            if (item, lot) in seen:
-                continue
-            seen.append((item, lot))
-            for job in self._store.rows("jobs", item=item, lot=lot):
-                used = self._store.rows("consumption", job=job["id"], effect=1)
-                pending += [(row["item"], row["lot"]) for row in used]
-        return seen
+            lot = pending.pop()
+            if lot not in seen:
+                seen[lot] = None
+                pending += [(row["item"], row["lot"]) for row in self._went_into(*lot)]
+        return list(seen)
+
+    def _went_into(self, item: str, lot: str) -> Iterator[Row]:
+        """What names the lots that a lot was made of, split from, merged or reworked of."""
+        for job in self._store.rows("jobs", item=item, lot=lot):
+            yield from self._store.rows("consumption", job=job["id"])
+        yield from self._store.rows("transforms", into_item=item, into_lot=lot)
 
     def _orders(self, state: JobState) -> list[str]:
         """The job order itself and those that made a lot inside this one."""

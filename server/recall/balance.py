@@ -20,7 +20,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     lot: str
     unit: str
     made: Decimal | None
-    """Made or received; None: not known (imported history does not say)."""
+    """Made, received, or come of other lots; None: not known (imported history does not say)."""
     used: Decimal = ZERO
     """Went into other lots."""
     shipped: Decimal = ZERO

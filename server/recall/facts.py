@@ -100,14 +100,21 @@ class FactsOf:
         )
 
     def _own(self, kept: Kept) -> list[tuple[str, str]]:
-        """Suspects and lots made here; of imported history nobody knows how much was made."""
+        """Suspects, lots made here, what lots became; nobody knows how much history had."""
         made = {(str(row["item"]), str(row["lot"])) for row in self._store.rows("jobs")}
+        turned = {
+            (str(row["into_item"]), str(row["into_lot"])) for row in self._store.rows("transforms")
+        }
         wanted = []
         for one in kept.lots:
-            here = (one.item, one.lot) in made
+            key = (one.item, one.lot)
+            here = key in made or (key in turned and not self._imported(*key))
             if here or (not one.depth and self._store.one("lots", item=one.item, lot=one.lot)):
-                wanted.append((one.item, one.lot))
+                wanted.append(key)
         return wanted
+
+    def _imported(self, item: str, lot: str) -> bool:
+        return self._store.one("history_lots", item=item, lot_code=lot) is not None
 
     def _late(self, case: RecallCase, kept: Kept | None) -> list[tuple[int, int]]:
         waiting = [one for one in self._late_uses.all() if not one.closed_at]

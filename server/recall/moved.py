@@ -50,6 +50,7 @@ class Amounts:
         count: Count | None,
     ) -> MassBalance:
         made, unit, scrapped = self._made(item, lot)
+        came = self._came(item, lot)
         sums = {
             "used": self._used(item, lot),
             "shipped": out.get((item, lot), []),
@@ -57,15 +58,15 @@ class Amounts:
             "scrapped": [(f"{scrapped}", unit)] + ([(count.scrapped, count.unit)] if count else []),
         }
         stock = [(count.in_stock, count.unit)] if count else []
-        unit = unit or next((u for each in sums.values() for _, u in each if u), "")
-        everything = [amount for each in (*sums.values(), stock) for amount in each]
+        unit = unit or next((u for each in (came, *sums.values()) for _, u in each if u), "")
+        everything = [amount for each in (came, *sums.values(), stock) for amount in each]
         mixed = {one for _, one in everything if one not in {unit, ""}}
         return balance(
             Moved(
                 item=item,
                 lot=lot,
                 unit=unit,
-                made=made,
+                made=_with(made, _total(came, unit)) if came else made,
                 **{name: _total(amounts, unit) for name, amounts in sums.items()},
                 in_stock=_total(stock, unit) if stock else None,
                 mixed_units=tuple(sorted(mixed)),
@@ -89,11 +90,29 @@ class Amounts:
             return None, "", 0
         return Decimal(str(quantity["value"])), str(quantity["unit"]), 0
 
+    def _came(self, item: str, lot: str) -> _Amounts:
+        """Out of other lots: by a split, a merge, a new label, rework.
+
+        A job order that reworks makes units of its own, which are counted as made.
+        """
+        turned = self._store.rows("transforms", into_item=item, into_lot=lot)
+        job = turned and self._store.one("jobs", item=item, lot=lot) is not None
+        return [
+            (row["quantity"], row["unit"])
+            for row in turned
+            if not (job and row["kind"] == "reworked")
+        ]
+
     def _used(self, item: str, lot: str) -> _Amounts:
         """Into other lots: what was drawn, whether the rule book counted it or not."""
         drawn = self._store.rows("consumption", item=item, lot=lot)
         turned = self._store.rows("transforms", item=item, lot=lot)
         return [(row["quantity"], row["unit"]) for row in (*drawn, *turned)]
+
+
+def _with(made: Decimal | None, came: Decimal) -> Decimal:
+    """What there ever was of a lot: made or received, and what other lots became."""
+    return came if made is None else made + came
 
 
 def _by_lot(lines: Iterable[ShipmentLine]) -> dict[tuple[str, str], _Amounts]:

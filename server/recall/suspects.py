@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
+from server.masters.catalogue import heard_of
 from server.recall.scope import union
 from server.trace.reach import LotId
 from server.words import Refusal
@@ -68,12 +69,7 @@ class Suspects:
 
     def _lots(self, item: str, lot: str) -> list[LotId]:
         """The lot itself if anybody ever heard of it."""
-        known = (
-            self._store.one("lots", item=item, lot=lot)
-            or self._store.one("jobs", item=item, lot=lot)
-            or self._store.one("history_lots", lot_code=lot, item=item)
-        )
-        return [LotId(item, lot)] if known else []
+        return [LotId(item, lot)] if heard_of(self._store, item, lot) else []
 
     def _serial(self, serial: str) -> list[LotId]:
         found = [

@@ -131,6 +131,7 @@ PROJECTIONS: dict[str, Table] = {
         "id:t lot:t item:t units:i master:t status:t records:i findings:i produced:i "
         "open_nonconformities:i operation:t",
         1,
+        "lot",
     ),
     "verdicts": _folded("job:t origin:t idx:i passed:i reasons:b", 3),
     "consumption": _folded(
@@ -143,7 +144,7 @@ PROJECTIONS: dict[str, Table] = {
         "job:t origin:t idx:i item:t lot:t serial:t expiry:t operation:t person:t station:t "
         "wall:t effect:i",
         3,
-        "lot",
+        "lot serial",
     ),
     "shipment_lines": _projection(
         "idx:i n:i shipment:t line:t consignee:t item:t lot:t quantity:t unit:t at:t person:t "
@@ -154,7 +155,7 @@ PROJECTIONS: dict[str, Table] = {
     "transforms": _projection(
         "idx:i n:i kind:t item:t lot:t into_item:t into_lot:t quantity:t unit:t at:t person:t",
         2,
-        "lot",
+        "lot into_lot",
     ),
     "signatures": _folded(
         "origin:t idx:i job:t person:t meaning:t class:t time:t sound:i ref:t signature:t",
