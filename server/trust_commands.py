@@ -138,8 +138,7 @@ class TrustCommands:
 
         rows = self._read(given, folder, "/api/breaks", read)
         for row in rows:
-            numbers = list(row["missing"])
-            missing = f"#{numbers[0]}-#{numbers[-1]}" if numbers else "-"
+            missing = f"#{row['kept']}-#{row['claimed'] - 1}" if row["missing"] else "-"
             say(given, "break", **{**row, "missing": missing})
         if not rows:
             say(given, "none")

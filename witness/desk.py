@@ -18,6 +18,9 @@ from witness.memory import Memory
 TEXT_TYPE = "text/plain; charset=utf-8"
 MOST_EVIDENCE = 1_000
 """Refused checkpoints kept."""
+MOST_UNPROVED = 500
+"""After which none is kept that only lacks a proof: anybody can hand those in, by the thousand, and
+there must be room for the one that contradicts what was cosigned."""
 
 
 class Answer(NamedTuple):
@@ -91,7 +94,8 @@ class Desk:
     ) -> Answer:
         about = f": {now.origin} {now.size} {now.root.hex()[:16]}" if now else ""
         if refused.evidence and now is not None:
-            self._keep(note, now)
+            contradicts = refused.status == HTTPStatus.CONFLICT
+            self._keep(note, now, MOST_EVIDENCE if contradicts else MOST_UNPROVED)
             about += " - the log signed two histories, or gave no proof; kept in refused/"
         self._told(f"REFUSED {refused.status.value} {refused.why}{about}")
         if refused.status == HTTPStatus.CONFLICT:
@@ -102,12 +106,12 @@ class Desk:
     def _conflict(seen: Checkpoint | None) -> Answer:
         return Answer(HTTPStatus.CONFLICT, size_body(seen.size if seen else 0), SIZE_TYPE)
 
-    def _keep(self, note: str, now: Checkpoint) -> None:
+    def _keep(self, note: str, now: Checkpoint, most: int) -> None:
         """Keep a signed note as a file, once; ``lotbook-verify compare`` reads it."""
         self._evidence.mkdir(exist_ok=True)
         name = f"{quote(now.origin, safe='')}-{now.size}-{now.root.hex()[:16]}.note"
         kept = self._evidence / name
-        if not kept.exists() and sum(1 for _ in self._evidence.iterdir()) < MOST_EVIDENCE:
+        if not kept.exists() and sum(1 for _ in self._evidence.iterdir()) < most:
             kept.write_text(note, encoding="utf-8", newline="")
 
     def _told(self, what: str) -> None:

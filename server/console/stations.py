@@ -88,5 +88,5 @@ def _branch(row: Row) -> dict[str, object]:
 def _broken(one: Break) -> dict[str, object]:
     """A break with its station's name and epoch, and the missing indices as a span."""
     station, epoch = one.origin.split("/")[-2:]
-    span = f"{one.missing[0]} – {one.missing[-1]}" if one.missing else "–"
+    span = f"{one.kept} – {one.claimed - 1}" if one.missing else "–"
     return {"one": one, "station": station, "epoch": epoch, "missing": span}

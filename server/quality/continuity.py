@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from server.people.directory import Acting
     from server.store.protocol import Row
 
-_MARK = re.compile(r"([1-9][0-9]{0,15}):([0-9a-f]{8})")
+_MARK = re.compile(r"([1-9][0-9]{0,14}):([0-9a-f]{8})")
+"""Of a size that can be stated: below 2^53."""
 _OPENED = "sync/opened"
+MOST_MISSING = 10_000
+"""Indices named one by one: how many a station or a label speaks of is theirs to say."""
 
 
 class Break(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +39,7 @@ class Break(msgspec.Struct, frozen=True, kw_only=True):
     claimed: int
     """Entries it is known to have had."""
     missing: tuple[int, ...]
-    """Indices known to have existed that are not here: ``kept`` to ``claimed``."""
+    """Indices known to have existed that are not here: the first of ``kept`` to ``claimed``."""
     at: str
     reason: str
     person: str
@@ -65,7 +68,7 @@ class Continuity:
             next=row["next"],
             kept=here,
             claimed=known,
-            missing=tuple(range(here, known)),
+            missing=tuple(range(here, min(known, here + MOST_MISSING))),
             at=row["at"],
             reason=row["reason"],
             person=row["person"],

@@ -62,7 +62,13 @@ class Disputes:
         if state is None:
             return ()
         gap = (because("log-gap", origin=row["origin"]),) if blind else ()
-        return (*self._known.against(state, row["origin"]), *gap)
+        return (*self._known.against(state, row["origin"], self._decided(row, entry)), *gap)
+
+    def _decided(self, row: Row, entry: object) -> int:
+        """Index of the decision's leaf: a signature under it comes after what it covers."""
+        covered = entry.covers if isinstance(entry, Signed) else ()
+        rows = [one for ref in covered for one in self._store.rows("records", ref=ref)]
+        return min(int(one["global_index"]) for one in (row, *rows))
 
     def _dispute(self, row: Row, reasons: Sequence[Reason]) -> None:
         if self._store.one("objections", origin=row["origin"], idx=row["idx"]) is not None:

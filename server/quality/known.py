@@ -79,11 +79,15 @@ class Known:
         doubts += unreviewed(self._store, state.order.id)
         return verdict(*found.reasons, *missing, *self._unsound(state), *doubts)
 
-    def against(self, state: JobState, origin: str) -> tuple[Reason, ...]:
-        """What only the server knows against a decision to release that ``origin`` sent."""
+    def against(self, state: JobState, origin: str, decided: int) -> tuple[Reason, ...]:
+        """What only the server knows against a decision to release that ``origin`` sent.
+
+        ``decided``: index of its leaf.
+        """
         reasons = self.verdict(state, own=origin).reasons
         outside = [reason for reason in reasons if reason.code in _OUTSIDE]
-        return verdict(*outside, *self._unsound(state)).reasons
+        trail = unreviewed(self._store, state.order.id, decided)
+        return verdict(*outside, *self._unsound(state), *trail).reasons
 
     def _missing(self, state: JobState) -> list[str]:
         """Photos that records name and nobody handed over: complete only by the hashes named."""

@@ -147,11 +147,14 @@ def counted(store: Store, job: str, start: int, stop: int) -> int:
     return every - store.count("trail", kind=KIND, start=start, stop=stop)
 
 
-def unreviewed(store: Store, job: str) -> list[Reason]:
-    """What stands against releasing a job order, where the site asks for a review first."""
+def unreviewed(store: Store, job: str, stop: int = 2**53) -> list[Reason]:
+    """What stands against releasing a job order, where the site asks for a review first.
+
+    ``stop``: leaves below this; a decision is not to be reviewed before it is made.
+    """
     if not parameters_of(store).review_before_release:
         return []
-    count = counted(store, job, reviewed_to(store, job), 2**53)
+    count = counted(store, job, reviewed_to(store, job), stop)
     return [because("trail-unreviewed", count=str(count))] if count else []
 
 

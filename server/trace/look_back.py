@@ -158,7 +158,8 @@ class LookBacks:
     def _went_into(self, made: TouchedLot) -> list[TouchedLot]:
         found = []
         for item, lot in sorted(self._genealogy.downstream(made.item, made.lot)):
-            for row in self._store.rows("jobs", item=item, lot=lot):
+            rows = self._store.rows("jobs", item=item, lot=lot)
+            for row in rows or [{"item": item, "lot": lot, "id": "", "status": ""}]:
                 counts = made.readings, made.within_error
                 found.append(self._made(row, made.job, *counts, direct=False))
         return found

@@ -137,6 +137,24 @@ def test_a_station_that_knows_all_there_is_releases(plant: Plant) -> None:
     assert alarms(plant) == []
 
 
+@pytest.mark.covers("A11-9")
+def test_no_station_releases_over_a_trail_that_the_site_wants_reviewed_first(plant: Plant) -> None:
+    assert plant.act("P-QA", "/api/site-parameters", review_before_release=True).status_code == 200
+    station = played(plant)
+    released_at(station)
+    station.outbox.drain()
+    assert state_of(plant).decision == ""
+    assert "trail-unreviewed" in {
+        one.code for each in state_of(plant).records for one in each.verdict.reasons
+    }
+    rebuilt(plant)
+    body = {"stop": plant.parts.book.size, "job": "JO-1"}
+    assert plant.act("P-QA", "/api/trail/reviews", **body).status_code == 201
+    released_at(station)
+    station.outbox.drain()
+    assert state_of(plant).decision == "released", "it is not to review itself"
+
+
 @pytest.mark.covers("T34")
 def test_a_station_with_an_older_pack_does_not_release_a_held_lot(plant: Plant) -> None:
     station = played(plant)

@@ -131,6 +131,8 @@ def test_a_set_that_was_changed_is_found(touched: tuple[Plant, Bench]) -> None:
     log = body["logs"][0]  # type: ignore[index]
     for change in (
         {"logs": [log | {"spans": [[2, 3]]}]},
+        {"logs": [log | {"spans": [[0, 2**53 - 1]], "count": 2**53 - 1}]},
+        {"logs": [log | {"spans": [["0", "9" * 30]]}]},
         {"logs": [log | {"count": 2}]},
         {"logs": [log | {"refs_root": "00" * 32}]},
     ):

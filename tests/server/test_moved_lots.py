@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.server.gauged import BAD, BALANCE, Bench, calibration, with_instruments
 from tests.server.plant import BOTH, Plant, Station
 from tests.server.test_holds import acting, hold
 
@@ -97,3 +98,25 @@ def balances(plant: Plant, case: str) -> dict[str, tuple[str, str, bool]]:
     return {
         one["lot"]: (one["made"], one["unknown"], one["contradiction"]) for one in found["balances"]
     }
+
+
+@pytest.mark.covers("ISO-7.6", "F64")
+def test_a_deviation_reaches_what_a_lot_measured_was_split_into(plant: Plant) -> None:
+    with_instruments(plant)
+    bench = Bench(plant)
+    bench.weigh("0.40")
+    bench.send()
+    turned(plant, "split", ("GAU-1", "GL1", "GAU-1", "GL1-A", "1", "ea"))
+    day = plant.clock.wall().date().isoformat()
+    bad = calibration("C-1", performed=day, **BAD)
+    answer = plant.act("P-QA", f"/api/assets/{BALANCE['id']}/calibrations", **bad)
+    number = answer.json()["deviation"]["number"]
+    lots = plant.client("P-QA").get(f"/api/assets/{BALANCE['id']}/look-back").json()["lots"]
+    assert [(one["lot"], one["direct"], one["status"]) for one in lots] == [
+        ("GL1", True, "running"), ("GL1-A", False, ""),
+    ]  # fmt: skip
+    held = plant.act("P-QA", f"/api/deviations/{number}/holds").json()["holds"]
+    assert {one["lot"] for one in held} == {"GL1", "GL1-A"}
+    client = plant.client("P-QA")
+    client.cookies.set("lotbook", plant.tokens["P-QA"])
+    assert "GL1-A" in client.get(f"/console/assets/{BALANCE['id']}/look-back").text

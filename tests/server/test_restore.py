@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from server.ingest.projector import dump
+from server.quality.continuity import MOST_MISSING
+from server.words import Refusal
 from sync.client import HttpSyncService
 from sync.envelope import check
 from sync.faults import Fault
@@ -23,7 +25,7 @@ from terminal.intents import INTENTS
 from terminal.restore import Restore
 from terminal.restore_command import restore as command
 from tests.console.test_console import csrf, entered
-from tests.server.plant import PREFIX, Plant, credentials
+from tests.server.plant import PREFIX, SECRETS, Plant, badge, credentials
 
 SECRET = b"machine"
 CONFIG = """
@@ -157,6 +159,25 @@ def test_marks_on_labels_are_known_missing_or_contradict(machine: Machine, plant
     codes = [row["code"] for row in plant.parts.alarms.all(only_open=True)]
     assert codes.count("mark-contradicts") == 1
     assert codes.count("records-missing") == 1
+
+
+@pytest.mark.covers("A12")
+def test_a_break_names_no_more_than_can_be_shown_whatever_a_label_says(plant: Plant) -> None:
+    parts = plant.parts
+    origin, far = "lotbook.test/S1/ST-01/1", 10**15 - 1
+    body = {"origin": origin, "next": f"{origin[:-1]}2", "kept": 0, "claimed": 0, "reason": "wiped"}
+    parts.book.state("continuity.broken", body)
+    mark = f"{far}:{'a' * 8}"
+    quality = parts.directory.unlock(badge("P-QA"), SECRETS["P-QA"])
+    with pytest.raises(Refusal, match="a mark is a number"):
+        parts.continuity.mark_seen(origin, f"1{mark}", "a box", quality)
+    assert parts.continuity.mark_seen(origin, mark, "a box", quality) == "missing"
+    found = the_break(plant)
+    assert (found["kept"], found["claimed"]) == (0, far)
+    assert found["missing"] == list(range(MOST_MISSING))
+    client = plant.client("P-QA")
+    client.cookies.set("lotbook", plant.tokens["P-QA"])
+    assert f"0 – {far - 1}" in client.get("/console/stations").text
 
 
 @pytest.mark.covers("A25", "A26")

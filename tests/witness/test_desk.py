@@ -18,6 +18,7 @@ from sync.merkle import EMPTY_ROOT, root_of
 from sync.sqlite import DatabaseError, open_database
 from sync.tlog_witness import BODY_LIMIT, SIZE_TYPE, AddCheckpoint
 from tests.witness.plant import LOG, ORIGIN, WITNESS, Box, asked, leaves, note, proof
+from witness.desk import MOST_UNPROVED
 from witness.memory import Memory
 
 
@@ -81,6 +82,19 @@ def test_a_second_history_is_kept_as_proof(box: Box) -> None:
     (kept,) = (box.folder / "refused").iterdir()
     found = open_note(kept.read_text(encoding="utf-8"), Verifier.of(LOG))
     assert (found.size, found.root) == (12, root_of(leaves(12, 3)))
+
+
+@pytest.mark.covers("A09", "A12")
+def test_there_is_room_for_a_contradiction_however_much_lacks_a_proof(box: Box) -> None:
+    box.desk.add_checkpoint(asked(0, 7))
+    refused = box.folder / "refused"
+    refused.mkdir()
+    for number in range(MOST_UNPROVED):
+        (refused / f"{number}.note").touch()
+    assert box.desk.add_checkpoint(asked(7, 12, 3)).status == 422
+    assert sum(1 for _ in refused.iterdir()) == MOST_UNPROVED
+    assert box.desk.add_checkpoint(asked(7, 7, 3)).status == 409
+    assert sum(1 for _ in refused.iterdir()) == MOST_UNPROVED + 1
 
 
 @pytest.mark.covers("A12")
