@@ -44,10 +44,9 @@ class _Face(NamedTuple):
     href: str
 
 
-def overview(
-    summary: Summary, shipped: Mapping[tuple[int, str], int], look: Look, *, forward: bool
-) -> Picture:
+def overview(summary: Summary, shipped: Mapping[tuple[int, str], int], look: Look) -> Picture:
     """Groups from left to right as material went, consignees to the right of them all."""
+    forward = summary.forward
     deepest = max(group.depth for group in summary.groups)
     faces = [
         _group(summary, place, look, group.depth if forward else deepest - group.depth)

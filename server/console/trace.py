@@ -7,7 +7,7 @@ each depth and which consignees got them; a box opens its own lots or lines belo
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -32,10 +32,13 @@ from server.trace.reach import LotId
 from server.words import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from server.console.picture import Picture
     from server.parts import Parts
-    from server.trace.genealogy import Trace
-    from server.trace.graph.summary import Summary
+    from server.trace.genealogy import Genealogy, Trace, Use
+    from server.trace.graph.summary import Group, Summary
+    from server.trace.reach import ShipmentLine
 
 SHOWN = 100
 """Rows of a table on one page."""
@@ -69,11 +72,22 @@ class Wanted(BaseModel):
         return f"/console/trace?{urlencode(kept | more)}"
 
 
-class _Drawn(NamedTuple):
-    picture: Picture
-    summary: Summary | None
-    opened: int
-    """The group whose lots are listed; -1: none."""
+class _Shown(NamedTuple):
+    """What the page shows of an answer: counts of all of it, and one page of its rows."""
+
+    picture: Picture | None
+    reached: int
+    consignees: Counter[str]
+    uses_count: int
+    uses: Sequence[Use]
+    finished: Sequence[tuple[str, str, tuple[str, ...]]]
+    lines_count: int
+    """Of everybody."""
+    lines: Sequence[ShipmentLine]
+    groups: Sequence[Group] = ()
+    group: Group | None = None
+    """The one that is open."""
+    group_lots: Sequence[LotId] = ()
 
 
 @router.get("/console/trace")
@@ -81,65 +95,72 @@ async def trace(request: Request, asked: Annotated[Wanted, Query()]) -> Response
     """The picture, what is opened of it, and the tables."""
     parts, words = parts_of(request), texts(language_of(request))
     lot = LotId(asked.item, asked.lot)
-    found, refused = _traced(parts, lot, asked) if all(lot) else (None, None)
     named = names(parts, language_of(request))
-    drawn = _drawn(parts, asked, found, Look(words, named, asked.link, "")) if found else None
-    note(request, f"{asked.item}/{asked.lot}", len(found.uses) if found else 0)
+    look = Look(words, named, asked.link, "")
+    found, refused = _traced(parts, lot, asked, look) if all(lot) else (None, None)
+    note(request, f"{asked.item}/{asked.lot}", found.uses_count if found else 0)
     return page(
         request, "trace.html", refused.status if refused else 200,
-        asked=asked, found=found, drawn=drawn.picture if drawn else None,
+        asked=asked, found=found,
         lots=parts.reader.list_lots(), names=named, people=people(parts),
         said=told(refused, language_of(request)), anybody=parts.genealogy.anybody(),
         not_known=parts.genealogy.not_known() if found or refused else None,
-        start=asked.start, most=SHOWN, cut=CUT, **_shipped(asked, found), **_opened(asked, drawn),
+        start=asked.start, most=SHOWN, cut=CUT,
     )  # fmt: skip
 
 
-def _traced(parts: Parts, lot: LotId, asked: Wanted) -> tuple[Trace | None, Refusal | None]:
+def _traced(
+    parts: Parts, lot: LotId, asked: Wanted, look: Look
+) -> tuple[_Shown | None, Refusal | None]:
     """The answer, or why there is none; what is not known yet stands below both."""
     genealogy = parts.genealogy
     try:
         heard.demand(genealogy, parts.store, lot)
     except Refusal as refusal:
         return None, refusal
+    summary = genealogy.summary(lot, forward=asked.forward)
+    if summary is not None and max(summary.reached, summary.uses()) > MOST_USES:
+        return _wide(genealogy, asked, summary, look), None
     ask = genealogy.where_used if asked.forward else genealogy.where_from
-    return ask(*lot), None
+    return _narrow(asked, ask(*lot)), None
 
 
-def _drawn(parts: Parts, asked: Wanted, found: Trace, look: Look) -> _Drawn | None:
-    """Every use, or the groups of many; None where there is nothing to draw."""
-    if not found.uses and not found.shipment_lines:
-        return None
-    summary = None
-    if len(found.uses) > MOST_USES:
-        summary = parts.genealogy.summary(LotId(asked.item, asked.lot), forward=asked.forward)
-    if summary is None:
-        return _Drawn(picture(found), None, -1)
-    wanted = [
-        place for place, one in enumerate(summary.groups)
-        if asked.depth and (one.depth, one.item) == (asked.depth, asked.of)
-    ]  # fmt: skip
-    opened = wanted[0] if wanted else -1
+def _narrow(asked: Wanted, found: Trace) -> _Shown:
+    """Every use is drawn."""
+    lines = found.shipment_lines
+    mine = [one for one in lines if asked.consignee in {"", one.consignee}]
+    rows = slice(asked.start, asked.start + SHOWN)
+    return _Shown(
+        picture(found) if found.uses or lines else None,
+        found.reached,
+        Counter(one.consignee for one in lines),
+        len(found.uses),
+        found.uses[rows],
+        found.finished[rows],
+        len(lines),
+        mine[rows],
+    )
+
+
+def _wide(genealogy: Genealogy, asked: Wanted, summary: Summary, look: Look) -> _Shown:
+    """The groups are drawn; rows are read for this page alone."""
+    wanted = (asked.depth, asked.of)
+    places = enumerate(summary.groups)
+    opened = next((n for n, one in places if asked.depth and (one.depth, one.item) == wanted), -1)
     look = look._replace(opened=f"to {asked.consignee}" if asked.consignee else f"group {opened}")
-    shipped = summary.shipped(found.shipment_lines)
-    return _Drawn(overview(summary, shipped, look, forward=asked.forward), summary, opened)
-
-
-def _shipped(asked: Wanted, found: Trace | None) -> dict[str, Any]:
-    """Consignees, the most lines first, and the lines of all or of one."""
-    lines = found.shipment_lines if found and asked.forward else ()
-    consignees = Counter(line.consignee for line in lines)
-    if asked.consignee:
-        lines = tuple(line for line in lines if line.consignee == asked.consignee)
-    return {"consignees": consignees, "shipment_lines": lines}
-
-
-def _opened(asked: Wanted, drawn: _Drawn | None) -> dict[str, Any]:
-    """The groups as a table, and the lots of the one that is open."""
-    if drawn is None or drawn.summary is None:
-        return {"groups": [], "group": None, "group_lots": []}
-    groups, opened = drawn.summary.groups, drawn.opened
-    if opened < 0:
-        return {"groups": groups, "group": None, "group_lots": []}
-    lots = drawn.summary.lots(opened, asked.start, SHOWN)
-    return {"groups": groups, "group": groups[opened], "group_lots": lots}
+    ways = summary.ways() if asked.forward else {}
+    other = 0 if opened >= 0 else asked.start
+    rest = 0 if asked.consignee else other
+    return _Shown(
+        overview(summary, ways, look),
+        summary.reached,
+        summary.shipped.consignees() if asked.forward else Counter(),
+        summary.uses(),
+        genealogy.uses(summary, rest, SHOWN),
+        summary.finished(rest, SHOWN),
+        summary.shipped.count if asked.forward else 0,
+        summary.shipped.lines(other, SHOWN, asked.consignee) if asked.forward else (),
+        summary.groups,
+        summary.groups[opened] if opened >= 0 else None,
+        summary.lots(opened, asked.start, SHOWN) if opened >= 0 else (),
+    )

@@ -121,6 +121,11 @@ class Genealogy:
         start = view.recent.find(lot)
         return None if start < 0 else Summary(view, start, forward=forward)
 
+    def uses(self, summary: Summary, start: int, most: int) -> tuple[Use, ...]:
+        """A page of the uses behind a summary, nearest first."""
+        met = _uses(summary.reader, summary.found, forward=summary.forward)
+        return tuple(islice(met, start, start + most))
+
     def downstream(self, item: str, lot: str) -> Collection[LotId]:
         """Every lot that the lot went into, directly or not; not the lot itself.
 

@@ -95,7 +95,12 @@ def test_the_groups_hold_every_lot_and_every_edge_once(plant: Plant, tmp_path: P
     summary = graph.summary(lot, forward=True)
     assert summary is not None
     assert (summary.reached, len(summary.groups)) == (PARTS + SETS, 9)
-    assert sum(summary.joins().values()) == PARTS + SETS
+    assert sum(summary.joins().values()) == summary.uses() == PARTS + SETS
+    assert sum(summary.ways().values()) == summary.shipped.count == SETS + 20
+    wanted = graph.where_used(*lot)
+    assert graph.uses(summary, 5, 300) == wanted.uses[5:]
+    assert tuple(summary.finished(0, 300)) == wanted.finished
+    assert sorted(summary.shipped.lines(0, 300), key=str) == sorted(wanted.shipment_lines, key=str)
     back = graph.summary(LotId("SET", "D7"), forward=False)
     assert back is not None
     assert [(one.depth, one.item, one.lots) for one in back.groups] == [

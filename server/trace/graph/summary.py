@@ -7,20 +7,21 @@ how many of which item there are at each depth, and opens one of these groups.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from server.trace.graph.reader import Reader
+from server.trace.graph.shipped import Shipped
 from server.trace.graph.walk import walk
-from server.trace.reach import LotId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from server.trace.graph.base import I32
-    from server.trace.graph.view import View
-    from server.trace.reach import ShipmentLine
+    from server.trace.graph.view import Arrows, View
+    from server.trace.reach import LotId
 
 MOST_ITEMS = 6
 """Items of one depth with a group of their own; the others share one."""
@@ -43,13 +44,14 @@ class Summary:
 
     def __init__(self, view: View, start: int, *, forward: bool) -> None:
         """What the lot of that number reached, forwards or backwards."""
-        self._view, self._forward = view, forward
-        self._reader = Reader(view)
+        self._view, self.forward = view, forward
+        self.reader = Reader(view)
         self.groups: list[Group] = []
         self._numbers: list[list[int]] = []
         self._group_of = np.full(view.count, -1, np.int16)
-        levels = walk(view, view.forward if forward else view.backward, start).levels
-        near = [list(map(int, level)) for level in levels]
+        self.found = walk(view, self._way, start)
+        self.shipped = Shipped(view, self.reader, self.found)
+        near = [list(map(int, level)) for level in self.found.levels]
         deep = [one for level in near[DEEPEST:] for one in level]
         for depth, level in enumerate([*near[:DEEPEST], *([deep] if deep else [])]):
             self._group(depth, level)
@@ -73,20 +75,31 @@ class Summary:
 
     def lots(self, place: int, start: int, most: int) -> list[LotId]:
         """The lots of a group, page by page."""
-        return [self._reader.lot(one) for one in self._numbers[place][start : start + most]]
+        return [self.reader.lot(one) for one in self._numbers[place][start : start + most]]
 
-    def shipped(self, lines: Iterable[ShipmentLine]) -> Mapping[tuple[int, str], int]:
-        """How many of these lines went from each group to each consignee."""
-        per_lot = Counter((LotId(one.item, one.lot), one.consignee) for one in lines)
-        found: Counter[tuple[int, str]] = Counter()
-        for (lot, consignee), count in per_lot.items():
-            found[int(self._group_of[self._view.recent.find(lot)]), consignee] += count
-        return found
+    def ways(self) -> Mapping[tuple[int, str], int]:
+        """How many shipment lines went from each group to each consignee."""
+        return self.shipped.ways(self._group_of)
+
+    def uses(self) -> int:
+        """How many edges the walk met."""
+        lots = self.found.ascending
+        fresh = sum(len(self._way.fresh(int(number))) for number in lots)
+        return len(self._way.gathered(lots)[0]) + fresh
+
+    def finished(self, start: int, most: int) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Item, lot and units of the lots reached, nearest first, page by page."""
+        near = islice(chain.from_iterable(self.found.levels), 1 + start, 1 + start + most)
+        return [(*self.reader.lot(int(one)), tuple(self.reader.serials(int(one)))) for one in near]
+
+    @property
+    def _way(self) -> Arrows:
+        return self._view.forward if self.forward else self._view.backward
 
     def _group(self, depth: int, level: list[int]) -> None:
         by_item: dict[str, list[int]] = {}
         for number in level:
-            by_item.setdefault(self._reader.lot(number).item, []).append(number)
+            by_item.setdefault(self.reader.lot(number).item, []).append(number)
         ranked = sorted(by_item.items(), key=lambda pair: (-len(pair[1]), pair[0]))
         own = ranked if len(ranked) <= MOST_ITEMS + 1 else ranked[:MOST_ITEMS]
         for item, numbers in own:
@@ -102,16 +115,16 @@ class Summary:
 
     def _led_to(self, numbers: list[int]) -> list[tuple[int, int]]:
         """Groups that edges from these lots lead to, and how many do."""
-        view, edges = self._view, self._view.base.edges
-        way = view.forward if self._forward else view.backward
+        edges = self._view.base.edges
+        way = self._way
         rows, _ = way.gathered(np.array(sorted(numbers), np.int32))
         ends: I32 = (
             (edges.child_starts.searchsorted(rows, side="right") - 1).astype(np.int32)
-            if self._forward
+            if self.forward
             else edges.parents[rows]
         )
         fresh = [
-            one.ends[1 if self._forward else 0] for number in numbers for one in way.fresh(number)
+            one.ends[1 if self.forward else 0] for number in numbers for one in way.fresh(number)
         ]
         every = np.concatenate([ends, np.array(fresh, np.int32)])
         places, counts = np.unique(self._group_of[every], return_counts=True)
