@@ -83,6 +83,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     """SHA-256 of the PDF."""
     language: Language
+    written: int = -1
+    """Index of its leaf: by this, never by a clock, a check came before or after it."""
     sent_at: str = ""
     sent_how: str = ""
     acknowledged_at: str = ""
@@ -103,6 +105,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     at: str
     person: str
+    index: int = -1
+    """Of its leaf."""
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,6 +205,7 @@ def _noticed(case: RecallCase, step: Step) -> dict[str, Any]:
             revision=body["revision"],
             document=document,
             language=body["language"],
+            written=step.index,
         )
         for consignee, document in body["notices"]
     }
@@ -237,7 +242,7 @@ def _counted(case: RecallCase, step: Step) -> dict[str, Any]:
 
 def _beside(step: Step) -> dict[str, Any]:
     said = {name: value for name, value in step.body.items() if name != "case"}
-    return said | {"at": step.at, "person": step.person}
+    return said | {"at": step.at, "person": step.person, "index": step.index}
 
 
 def _accounted(case: RecallCase, step: Step) -> dict[str, Any]:

@@ -287,7 +287,7 @@ def _sent(case: RecallCase, consignee: str) -> bool:
 
 def _said(value: Check | Count) -> dict[str, Any]:
     body: dict[str, Any] = msgspec.to_builtins(value)
-    return {name: one for name, one in body.items() if name not in {"at", "person"}}
+    return {name: one for name, one in body.items() if name not in {"at", "person", "index"}}
 
 
 def _parts(many: list[Any]) -> Iterator[list[Any]]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from server.recall.balance import MassBalance
-    from server.recall.case import Notice, RecallCase
+    from server.recall.case import Check, Notice, RecallCase
 
 SAID: dict[str, Text] = {
     "scope-missing": Text(en="No scope is frozen yet.", zh_CN="尚未冻结召回范围。"),
@@ -125,10 +125,14 @@ def _about_consignees(case: RecallCase, consignees: tuple[str, ...]) -> Iterator
     ))  # fmt: skip
     yield from _some("notice-unsent", _lacking(notices, "sent_at"))
     yield from _some("notice-unanswered", _lacking(notices, "acknowledged_at"))
-    checks = {one: case.checks.get(one) for one in consignees}
     yield from _some("check-missing", (
-        one for one, check in checks.items() if check is None or not check.reached
+        one for one, notice in notices.items() if not _reached(case.checks.get(one), notice)
     ))  # fmt: skip
+
+
+def _reached(check: Check | None, notice: Notice | None) -> bool:
+    """Whether a check reached the consignee; one from before its notice was of another scope."""
+    return check is not None and check.reached and not (notice and check.index < notice.written)
 
 
 def _lacking(notices: dict[str, Notice | None], name: str) -> Iterator[str]:

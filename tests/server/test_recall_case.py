@@ -96,6 +96,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.noticed |= dict.fromkeys(some, self.revision)
         self.sent -= some
         self.acknowledged -= some
+        self.reached -= some  # a check from before was of another scope
 
     @precondition(lambda self: not self.over)
     @rule(some=st.sets(st.sampled_from(CONSIGNEES)))
