@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from server.api.early import Early
+    from server.api.early import Early, Whole
     from server.api.guard import App, Guard
     from server.api.peers import Limits
     from server.ingest.brought import Looker
@@ -265,30 +265,35 @@ def _ingest(
 
 def application(parts: Parts, limits: Limits | None = None) -> Guard:
     """The whole application: the interfaces of this server over its parts."""
-    from server.api.application import guarded  # noqa: PLC0415  no command waits for the framework
-
-    return guarded(_whole(parts), parts, limits)
+    return _guarded(_whole(parts).app, parts, limits)
 
 
 def started(parts: Parts, limits: Limits | None = None) -> tuple[Guard, Early]:
     """The application of a server that starts, whose whole is still to be made."""
-    from server.api.application import guarded  # noqa: PLC0415  as above
-    from server.api.early import Early  # noqa: PLC0415  as above
+    from server.api.early import Early  # noqa: PLC0415  no command waits for what answers
 
     early = Early(parts, partial(_whole, parts))
-    return guarded(early, parts, limits), early
+    return _guarded(early, parts, limits), early
+
+
+def _guarded(app: App, parts: Parts, limits: Limits | None) -> Guard:
+    from server.api.guard import Guard  # noqa: PLC0415  as above
+
+    return Guard(app, server_key=parts.verifier.public_key.hex(), limits=limits)
 
 
 def prepare() -> None:
     """Import what answers: who stands by has the time for it now, and none when its turn comes."""
+    import server.api.application  # noqa: PLC0415  as above
     import server.api.early  # noqa: PLC0415  as above
-    import server.api.routes  # noqa: PLC0415  as above
     import server.console  # noqa: F401, PLC0415  as above
 
 
-def _whole(parts: Parts) -> App:
-    """All interfaces, made in one go."""
-    from server.api.application import recorded  # noqa: PLC0415  as above
+def _whole(parts: Parts) -> Whole:
+    """All interfaces, made in one go: the web framework with them, which a start has not yet."""
+    from server.api.application import at_the_doors, whole  # noqa: PLC0415  as above
+    from server.api.early import Whole  # noqa: PLC0415  as above
     from server.console import interfaces  # noqa: PLC0415  as above
 
-    return recorded(parts, interfaces())
+    app = whole(parts, interfaces())
+    return Whole(at_the_doors(app, parts), app)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from forms.authoring import AuthoringErrors, read_master
 from forms.terms import MaterialLot, Quantity
 from forms.workpack import JobOrder
+from server.api.answers import answer
 from server.api.bodies import (
     Act,
     Concede,
@@ -23,7 +24,7 @@ from server.api.bodies import (
     SetStatus,
 )
 from server.api.identity import parts_of
-from server.api.people import Name, acting, answer, language, note, shown
+from server.api.people import Name, acting, language, note, shown
 from server.api.strict import StrictRoute
 from server.quality.concessions import Asked
 from server.words import Refusal

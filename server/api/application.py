@@ -11,13 +11,14 @@ from starlette.exceptions import HTTPException
 
 from server.access import ACCESS, Rule
 from server.api.door import PushDoor
-from server.api.guard import Guard, error_body, language_of
+from server.api.guard import Guard
 from server.api.identity import authorise
 from server.api.recorder import Recorder
+from server.api.refused import handlers, of_fault, refused
+from server.api.routes import ROUTERS
 from server.api.trace_door import TraceDoor
 from server.unfit import unfit
-from server.words import SAYINGS, Refusal
-from sync.faults import Fault
+from server.words import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,43 +61,29 @@ def create_app(
 
     ValueError when a route is missing from the access table, or an entry has no route.
     """
-    return guarded(recorded(parts, more), parts, limits)
+    app = whole(parts, more)
+    key = parts.verifier.public_key.hex()
+    return Guard(at_the_doors(app, parts), server_key=key, limits=limits)
 
 
-def guarded(app: App, parts: Parts, limits: Limits | None = None) -> Guard:
-    """``app`` behind the door of the pushes and the guard."""
-    door = PushDoor(app, parts, _of_fault)
-    return Guard(door, server_key=parts.verifier.public_key.hex(), limits=limits)
+def at_the_doors(app: FastAPI, parts: Parts) -> App:
+    """``app`` behind its recorder, and the doors of traces and pushes."""
+    return PushDoor(Recorder(TraceDoor(app), parts, app.state.access), parts, of_fault)
 
 
-def recorded(
+def whole(
     parts: Parts, more: Iterable[tuple[APIRouter, Mapping[tuple[str, str], Rule]]] = ()
-) -> Recorder:
+) -> FastAPI:
     """Every route, checked against the access table; ValueError as :func:`create_app`."""
-    from server.api.routes import ROUTERS  # noqa: PLC0415  they are many: made beside the first
-
     access: dict[tuple[str, str], Rule] = dict(ACCESS)
     routers = list(ROUTERS)
     for router, entries in more:
         routers.append(router)
         access |= entries
-    app = routed(parts, routers, access, openapi="/openapi.json")
-    check_access(app, access)
-    return Recorder(TraceDoor(app), parts, access)
-
-
-def routed(
-    parts: Parts,
-    routers: Iterable[APIRouter],
-    access: Mapping[tuple[str, str], Rule],
-    openapi: str | None = None,
-) -> FastAPI:
-    """The routes, each behind the access table; ``openapi``: where they are described, if so."""
     app = FastAPI(
         title="Lotbook",
         version="1",
         description=DESCRIPTION,
-        openapi_url=openapi,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -106,6 +93,7 @@ def routed(
     for router in routers:
         app.include_router(router)
     app.state.parts, app.state.access = parts, access
+    check_access(app, access)
     _answer_errors(app, parts)
     return app
 
@@ -140,27 +128,9 @@ def check_access(app: FastAPI, access: Mapping[tuple[str, str], Rule]) -> None:
         raise ValueError(msg)
 
 
-def refused(request: Request, refusal: Refusal) -> Response:
-    """The answer to a refusal, in the caller's language."""
-    request.state.refused = refusal.code
-    language = language_of(request.headers.get("accept-language", ""))
-    headers = {"content-language": language.replace("_", "-")}
-    if refusal.retry_after is not None:
-        headers["retry-after"] = str(refusal.retry_after)
-    return Response(
-        error_body(refusal, language), refusal.status, headers, media_type="application/json"
-    )
-
-
 def _answer_errors(app: FastAPI, parts: Parts) -> None:
-    @app.exception_handler(Refusal)
-    async def on_refusal(request: Request, error: Refusal) -> Response:
-        return refused(request, error)
-
-    @app.exception_handler(Fault)
-    async def on_fault(request: Request, error: Fault) -> Response:
-        parts.disk.refused(error)
-        return refused(request, _of_fault(error))
+    for kind, handler in handlers(parts).items():
+        app.add_exception_handler(kind, handler)
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -172,12 +142,3 @@ def _answer_errors(app: FastAPI, parts: Parts) -> None:
             return refused(request, Refusal("not-found", what="page", name=request.url.path[:80]))
         why = f"{request.method} is not possible here"
         return refused(request, Refusal("bad-request", status=error.status_code, why=why))
-
-
-def _of_fault(error: Fault) -> Refusal:
-    """What a fault of the store means to a caller."""
-    if error.code == "write-failed":
-        return Refusal("write-failed", why=error.detail)
-    if error.code in SAYINGS:
-        return Refusal(error.code)
-    return Refusal("damaged", why=error.code)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from server.api.acts import Number
+from server.api.answers import answer
 from server.api.bodies import Act
 from server.api.bodies_assets import AskMetrology, Conclude, DefineAsset, EnterCalibration
 from server.api.identity import parts_of
-from server.api.people import acting, answer, language, note
+from server.api.people import acting, language, note
 from server.api.strict import StrictRoute
 from server.trace.look_back import MOST_READINGS
 

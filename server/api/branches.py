@@ -7,9 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from server.api.answers import answer
 from server.api.bodies import DecideBranch, MarkSeen
 from server.api.identity import parts_of
-from server.api.people import Name, acting, answer, note
+from server.api.people import Name, acting, note
 
 router = APIRouter(prefix="/api", tags=["acts"])
 Number = Annotated[int, Path(ge=0, le=2**31)]

@@ -1,22 +1,23 @@
 """What is asked for in the first moment of a server is answered while the rest is being made.
 
-Importing and building all routes takes longer than everything else a start does. A station that
-comes back, a person who signs in and a recall that waited need few of them: those are there from
-the start (:data:`FIRST`), with the same rules. Whatever else is asked for waits for the whole.
+Importing the web framework and building all routes takes longer than everything else a start does.
+Who signs in and asks where a lot went needs neither: both have doors that are there from the
+start, with the same rules. Whatever else is asked for waits for the whole.
 """
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
-
-from starlette.routing import Match
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, NamedTuple
 
 from server.access import ACCESS
-from server.api import health, logs, people, stations, trace
-from server.api.application import routed
+from server.api import sign_in
+from server.api.questions import QUESTIONS
 from server.api.recorder import Recorder
+from server.api.refused import handlers
+from server.api.sign_in import SignInDoor
 from server.api.trace_door import TraceDoor
 
 if TYPE_CHECKING:
@@ -25,45 +26,74 @@ if TYPE_CHECKING:
     from server.api.guard import App, Receive, Scope, Send
     from server.parts import Parts
 
-FIRST = (health.router, trace.router, people.router, stations.router, logs.router)
-"""Also among the whole: answered the same, but sooner."""
+SIGN_IN = "POST", sign_in.PATH
+FIRST = frozenset({SIGN_IN, *(("GET", path) for path in QUESTIONS)})
+"""Method and path of what has a door."""
 MOMENT_S = 0.5
 """How long those who waited for the server are answered before the rest takes processor time."""
 
 
-class Early:
-    """The application: the first routes, and as soon as it is made the whole."""
+class Whole(NamedTuple):
+    """The whole application."""
 
-    def __init__(self, parts: Parts, make: Callable[[], App]) -> None:
+    app: App
+    """As it answers from when it is made."""
+    routes: App
+    """Its routes alone, for what an early door passes on."""
+
+
+class Waiting:
+    """Behind the early doors: waits for the routes (:class:`server.api.refused.Behind`)."""
+
+    def __init__(self, parts: Parts, whole: Callable[[], Whole | None]) -> None:
+        """Over ``parts``; ``whole``: what is made by now."""
+        self.state = SimpleNamespace(parts=parts, access=ACCESS)
+        self.exception_handlers = handlers(parts)
+        self.asked, self.made = asyncio.Event(), asyncio.Event()
+        self._whole = whole
+
+    async def found(self) -> Whole:
+        """The whole, which is wanted now; RuntimeError if it could not be made."""
+        self.asked.set()
+        await self.made.wait()
+        whole = self._whole()
+        if whole is None:
+            raise RuntimeError("the application could not be made: the server ends")
+        return whole
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer by the route."""
+        await (await self.found()).routes(scope, receive, send)
+
+
+class Early:
+    """The application: the first doors, and as soon as it is made the whole."""
+
+    def __init__(self, parts: Parts, make: Callable[[], Whole]) -> None:
         """Over ``parts``; ``make``: makes the whole, in a thread that touches no store."""
         self._parts, self._make = parts, make
-        self._app = routed(parts, FIRST, ACCESS)
-        self._first: App = Recorder(TraceDoor(self._app), parts, ACCESS)
-        self.whole: App | None = None
+        self.whole: Whole | None = None
         """Once it is made."""
-        self._asked, self._made = asyncio.Event(), asyncio.Event()
+        self._waiting = Waiting(parts, lambda: self.whole)
+        signs_in = Recorder(SignInDoor(self._waiting), parts, ACCESS)
+        traces = Recorder(TraceDoor(self._waiting), parts, ACCESS)
+        self._doors = {one: signs_in if one == SIGN_IN else traces for one in FIRST}
 
     async def make(self) -> None:
         """Make the whole when somebody needs it, or a moment from now. Raises what that raises."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._asked.wait(), MOMENT_S)
+            await asyncio.wait_for(self._waiting.asked.wait(), MOMENT_S)
         try:
             self.whole = await self._parts.workers.render(self._make)
         finally:
-            self._made.set()
+            self._waiting.made.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or wait for the whole; RuntimeError if that could not be made."""
-        if self.whole is None and self._is_first(scope):
-            await self._first(scope, receive, send)
+        if self.whole is not None:
+            await self.whole.app(scope, receive, send)
             return
-        if self.whole is None:
-            self._asked.set()
-            await self._made.wait()
-        if self.whole is None:
-            raise RuntimeError("the application could not be made: the server ends")
-        await self.whole(scope, receive, send)
-
-    def _is_first(self, scope: Scope) -> bool:
-        """Whether a first route takes it, by its method too."""
-        return any(route.matches(scope)[0] is Match.FULL for route in self._app.routes)
+        door: App | None = self._doors.get((scope["method"], scope["path"]))
+        if door is None:
+            door = (await self._waiting.found()).app
+        await door(scope, receive, send)

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from server.api.acts import Number
+from server.api.answers import answer
 from server.api.bodies import Act, Line, Reason
 from server.api.identity import parts_of
-from server.api.people import acting, answer, note
+from server.api.people import acting, note
 from server.api.strict import StrictRoute
 from server.evidence.freeze import Scope
 from server.evidence.freeze_pack import freeze_pack, packed

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import segno
 from fastapi import APIRouter, Request, Response
 
+from server.api.answers import answer
 from server.api.bodies import Components
 from server.api.bodies_people import Confirm, ResetFactor
 from server.api.identity import parts_of, session_of
 from server.api.owing import factor_required
-from server.api.people import Name, acting, answer, note, second_of
+from server.api.people import Name, acting, note, second_of
 from server.api.strict import StrictRoute
 from server.people.factor_changes import Begun, Proven
 from server.words import Refusal

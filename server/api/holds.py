@@ -10,10 +10,11 @@ from pydantic import Field
 from forms.hold_rules import HoldEvent, HoldRule
 from forms.rights import Action
 from server.api.acts import Number
+from server.api.answers import answer
 from server.api.bodies import Act, Body, Code, Line, ReasonedAct
 from server.api.bodies_assets import Conclude
 from server.api.identity import must_reach, parts_of
-from server.api.people import Name, acting, answer, note
+from server.api.people import Name, acting, note
 from server.api.strict import StrictRoute
 
 router = APIRouter(prefix="/api", tags=["holds"], route_class=StrictRoute)

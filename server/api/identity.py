@@ -11,7 +11,6 @@ from starlette.responses import Response
 from forms.rights import classes_at, may, seen_at
 from server.access import ON_FULL_DISK, PUBLIC, STATION, Of
 from server.api.owing import refuse_owing
-from server.api.strict import MOST_BYTES
 from server.trace.asked import lot_of_serial
 from server.words import Refusal
 from sync import canonical
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 COOKIE = "lotbook"
+MOST_BYTES = 1024 * 1024
+"""Of a body; above every limit of the guard for these routes, which counted the bytes already."""
 _SAFE = frozenset({"GET", "HEAD"})
 
 

@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, Field
 
+from server.api.answers import answer
 from server.api.bodies import Act, Body, Code, Digits, Line, ReasonedAct
 from server.api.identity import parts_of
-from server.api.people import acting, answer
+from server.api.people import acting
 from server.api.strict import StrictRoute
 from server.trace.moves import Kind, MovedLine, Moves, Step
 

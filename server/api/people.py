@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import msgspec
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from server.api.answers import answer, public
 from server.api.bodies import Components, Credentials, NewSecret
 from server.api.guard import language_of
-from server.api.identity import COOKIE, client_of, parts_of, session_of, within
-from server.api.owing import owed, owed_by
+from server.api.identity import COOKIE, parts_of, session_of, within
+from server.api.owing import owed_by
+from server.api.sign_in import signed_in
 from server.api.strict import StrictRoute
 from server.audit.noting import noted
 from server.words import Refusal
-from sync import canonical
 
 if TYPE_CHECKING:
     from server.people.directory import Acting
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api", tags=["people"], route_class=StrictRoute)
 Name = Annotated[str, Path(max_length=200)]
 Decision = Annotated[str, Query(pattern="^(released|rejected)$")]
-
-
-def answer(value: object, status: int = 200) -> Response:
-    """JSON of builtins, structs, decimals and dates."""
-    return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
 def language(request: Request) -> str:
@@ -67,19 +62,7 @@ async def sign_in(request: Request, given: Components) -> Response:
     ``owes``: what the person has to do before anything else, as every other route then says.
     ``recovery_codes_used``: since the sign-in before; told once.
     """
-    parts = parts_of(request)
-    parts.gate.attempt(client_of(request))
-    token, who, news = await parts.sessions.sign_in(
-        given.badge, given.secret, parts.workers, given.code
-    )
-    if not parts.book.recovery:  # then nothing is signed
-        noted(request, "sign-in", 1, who.person)
-    owes = owed(parts.store, parts.sessions.find(token))
-    body = {"token": token, "person": public(who.person)}
-    response = answer(body | {"owes": owes, "recovery_codes_used": news})
-    secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
-    return response
+    return await signed_in(request, given.badge, given.secret, given.code)
 
 
 @router.delete("/sessions", status_code=204, summary="Sign out")
@@ -254,11 +237,3 @@ async def checkpoint(request: Request) -> Response:
     found = parts_of(request).reader.newest_checkpoint()
     note(request, "checkpoint", 1)
     return answer(found)
-
-
-def public(person: Any) -> dict[str, Any]:  # noqa: ANN401 - forms.terms.Person
-    """A person as others may see them: never the badge, nor the wrapped key."""
-    body: dict[str, Any] = canonical.loads(msgspec.json.encode(person))
-    for secret in ("wrapped_key", "badge_digest"):
-        body.pop(secret, None)
-    return body

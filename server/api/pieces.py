@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from fastapi import Response
+from starlette.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

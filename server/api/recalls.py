@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from server.api.answers import answer
 from server.api.bodies import Act
 from server.api.bodies_recall import (
     AccountFor,
@@ -19,7 +20,7 @@ from server.api.bodies_recall import (
     WriteNotices,
 )
 from server.api.identity import parts_of
-from server.api.people import acting, answer, language, note
+from server.api.people import acting, language, note
 from server.api.strict import StrictRoute
 from server.recall import exports
 from server.recall.drill import Truth

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from server.api.answers import answer
 from server.api.bodies import GoOn
 from server.api.identity import parts_of
-from server.api.people import acting, answer, note
+from server.api.people import acting, note
 from server.api.strict import StrictRoute
 
 router = APIRouter(prefix="/api", tags=["acts"], route_class=StrictRoute)

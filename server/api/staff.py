@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from forms.terms import Scope
+from server.api.answers import answer, public
 from server.api.bodies import Act, ReasonedAct
 from server.api.bodies_people import (
     ChangeGrant,
@@ -14,7 +15,7 @@ from server.api.bodies_people import (
     NewPersonKey,
 )
 from server.api.identity import parts_of, session_of
-from server.api.people import Name, acting, answer, note, public, second_of
+from server.api.people import Name, acting, note, second_of
 from server.api.strict import StrictRoute
 from server.people.ending import end_sessions
 from server.people.enrolment import NewKey, NewPerson

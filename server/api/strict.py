@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.routing import APIRoute
 
+from server.api.identity import MOST_BYTES
 from server.words import Refusal
 from sync import canonical
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from fastapi import Request, Response
-
-MOST_BYTES = 1024 * 1024
-"""Above every limit of the guard for these routes, which counted the bytes already."""
 
 
 class StrictRoute(APIRoute):

@@ -8,19 +8,17 @@ the route.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fastapi import Request
-from fastapi.routing import APIRoute
+from starlette.requests import Request
 
-from server.api import trace
 from server.api.identity import authorise
+from server.api.questions import QUESTIONS, asked_of
+from server.api.refused import Behind, Declared, told
 from server.words import Refusal
 from sync.faults import Fault
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from server.api.guard import Receive, Scope, Send
 
 MOST = 64
@@ -32,27 +30,24 @@ _BODY = frozenset({b"content-length", b"transfer-encoding"})
 class TraceDoor:
     """Answers plain questions about lots, and passes everything else on."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: Behind) -> None:
         """In front of ``app``, whose words for refusals and faults are the door's."""
         self._app = app
-        self._routes = {one.path: one for one in trace.router.routes if isinstance(one, APIRoute)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on."""
-        route = self._routes.get(scope["path"]) if scope["type"] == "http" else None
-        request = Request(scope, receive) if route and scope["method"] == "GET" else None
+        question = QUESTIONS.get(scope["path"]) if scope["type"] == "http" else None
+        request = Request(scope, receive) if question and scope["method"] == "GET" else None
         asked = None if request is None else _asked(request)
-        if route is None or request is None or asked is None:
+        if question is None or request is None or asked is None:
             await self._app(scope, receive, send)
             return
-        scope.update(app=self._app, route=route, path_params={})
+        scope.update(app=self._app, route=Declared(scope["path"]), path_params={})
         try:
             await authorise(request)
-            answer = await route.endpoint(request, await trace.asked_for(request, **asked))
+            answer = question(request, asked_of(request, **asked))
         except (Fault, Refusal) as error:
-            kind = Fault if isinstance(error, Fault) else Refusal
-            refused: Any = self._app.exception_handlers[kind]
-            answer = await refused(request, error)
+            answer = await told(self._app, request, error)
         await answer(scope, receive, send)
 
 

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from forms.checkup import body
 from forms.terms import PersonnelClass
+from server.api.answers import answer
 from server.api.bodies import Act, Body, Line, Reason, ReasonedAct
 from server.api.identity import parts_of
-from server.api.people import acting, answer, language, note
+from server.api.people import acting, language, note
 from server.api.strict import StrictRoute
 from server.audit.events import Filter, Only
 from server.doctor.running import asked

@@ -12,50 +12,25 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from starlette.routing import Match
 
 from server.access import ACCESS
 from server.api import early as module
-from server.api.application import routed, routes_of
-from server.api.door import PushDoor
 from server.api.early import FIRST, Early
-from server.api.routes import ROUTERS
 from server.app import started
-from server.console.routes import CONSOLE_ACCESS
 from server.serve import _make
 from tests.server.plant import Plant, credentials, plant_at
 
 HEAVY = {
-    "alembic", "biip", "httpx", "jinja2", "psycopg", "ruamel", "segno", "sqlalchemy", "typst",
+    "alembic", "biip", "fastapi", "httpx", "jinja2", "psycopg", "pydantic", "ruamel", "segno",
+    "sqlalchemy", "typst",
 }  # fmt: skip
 """Libraries that no first answer of a server with a file of its own needs."""
 LATER = {"server.console", "server.evidence.gather", "server.plan", "server.verbs", "server.doctor"}
 """The same of ours."""
 
 
-def sample(path: str) -> str:
-    """A request's path for a declared one."""
-    return "/".join("x" if part.startswith("{") else part for part in path.split("/"))
-
-
-def taken(app: FastAPI, method: str, path: str) -> tuple[str, str] | None:
-    """The first route of an application that takes a request, by its method too."""
-    scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
-    for route in app.routes:
-        if route.matches(scope)[0] is Match.FULL:
-            return method, path
-    return None
-
-
-def test_the_first_routes_take_no_request_that_the_whole_gives_to_another(plant: Plant) -> None:
-    app = routed(plant.parts, FIRST, ACCESS)
-    first = routes_of(app)
-    assert {("POST", "/api/sessions"), ("GET", "/api/trace/recall"), ("GET", "/healthz")} < first
-    assert all(one in ROUTERS for one in FIRST), "the very same routes"
-    rest = set(ACCESS) | set(CONSOLE_ACCESS)
-    also = {one for one in rest if taken(app, one[0], sample(one[1]))}
-    assert also == first
+def test_what_has_a_door_is_a_route_of_the_access_table() -> None:
+    assert {("POST", "/api/sessions"), ("GET", "/api/trace/recall")} < FIRST < set(ACCESS)
 
 
 class Started:
@@ -109,6 +84,58 @@ def test_what_is_not_among_the_first_has_the_whole_made_and_waits(plant: Plant) 
     asyncio.run(play())
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"{", "application/json"),
+        (b'{"badge": "x", "secret": "y", "more": "z"}', "application/json"),
+        (b'{"badge": "", "secret": "y"}', "application/json"),
+        (b'{"badge": "x", "secret": 1}', "application/json"),
+        (b'{"badge": "x", "secret": "' + b"y" * 201 + b'"}', "application/json"),
+        (b'{"badge": "x", "secret": "y"}', "text/plain"),
+        (b"[]", "application/json"),
+    ],
+)
+def test_an_unusual_sign_in_waits_and_is_answered_by_the_route(
+    plant: Plant, body: bytes, kind: str
+) -> None:
+    async def play() -> None:
+        server = Started(plant)
+        headers = {"content-type": kind}
+
+        async def ask() -> tuple[int, str]:
+            answer = await server.client.post("/api/sessions", content=body, headers=headers)
+            return answer.status_code, answer.json()["code"]
+
+        early = asyncio.create_task(ask())
+        await asyncio.wait_for(server.early.make(), 60)
+        assert await early == await ask()
+        assert (await early)[0] in {400, 422}
+
+    asyncio.run(play())
+
+
+def test_signing_in_is_refused_and_noted_alike_before_and_after(plant: Plant) -> None:
+    async def play() -> None:
+        server, told = Started(plant), list[tuple[Any, ...]]()
+        for _ in range(2):
+            wrong = await server.client.post("/api/sessions", json=SIGN_IN)
+            row = plant.parts.trail.newest(1)[0]
+            told.append((wrong.status_code, wrong.json(), row["route"], row["result"]))
+            good = await server.client.post("/api/sessions", json=credentials("P-AUD"))
+            row = plant.parts.trail.newest(1)[0]
+            told.append((good.json() | {"token": ""}, row["route"], row["about"], row["role"]))
+            if server.early.whole is None:
+                await server.early.make()
+        assert told[:2] == told[2:]
+        assert told[0][0] == 401
+
+    asyncio.run(play())
+
+
+SIGN_IN = {**credentials("P-AUD"), "secret": "not-the-auditor-s"}
+
+
 def test_nobody_asks_and_the_whole_is_made_a_moment_later(
     plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +163,7 @@ def test_a_whole_that_cannot_be_made_ends_the_server_and_who_waits_is_not_answer
 
     async def play() -> None:
         early, server = Early(plant.parts, broken), Server()
-        transport = httpx.ASGITransport(app=PushDoor(early, plant.parts, _never))
+        transport = httpx.ASGITransport(app=early)
         client = httpx.AsyncClient(transport=transport, base_url="http://server")
         waits = asyncio.create_task(client.get("/console"))
         with pytest.raises(ValueError, match="access table"):
@@ -146,10 +173,6 @@ def test_a_whole_that_cannot_be_made_ends_the_server_and_who_waits_is_not_answer
             await waits
 
     asyncio.run(play())
-
-
-def _never(fault: Exception) -> Any:  # noqa: ANN401 - not called
-    raise AssertionError(fault)
 
 
 SCRIPT = """
@@ -164,16 +187,20 @@ def ask():
             break
         except OSError:
             time.sleep(0.01)
-    line.request("POST", "/api/sessions", json.dumps({"badge": badge, "secret": secret}),
-                 {"content-type": "application/json"})
-    token = json.load(line.getresponse())["token"]
-    line.request("GET", "/api/trace/where-used?item=TUB-1&lot=T1",
-                 headers={"authorization": "Bearer " + token})
+    try:
+        token = json.loads(said(line, "POST", "/api/sessions", {"badge": badge, "secret": secret}))
+        line.headers = {"authorization": "Bearer " + token["token"]}
+        said(line, "GET", "/api/trace/where-used?item=TUB-1&lot=T1")
+        print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+def said(line, method, path, body=None):
+    kind = {"content-type": "application/json"} if body else {}
+    headers = {**kind, **getattr(line, "headers", {})}
+    line.request(method, path, json.dumps(body) if body else None, headers)
     answer = line.getresponse()
-    said = answer.read()
-    loaded = sorted(sys.modules)
-    print(json.dumps([answer.status, loaded]), file=sys.stderr)
-    os.kill(os.getpid(), signal.SIGTERM)
+    assert answer.status == 200, answer.read()
+    return answer.read()
 threading.Thread(target=ask).start()
 sys.exit(cli.main(["run", "--data", data, "--port", port]))
 """
@@ -193,9 +220,8 @@ def test_the_first_answer_waits_for_no_library_it_does_not_need(tmp_path: Path) 
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    status, loaded = json.loads(done.stderr.splitlines()[0])
-    assert status == 200
-    assert "server.api.trace" in loaded
+    loaded = json.loads(done.stderr.splitlines()[0])
+    assert "server.api.questions" in loaded
     assert not {name.partition(".")[0] for name in loaded} & HEAVY
     assert not LATER & set(loaded)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from server.api.application import _of_fault
+from server.api.refused import of_fault
 from server.fsck import examine
 from server.ingest.projector import dump
 from server.log.tree import Tree
@@ -120,12 +120,12 @@ def test_a_rejection_needs_a_reason_and_is_signed(plant: Plant) -> None:
 
 @pytest.mark.covers("A37")
 def test_faults_of_the_disk_are_clear_answers() -> None:
-    assert (_of_fault(Fault("disk-full")).code, _of_fault(Fault("disk-full")).status) == (
+    assert (of_fault(Fault("disk-full")).code, of_fault(Fault("disk-full")).status) == (
         "disk-full",
         507,
     )
-    assert _of_fault(Fault("write-failed", "io")).code == "write-failed"
-    assert _of_fault(Fault("database-corrupt")).code == "damaged"
+    assert of_fault(Fault("write-failed", "io")).code == "write-failed"
+    assert of_fault(Fault("database-corrupt")).code == "damaged"
 
 
 @pytest.mark.parametrize(
