@@ -44,7 +44,7 @@ class Oversight:
         cls, book: Book, instruments: Instruments, folder: Path, clock: Clock, server: Verifier
     ) -> Self:
         """Over the book; a deviation of an instrument freezes its evidence from here on."""
-        freezer = Freezer(book, instruments.genealogy.not_known)
+        freezer = Freezer(book, instruments.genealogy)
         instruments.deviations.opened = of_deviation(freezer)
         trail, watch = Trail(book), Watch(book, folder, clock)
         strangers, scrub = Strangers(trail, book.clock), Scrub(book, server)

@@ -49,7 +49,7 @@ async def sets(request: Request) -> Response:
 async def freeze(request: Request, body: Freeze) -> Response:
     """What is known now of these lots and job orders; a newer one is a new revision."""
     who = await acting(request, body)
-    return answer(parts_of(request).oversight.freezer.freeze(body.scope(), who), 201)
+    return answer(parts_of(request).oversight.freezer.ask(body.scope(), who), 201)
 
 
 @router.get("/evidence-sets/{number}", summary="A frozen evidence set's document")

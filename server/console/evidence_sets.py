@@ -57,7 +57,7 @@ async def freeze(request: Request) -> Response:
     try:
         typed |= {name: listed(form, name) for name in ("lots", "jobs")}
         scope = _scope(form, typed)
-        found = parts_of(request).oversight.freezer.freeze(scope, await acting(request, form))
+        found = parts_of(request).oversight.freezer.ask(scope, await acting(request, form))
     except Refusal as refusal:
         return _list(request, typed, refusal)
     return RedirectResponse(f"/console/evidence-sets/{found.number}", 303)

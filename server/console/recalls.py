@@ -35,7 +35,7 @@ from server.console.web import (
     unreadable,
 )
 from server.recall.drill import shares
-from server.recall.points import HISTORY, open_points
+from server.recall.points import HISTORY, Point, open_points
 from server.recall.steps import shown
 from server.words import Refusal
 
@@ -211,9 +211,7 @@ async def _case(request: Request, case_id: str, start: int, refusal: Refusal | N
         refusal.status if refusal else 200,
         one=case,
         open=[(point, point.words(words)) for point in points],
-        silent=[
-            point.params.get("about", HISTORY) for point in points if point.code in _ACCOUNTABLE
-        ],
+        silent=[_source(point, words) for point in points if point.code in _ACCOUNTABLE],
         report=report,
         judged={name: shares(report[name]) for name in _JUDGED if name in report},
         longest=max([1, *(took for _, took in report.get("phases", ()))]),
@@ -231,6 +229,12 @@ async def _case(request: Request, case_id: str, start: int, refusal: Refusal | N
     )
 
 
-_ACCOUNTABLE = ("station-silent", "balance-unsayable")
-"""Points that quality closes by saying why: of a station, and of imported history as a whole."""
+def _source(point: Point, language: str) -> tuple[str, str]:
+    """What quality accounts for, and what it is called."""
+    name = point.params.get("about", HISTORY)
+    return name, name if point.code == "station-silent" else point.words(language)
+
+
+_ACCOUNTABLE = ("station-silent", "unread", "quarantined", "balance-unsayable")
+"""Points that quality closes by saying why: of a station, of so many records, of all history."""
 _JUDGED = ("lots_judged", "lines_judged")

@@ -171,6 +171,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "nk_unread": ("records of an unknown kind", "未知类型的记录"),
     "nk_quarantined": ("records that cannot be read", "无法读取的记录"),
     "nk_fork": ("log contradicts itself", "日志自相矛盾"),
+    "nk_lot-unheard": ("nobody here ever heard of the lot", "此处从未有过该批次的记录"),
     "nk_snapshot-unchecked": (
         "the server has just started: a file this rests on is still being checked",
         "服务器刚刚启动：所依据的文件仍在校验",

@@ -44,7 +44,6 @@ TEXTS: dict[str, tuple[str, str]] = WORDS | {
     "rc_who": ("Who of the consignee", "收货方人员"),
     "rc_count": ("Sign: this lot was counted", "签署：已清点该批次"),
     "rc_source": ("Station or history", "工位终端或历史"),
-    "rc_history": ("imported history", "导入的历史"),
     "rc_unit": ("Unit", "单位"),
     "rc_explained": (
         "Why what is unknown may stay so (else empty)",

@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from server.trace import heard
+from server.trace.not_known import NotKnown
+from server.trace.reach import LotId
 from server.words import Refusal
 from sync import canonical
 from sync.esign import covers_root
 from sync.journal_store import spans_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from server.log.book import Book
     from server.people.directory import Acting
     from server.store.protocol import Row
+    from server.trace.genealogy import Genealogy
 
 FORMAT = "lotbook-freeze/1"
 DOCUMENT = "freeze"
@@ -79,12 +83,21 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
 class Freezer:
     """Freezes evidence sets and hands them out as they were."""
 
-    def __init__(self, book: Book, not_known: Callable[[], Sequence[msgspec.Struct]]) -> None:
-        """Into the book; ``not_known``: what may still add to any answer."""
-        self._book, self._store, self._not_known = book, book.store, not_known
+    def __init__(self, book: Book, genealogy: Genealogy) -> None:
+        """Into the book; the genealogy says which lots were heard of, and what may still come."""
+        self._book, self._store, self._genealogy = book, book.store, genealogy
+
+    def ask(self, scope: Scope, acting: Acting) -> Frozen:
+        """Freeze what a person named; Refusal ``lot-unheard`` where that is a slip of the pen."""
+        for item, lot in scope.lots:
+            heard.demand(self._genealogy, self._store, LotId(item, lot))
+        return self.freeze(scope, acting)
 
     def freeze(self, scope: Scope, acting: Acting) -> Frozen:
-        """Keep what is known now, signed by who asks; Refusal for nothing to freeze."""
+        """Keep what is known now, signed by who asks; Refusal for nothing to freeze.
+
+        A lot nobody heard of stands in the set as such: of it there is nothing to keep.
+        """
         if not (scope.lots or scope.jobs or scope.leaves):
             raise Refusal("bad-request", why="a lot, a job order or a leaf is frozen")
         with self._book.unit():
@@ -150,8 +163,16 @@ class Freezer:
             "packs": self._packs(found),
             "documents": sorted(set(scope.documents)),
             "leaves": self._leaves(scope, jobs),
-            "not_known": [msgspec.to_builtins(one) for one in self._not_known()],
+            "not_known": [msgspec.to_builtins(one) for one in self._not_known(scope)],
         }
+
+    def _not_known(self, scope: Scope) -> Iterator[NotKnown]:
+        """The lots nobody heard of, then what may still add to any answer."""
+        view = self._genealogy.graph.view()
+        for item, lot in sorted(set(scope.lots)):
+            if not heard.is_heard(view, self._store, LotId(item, lot)):
+                yield NotKnown(code="lot-unheard", about=f"{item}/{lot}")
+        yield from self._genealogy.not_known()
 
     def _jobs(self, scope: Scope) -> list[Row]:
         found = {name: self._store.one("jobs", id=name) for name in scope.jobs}

@@ -12,6 +12,8 @@ from server.recall.scope import DOCUMENT, read
 from server.trace.reach import LotId
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from server.log.book import Book
     from server.masters.holds import Holding
     from server.quality.late_uses import LateUses
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from server.recall.scope import Kept, Made
     from server.recall.suspects import Suspects
     from server.store.protocol import Row
+    from server.trace.not_known import NotKnown
     from server.trace.reach import ShipmentLine
     from server.workers import Workers
 
@@ -88,11 +91,13 @@ class FactsOf:
         """All of them, as of now; of a case that is over, what was frozen last."""
         kept = self.kept(case)
         live = kept is not None and case.open
+        unknown = self._suspects.reaches.not_known() if case.open else ()
         own = self._own(kept) if kept else []
         return Facts(
             consignees=kept.consignees if kept else (),
             grown=sum(self.growth.now(case, kept)) if live else 0,
-            silent=self._silent() if case.open else (),
+            silent=silent_of(unknown),
+            unplaced=unplaced_of(unknown),
             late_uses=tuple(self._late(case, kept)) if case.open else (),
             unheld=self.unheld(case, kept) if case.open else (),
             balances=self._amounts.balances(case, own, kept.lines, kept.returned) if kept else (),
@@ -125,11 +130,6 @@ class FactsOf:
         within = self._suspects.reaches.among(roots, lots)
         return [(one.number, one.units) for one in waiting if (one.item, one.lot) in within]
 
-    def _silent(self) -> tuple[str, ...]:
-        """Whose records may still add to it."""
-        unknown = self._suspects.reaches.not_known()
-        return tuple(dict.fromkeys(one.about for one in unknown if one.about))
-
     def unheld(self, case: RecallCase, kept: Kept | None) -> tuple[LotId, ...]:
         """Suspect lots that the case is to hold, and nobody held for it yet.
 
@@ -151,6 +151,16 @@ class FactsOf:
         """The holds that were placed on the lot for the case."""
         rows = self._store.rows("holds", item=lot.item, lot=lot.lot)
         return [row for row in rows if row["reason"].startswith(named(case))]
+
+
+def silent_of(unknown: Iterable[NotKnown]) -> tuple[str, ...]:
+    """Whose records may still add to it."""
+    return tuple(dict.fromkeys(one.about for one in unknown if one.about))
+
+
+def unplaced_of(unknown: Iterable[NotKnown]) -> tuple[tuple[str, int], ...]:
+    """Code and count of what may add to it and lies at no log in particular."""
+    return tuple((one.code, one.count) for one in unknown if not one.about)
 
 
 def named(case: RecallCase) -> str:

@@ -28,6 +28,18 @@ SAID: dict[str, Text] = {
         en="{about} has not been heard from: what it holds may enlarge the scope.",
         zh_CN="尚未收到 {about} 的消息：其记录可能扩大范围。",
     ),
+    "unread": Text(
+        en="Records of a kind this server cannot read yet may enlarge the scope: {count}",
+        zh_CN="{count} 条本服务器尚不能读取其类型的记录可能扩大范围。",
+    ),
+    "quarantined": Text(
+        en="Records that cannot be read may enlarge the scope: {count}",
+        zh_CN="{count} 条无法读取的记录可能扩大范围。",
+    ),
+    "snapshot-unchecked": Text(
+        en="The kept genealogy is being checked since the start; this ends by itself.",
+        zh_CN="启动后正在核对已保存的谱系，完成后此项自动消失。",
+    ),
     "late-use": Text(
         en="Deviation {number} is open: worked on while on hold, units: {count}",
         zh_CN="偏差 {number} 未关闭：{count} 件在冻结期间仍被作业。",
@@ -86,6 +98,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Lots and lines known now and not in it."""
     silent: tuple[str, ...]
     """Whose records may still add to it."""
+    unplaced: tuple[tuple[str, int], ...] = ()
+    """Code and count of what may still add to it and lies at no station in particular."""
     late_uses: tuple[tuple[int, int], ...]
     """Number and units of open deviations about held lots of the case."""
     balances: tuple[MassBalance, ...]
@@ -109,12 +123,21 @@ def _points(case: RecallCase, facts: Facts) -> Iterator[Point]:
     for origin in facts.silent:
         if origin not in case.accounted:
             yield Point(code="station-silent", params={"about": origin})
+    yield from _unplaced(case, facts.unplaced)
     for number, units in facts.late_uses:
         yield Point(code="late-use", params={"number": str(number), "count": str(units)})
     yield from _about_consignees(case, facts.consignees)
     yield from _about_balances(case, facts.balances)
     if facts.unsayable and HISTORY not in case.accounted:
         yield Point(code="balance-unsayable", params={"count": str(facts.unsayable)})
+
+
+def _unplaced(case: RecallCase, unplaced: Iterable[tuple[str, int]]) -> Iterator[Point]:
+    """Quality accounts for so many of them; one more is open again."""
+    for code, count in unplaced:
+        about = f"{code} {count}" if count else ""
+        if about not in case.accounted:
+            yield Point(code=code, params={"count": str(count), "about": about})
 
 
 def _about_consignees(case: RecallCase, consignees: tuple[str, ...]) -> Iterator[Point]:

@@ -29,7 +29,8 @@ class NotKnown(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     """station-silent | records-outstanding | records-missing | unread | quarantined | fork |
-    snapshot-unchecked: the answer rests on a file whose digest is being looked at"""
+    snapshot-unchecked: the answer rests on a file whose digest is being looked at |
+    lot-unheard: a frozen set names a lot that nobody ever named"""
     about: str
     since: str = ""
     count: int = 0

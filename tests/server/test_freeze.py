@@ -172,6 +172,25 @@ def test_a_set_of_a_lot_consumed_holds_what_took_of_it(plant: Plant) -> None:
         plant.parts.oversight.freezer.of(1)
 
 
+def test_a_slip_of_the_pen_freezes_nothing_and_says_so(plant: Plant) -> None:
+    said = plant.act(
+        "P-QA", "/api/evidence-sets", cause="recall", about="R-1", lots=[["TUB-1", "TI"]]
+    )
+    assert (said.status_code, said.json()["code"]) == (404, "lot-unheard")
+    assert "TUB-1/T1" in said.text
+    assert plant.parts.oversight.freezer.all() == ()
+
+
+def test_a_lot_that_a_cause_names_and_nobody_heard_of_stands_as_unknown(plant: Plant) -> None:
+    scope = Scope(cause="deviation", about="9", lots=(("TUB-1", "T1"), ("TUB-1", "TX")))
+    frozen = plant.parts.oversight.freezer.freeze(scope, who(plant, "P-QA"))
+    unknown = plant.parts.oversight.freezer.content(frozen.number)["not_known"]
+    assert unknown[0] == {"code": "lot-unheard", "about": "TUB-1/TX", "since": "", "count": 0}
+    assert [one["about"] for one in unknown if one["code"] == "lot-unheard"] == ["TUB-1/TX"]
+    page = plant.client("P-AUD").get(f"/console/evidence-sets/{frozen.number}")
+    assert "TUB-1/TX" in page.text
+
+
 @pytest.mark.covers("ISO-7.3.9")
 def test_a_master_that_is_replaced_freezes_what_is_under_way(plant: Plant) -> None:
     station = plant.station()

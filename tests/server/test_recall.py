@@ -231,6 +231,23 @@ def test_a_station_that_was_not_heard_from_is_waited_for_or_accounted_for(plant:
         assert codes(plant, case).count("station-silent") == 1
 
 
+@pytest.mark.covers("REC-806/7")
+def test_records_nobody_could_read_are_open_until_so_many_are_accounted_for(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        case = opened(plant)["case"]["id"]
+        row = {"origin": "x", "idx": 90, "leaf": "00", "why": "x", "global_index": 0}
+        plant.parts.store.put("quarantine", row)
+        (point,) = [one for one in points(plant, case) if one["code"] == "quarantined"]
+        ended = plant.act("P-QA", f"/api/recalls/{case}/terminate", conclusion="all is back")
+        assert "cannot be read" in ended.text
+        name = point["params"]["about"]
+        step(plant, case, "accounted", origin=name, reason="their photos were read by hand")
+        assert "quarantined" not in codes(plant, case)
+        plant.parts.store.put("quarantine", row | {"idx": 91})
+        assert "quarantined" in codes(plant, case), "one more than was accounted for"
+
+
 @pytest.mark.covers("REC-806/7", "VAL-PQ")
 def test_a_drill_finds_everything_holds_nothing_and_sends_nothing(plant: Plant) -> None:
     with closing(plant.station()) as station:
