@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
@@ -67,15 +68,20 @@ class ReviewTrail(Act):
 
 
 class SetParameters(ReasonedAct):
-    """What the site asks of itself; see docs/guides/administrator."""
+    """What the site asks of itself; what is left out stays. See docs/guides/administrator."""
 
-    station_silent_minutes: int = Field(default=60, ge=1, le=525_600)
-    completeness_percent: int = Field(default=100, ge=0, le=100)
-    backup_hours: int = Field(default=26, ge=1, le=8_760)
-    drill_days: int = Field(default=180, ge=1, le=3_650)
-    witness_hours: int = Field(default=24, ge=1, le=8_760)
-    review_before_release: bool = False
-    second_factor_classes: tuple[PersonnelClass, ...] = Field(default=(), max_length=5)
+    station_silent_minutes: int | None = Field(default=None, ge=1, le=525_600)
+    completeness_percent: int | None = Field(default=None, ge=0, le=100)
+    backup_hours: int | None = Field(default=None, ge=1, le=8_760)
+    drill_days: int | None = Field(default=None, ge=1, le=3_650)
+    witness_hours: int | None = Field(default=None, ge=1, le=8_760)
+    review_before_release: bool | None = None
+    second_factor_classes: tuple[PersonnelClass, ...] | None = Field(default=None, max_length=5)
+
+    def over(self, now: Parameters) -> Parameters:
+        """What is asked for, over what stands."""
+        said = self.model_dump(exclude={"badge", "secret", "reason"}, exclude_none=True)
+        return msgspec.structs.replace(now, **said)
 
 
 @router.get("/trail", summary="The audit trail, with filters")
@@ -160,8 +166,7 @@ async def parameters(request: Request) -> Response:
 
 @router.post("/site-parameters", summary="What the site asks of itself, by signature")
 async def ask(request: Request, body: SetParameters) -> Response:
-    """Quality's decision; what was before stays in the log."""
+    """Quality's decision; what is left out stays as it is, what was before stays in the log."""
     who, parameters = await acting(request, body), parts_of(request).oversight.parameters
-    asked = Parameters(**body.model_dump(exclude={"badge", "secret", "reason"}))
-    parameters.ask(asked, who, body.reason)
+    parameters.ask(body.over(parameters.now()), who, body.reason)
     return answer(parameters.now())

@@ -57,27 +57,30 @@ async def ask(request: Request) -> Response:
     form = await form_of(request)
     typed: dict[str, Any] = {name: field(form, name, 20) for name in NAMES}
     typed[CLASSES] = _classes(form)
+    parameters = parts_of(request).oversight.parameters
     try:
         asked, reason = _asked(form), needed(form, "reason", "reason-needed")
-        parts_of(request).oversight.parameters.ask(asked, await acting(request, form), reason)
+        who = await acting(request, form)
+        parameters.ask(asked.over(parameters.now()), who, reason)
     except Refusal as refusal:
         return _page(request, typed, refusal)
     return RedirectResponse("/console/parameters", 303)
 
 
-def _asked(form: FormData) -> Parameters:
+def _asked(form: FormData) -> SetParameters:
     """What the form asks for; Refusal naming the number that does not fit."""
-    said: dict[str, Any] = {name: field(form, name, 20).strip() for name in NAMES}
-    said |= {CLASSES: _classes(form), "badge": "-", "secret": "-"}
+    said: dict[str, Any] = {name: field(form, name, 20).strip() for name in NAMES if name in form}
+    said |= {CLASSES: _classes(form)} if CLASSES in form else {}
     try:
-        body = SetParameters.model_validate(said)
+        return SetParameters.model_validate(said | {"badge": "-", "secret": "-"})
     except ValidationError as error:
         raise unreadable(error) from error
-    return Parameters(**body.model_dump(include=set(NAMES)))
 
 
 def _classes(form: FormData) -> list[str]:
-    return [str(one)[:20] for one in form.getlist(CLASSES)][: len(PersonnelClass)]
+    """The boxes that are ticked; the form itself sends one empty word, so that none is said too."""
+    said = [str(one)[:20] for one in form.getlist(CLASSES)]
+    return [one for one in said if one][: len(PersonnelClass)]
 
 
 def _really(line: Told, usual: Mapping[str, object]) -> Told:

@@ -64,6 +64,14 @@ def test_parameters_say_who_set_them_and_why(plant: Plant) -> None:
     assert page.count(" checked>") == 2, "a box for every class"
     now = plant.parts.oversight.parameters.now()
     assert (now.backup_hours, now.second_factor_classes) == (12, ("auditor", "administrator"))
+    some = {"drill_days": "90", "reason": "audit", **credentials("P-QA")}
+    assert posted(client, PARAMETERS, PARAMETERS, **some).status_code == 303
+    now = plant.parts.oversight.parameters.now()
+    assert (now.backup_hours, now.drill_days, len(now.second_factor_classes)) == (12, 90, 2)
+    unticked = re.findall('hidden" name="second_factor_classes" value="(.*?)"', page)
+    none = {**some, "second_factor_classes": unticked}
+    assert posted(client, PARAMETERS, PARAMETERS, **none).status_code == 303
+    assert plant.parts.oversight.parameters.now().second_factor_classes == (), "no box is ticked"
     assert "仅质量人员" in entered(plant, "P-SUP", "zh-CN").get(PARAMETERS).text
     before = plant.parts.store.one("places", id="site-parameters")
     plant.parts.projections.rebuild()
@@ -114,6 +122,10 @@ def test_evidence_is_frozen_listed_opened_and_taken_out(plant: Plant) -> None:
         assert answer.status_code == status
         assert "CR-7" in answer.text, "what was typed is still there"
     many = "\r\n".join(f"TUB-1/{'T' * 20}{n:04}" for n in range(400))
+    row = plant.parts.store.one("lots", item="TUB-1", lot="T1")
+    assert row is not None
+    for n in range(400):
+        plant.parts.store.put("lots", row | {"lot": f"{'T' * 20}{n:04}"})
     endless = posted(client, SETS, SETS, **(form | {"lots": many * 5}))
     assert endless.status_code == 413, "what does not fit is refused, not cut off"
     whole = posted(client, SETS, SETS, **(form | {"about": "CR-8", "lots": many}))

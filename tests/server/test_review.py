@@ -117,6 +117,24 @@ def test_a_site_may_ask_for_the_review_before_release(plant: Plant) -> None:
     assert plant.parts.oversight.reviews.waiting().count > 0, "the whole log was not reviewed"
 
 
+@pytest.mark.covers("A11-10", "P11-10e")
+def test_what_a_change_of_parameters_leaves_out_stays(plant: Plant) -> None:
+    path = "/api/site-parameters"
+    first = {"second_factor_classes": ["auditor"], "drill_days": 90, "reason": "audit"}
+    plant.act("P-QA", path, **first)
+    assert plant.act("P-QA", path, drill_days=0).status_code == 400
+    assert plant.act("P-QA", path, backup_hours=12, reason="twice a day").status_code == 200
+    now = plant.client("P-QA").get(path).json()
+    kept = (now["second_factor_classes"], now["drill_days"], now["backup_hours"])
+    assert kept == (["auditor"], 90, 12)
+    (event,) = plant.client("P-QA").get("/api/trail?kind=site.parameters&most=1").json()["events"]
+    told = {(one["name"], one["old"], one["new"]) for one in event["changes"]}
+    assert ("backup_hours", "26", "12") in told
+    assert {name for name, _, _ in told} <= {"backup_hours", "reason"}
+    plant.act("P-QA", path, second_factor_classes=[])
+    assert plant.parts.oversight.parameters.now().second_factor_classes == (), "said is said"
+
+
 @pytest.mark.covers("T24")
 def test_exports_are_no_formulas_and_carry_their_proofs(house: Plant) -> None:
     client = house.client("P-AUD")
