@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from server.api.bodies import Act, Body, Digits, Line, Reason, ReasonedAct
+from server.recall.asked import Asked
 from server.recall.case import Cause, Check, Class, Count, Depth, Language, Suspect
-from server.recall.desk import Asked
 from server.words import Refusal
 
 Name = Annotated[str, Field(max_length=200)]

@@ -48,12 +48,16 @@ async def recalls(request: Request) -> Response:
 
 @router.post("/recalls", status_code=201, summary="Open a recall case")
 async def open_case(request: Request, body: OpenRecall) -> Response:
-    """Holds the suspect with everything downstream and freezes the scope; a drill holds nothing."""
+    """Holds the suspect with everything downstream and freezes the scope; a drill holds nothing.
+
+    Once: the same words again find the case they opened (200). What could not be held is open.
+    """
     who = await acting(request, body)
     asked = body.asked()
     found = await _desk(request).scope(asked.cause, parts_of(request).workers)
+    before = _desk(request).again(asked)
     case = _desk(request).open(asked, who, found)
-    return answer(await _told(request, case), 201)
+    return answer(await _told(request, case), 200 if before else 201)
 
 
 @router.get("/recalls/{case}", summary="One case: what is open, the mass balance, its steps")

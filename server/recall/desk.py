@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from forms.rights import Action
 from server.recall import case as kinds
+from server.recall.asked import asked_of
 from server.recall.facts import named
 from server.recall.notices import DOCUMENT as NOTICE
 from server.recall.notices import notice
@@ -15,6 +17,7 @@ from server.recall.points import open_points
 from server.recall.scope import DOCUMENT, digest_of, made
 from server.words import Refusal
 from sync import canonical
+from sync.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
     from server.log.book import Book
     from server.people.directory import Acting
     from server.quality.holds import Holds
-    from server.recall.case import Cause, Check, Class, Count, Depth, RecallCase, Revision
+    from server.recall.asked import Asked
+    from server.recall.case import Cause, Check, Count, RecallCase, Revision
     from server.recall.facts import FactsOf
     from server.recall.scope import Made, Scope
     from server.recall.steps import Steps
@@ -31,18 +35,6 @@ if TYPE_CHECKING:
 
 IN_A_STATEMENT = 250
 """Consignees named in one statement: more of them are stated in several."""
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a case is opened with."""
-
-    cause: Cause
-    reason: str
-    depth: Depth
-    classification: Class = ""
-    drill: bool = False
-    hold: bool = True
-    """Whether the suspect lots are held at once, with everything made from them."""
 
 
 class Recalls:
@@ -65,11 +57,13 @@ class Recalls:
         """Open a case, hold what is suspect, and freeze its first scope; quality only.
 
         Refusal if nothing answers to the cause. In a drill nothing is held. ``scope``: what was
-        found already.
+        found already. Asked again in the same words, the case that is open is given.
         """
         acting.must(Action.RECALL)
         if not asked.reason.strip():
             raise Refusal("reason-needed")
+        if (before := self.again(asked)) is not None:
+            return before
         scope = scope or self._suspects.scope(asked.cause)
         case = self.steps.next_id(drill=asked.drill)
         first = made(scope, None, case, 1, asked.cause)
@@ -78,8 +72,14 @@ class Recalls:
             self.steps.add(kinds.OPENED, case, body, acting)
             self.freeze(case, acting, first)
         if body["hold"]:
-            self.hold(case, acting)  # what fails is an open point, and tried again by the server
+            with suppress(Fault, Refusal):  # it is an open point, and the server tries again
+                self.hold(case, acting)
         return self.steps.of(case)
+
+    def again(self, asked: Asked) -> RecallCase | None:
+        """The open case that was asked for in the same words; a drill is never one."""
+        live = (one for one in self.steps.cases() if one.open and not asked.drill)
+        return next((one for one in live if asked_of(one) == asked), None)
 
     def hold(self, case_id: str, acting: Acting) -> tuple[str, ...]:
         """Hold the suspect lots with everything downstream, where that is not done; their refs."""

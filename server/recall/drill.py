@@ -13,8 +13,8 @@ import msgspec
 
 from server.ingest.records import OFFICE
 from server.recall import case as kinds
+from server.recall.asked import Asked
 from server.recall.case import Cause
-from server.recall.desk import Asked
 from server.words import Refusal
 
 if TYPE_CHECKING:

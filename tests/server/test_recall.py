@@ -15,7 +15,6 @@ import server.quality.holds
 from server.fsck import examine
 from server.ingest.projector import dump
 from server.recall.case import Cause
-from server.recall.desk import Asked
 from server.recall.drill import Truth, shares
 from server.recall.scope import digest_of, read
 from server.words import Refusal
@@ -198,10 +197,11 @@ def test_a_case_whose_lots_could_not_be_held_says_so_and_holds_them_later(
                 broken.setattr(plant.parts.office, "hold", full)
             else:
                 broken.setattr(server.quality.holds, "stated", full)
-            cause = Cause(suspect="lot", item="TUB-1", lot="T1")
-            asked = Asked(cause=cause, reason="leaks", depth="consumer")
-            with pytest.raises(Fault):
-                recalls.open(asked, acting(plant))
+            told = opened(plant)
+            assert "not-held" in {one["code"] for one in told["open"]}, "it is open, and says so"
+        again = {"cause": CAUSE, "reason": "leaks", "depth": "consumer", "classification": "II"}
+        second = plant.act("P-QA", "/api/recalls", **again)
+        assert (second.status_code, second.json()["case"]["id"]) == (200, told["case"]["id"])
         (case,) = recalls.steps.cases()
         (point,) = [one for one in points(plant, case.id) if one["code"] == "not-held"]
         assert "TUB-1/T1" in point["message"]
