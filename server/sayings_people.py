@@ -33,6 +33,13 @@ PEOPLE: dict[str, Saying] = {
         "Sign in with badge and secret, or ask an administrator: the audit trail says why.",
         "请使用工牌和密码登录，或询问管理员：审计追踪记有原因。",
     ),
+    "identity-subject": say(
+        400,
+        "The subject is not one that an identity provider can name.",
+        "该主体标识不是身份提供方可以给出的形式。",
+        "Copy it from the token: at most {most} letters, digits and signs of ASCII.",
+        "请从令牌中复制：最多 {most} 个 ASCII 字母、数字或符号。",
+    ),
     "badge-used": say(
         409,
         "This badge is or was another person's.",

@@ -30,7 +30,8 @@ from server.console.web import (
 from server.people.factors import MOST_CODE
 from server.people.id_token import NotProved
 from server.people.identity_links import Link
-from server.people.sign_on import OURS, TRY_FOR, Back, waiting
+from server.people.sign_on import Back
+from server.people.tries import TRY_FOR, person_of, waiting
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 async def begin(request: Request) -> Response:
     """To the provider; the browser keeps what only it can bring back."""
     parts = parts_of(request)
-    parts.gate.attempt(client_of(request))
-    url, token = await _sign_on(parts).begin()
+    client = client_of(request)
+    parts.gate.attempt(client)
+    url, token = await _sign_on(parts).begin(client)
     return _trying(request, RedirectResponse(url, 303), token)
 
 
@@ -78,7 +80,7 @@ async def callback(
     how = _how(parts, sign_on, person, claims)
     if how is None:
         answer = page(request, "identity_code.html", said=None)
-        return _trying(request, answer, sign_on.once(waiting(person.id)))
+        return _trying(request, answer, sign_on.tries.once(waiting(person.id)))
     return _entered(request, person, how)
 
 
@@ -87,8 +89,7 @@ async def second_factor(request: Request) -> Response:
     """The code of the person's own second factor, where the provider asked for none: one try."""
     form, parts = await form_of(request), parts_of(request)
     parts.gate.attempt(client_of(request))
-    what = _sign_on(parts).used(request.cookies.get(TRY_COOKIE, ""))
-    name = what.removeprefix(OURS).strip()
+    name = person_of(_sign_on(parts).tries.used(request.cookies.get(TRY_COOKIE, "")))
     if not name:
         return _refused(request, NotProved("wrong-state"))
     try:
@@ -107,7 +108,7 @@ async def link(request: Request, person: Name) -> Response:
         asked = Link(
             person=person,
             issuer=field(form, "issuer").strip() or _sign_on(parts).provider.issuer,
-            subject=needed(form, "subject", "reason-needed")[:255],
+            subject=needed(form, "subject", "reason-needed"),
             reason=needed(form, "reason", "reason-needed"),
             given=given,
         )

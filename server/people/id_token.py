@@ -23,7 +23,7 @@ LEAST_RSA = 2048
 """Bits."""
 MOST_TOKEN = 16 * 1024
 MOST_SUBJECT = 255
-"""Characters; OpenID Connect Core, 2."""
+"""ASCII characters; OpenID Connect Core, 2."""
 Why = Literal[
     "token-unreadable", "wrong-algorithm", "unknown-key", "bad-signature", "wrong-issuer",
     "wrong-audience", "wrong-nonce", "token-expired", "wrong-claim", "wrong-state", "code-used",
@@ -48,6 +48,11 @@ class Claims:
     subject: str
     methods: frozenset[str]
     """``amr`` and ``acr``: by what the provider found out."""
+
+
+def fits(subject: str) -> bool:
+    """Whether it can be a subject: signs beyond ASCII can be spelt in two ways, and are no such."""
+    return 0 < len(subject) <= MOST_SUBJECT and subject.isascii() and subject.isprintable()
 
 
 def key_id(token: str) -> str:
@@ -127,7 +132,7 @@ def _judge(claims: Mapping[str, Any], nonce: str, provider: Provider, now: datet
     except errors.ClaimError as error:
         raise NotProved("wrong-claim") from error
     subject = claims["sub"]
-    if not (isinstance(subject, str) and 0 < len(subject) <= MOST_SUBJECT):
+    if not (isinstance(subject, str) and fits(subject)):
         raise NotProved("wrong-claim")
 
 

@@ -12,8 +12,8 @@ import msgspec
 
 from forms.rights import Action
 from server.people.directory import Directory, must_be_two
-from server.people.id_token import NotProved
-from server.people.sign_on import waiting
+from server.people.id_token import MOST_SUBJECT, NotProved, fits
+from server.people.tries import waiting
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class IdentityLinks:
         must_be_two((first, second))
         if asked.person in {first.person.id, second.person.id}:
             raise Refusal("own-rights")
+        if asked.given and not fits(asked.subject):
+            raise Refusal("identity-subject", most=MOST_SUBJECT)
         known, holder = Directory(self._store).person(asked.person), self._holder(asked)
         if asked.given and not known.active:
             raise Refusal("wrong-state", what="person", name=known.id, state="inactive")

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from server.people import id_token
 from server.people.id_token import NotProved
 from server.people.provider import safe_url
+from server.people.tries import Tries, begun, is_begun
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -28,17 +29,12 @@ if TYPE_CHECKING:
     from server.people.provider import Provider
     from server.store.protocol import Store
 
-TRY_FOR = timedelta(minutes=10)
-"""From the button to the way back."""
 KNOWN_FOR = timedelta(hours=1)
 """What the provider says of itself is asked again then."""
 KEYS_FOR = timedelta(minutes=5)
 """Its keys are, too, sooner when one is missing: a key that it withdrew must not live on here."""
 KEYS_EVERY = timedelta(seconds=30)
 """At most so often: unknown keys in tokens do not make us a hammer."""
-MOST_TRIES = 1_000
-OURS = "identity"
-"""What tries are kept under, beside the challenges of stations."""
 _DISCOVERY = "/.well-known/openid-configuration"
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -84,14 +80,14 @@ class SignOn:
         random: Callable[[int], bytes],
     ) -> None:
         """At ``provider``, asked by ``asks``."""
-        self._store, self.provider, self._asks = store, provider, asks
-        self._clock, self._random = clock, random
+        self.tries, self.provider, self._asks = Tries(store, clock, random), provider, asks
+        self._clock = clock
         self._said: tuple[datetime, dict[str, Any]] | None = None
         self._keys: tuple[datetime, list[Mapping[str, Any]]] | None = None
 
-    async def begin(self) -> Begun:
-        """Refusal ``identity-away`` where the provider cannot be asked."""
-        said, token = await self._discovered(), self.once(OURS)
+    async def begin(self, client: str) -> Begun:
+        """From the address ``client``; Refusal ``identity-away`` if the provider is."""
+        said, token = await self._discovered(), self.tries.once(begun(client))
         asked = {
             "response_type": "code",
             "scope": "openid",
@@ -108,7 +104,7 @@ class SignOn:
         """Who came, as the provider says. NotProved, Refusal ``identity-away``."""
         if not hmac.compare_digest(back.state.encode(), _derived(back.token, "state").encode()):
             raise NotProved("wrong-state")
-        if self.used(back.token) != OURS:
+        if not is_begun(self.tries.used(back.token)):
             raise NotProved("code-used")
         if back.issuer not in {"", self.provider.issuer}:
             raise NotProved("wrong-issuer")
@@ -121,31 +117,6 @@ class SignOn:
     def strong(self, claims: Claims) -> bool:
         """Whether the provider itself asked for a second factor, as the site's file counts it."""
         return not claims.methods.isdisjoint(self.provider.second_factor)
-
-    def once(self, what: str) -> str:
-        """A fresh token that is good once, for a short time; Refusal ``too-many``."""
-        now = self._clock()
-        if self._store.count("nonces", origin=what) >= MOST_TRIES:
-            for row in self._store.rows("nonces", origin=what):
-                if now >= datetime.fromisoformat(row["expires_at"]):
-                    self._store.remove("nonces", nonce=row["nonce"])
-            if self._store.count("nonces", origin=what) >= MOST_TRIES:
-                raise Refusal("too-many", seconds=60)
-        token = base64.urlsafe_b64encode(self._random(32)).decode("ascii")
-        row = {"nonce": _digest(token), "origin": what, "expires_at": (now + TRY_FOR).isoformat()}
-        with self._store.transaction():
-            self._store.put("nonces", row)
-        return token
-
-    def used(self, token: str) -> str:
-        """Use it up; what it was for, or empty if it was not good."""
-        row = self._store.one("nonces", nonce=_digest(token))
-        if row is None or not row["origin"].startswith(OURS):
-            return ""
-        with self._store.transaction():
-            self._store.remove("nonces", nonce=row["nonce"])
-        late = self._clock() >= datetime.fromisoformat(row["expires_at"])
-        return "" if late else str(row["origin"])
 
     async def _token(self, said: Mapping[str, Any], back: Back) -> str:
         provider = self.provider
@@ -197,11 +168,6 @@ class SignOn:
         return keys
 
 
-def waiting(person: str) -> str:
-    """What the token of a person is kept under who came, and shows a code yet."""
-    return f"{OURS} {person}"
-
-
 def _takes_basic(said: Mapping[str, Any]) -> bool:
     """How the client shows its secret; in the header unless only the form is taken."""
     ways = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
@@ -217,7 +183,3 @@ def _derived(token: str, what: str) -> str:
 def _challenge(verifier: str) -> str:
     found = hashlib.sha256(verifier.encode("ascii")).digest()
     return base64.urlsafe_b64encode(found).decode("ascii").rstrip("=")
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

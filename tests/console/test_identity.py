@@ -70,7 +70,7 @@ class House:
 def with_provider(plant: Plant, provider: Provider, client: OidcClient) -> None:
     book = plant.parts.book
     sign_on = SignOn(book.store, provider, client, book.clock, lambda n: b"\7" * n)
-    sign_on._random = plant.parts.sessions._random  # the plant's chance
+    sign_on.tries._random = plant.parts.sessions._random  # the plant's chance
     plant.parts = dataclasses.replace(plant.parts, sign_on=sign_on)
     plant.transport = InProcess(create_app(plant.parts, interfaces()), plant.transport._runner)
 
@@ -137,6 +137,7 @@ TAMPERED: dict[str, tuple[str, dict[str, Any]]] = {
     "no subject": ("wrong-claim", {"claims": {"sub": None}}),
     "empty subject": ("wrong-claim", {"claims": {"sub": ""}}),
     "endless subject": ("wrong-claim", {"claims": {"sub": "s" * 300}}),
+    "subject spelt in two ways": ("wrong-claim", {"claims": {"sub": "Jose\u0301"}}),
     "alg none": ("wrong-algorithm", {"token": unsigned}),
     "alg NoNe": ("wrong-algorithm", {"token": lambda said: unsigned(said, "NoNe")}),
     "unsigned RS256": ("bad-signature", {"token": lambda said: unsigned(said, "RS256")}),
@@ -203,6 +204,13 @@ def test_what_one_browser_began_no_other_ends_and_nobody_twice(house: House) -> 
     found = {one.get("result") for one in leaves(house.plant, before)}
     assert {f"identity-refused {why}" for why in (
         "wrong-state", "wrong-issuer", "code-used", "provider-said-no")} <= found  # fmt: skip
+
+
+@pytest.mark.parametrize("subject", ["José", "s" * 256, "a\tb"])
+def test_a_subject_that_no_token_can_name_is_not_bound(house: House, subject: str) -> None:
+    answer = house.link(subject=subject)
+    assert (answer.status_code, "255" in answer.text) == (400, True)
+    assert house.plant.parts.identity_links.of("P-OP") == []
 
 
 @pytest.mark.covers("P11-10d", "P11-100a", "T34")

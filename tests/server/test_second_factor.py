@@ -176,6 +176,31 @@ def test_the_second_of_two_shows_a_code_as_well(plant: Plant) -> None:
     assert adm.post(path, json=both).status_code == 200
 
 
+@pytest.mark.covers("P11-200a3", "P11-300d")
+def test_who_fails_of_two_is_counted_and_nothing_is_used_of_the_other(plant: Plant) -> None:
+    ada = Phone(plant, "P-QA")
+    ada.set_up(ada.client())
+    before, adm = plant.parts.book.size, plant.client("P-ADM")
+    path, body = "/api/people/P-OP/grants", {"role": "auditor", "reason": "helps"}
+    code = ada.codes[0]
+    qa = credentials("P-QA") | {"code": code}
+    first = {"first": credentials("P-ADM") | {"secret": "no"}, "second": qa}
+    assert code_of(adm.post(path, json=body | first)) == "sign-in-failed"
+    second = {"first": credentials("P-ADM"), "second": qa | {"secret": "no"}}
+    assert code_of(adm.post(path, json=body | second)) == "sign-in-failed"
+
+    def failures(person: str) -> int:
+        row = plant.parts.store.one("people", id=person)
+        assert row is not None
+        return plant.parts.sessions.lockout.of(row["badge_digest"]).failures
+
+    assert (failures("P-ADM"), failures("P-QA")) == (0, 1), "the first was right the second time"
+    assert {one.kind for one in statements(plant)[before:]} <= {"audit"}, "nobody signed anything"
+    both = {"first": credentials("P-ADM"), "second": qa}
+    assert adm.post(path, json=body | both).status_code == 200, "the recovery code is unused"
+    assert failures("P-QA") == 0
+
+
 @pytest.mark.covers("P11-200a2", "P11-300a")
 def test_a_secret_chosen_by_others_opens_nothing_but_its_change(plant: Plant) -> None:
     given = {"badge": "LB:ID:NEW", "secret": "chosen by two"}
