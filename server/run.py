@@ -71,7 +71,8 @@ def run(given: argparse.Namespace, folder: DataFolder) -> int:
         parts = _opened(given, folder, stack, reached)
         if tls is not None:
             tls.check(parts.clock())
-        parts.office.drain()
+        if not parts.book.recovery:  # then what the log has of it is put back first
+            parts.office.drain()
         scheme = "https" if tls else "http"
         sys.stdout.write(
             f"lotbook-server: {parts.verifier.name} on {scheme}://{given.host}:{given.port}\n"

@@ -178,12 +178,12 @@ class Book:
         signed: Checkpoint,
         note: str,
         beside: Callable[[], None],
-        said: dict[str, Any],
+        after: Callable[[], None],
     ) -> None:
         """Recovery: put back leaves that lead to ``signed``, and sign on from there.
 
-        All of it or nothing, in memory too; ``beside`` writes what is put back with them, ``said``
-        is stated as ``server.recovered``. There is no transaction around this.
+        All of it or nothing, in memory too; ``beside`` writes what is put back with them,
+        ``after`` states what is said of it. There is no transaction around this.
         """
         first, before, self._depth = self.size, self.origin, 1
         kinds = [str(canonical.loads(data)["kind"]) for data in leaves]
@@ -197,7 +197,7 @@ class Book:
                 self._keep_checkpoint(signed.size, signed.root, note)
                 self.recovery, self.origin = False, signed.origin
                 self.refold(lambda: self._projector.fold(self.size))
-                self.state("server.recovered", said)
+                after()
                 self._sign()
         except BaseException:
             self._forget()

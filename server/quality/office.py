@@ -195,14 +195,25 @@ class Office:
         """The origin of the office's journal."""
         return self._journal.origin
 
-    def put_back(self, entries: list[tuple[int, bytes]]) -> None:
-        """After a restore: what the journal lacks, as it was; then have it ingested."""
+    def put_back(self, entries: list[tuple[int, bytes]]) -> str:
+        """After a restore: what the journal lacks, as it was; harmless to repeat.
+
+        Why it is not this journal's, empty if it is. Raises Fault as the disk does.
+        """
         try:
             put_back(self._journal, entries)
         except Fault as fault:
-            self._ingest.alarm("office-parted", self._journal.origin, fault.detail)
-            return
-        self.drain()
+            if fault.code != "journal-damaged":
+                raise
+            return fault.detail
+        return ""
+
+    def came_back(self, parted: str) -> None:
+        """The log is whole: what the journal has is ingested, or that it parted is told."""
+        if parted:
+            self._ingest.alarm("office-parted", self._journal.origin, parted)
+        else:
+            self.drain()
 
     def _append(self, entry: AnyEntry) -> Appended:
         self._ingest.must_sign()  # in recovery nothing is signed, by who was overtaken neither

@@ -57,7 +57,7 @@ def make_rescue(
 ) -> Rescue:
     """The parts over a book; tails are sealed with the secret of ``signer``, the server's key."""
     target, seal = Target(book, Verifier.of(signer), folder / MARK), Seal(signer, random)
-    refill = Refill(book, target, seal, office.put_back)
+    refill = Refill(book, target, seal, office)
     return Rescue(
         book,
         target,

@@ -9,7 +9,7 @@ bring the bytes of the entries whose leaves are there already.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from server.log.leaves import Statement, decode
 from server.masters.packs import ISSUED, STATED
@@ -18,8 +18,6 @@ from server.words import Refusal
 from sync.merkle import leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from server.log.book import Book
     from server.recovery.seal import Content, Seal
     from server.recovery.target import Target
@@ -32,6 +30,16 @@ WAIT = timedelta(minutes=5)
 """For stations that do not call: a keeper knows of every checkpoint that others were shown."""
 
 
+class Returned(Protocol):
+    """The office's journal."""
+
+    def put_back(self, entries: list[tuple[int, bytes]]) -> str:
+        """Keep what is missing; why it does not fit, or empty. May be called twice."""
+
+    def came_back(self, parted: str) -> None:
+        """Have what was kept ingested, or say why it does not fit."""
+
+
 class Refill:
     """Collects what was lost. All calls from one thread."""
 
@@ -40,9 +48,9 @@ class Refill:
         book: Book,
         target: Target,
         seal: Seal,
-        office: Callable[[list[tuple[int, bytes]]], None],
+        office: Returned,
     ) -> None:
-        """``office`` puts entries back into the office's journal, and has them ingested."""
+        """``office``: the server's own journal, which lost its entries with the log."""
         self._book, self._target, self._seal, self._office = book, target, seal, office
         self._called: set[str] = set()
         self._began: datetime | None = None
@@ -123,13 +131,20 @@ class Refill:
             return
         rows, beyond = _parted(self._rows, lost)
         said = {"from": first, "to": signed.size, "root": signed.root.hex()}
-        self._book.regrow(lost, signed, self._target.note(), lambda: self._put_back(rows), said)
-        entries = self._entries
+        parted = self._office.put_back(self._entries)  # first: what is here is asked of nobody
+        self._book.regrow(
+            lost, signed, self._target.note(), lambda: self._put_back(rows),
+            lambda: self._stated(said, beyond),
+        )  # fmt: skip
         self._forget()
         self._called.clear()
         self._began = None
+        self._office.came_back(parted)  # the next start does it where this one cannot
+
+    def _stated(self, said: dict[str, Any], beyond: list[Kept]) -> None:
+        """With the leaves, or not at all."""
+        self._book.state("server.recovered", said)
         self._issue_again(beyond)
-        self._office(entries)
 
     def _put_back(self, rows: list[Kept]) -> None:
         """With the leaves, or not at all."""
@@ -144,9 +159,8 @@ class Refill:
         for table, row in rows:
             if table != "packs" or self._has(table, row):
                 continue
-            with self._book.unit():
-                self._add([(table, row), *_document(rows, row["sha256"])])
-                self._book.state(ISSUED, {name: row[name] for name in STATED})
+            self._add([(table, row), *_document(rows, row["sha256"])])
+            self._book.state(ISSUED, {name: row[name] for name in STATED})
 
     def _all_heard(self) -> bool:
         waited = self._began is not None and self._book.clock() - self._began >= WAIT

@@ -294,6 +294,55 @@ def test_packs_issued_after_the_newest_checkpoint_are_stated_again(site: Site) -
     two.close()
 
 
+def full(*_: object, **__: object) -> None:
+    raise Fault("disk-full")
+
+
+@pytest.mark.covers("A10", "F41", "F09")
+@pytest.mark.parametrize(
+    "step", ["server.quality.office.put_back", "server.recovery.refill.Refill._issue_again",
+             "server.quality.office.Office.drain"]
+)  # fmt: skip
+def test_a_disk_that_refuses_in_the_middle_loses_no_later_step(
+    site: Site, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """The office's entries and the packs issued again: with the log, or at the next start."""
+    one, two = day(site)
+    before = site.plant.parts
+    pack = before.store.newest("packs", station="ST-01")
+    written = before.office._journal.size
+    tail = before.rescue.tails.cut(0, before.book.size)
+    (known,) = before.store.rows("checkpoints", newest_first=True, limit=1)
+    site.restore()
+    parts = site.plant.parts
+    assert parts.office._journal.size < written
+    assert parts.rescue.target.present(known["note"])
+    for station in (one, two):
+        parts.rescue.refill.called(station.origin)
+    with monkeypatch.context() as broken:
+        broken.setattr(step, full)
+        with pytest.raises(Fault, match="disk"):
+            parts.rescue.refill.give(tail.box)
+    back = step.endswith("drain")
+    assert parts.book.recovery is not back, "put back whole, or not at all"
+    site.stop()
+    site.start()
+    parts = site.plant.parts
+    if not back:
+        assert parts.rescue.target.present(known["note"])
+        for station in (one, two):
+            parts.rescue.refill.called(station.origin)
+        parts.rescue.refill.give(tail.box)
+    parts.office.drain()
+    assert not parts.book.recovery
+    assert parts.store.newest("packs", station="ST-01") == pack
+    assert parts.office._journal.size == written
+    assert parts.store.newest("heads", origin=parts.office.origin)["size"] == written  # type: ignore[index]
+    assert len(parts.holds.open()) == 1
+    one.close()
+    two.close()
+
+
 def test_what_is_no_tail_is_refused(site: Site) -> None:
     one, two = day(site)
     site.restore()
