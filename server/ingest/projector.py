@@ -18,7 +18,7 @@ from server.ingest.fresh import Fresh
 from server.ingest.records import fold_entry
 from server.ingest.statements import FOLDS
 from server.ingest.statements_audit import notable, trail
-from server.log.leaves import EntryLeaf, Statement, decode
+from server.log.leaves import EntryLeaf, Statement, read
 from server.store.schema import PROJECTIONS
 from sync.envelope import BadEnvelope
 
@@ -112,7 +112,7 @@ class Projections:
             for page in range(start, self.cursor, _PAGE):
                 stop = min(self.cursor, page + _PAGE)
                 for row in self._store.rows("leaves", kind="entry", start=page, stop=stop):
-                    leaf = decode(row["data"])
+                    leaf = read(row["idx"], row["data"])
                     if isinstance(leaf, EntryLeaf):
                         self._store.remove("signatures", origin=leaf.origin, idx=leaf.index)
                         _add_to(runs, leaf, self._entry(row["idx"], leaf, None))
@@ -141,8 +141,8 @@ class Projections:
             return
         for page in range(start, stop, _PAGE):
             for row in self._store.rows("leaves", start=page, stop=min(stop, page + _PAGE)):
-                arrived = self.fresh.take(row["idx"])
-                yield row["idx"], arrived.leaf if arrived else decode(row["data"]), arrived
+                index, arrived = row["idx"], self.fresh.take(row["idx"])
+                yield index, arrived.leaf if arrived else read(index, row["data"]), arrived
 
     def _move(self, cursor: int) -> None:
         self._store.put("cursor", {"name": "fold", "idx": cursor})
@@ -217,7 +217,7 @@ class Projections:
         if not found:
             return []
         waiting = self._store.rows("leaves", kind="entry.quarantined", start=self.cursor)
-        said = [decode(row["data"]) for row in waiting]
+        said = [read(row["idx"], row["data"]) for row in waiting]
         places = {(s.body["origin"], s.body["index"]) for s in said if isinstance(s, Statement)}
         return [one for one in found if (one.origin, one.index) not in places]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from server.words import Refusal
 from sync import canonical, global_leaf
 from sync.envelope import ORIGIN
 from sync.statement import statement_message
@@ -85,6 +86,14 @@ def decode(data: bytes) -> EntryLeaf | Statement:
     if raw["kind"] == "entry":
         return msgspec.convert(raw, EntryLeaf)
     return msgspec.convert(raw, Statement)
+
+
+def read(index: int, data: bytes) -> EntryLeaf | Statement:
+    """The leaf kept at ``index``; Refusal ``damaged`` naming it if it is none any more."""
+    try:
+        return decode(data)
+    except (canonical.NotCanonical, msgspec.ValidationError, KeyError) as error:
+        raise Refusal("damaged", why=f"leaf {index} of the log: {error}") from error
 
 
 def leaf_at(store: Store, index: int) -> EntryLeaf | Statement | None:

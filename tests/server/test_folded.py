@@ -16,7 +16,9 @@ from forms.job_state import JobState, Recorded
 from forms.merge import merge
 from server.ingest.folded import Folded
 from server.ingest.job_tables import JobTables
+from server.words import Refusal
 from tests.server.plant import Plant
+from tests.server.test_fsck import sql
 
 CONTEXT = Context(station="ST-01", work_unit="WU-10", job_order="JO-1")
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -106,3 +108,13 @@ def test_a_finished_lot_goes_when_its_last_unit_is_disputed_after_all(plant: Pla
     JobTables(store).write(replace(state, produced={}), 0)
     assert store.rows("lots", source="produced") == []
     assert store.rows("lots", source="received") == received
+
+
+@pytest.mark.parametrize("data", [b"{}", b"no json", b'{"body":{},"kind":"entry"}', b'{"kind":1}'])
+def test_a_leaf_that_a_disk_spoilt_is_named_where_it_is_folded(plant: Plant, data: bytes) -> None:
+    store = plant.parts.store
+    before = store.rows("trail")
+    sql(plant, f"UPDATE leaves SET data = x'{data.hex()}' WHERE idx = 5")  # noqa: S608 - hex
+    with pytest.raises(Refusal, match="leaf 5 of the log"):
+        plant.parts.projections.rebuild()
+    assert store.rows("trail") == before, "nothing was folded in part"
