@@ -14,24 +14,18 @@ from server.trace.touched import LookBack
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from server.folder import DataFolder
-    from server.integrate.remote import Remote
     from server.parts import Parts
+    from server.ways import Ways
 
 
 class AssetCommands:
     """What the two commands do, at a running server or on the folder of a stopped one."""
 
-    def __init__(
-        self,
-        remote: Callable[[argparse.Namespace], Remote],
-        opened: Callable[[DataFolder | None], AbstractContextManager[Parts]],
-        components: Callable[[argparse.Namespace], tuple[str, str]],
-    ) -> None:
-        """``remote`` asks a running server; ``opened`` opens a folder."""
-        self._remote, self._opened, self._components = remote, opened, components
+    def __init__(self, ways: Ways) -> None:
+        """By the ways to either."""
+        self._ways = ways
 
     def add(
         self,
@@ -53,10 +47,10 @@ class AssetCommands:
     def list(self, given: argparse.Namespace, folder: DataFolder | None) -> int:
         """Each asset, its due date and how it stands."""
         if given.url:
-            found = self._remote(given).call("GET", "/api/assets")["assets"]
+            found = self._ways.remote(given).call("GET", "/api/assets")["assets"]
             rows = [(one["asset"], one["standing"]["message"]) for one in found]
         else:
-            with self._opened(folder) as parts:
+            with self._ways.opened(folder) as parts:
                 self._note(given, parts, "assets", len(parts.catalogue.assets()))
                 rows = list(_standing(parts, given.language))
         for asset, words in sorted(rows, key=lambda row: row[0].get("calibration_due") or "9"):
@@ -69,7 +63,7 @@ class AssetCommands:
         if given.url:
             pages = list(self._remote_pages(given))
         else:
-            with self._opened(folder) as parts:
+            with self._ways.opened(folder) as parts:
                 pages = list(self._pages(given, parts))
         for page in pages:
             if given.json:
@@ -79,7 +73,7 @@ class AssetCommands:
         return 0
 
     def _remote_pages(self, given: argparse.Namespace) -> Iterator[LookBack]:
-        remote = self._remote(given)
+        remote = self._ways.remote(given)
         start: int | None = 0
         while start is not None:
             path = f"/api/assets/{quote(given.id, safe='')}/look-back?start={start}"
@@ -97,7 +91,7 @@ class AssetCommands:
 
     def _note(self, given: argparse.Namespace, parts: Parts, about: str, count: int) -> None:
         """Every reading of records is recorded, by whom."""
-        who = parts.sessions.check(*self._components(given))
+        who = parts.sessions.check(*self._ways.components(given))
         who.must(Action.OVERSEE)
         parts.trail.note(who.person.id, f"assets {given.step}", about, count)
 

@@ -15,11 +15,9 @@ from server.quality.review import Asked, Exempt, Review, Waiting, filters_in_wor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
     from server.folder import DataFolder
-    from server.integrate.remote import Remote
-    from server.parts import Parts
+    from server.ways import Ways
 
 FILTERS = Filter.__struct_fields__
 WORDS: dict[str, tuple[str, str]] = {
@@ -63,14 +61,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class TrailCommands:
     """The commands, at a running server or on a stopped one's folder."""
 
-    def __init__(
-        self,
-        remote: Callable[[argparse.Namespace], Remote],
-        opened: Callable[[DataFolder | None], AbstractContextManager[Parts]],
-        components: Callable[[argparse.Namespace], tuple[str, str]],
-    ) -> None:
-        """``components``: badge and secret of who signs."""
-        self._remote, self._opened, self._components = remote, opened, components
+    def __init__(self, ways: Ways) -> None:
+        """By the ways to either."""
+        self._ways = ways
 
     def add(
         self,
@@ -100,10 +93,10 @@ class TrailCommands:
         """What waits for a review, and the reviews that were signed."""
         if given.url:
             query = urlencode({"job": given.job})
-            said = self._remote(given).call("GET", f"/api/trail/reviews?{query}")
+            said = self._ways.remote(given).call("GET", f"/api/trail/reviews?{query}")
             standing = msgspec.convert(said, Standing)
         else:
-            with self._opened(folder) as parts:
+            with self._ways.opened(folder) as parts:
                 reviews = parts.oversight.reviews
                 standing = Standing(
                     reviews=reviews.all(given.job), waiting=reviews.waiting(given.job)
@@ -122,10 +115,10 @@ class TrailCommands:
         if given.url:
             query: dict[str, Any] = {k: v for k, v in msgspec.to_builtins(asked).items() if v}
             query |= {"most": given.most} | ({"stop": given.before} if given.before else {})
-            said = self._remote(given).call("GET", f"/api/trail?{urlencode(query)}")
+            said = self._ways.remote(given).call("GET", f"/api/trail?{urlencode(query)}")
             seen = msgspec.convert(said, Seen)
         else:
-            with self._opened(folder) as parts:
+            with self._ways.opened(folder) as parts:
                 stop = parts.book.size if given.before is None else given.before
                 page = parts.oversight.reviews.events.page(asked, 0, stop, given.most)
                 seen = Seen(events=page.events, more=page.more)
@@ -147,11 +140,11 @@ class TrailCommands:
             exceptions=tuple(given.exceptions),
         )
         if given.url:
-            said = self._remote(given).act("/api/trail/reviews", **msgspec.to_builtins(asked))
+            said = self._ways.remote(given).act("/api/trail/reviews", **msgspec.to_builtins(asked))
             done = msgspec.convert(said, Review)
         else:
-            with self._opened(folder) as parts:
-                who = parts.sessions.check(*self._components(given))
+            with self._ways.opened(folder) as parts:
+                who = parts.sessions.check(*self._ways.components(given))
                 done = parts.oversight.reviews.sign(asked, who)
         _say(given, "signed", stop=done.stop, events=done.events, exceptions=len(done.exceptions))
         return 0

@@ -21,6 +21,7 @@ from server.trail_commands import TrailCommands
 from server.trust_commands import TrustCommands
 from server.trust_parser import add_people, add_stations
 from server.upgrade import add_upgrade
+from server.ways import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +44,9 @@ def add_verbs(
     add_mend(verbs, data)
     add_upgrade(verbs, data)
     MoveCommand(clock).add(verbs, data)
-    AssetCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
-    TrailCommands(commands.remote, commands.opened, commands.components).add(verbs, _signed)
+    ways = Ways(commands.remote, commands.opened, commands.components)
+    AssetCommands(ways).add(verbs, _signed)
+    TrailCommands(ways).add(verbs, _signed)
     drill_command.add(verbs, _signed)
     trace_commands.add(verbs, _signed)
     add_history(verbs, data, clock.monotonic_ns, commands.components)

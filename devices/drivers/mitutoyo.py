@@ -19,10 +19,8 @@ from devices.kinds import Clock, Reading
 from devices.port import Line, Port, Wiring
 from forms.terms import Quantity
 
-_VALUE = re.compile(rb"01A([+-])([0-9]{1,6}\.[0-9]{1,6})")
-_VALUE_WIDTH = 8
-_ERROR = re.compile(rb"9[0-9]{2}")
-_KNOWN = re.compile(rb"01A[+-][0-9.]+|9[0-9]{2}")
+_FRAME = re.compile(rb"01A([+-])(?=.{8}\Z)([0-9]{1,6}\.[0-9]{1,6})|9[0-9]{2}")
+"""A value of eight signs, or the gauge's own error."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,11 +37,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 def value(frame: bytes, options: Options) -> Quantity | None:
     """The value in a frame; None for the gauge's own error; ``DeviceFault`` for anything else."""
-    if _ERROR.fullmatch(frame):
-        return None
-    match = _VALUE.fullmatch(frame)
-    if match is None or len(match[2]) != _VALUE_WIDTH:
+    match = _FRAME.fullmatch(frame)
+    if match is None:
         raise DeviceFault("garbled", raw=frame)
+    if match[1] is None:
+        return None
     digits = match[2].decode().lstrip("0")
     number = Decimal("0" + digits if digits.startswith(".") else digits)
     if len(digits.partition(".")[2]) not in options.decimals:
@@ -99,7 +97,7 @@ class Mitutoyo:
         A press gives one frame: a stray end of a frame inside it would leave a value and a rest.
         """
         found = list(self._framer.feed(data, now))
-        known = [isinstance(each, bytes) and bool(_KNOWN.fullmatch(each)) for each in found]
+        known = [isinstance(each, bytes) and bool(_FRAME.fullmatch(each)) for each in found]
         if len(found) > 1 and not all(known):
             return [Broken("garbled", data)]
         return found

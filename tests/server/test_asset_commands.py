@@ -11,6 +11,7 @@ import pytest
 
 from server import cli
 from server.asset_commands import AssetCommands
+from server.ways import Ways
 from server.words import Refusal
 from tests.server.gauged import BAD, Bench, calibration, with_instruments
 from tests.server.plant import SECRETS, Plant, badge
@@ -42,11 +43,12 @@ class Asked:
 def run(plant: Plant, words: list[str], person: str = "P-QA") -> int:
     given = cli.parser().parse_args(["assets", *words])
     given.language = "en"
-    commands = AssetCommands(
+    ways = Ways(
         lambda _given: Asked(plant),  # type: ignore[arg-type, return-value]
         lambda _folder: nullcontext(plant.parts),
         lambda _given: (badge(person), SECRETS[person]),
     )
+    commands = AssetCommands(ways)
     act = {"list": commands.list, "look-back": commands.look_back}[given.step]
     return act(argparse.Namespace(**vars(given)), None)
 

@@ -10,6 +10,7 @@ import pytest
 
 from server import cli
 from server.trail_commands import WORDS, TrailCommands
+from server.ways import Ways
 from server.words import Refusal
 from tests.server.plant import Plant, credentials
 from tests.server.test_trust_commands import WAYS
@@ -43,11 +44,12 @@ class Desk:
 
         given = credentials(person)
         self._url = ["--url", "http://server"] if by_url else []
-        self._commands = TrailCommands(
+        ways = Ways(
             lambda _given: Door(plant, person),  # type: ignore[arg-type, return-value]
             opened,
             lambda _given: (given["badge"], given["secret"]),
         )
+        self._commands = TrailCommands(ways)
 
     def __call__(self, *words: str, language: str = "en") -> int:
         given = cli.parser().parse_args(["--language", language, "trail", *words, *self._url])
