@@ -137,7 +137,7 @@ class Projections:
             yield start, arrived.leaf, arrived
             start += 1
         if newest and start == stop - 1:
-            yield start, decode(newest), None
+            yield start, read(start, newest), None
             return
         for page in range(start, stop, _PAGE):
             for row in self._store.rows("leaves", start=page, stop=min(stop, page + _PAGE)):
