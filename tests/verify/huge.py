@@ -52,12 +52,13 @@ def _take_in(plant: Plant, station: Station, range_: CompactRange, count: int, p
         store.add_rows("entries", rows)
         book.add_entries(origin, first, leaves, at)
         heads, receipts = [], []
-        for done in range(push, count + 1, push):
-            for leaf in leaves[done - push : done]:
+        for begun in range(0, count, push):
+            done = min(begun + push, count)
+            for leaf in leaves[begun:done]:
                 range_.append(leaf)
             head = Checkpoint(origin, range_.size, range_.root())
             said = Receipt(origin, head.size, head.root, at.isoformat(),
-                           place + done - push, place + done)  # fmt: skip
+                           place + begun, place + done)  # fmt: skip
             note, root = head.sign(station.signer), head.root.hex()
             heads.append((origin, head.size, root, note, at.isoformat()))
             receipts.append((origin, head.size, said.sign(plant.parts.signer).note.encode()))
