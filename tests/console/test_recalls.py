@@ -65,6 +65,8 @@ def test_a_recall_is_led_to_its_end_in_the_console(shipped: Plant) -> None:
         {"act": "notices", "language": "en"},
         {"act": "sent", "how": "letter"},
         *({"act": "acknowledged", "consignee": one, "by": "W"} for one in CONSIGNEES),
+        *({"act": "check", "consignee": one, "how": "telephone", "reached": "yes",
+           "returned": "1", "destroyed": "0"} for one in CONSIGNEES),
         {"act": "count", "item": "TUB-1", "lot": "T1", "in_stock": "96.5", "scrapped": "0",
          "unit": "m", "explained": "a sample of 0.5 m was used up"},
     ):  # fmt: skip
