@@ -81,15 +81,15 @@ def made_of(request: Request, asked: Asked) -> Response:
 
 def reached(request: Request, asked: Asked) -> Response:
     """Lots by depth, units, consignees, every shipment line; says what is not known yet."""
-    return _traced(request, asked, recalled)
+    return _walked(request, asked, recalled)
 
 
 def came_from(request: Request, asked: Asked) -> Response:
     """Lots by depth and the edges between them, with quantity, time and source of each."""
-    return _traced(request, asked, lambda *of: [origins(*of)])
+    return _walked(request, asked, lambda *of: [origins(*of)])
 
 
-def _traced(request: Request, asked: Asked, of: Answers) -> Response:
+def _walked(request: Request, asked: Asked, of: Answers) -> Response:
     genealogy = parts_of(request).genealogy
     view = genealogy.graph.view(asked.when)
     head = {

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 RECALL, BACK, USES = "/api/trace/recall", "/api/trace/origins", "/api/trace/where-used"
 PATIENCE_S = 3_600
+IDLE_S = 10
+"""After so long the line is opened anew: the server hangs up on who says nothing for 15 s."""
 WHO = "P-QA"
 _FIRST_ERROR = 400
 
@@ -34,6 +36,7 @@ class Online:
         self.served, self.started_s = served, 0.0
         self.name, self._lots = name, asked.lots
         self._line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=PATIENCE_S)
+        self._used = time.monotonic()
         self.credentials = {"badge": PEOPLE[who][1], "secret": SECRETS[who]}
         self._token = ""
         self._token = str(self.post("/api/sessions", self.credentials)["token"])
@@ -79,9 +82,12 @@ class Online:
         headers = {"content-type": "application/json"} if body else {}
         if self._token:
             headers["authorization"] = f"Bearer {self._token}"
+        if time.monotonic() - self._used > IDLE_S:
+            self._line.close()
         self._line.request(method, target, body or None, headers)
         answer = self._line.getresponse()
         data = answer.read()
+        self._used = time.monotonic()
         if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and b"genealogy-building" in data:
             return None
         if answer.status >= _FIRST_ERROR:
