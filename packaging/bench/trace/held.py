@@ -78,7 +78,10 @@ class Station(threading.Thread):
 
 
 def held(line: Online, asked: Question, questions: Asked, place: Path) -> Held | None:
-    """Open a recall of a lot used nearly everywhere; None if each was recalled in earlier runs."""
+    """Open a recall of a lot used nearly everywhere; None if each was recalled in earlier runs.
+
+    None also where the hold of an earlier run reaches what the stations look at already.
+    """
     suspects = [one for one in questions.forward[:3] if not _recalled(line, asked, one[0])]
     if not suspects:
         return None
@@ -94,6 +97,8 @@ def held(line: Online, asked: Question, questions: Asked, place: Path) -> Held |
         one.start()
     try:
         _all(lambda: all(one.online.is_set() for one in stations), "a station is not online")
+        if any(one.held_at for one in stations):
+            return None
         began = time.perf_counter()
         rows = _opened(line, asked, lot)
         listed = time.perf_counter() - began
