@@ -18,11 +18,16 @@ T = TypeVar("T")
 
 
 class Workers:
-    """A few threads; secrets never queue behind documents."""
+    """A few threads; secrets never queue behind documents, nor does what everybody waits for."""
 
     def __init__(self, secrets: int = 2, documents: int = 1) -> None:
         """At most so many at a time of each; the others wait their turn."""
         self._secrets, self._documents = CapacityLimiter(secrets), CapacityLimiter(documents)
+        self._awaited = CapacityLimiter(1)
+
+    async def make(self, work: Callable[[], T]) -> T:
+        """Make what everybody waits for: a large database may be read for minutes meanwhile."""
+        return await to_thread.run_sync(work, limiter=self._awaited)
 
     async def derive(self, work: Callable[[], T]) -> T:
         """Run a derivation from a secret (Argon2)."""

@@ -84,7 +84,7 @@ class Early:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._waiting.asked.wait(), MOMENT_S)
         try:
-            self.whole = await self._parts.workers.render(self._make)
+            self.whole = await self._parts.workers.make(self._make)
         finally:
             self._waiting.made.set()
 

@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,23 @@ def test_what_is_not_among_the_first_has_the_whole_made_and_waits(plant: Plant) 
         assert (await wrong).status_code == 405
         await server.sign_in()
         assert (await server.client.get("/api/jobs")).status_code == 200
+
+    asyncio.run(play())
+
+
+def test_the_whole_waits_for_nobody_who_reads_a_large_file(plant: Plant) -> None:
+    async def play() -> None:
+        server, read = Started(plant), threading.Event()
+        reading = asyncio.create_task(plant.parts.workers.read(read.wait))
+        await asyncio.sleep(0.01)
+        asked = asyncio.create_task(server.client.get("/console/sign-in"))
+        try:
+            await asyncio.wait_for(server.early.make(), 60)
+            assert (await asked).status_code == 200
+            assert not reading.done()
+        finally:
+            read.set()
+        assert await reading
 
     asyncio.run(play())
 
