@@ -143,7 +143,7 @@ class Guard:
             _check_url(scope)
             with self._budget.holding(peer) as held:
                 body = await self._body(receive, limit, held)
-                await self._app(scope, _replay(body, receive), answer)
+                await self._app(scope, replay(body, receive), answer)
         except Refusal as refusal:
             if started:
                 raise
@@ -196,7 +196,8 @@ def _check_url(scope: Scope) -> None:
         raise Refusal("bad-request", why="text is not in Unicode form NFC")
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
+    """The body that was read already, once; then what ``receive`` says."""
     given = False
 
     async def again() -> Message:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 
 from server.api.answers import answer, public
+from server.api.guard import replay
 from server.api.identity import COOKIE, MOST_BYTES, authorise, client_of, parts_of
 from server.api.owing import owed
 from server.api.refused import Behind, Declared, told
@@ -18,7 +19,7 @@ from sync.faults import Fault
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from server.api.guard import Message, Receive, Scope, Send
+    from server.api.guard import Receive, Scope, Send
 
 PATH = "/api/sessions"
 MOST = {"badge": 200, "secret": 200, "code": 40}
@@ -55,12 +56,8 @@ class SignInDoor:
         if (scope["method"], scope["path"]) != ("POST", PATH):
             await self._app(scope, receive, send)
             return
-        message = await receive()
-
-        async def again() -> Message:
-            return message
-
-        given = _given(scope, message.get("body", b""))
+        body: bytes = (await receive())["body"]
+        given, again = _given(scope, body), replay(body, receive)
         if given is None:
             await self._app(scope, again, send)
             return
