@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import shutil
 import tarfile
 from contextlib import contextmanager
@@ -38,6 +39,13 @@ MANIFEST, ATTACHMENTS = "manifest.json", "attachments"
 OWN = (SERVER_KEY, OFFICE_KEY, SECRET, PLACES, MIRRORS)
 """What is kept apart."""
 _MOST_MANIFEST = 512 * 1024 * 1024
+_HALF = ".new"
+"""A photo that is not whole yet ends so; backups of earlier versions may hold one."""
+_HELD = re.compile(
+    rf"{re.escape(DATABASE)}|{re.escape(OFFICE)}|{re.escape(KEYS)}"
+    rf"|{ATTACHMENTS}/[0-9a-f]{{2}}/[0-9a-f]{{64}}(?:{re.escape(_HALF)})?"
+)
+"""Names of all that a backup may bring: whoever knows the public key can make one."""
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -76,7 +84,7 @@ def make_backup(
         raise Refusal("exists", what="file", name=str(out))
     with _copies(data) as (beside, found):
         digests = {name: _digest(path) for name, path in found.items()}
-        server = (data / KEYS).read_text(encoding="utf-8").split("\n", 1)[0].split(" ")[-1]
+        server = found[KEYS].read_text(encoding="utf-8").split("\n", 1)[0].split(" ")[-1]
         manifest = Manifest(made_at=now.isoformat(), server=server, files=digests)
         fresh = out.with_name(f"{out.name}.part")
         with fresh.open("wb") as file:
@@ -85,7 +93,7 @@ def make_backup(
             writer.close()
             os.fsync(file.fileno())
         checked = _checked(fresh, writer.key, manifest, beside / "opened")
-        fresh.rename(out)
+        files.rename(fresh, out)
     return Made(manifest=manifest, checked=checked, sha256=_digest(out), size=out.stat().st_size)
 
 
@@ -104,7 +112,7 @@ def _checked(file: Path, key: bytes, manifest: Manifest, beside: Path) -> Derive
 
 @contextmanager
 def _copies(data: Path) -> Iterator[tuple[Path, dict[str, Path]]]:
-    """Every file to keep, by its name; the databases as copies beside the originals."""
+    """Every file to keep, by its name; of what the server changes meanwhile copies beside it."""
     beside = data / "backup.tmp"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(mode=0o700)
@@ -112,11 +120,12 @@ def _copies(data: Path) -> Iterator[tuple[Path, dict[str, Path]]]:
         # The office last: what it has more is sent again, what it had less would be a rollback.
         copy_store(data, beside / DATABASE)
         copy_database(data / OFFICE, beside / OFFICE)
-        found = {name: beside / name for name in (DATABASE, OFFICE)}
-        found[KEYS] = data / KEYS
-        for path in sorted((data / ATTACHMENTS).rglob("*")):
-            if path.is_file():
-                found[str(path.relative_to(data))] = path
+        shutil.copyfile(data / KEYS, beside / KEYS)
+        found = {name: beside / name for name in (DATABASE, OFFICE, KEYS)}
+        for path in sorted((data / ATTACHMENTS).glob("*/*")):
+            name = path.relative_to(data).as_posix()
+            if _HELD.fullmatch(name) and path.suffix != _HALF:
+                found[name] = path
         yield beside, found
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -141,17 +150,20 @@ def _pack(writer: SealingWriter, manifest: Manifest, found: dict[str, Path]) -> 
 def restore(file: Path, data: Path, secret: str, own_keys: Path) -> Manifest:
     """Put a backup back into the new folder ``data``, with the server's keys from ``own_keys``.
 
-    Nothing remains of one that is not whole. Raises Refusal ``exists``, ``backup-unfit``, OSError.
+    Nothing remains of one that is not whole. It is marked before anything lies there: cut off at
+    any moment, it never signs without asking whether it is older than what it signed. Raises
+    Refusal ``exists``, ``backup-unfit``, Fault, OSError.
     """
     if data.exists() and any(data.iterdir()):
         raise Refusal("exists", what="folder", name=str(data))
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    files.make_folder(data)
     try:
+        files.create(data / MARK, b"")
         with file.open("rb") as source:
             manifest = _unpack(OpeningReader(source, secret), data)
         _own_keys(own_keys, data)
         _fitting(data, manifest)
-        (data / MARK).touch()  # it may be older than what it signed: it asks first
+        files.settle(data)
     except (BadSeal, tarfile.TarError, msgspec.MsgspecError) as error:
         _empty(data)
         raise Refusal("backup-unfit", why=str(error)) from error
@@ -175,10 +187,11 @@ def _unpack(reader: OpeningReader, data: Path, keep: frozenset[str] | None = Non
                 text = content.read(_MOST_MANIFEST)
                 manifest = msgspec.json.decode(text, type=Manifest)
                 continue
-            if member.name not in manifest.files:
-                raise BadSeal(f"{member.name} is not in the manifest")
-            kept = keep is None or member.name in keep
-            seen[member.name] = _extracted(content, data, member.name) if kept else _read(content)
+            name = member.name
+            if name not in manifest.files or not _HELD.fullmatch(name):
+                raise BadSeal(f"{name} is not in the manifest, or in no backup")
+            kept = not name.endswith(_HALF) and (keep is None or name in keep)
+            seen[name] = _extracted(content, data / name) if kept else _read(content)
     while reader.read():
         pass  # to the sealed end, so that a cut one is noticed
     if manifest is None or seen != manifest.files:
@@ -193,10 +206,7 @@ def _read(content: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _extracted(content: IO[bytes], data: Path, name: str) -> str:
-    target = (data / name).resolve()
-    if not target.is_relative_to(data.resolve()):
-        raise BadSeal(f"{name} leads out of the folder")
+def _extracted(content: IO[bytes], target: Path) -> str:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with target.open("wb") as file:
         shutil.copyfileobj(content, file)
@@ -221,7 +231,8 @@ def _fitting(data: Path, manifest: Manifest) -> None:
 
 
 def _empty(folder: Path) -> None:
-    for path in list(folder.iterdir()):
+    """The mark last: as long as anything else is there, it is there, too."""
+    for path in sorted(folder.iterdir(), key=lambda one: one.name == MARK):
         if path.is_dir():
             shutil.rmtree(path)
         else:

@@ -56,6 +56,25 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         _sync_folder(path.parent)
 
 
+def rename(path: Path, to: Path) -> None:
+    """Give a file that is on the disk its name, there too; what had that name is gone."""
+    with _refusals():
+        path.replace(to)
+        _sync_folder(to.parent)
+
+
+def settle(folder: Path) -> None:
+    """Force all that lies in a folder to disk: files, folders and their names."""
+    with _refusals():
+        for path in folder.rglob("*"):
+            if path.is_file():
+                with path.open("r+b") as out:
+                    os.fsync(out.fileno())
+            elif path.is_dir():
+                _sync_folder(path)
+        _sync_folder(folder)
+
+
 def make_folder(path: Path, mode: int = 0o700) -> None:
     """Make a folder and those above it, unless they are there."""
     if path.is_dir():
