@@ -14,6 +14,7 @@ from server.derived import roots
 from server.doctor import factors
 from server.folder import DataFolder
 from server.fsck import examine
+from server.mirrors import FILE as MIRRORS
 from server.restore_into import for_a_drill
 from sync import canonical
 from sync.pae import pae
@@ -77,6 +78,7 @@ def drill(  # noqa: PLR0913, PLR0917 - what a restore takes, and where it is tri
     with TemporaryDirectory(prefix="lotbook-drill-", dir=work) as place:
         folder = DataFolder(Path(place) / "data", clock, random)
         manifest = restore(file, folder.path, secret, own_keys)
+        (folder.path / MIRRORS).unlink(missing_ok=True)  # the living server's memory, not ours
         name = f"lotbook_drill_{random(8).hex()}"
         with for_a_drill(folder.path, database, clock.wall, name), folder.open() as parts:
             shut = factors.look(parts.store, folder.path)

@@ -59,6 +59,29 @@ def test_a_drill_restores_checks_compares_and_signs(
 
 
 @pytest.mark.covers("F72")
+@pytest.mark.parametrize("newer", [True, False])
+def test_a_drill_leaves_the_living_servers_mirror_alone(tmp_path: Path, *, newer: bool) -> None:
+    """Nor does it take its own backup for damaged because the mirror knows more by now."""
+    mirror = tmp_path / "second" / "lotbook.last"
+    mirror.parent.mkdir()
+    with plant_at(tmp_path) as plant:
+        data = plant.folder.path
+    named = f'[[mirror]]\nfile = "{mirror}"\n'
+    (data / "mirror.toml").write_text(named, encoding="utf-8")
+    with plant.folder.open() as parts:
+        parts.book.alarm("fork", "x", who="x")
+    make_backup(data, tmp_path / "b", PUBLIC, plant.clock.wall(), nacl.utils.random)
+    with plant.folder.open() as parts:
+        if newer:
+            parts.book.alarm("fork", "y", who="y")
+    keys, before = own_keys(data, tmp_path / "apart"), mirror.read_bytes()
+    assert (keys / "mirror.toml").exists()
+    done = drill(tmp_path / "b", SECRET, keys, tmp_path, plant.clock, nacl.utils.random)
+    assert done.findings == ()
+    assert mirror.read_bytes() == before
+
+
+@pytest.mark.covers("F72")
 def test_a_drill_with_another_sites_keys_is_refused(plant: Plant, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     with plant_at(tmp_path / "other", own_keys=True) as other:
