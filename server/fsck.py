@@ -42,7 +42,7 @@ def check(
     findings = export.findings
     for problem in parts.store.check():
         findings.find("database", "lotbook.db", why=problem)
-    if parts.book.recovery:
+    if parts.book.recovery and not parts.rescue.target.only_asks():
         findings.find("recovery", "checkpoint.last")
     if not check_cells(parts, findings):
         return findings  # what is to be read is not even there: the rest would say nothing

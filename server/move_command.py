@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from server.folder import KEYS
 from server.moving import Move
 from server.pace import Pace
+from server.recovery.target import keep_mark
 from server.store import seals
 from server.store.address import told
 from server.store.copying import rows_of
@@ -82,6 +83,7 @@ class MoveCommand:
 
     def _whole(self, data: Path, source: Store, target: Store, to: str, *, chinese: bool) -> int:
         """With the server stopped: all of it, and the switch."""
+        keep_mark(data, source, self._clock.wall())
         with self._pace(source, 2) as pace:
             done = Move(source, target, self._clock.wall).finish(told(to), pace)
         if to == SQLITE:

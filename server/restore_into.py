@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from server.moving import Move
+from server.recovery.target import keep_mark
 from server.store import seals
 from server.store.address import told
 from server.store.opening import DATABASE, keep_place, open_store, scratch
@@ -41,6 +42,7 @@ def into_database(
         closing(open_store(data, url)) as target,
         closing(SqliteStore(data / DATABASE)) as source,
     ):
+        keep_mark(data, source, now())
         done = Move(source, target, now).finish(told(url), progress)
     keep_place(data, url)
     for path in data.glob(f"{DATABASE}*"):

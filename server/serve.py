@@ -108,7 +108,6 @@ async def _run(
     """Ask the witnesses what was signed before, then answer, and submit beside it."""
     memory = parts.book.memory
     memory.later = partial(asyncio.get_running_loop().call_later, MEMORY_LAGS_S)
-    parts.rescue.target.ask_first()
     await parts.submitter.look_ahead()
     with suppress(Fault):  # the disk refuses, which is said elsewhere
         mirrors.warn(parts.book)

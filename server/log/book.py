@@ -310,9 +310,10 @@ class Book:
 
     def recheck(self) -> None:
         """In recovery or not, by what the database and the second memory say."""
-        self.recovery = not self._consistent()
+        self.recovery = not self.consistent()
 
-    def _consistent(self) -> bool:
+    def consistent(self) -> bool:
+        """Whether here is all that the database and the second memory say was signed."""
         last, remembered = self.checkpoint(), self.memory.recall()
         for size, root in [(last["size"], last["root"])] if last else []:
             if size > self.size or self.tree.root(size).hex() != root:

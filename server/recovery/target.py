@@ -9,14 +9,26 @@ from sync.checkpoint import BadNote, Checkpoint, open_note
 from sync.succession import epoch_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from server.log.book import Book
+    from server.store.protocol import Store
     from sync.keys import Verifier
-
 
 MARK = "restored"
 """File in a data folder that was put back from a backup: the server asks before it signs."""
+_SHOWN, _PUT_BACK = 1, 2
+"""Rows of the desk: the newest checkpoint that somebody showed; the mark, where several servers
+have the database and the folder is only one's own."""
+
+
+def keep_mark(folder: Path, store: Store, now: datetime) -> None:
+    """The database of a folder that was put back goes elsewhere: the mark goes with it."""
+    if (folder / MARK).exists():
+        row = {"id": _PUT_BACK, "note": "", "learnt_at": now.isoformat()}
+        with store.transaction():
+            store.put("recovery", row)
 
 
 class Target:
@@ -32,10 +44,11 @@ class Target:
         known = self.checkpoint()
         if known is not None and not self._held(known):
             book.recovery = True
+        self.ask_first()
 
     def note(self) -> str:
         """The note; empty if nothing newer is known."""
-        row = self._store.one("recovery", id=1)
+        row = self._store.one("recovery", id=_SHOWN)
         return str(row["note"]) if row else ""
 
     def checkpoint(self) -> Checkpoint | None:
@@ -59,7 +72,7 @@ class Target:
         self._book.recovery = True
         known = self.checkpoint()
         if known is None or self._rank(shown) > self._rank(known):
-            row = {"id": 1, "note": note, "learnt_at": self._book.clock().isoformat()}
+            row = {"id": _SHOWN, "note": note, "learnt_at": self._book.clock().isoformat()}
             with self._store.transaction():
                 self._store.put("recovery", row)
         return True
@@ -79,20 +92,28 @@ class Target:
         return self._epoch(shown), shown.size
 
     def ask_first(self) -> None:
-        """Before anything is answered: a folder just put back signs nothing until it has asked."""
-        if self._mark.exists():
+        """Whatever opens a folder just put back: nothing is signed in it until it has asked."""
+        if self._marked():
             self._book.recovery = True
+
+    def only_asks(self) -> bool:
+        """In recovery because it was put back, and for no other reason that is known."""
+        return self._marked() and self.checkpoint() is None and self._book.consistent()
 
     def nothing_lost(self) -> None:
         """Everybody was asked and nobody has seen more: go on, if the second memory agrees."""
-        if self._mark.exists():
-            self._mark.unlink()
+        if self._marked():
+            self._store.remove("recovery", id=_PUT_BACK)
+            self._mark.unlink(missing_ok=True)
             self._book.recheck()
 
     def reached(self) -> None:
         """The log holds it again."""
-        self._store.remove("recovery", id=1)
+        self._store.remove("recovery")
         self._mark.unlink(missing_ok=True)
+
+    def _marked(self) -> bool:
+        return self._mark.exists() or self._store.one("recovery", id=_PUT_BACK) is not None
 
     def _held(self, shown: Checkpoint) -> bool:
         """Here; or of an epoch that ended, which two persons went on from: everybody is told so."""

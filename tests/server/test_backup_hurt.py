@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import tarfile
 from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, cast
@@ -15,11 +16,12 @@ import msgspec
 import nacl.utils
 import pytest
 
-from server import backup
+from server import backup, cli
 from server.backup import MANIFEST, Manifest, make_backup, restore
 from server.folder import KEYS
 from server.recovery.target import MARK
 from server.store.opening import DATABASE
+from server.store.sqlite import SqliteStore
 from server.words import Refusal
 from sync.sealed_stream import SealingWriter, make_key
 from sync.testing import ManualClock
@@ -150,3 +152,23 @@ def test_what_is_said_to_be_made_or_put_back_is_on_the_disk(
     restore(place.file, tmp_path / "new", SECRET, place.keys)
     there = [place.file, tmp_path, tmp_path / "new", *(tmp_path / "new").rglob("*")]
     assert [one for one in there if one.stat().st_ino not in synced] == []
+
+
+@pytest.mark.covers("F41", "F72")
+@pytest.mark.parametrize("words", [["fsck"], ["rebuild"], ["keys"]])
+def test_no_command_signs_in_a_folder_that_was_put_back(
+    place: Place, tmp_path: Path, words: list[str]
+) -> None:
+    """It would fork the log: whatever the stations saw since the backup was signed before."""
+    place.backed_up()
+    into = tmp_path / "new"
+    restore(place.file, into, SECRET, place.keys)
+    before = signed(into)
+    cli.main([*words, "--data", str(into)])
+    assert signed(into) == before
+    assert (into / MARK).exists()
+
+
+def signed(data: Path) -> list[dict[str, object]]:
+    with closing(SqliteStore(data / DATABASE)) as store:
+        return store.rows("checkpoints")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from base64 import b64decode
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from server.backup import make_backup
 from server.drill import LABEL
 from server.folder import DataFolder
 from server.fsck import examine
+from server.recovery.target import MARK
 from server.restore_into import into_database
 from server.store.opening import DATABASE, FILE, read_place
 from server.store.postgres_scratch import schema
@@ -123,3 +125,25 @@ def test_a_drill_in_postgresql_leaves_no_trace_there(
 def _asked(url: str, statement: str) -> list[object]:
     with psycopg.connect(url) as connection:
         return list(connection.execute(statement.encode()).fetchall())
+
+
+@pytest.mark.covers("F41", "F72")
+@pytest.mark.parametrize("by", ["restore", "move"])
+def test_another_server_of_the_same_database_asks_before_it_signs(
+    made: Made, tmp_path: Path, by: str
+) -> None:
+    """It has a folder of its own, without the mark of the one into which it was put back."""
+    url, into = postgres.fresh(), tmp_path / "new"
+    words = [*made.words("restore"), "--into", str(into)]
+    assert cli.main([*words, *(["--database", url] if by == "restore" else [])]) == 0
+    if by == "move":
+        assert cli.main(["move", "--data", str(into), "--to", url]) == 0
+    other = tmp_path / "other"
+    shutil.copytree(into, other)
+    (other / MARK).unlink()
+    folder = DataFolder(other, ManualClock(), nacl.utils.random, TEST_COST)
+    with folder.open() as parts:
+        assert parts.book.recovery
+        assert examine(parts) == []
+        parts.rescue.target.nothing_lost()
+        assert not parts.book.recovery
