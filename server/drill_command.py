@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import sys
 from contextlib import suppress
@@ -59,7 +60,8 @@ def run(given: argparse.Namespace, folder: DataFolder | None) -> int:
                 lots=None if lots is None else frozenset(lots),
                 lines=None if lines is None else frozenset(lines),
             )
-            found = parts.recall.drills.run(cause, given.reason, who, truth)
+            drills, workers = parts.recall.drills, parts.workers
+            found = asyncio.run(drills.run(cause, given.reason, who, workers, truth))
             case = msgspec.to_builtins(found)
     return _told(case, words_of(given.language))
 

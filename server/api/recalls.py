@@ -54,9 +54,8 @@ async def open_case(request: Request, body: OpenRecall) -> Response:
     """
     who = await acting(request, body)
     asked = body.asked()
-    found = await _desk(request).scope(asked.cause, parts_of(request).workers)
     before = _desk(request).again(asked)
-    case = _desk(request).open(asked, who, found)
+    case = await _desk(request).open(asked, who, parts_of(request).workers)
     return answer(await _told(request, case), 200 if before else 201)
 
 
@@ -79,7 +78,7 @@ async def scope(request: Request, case: Case, revision: Revision = 0) -> Respons
 @router.get("/recalls/{case}/consignees.csv", summary="Every consignee and where it stands")
 async def consignees(request: Request, case: Case) -> Response:
     """One line each."""
-    text, count = exports.consignees(_desk(request), case)
+    text, count = await exports.consignees(_desk(request), case, parts_of(request).workers)
     note(request, case, count)
     return _csv(text, f"{case}-consignees.csv")
 
@@ -87,7 +86,7 @@ async def consignees(request: Request, case: Case) -> Response:
 @router.get("/recalls/{case}/lines.csv", summary="Every shipment line of the frozen scope")
 async def lines(request: Request, case: Case) -> Response:
     """One line each."""
-    text, count = exports.lines(_desk(request), case)
+    text, count = await exports.lines(_desk(request), case, parts_of(request).workers)
     note(request, case, count)
     return _csv(text, f"{case}-lines.csv")
 
@@ -107,7 +106,8 @@ async def notice(
 async def evidence(request: Request, case: Case, language: Language = "en") -> Response:
     """Its steps with their proofs, and every frozen document; ``lotbook-verify`` checks it."""
     parts = parts_of(request)
-    packed = exports.pack(parts.recall.recalls, parts.reader, parts.signer, case, language)
+    sources = exports.Sources(parts.reader, parts.signer, parts.workers)
+    packed = await exports.pack(parts.recall.recalls, sources, case, language)
     note(request, f"{case} evidence", 1)
     headers = {"content-disposition": f'attachment; filename="evidence-{case}.zip"'}
     data = await parts.workers.render(packed)
@@ -117,13 +117,14 @@ async def evidence(request: Request, case: Case, language: Language = "en") -> R
 @router.post("/recalls/{case}/holds", summary="Hold the suspect lots and all downstream")
 async def hold(request: Request, case: Case, body: Act) -> Response:
     """Those held already are left."""
-    return answer({"holds": _desk(request).hold(case, await acting(request, body))})
+    who = await acting(request, body)
+    return answer({"holds": await _desk(request).hold(case, who, parts_of(request).workers)})
 
 
 @router.post("/recalls/{case}/scope", summary="Freeze the scope as it is known now")
 async def freeze(request: Request, case: Case, body: Act) -> Response:
     """The earlier ones are kept."""
-    _desk(request).freeze(case, await acting(request, body))
+    await _desk(request).freeze(case, await acting(request, body), parts_of(request).workers)
     return answer(await _told(request, _desk(request).steps.of(case)))
 
 
@@ -131,7 +132,8 @@ async def freeze(request: Request, case: Case, body: Act) -> Response:
 async def notices(request: Request, case: Case, body: WriteNotices) -> Response:
     """Of the newest scope."""
     who = await acting(request, body)
-    found = _desk(request).notices(case, body.language, body.consignees, who)
+    workers = parts_of(request).workers
+    found = await _desk(request).notices(case, body.language, body.consignees, who, workers)
     return answer(await _told(request, found))
 
 
@@ -155,7 +157,8 @@ async def acknowledged(request: Request, case: Case, body: MarkAcknowledged) -> 
 async def check(request: Request, case: Case, body: CheckConsignee) -> Response:
     """The newest of a consignee counts."""
     who = await acting(request, body)
-    return answer(await _told(request, _desk(request).check(case, body.term(), who)))
+    found = await _desk(request).check(case, body.term(), who, parts_of(request).workers)
+    return answer(await _told(request, found))
 
 
 @router.post("/recalls/{case}/counts", summary="What was counted of a lot")
@@ -176,7 +179,9 @@ async def account(request: Request, case: Case, body: AccountFor) -> Response:
 async def terminate(request: Request, case: Case, body: Terminate) -> Response:
     """409 ``recall-open`` with every reason while anything is open."""
     who = await acting(request, body)
-    return answer(await _told(request, _desk(request).terminate(case, body.conclusion, who)))
+    workers = parts_of(request).workers
+    found = await _desk(request).terminate(case, body.conclusion, who, workers)
+    return answer(await _told(request, found))
 
 
 @router.post("/drills", status_code=201, summary="Run a recall drill")
@@ -187,8 +192,8 @@ async def drill(request: Request, body: RunDrill) -> Response:
         lots=None if body.truth_lots is None else frozenset(body.truth_lots),
         lines=None if body.truth_lines is None else frozenset(body.truth_lines),
     )
-    drills = parts_of(request).recall.drills
-    case = drills.run(cause.term() if cause else None, body.reason, who, truth)
+    parts, chosen = parts_of(request), cause.term() if cause else None
+    case = await parts.recall.drills.run(chosen, body.reason, who, parts.workers, truth)
     return answer({"case": case}, 201)
 
 
@@ -198,8 +203,8 @@ def _desk(request: Request) -> Recalls:
 
 async def _told(request: Request, case: RecallCase) -> dict[str, Any]:
     """The case with what is open in words, and its mass balances."""
-    await _desk(request).facts.ready(case, parts_of(request).workers)
-    facts, words = _desk(request).facts.of(case), language(request)
+    facts = await _desk(request).facts.of(case, parts_of(request).workers)
+    words = language(request)
     points = open_points(case, facts)
     return {
         "case": case,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -40,13 +41,14 @@ from server.recall.steps import shown
 from server.words import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.datastructures import FormData
 
     from server.people.directory import Acting
     from server.recall.case import Cause, RecallCase
     from server.recall.desk import Recalls
+    from server.workers import Workers
 
 Start = Annotated[int, Query(ge=0, le=10**6)]
 SHOWN = 25
@@ -85,21 +87,22 @@ async def take(request: Request, case: Case) -> Response:
     """One step of the case, by signature; a refusal is told on the same page."""
     form = await form_of(request)
     try:
-        _step(parts_of(request).recall.recalls, case, form, await acting(request, form))
+        who = await acting(request, form)
+        await _step(
+            _Act(parts_of(request).recall.recalls, parts_of(request).workers, case, who), form
+        )
     except Refusal as refusal:
         return await _case(request, case, 0, refusal)
     return RedirectResponse(f"/console/recalls/{case}", 303)
 
 
 async def _begun(request: Request, form: FormData, who: Acting) -> RecallCase:
-    office = parts_of(request).recall
+    office, workers = parts_of(request).recall, parts_of(request).workers
     if field(form, "act") == "drill":
         chosen = _cause(form) if field(form, "lot").strip() else None
-        return office.drills.run(chosen, field(form, "reason"), who)
+        return await office.drills.run(chosen, field(form, "reason"), who, workers)
     body = _read(OpenRecall, form, "reason", "depth", "classification", cause=_given(form))
-    asked = body.asked()
-    scope = await office.recalls.scope(asked.cause, parts_of(request).workers)
-    return office.recalls.open(asked, who, scope)
+    return await office.recalls.open(body.asked(), who, workers)
 
 
 def _given(form: FormData) -> dict[str, str]:
@@ -113,24 +116,43 @@ def _cause(form: FormData) -> Cause:
         raise unreadable(error) from error
 
 
-def _step(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+class _Act(NamedTuple):
+    """Who does something to which case, with what."""
+
+    recalls: Recalls
+    workers: Workers
+    case: str
+    who: Acting
+
+
+async def _step(act: _Act, form: FormData) -> None:
     """The act that the form names; Refusal for what does not fit."""
     step = _STEPS.get(field(form, "act"))
     if step is None:
         raise Refusal("bad-request", why="no such act")
-    step(recalls, case, form, who)
+    await step(act, form)
 
 
-def _notices(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
-    recalls.notices(case, _read(WriteNotices, form, "language").language, [], who)
+async def _freeze(act: _Act, _: FormData) -> None:
+    await act.recalls.freeze(act.case, act.who, act.workers)
 
 
-def _sent(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
-    recalls.sent(case, needed(form, "how", "reason-needed"), _named(form), who)
+async def _hold(act: _Act, _: FormData) -> None:
+    await act.recalls.hold(act.case, act.who, act.workers)
 
 
-def _acknowledged(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
-    recalls.acknowledged(case, needed(form, "by", "reason-needed"), _named(form), who)
+async def _notices(act: _Act, form: FormData) -> None:
+    language = _read(WriteNotices, form, "language").language
+    await act.recalls.notices(act.case, language, [], act.who, act.workers)
+
+
+async def _sent(act: _Act, form: FormData) -> None:
+    act.recalls.sent(act.case, needed(form, "how", "reason-needed"), _named(form), act.who)
+
+
+async def _acknowledged(act: _Act, form: FormData) -> None:
+    by = needed(form, "by", "reason-needed")
+    act.recalls.acknowledged(act.case, by, _named(form), act.who)
 
 
 def _named(form: FormData) -> list[str]:
@@ -138,28 +160,29 @@ def _named(form: FormData) -> list[str]:
     return [one] if one else []
 
 
-def _check(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+async def _check(act: _Act, form: FormData) -> None:
     fields = ("consignee", "how", "returned", "destroyed", "note")
     reached = field(form, "reached") == "yes"
-    recalls.check(case, _read(CheckConsignee, form, *fields, reached=reached).term(), who)
+    check = _read(CheckConsignee, form, *fields, reached=reached).term()
+    await act.recalls.check(act.case, check, act.who, act.workers)
 
 
-def _count(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
+async def _count(act: _Act, form: FormData) -> None:
     fields = ("item", "lot", "in_stock", "scrapped", "unit", "explained")
-    recalls.count(case, _read(CountLot, form, *fields).term(), who)
+    act.recalls.count(act.case, _read(CountLot, form, *fields).term(), act.who)
 
 
-def _account(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
-    recalls.account(case, field(form, "origin", 200), field(form, "reason"), who)
+async def _account(act: _Act, form: FormData) -> None:
+    act.recalls.account(act.case, field(form, "origin", 200), field(form, "reason"), act.who)
 
 
-def _terminate(recalls: Recalls, case: str, form: FormData, who: Acting) -> None:
-    recalls.terminate(case, concluded(form), who)
+async def _terminate(act: _Act, form: FormData) -> None:
+    await act.recalls.terminate(act.case, concluded(form), act.who, act.workers)
 
 
-_STEPS: dict[str, Callable[[Recalls, str, FormData, Acting], object]] = {
-    "freeze": lambda recalls, case, _, who: recalls.freeze(case, who),
-    "hold": lambda recalls, case, _, who: recalls.hold(case, who),
+_STEPS: dict[str, Callable[[_Act, FormData], Awaitable[None]]] = {
+    "freeze": _freeze,
+    "hold": _hold,
     "notices": _notices,
     "sent": _sent,
     "acknowledged": _acknowledged,
@@ -199,10 +222,11 @@ async def _case(request: Request, case_id: str, start: int, refusal: Refusal | N
     parts, words = parts_of(request), language_of(request)
     recalls = parts.recall.recalls
     case = recalls.steps.of(case_id)
-    await recalls.facts.ready(case, parts.workers)
-    facts = recalls.facts.of(case)
-    note(request, case_id, len(facts.consignees))
-    lines = recalls.facts.lines_of(case)
+    facts = await recalls.facts.of(case, parts.workers)
+    case = recalls.steps.of(case_id)
+    frozen = await recalls.facts.frozen(case, parts.workers)
+    lines = frozen.by_consignee if frozen else {}
+    note(request, case_id, len(lines))
     points = open_points(case, facts)
     report = case.drilled or {}
     return page(
@@ -215,13 +239,13 @@ async def _case(request: Request, case_id: str, start: int, refusal: Refusal | N
         report=report,
         judged={name: shares(report[name]) for name in _JUDGED if name in report},
         longest=max([1, *(took for _, took in report.get("phases", ()))]),
-        consignees=list(lines.items())[start : start + SHOWN],
+        consignees=list(islice(lines.items(), start, start + SHOWN)),
         everyone=list(lines),
         total=len(lines),
         start=start,
         step=SHOWN,
         balances=facts.balances[:SHOWN],
-        steps=[(step, shown(step)) for step in recalls.steps.all_of(case_id)][::-1][:SHOWN],
+        steps=[(step, shown(step)) for step in recalls.steps.all_of(case_id)[: -SHOWN - 1 : -1]],
         items=names(parts, words),
         names=people(parts),
         may=allowed(request, Action.RECALL) and case.open,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,16 +13,16 @@ from forms.rights import Action
 from server.recall import case as kinds
 from server.recall.asked import asked_of
 from server.recall.facts import named
+from server.recall.frozen import made
 from server.recall.notices import DOCUMENT as NOTICE
 from server.recall.notices import notice
 from server.recall.points import open_points
-from server.recall.scope import DOCUMENT, digest_of, made
+from server.recall.scope import DOCUMENT
 from server.words import Refusal
-from sync import canonical
 from sync.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from server.log.book import Book
     from server.people.directory import Acting
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
     from server.recall.asked import Asked
     from server.recall.case import Cause, Check, Count, RecallCase, Revision
     from server.recall.facts import FactsOf
-    from server.recall.scope import Made, Scope
+    from server.recall.frozen import Made
+    from server.recall.growth import Standing
+    from server.recall.scope import Scope
     from server.recall.steps import Steps
     from server.recall.suspects import Suspects
     from server.workers import Workers
@@ -44,16 +48,18 @@ class Recalls:
         self, book: Book, steps: Steps, suspects: Suspects, facts: FactsOf, holds: Holds
     ) -> None:
         """Over the book, the genealogy and what holds lots."""
-        self._book, self._store = book, book.store
+        self._book = book
         self.steps, self._suspects, self.facts, self._holds = steps, suspects, facts, holds
         self._watched: int | None = None
         """The size of the log that was looked at last: until it grows, no case does."""
 
     async def scope(self, cause: Cause, workers: Workers) -> Scope:
         """All that the suspect reached, found beside the event loop; Refusal if nothing is."""
-        return await workers.read(self._suspects.asked(self._suspects.some(cause)))
+        return await workers.read(self._suspects.asked(await self._suspects.some(cause)))
 
-    def open(self, asked: Asked, acting: Acting, scope: Scope | None = None) -> RecallCase:
+    async def open(
+        self, asked: Asked, acting: Acting, workers: Workers, scope: Scope | None = None
+    ) -> RecallCase:
         """Open a case, hold what is suspect, and freeze its first scope; quality only.
 
         Refusal if nothing answers to the cause. In a drill nothing is held. ``scope``: what was
@@ -64,16 +70,18 @@ class Recalls:
             raise Refusal("reason-needed")
         if (before := self.again(asked)) is not None:
             return before
-        scope = scope or self._suspects.scope(asked.cause)
         case = self.steps.next_id(drill=asked.drill)
-        first = made(scope, None, case, 1, asked.cause)
+        scope = scope or await self.scope(asked.cause, workers)
+        first = await workers.read(partial(made, scope, None, case, 1, asked.cause))
+        if case != self.steps.next_id(drill=asked.drill):  # another was opened meanwhile
+            return await self.open(asked, acting, workers, scope)
         body = msgspec.to_builtins(asked) | {"hold": asked.hold and not asked.drill}
         with self._book.unit():
             self.steps.add(kinds.OPENED, case, body, acting)
-            self.freeze(case, acting, first)
+            self._freeze(case, acting, first)
         if body["hold"]:
             with suppress(Fault, Refusal):  # it is an open point, and the server tries again
-                self.hold(case, acting)
+                await self.hold(case, acting, workers)
         return self.steps.of(case)
 
     def again(self, asked: Asked) -> RecallCase | None:
@@ -81,8 +89,9 @@ class Recalls:
         live = (one for one in self.steps.cases() if one.open and not asked.drill)
         return next((one for one in live if asked_of(one) == asked), None)
 
-    def hold(self, case_id: str, acting: Acting) -> tuple[str, ...]:
+    async def hold(self, case_id: str, acting: Acting, workers: Workers) -> tuple[str, ...]:
         """Hold the suspect lots with everything downstream, where that is not done; their refs."""
+        at = await self.facts.standing(self._live(case_id), workers)
         case = self._live(case_id)
         if case.drill:
             raise Refusal("drill-only", name=case_id)
@@ -90,37 +99,25 @@ class Recalls:
         known = {(one.item, one.lot) for one in self._holds.holding.scopes()}
         return tuple(
             self._holds.place(one.item, one.lot, reason, acting, downstream=True)
-            for one in self._suspects.roots(case.cause, self.facts.kept(case))
+            for one in at.roots
             if one not in known
         )
 
-    def freeze(self, case_id: str, acting: Acting | None, ready: Made | None = None) -> Revision:
-        """Freeze the scope as it is known now; the earlier ones are kept.
-
-        ``ready``: what was made of it already.
-        """
+    async def freeze(self, case_id: str, acting: Acting, workers: Workers) -> Revision:
+        """Freeze the scope as it is known now; the earlier ones are kept."""
         case = self._live(case_id)
-        if ready is None:
-            before = self.facts.kept(case)
-            scope = self._suspects.scope(case.cause, before)
-            ready = made(scope, before, case.id, len(case.revisions) + 1, case.cause)
-        kept, more = ready.kept, ready.grown
-        self._add(DOCUMENT, ready.digest, ready.data)
-        self.facts.remember(ready.digest, kept)
-        body = {
-            "revision": kept.revision,
-            "scope": ready.digest,
-            "known_at": kept.known_at,
-            "lots": len(kept.lots),
-            "units": kept.units,
-            "lines": len(kept.lines),
-            "consignees": len(kept.consignees),
-            "not_known": len(kept.not_known),
-            "added_lots": more.lots,
-            "added_lines": more.lines,
-        }
-        self.steps.add(kinds.SCOPED, case.id, body, acting)
-        return self.steps.of(case.id).revisions[-1]
+        found = await self.facts.growth.next(await self.facts.standing(case, workers), workers)
+        if self._live(case_id).newest != case.newest:  # its number is taken by now
+            return await self.freeze(case_id, acting, workers)
+        return self._freeze(case_id, acting, found)
+
+    def _freeze(self, case_id: str, acting: Acting | None, ready: Made) -> Revision:
+        with self._book.unit():
+            self.facts.documents.keep(DOCUMENT, ready.digest, ready.frozen.data)
+            self.steps.add(kinds.SCOPED, case_id, ready.said(), acting)
+        self.facts.remember(ready.digest, ready.frozen)
+        self.facts.growth.froze(case_id, ready.digest)
+        return self.steps.of(case_id).revisions[-1]
 
     async def watch(self, workers: Workers) -> tuple[str, ...]:
         """Hold what could not be held before, and freeze a new scope of every open case that grew.
@@ -133,54 +130,62 @@ class Recalls:
         found = []
         for case in self.steps.cases():
             if case.open and not case.drill:
-                self._hold_rest(case)
-                if await self._grew(case, workers):
+                at = await self.facts.standing(case, workers)
+                self._hold_rest(at)
+                if await self._grew(at, workers):
                     found.append(case.id)
         self._watched = size  # what came meanwhile is looked at next time
         return tuple(found)
 
-    async def _grew(self, case: RecallCase, workers: Workers) -> bool:
+    async def _grew(self, at: Standing, workers: Workers) -> bool:
         """Freeze what the case reaches now, if that is more and nobody else did meanwhile."""
-        found = await self.facts.ready(case, workers, to_freeze=True)
-        now = self.steps.of(case.id)
+        found = await self.facts.growth.look(at, workers, to_freeze=True)
+        case, now = at.case, self.steps.of(at.case.id)
         if found is None or not any(found.grown) or now.newest != case.newest or not now.open:
             return False
         with self._book.unit():
-            self.freeze(case.id, None, found)
+            self._freeze(case.id, None, found)
             more = found.grown
             self._book.alarm("recall-grew", case.id, lots=more.lots, lines=more.lines)
         return True
 
-    def _hold_rest(self, case: RecallCase) -> None:
+    def _hold_rest(self, at: Standing) -> None:
         """The server itself holds what the person who opened the case could not.
 
         A hold that stands, of which it could not be stated how far it reaches, is gone on with.
         """
-        for one in self.facts.unheld(case, self.facts.kept(case)):
+        for one in self.facts.unheld(at):
             with self._book.unit():
-                rows = self.facts.held_for(case, one)
+                rows = self.facts.held_for(at.case, one)
                 mine = next((row["ref"] for row in rows if row["lifted"] is None), "")
-                self._holds.by_server(one.item, one.lot, _reason(case), mine)
+                self._holds.by_server(one.item, one.lot, _reason(at.case), mine)
 
-    def notices(
-        self, case_id: str, language: kinds.Language, consignees: Iterable[str], acting: Acting
+    async def notices(
+        self,
+        case_id: str,
+        language: kinds.Language,
+        consignees: Sequence[str],
+        acting: Acting,
+        workers: Workers,
     ) -> RecallCase:
         """Write the notice of the newest scope to these consignees; to all where none is named."""
         acting.must(Action.RECALL)
         case = self._live(case_id)
-        kept, newest = self.facts.kept(case), case.newest
-        if kept is None or newest is None:
+        frozen = await self.facts.frozen(case, workers)
+        if frozen is None:
             raise Refusal("not-found", what="scope", name=case_id)
-        wanted = self._known(list(consignees) or list(kept.consignees), kept.consignees)
-        by_consignee = self.facts.lines_of(case)
-        pairs = [
-            [one, self._keep(NOTICE, canonical.dumps(notice(case, one, by_consignee[one])))]
-            for one in wanted
-        ]
-        for some in _parts(pairs):
-            body = {"revision": newest.number, "language": language, "notices": some}
-            self.steps.add(kinds.NOTICED, case.id, body, acting)
-        return self.steps.of(case.id)
+        wanted = self._known(list(consignees) or list(frozen.consignees), frozen.consignees)
+        written = await workers.render(lambda: [notice(case, frozen, one) for one in wanted])
+        for some in _parts(written):
+            self._live(case_id)  # others had their turn
+            with self._book.unit():
+                for each in some:
+                    self.facts.documents.keep(NOTICE, each.digest, each.data)
+                pairs = [[each.consignee, each.digest] for each in some]
+                said = {"revision": frozen.kept.revision, "language": language, "notices": pairs}
+                self.steps.add(kinds.NOTICED, case_id, said, acting)
+            await asyncio.sleep(0)
+        return self.steps.of(case_id)
 
     def sent(self, case_id: str, how: str, consignees: Iterable[str], acting: Acting) -> RecallCase:
         """These notices were sent; to all that wait where none is named. Never in a drill."""
@@ -200,12 +205,13 @@ class Recalls:
             raise Refusal("wrong-state", what="notice", name=unsent[0], state="not sent")
         return self._mark(kinds.ACKNOWLEDGED, case, list(consignees), {"by": by}, acting)
 
-    def check(self, case_id: str, check: Check, acting: Acting) -> RecallCase:
+    async def check(
+        self, case_id: str, check: Check, acting: Acting, workers: Workers
+    ) -> RecallCase:
         """An effectiveness check of one consignee."""
-        case = self._live(case_id)
-        kept = self.facts.kept(case)
-        self._known([check.consignee], kept.consignees if kept else ())
-        return self._step(kinds.CHECKED, case, _said(check), acting)
+        frozen = await self.facts.frozen(self._live(case_id), workers)
+        self._known([check.consignee], frozen.consignees if frozen else ())
+        return self._step(kinds.CHECKED, self._live(case_id), _said(check), acting)
 
     def count(self, case_id: str, count: Count, acting: Acting) -> RecallCase:
         """What was counted of a lot, and why what is unknown may stay so."""
@@ -218,12 +224,16 @@ class Recalls:
         body = {"origin": origin, "reason": reason}
         return self._step(kinds.ACCOUNTED, self._live(case_id), body, acting)
 
-    def terminate(self, case_id: str, conclusion: str, acting: Acting) -> RecallCase:
+    async def terminate(
+        self, case_id: str, conclusion: str, acting: Acting, workers: Workers
+    ) -> RecallCase:
         """End the case; Refusal ``recall-open`` with every reason while anything is open."""
         case = self._live(case_id)
         if not conclusion.strip():
             raise Refusal("reason-needed")
-        points = open_points(case, self.facts.of(case))
+        points = open_points(case, await self.facts.of(case, workers))
+        if self._live(case_id) != case:  # another step came meanwhile
+            return await self.terminate(case_id, conclusion, acting, workers)
         if points:
             said = "; ".join(one.words("en") for one in points)
             raise Refusal("recall-open", name=case_id, reasons=said[:2000])
@@ -260,20 +270,6 @@ class Recalls:
         if unknown or not asked:
             raise Refusal("not-found", what="consignee", name=min(unknown, default=""))
         return asked
-
-    def kept_notice(self, digest: str) -> bytes | None:
-        """The data of a notice; None if there is none of that digest."""
-        row = self._store.one("documents", sha256=digest, kind=NOTICE)
-        return None if row is None else bytes(row["data"])
-
-    def _keep(self, kind: str, data: bytes) -> str:
-        digest = digest_of(data)
-        self._add(kind, digest, data)
-        return digest
-
-    def _add(self, kind: str, digest: str, data: bytes) -> None:
-        if self._store.one("documents", sha256=digest) is None:
-            self._store.add("documents", {"sha256": digest, "kind": kind, "data": data})
 
 
 def _reason(case: RecallCase) -> str:

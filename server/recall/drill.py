@@ -6,7 +6,9 @@ and signed with the holds inside, and then discarded. Nothing is held, and no no
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,11 +28,14 @@ if TYPE_CHECKING:
     from server.people.stations import Stations
     from server.recall.case import RecallCase
     from server.recall.desk import Recalls
+    from server.recall.scope import Scope
     from server.recall.suspects import Suspects
+    from server.workers import Workers
 
 ONLINE = timedelta(seconds=30)
 """A station that called within this time learns of a new pack with its next call."""
 GOAL_MS = 5000
+_Pairs = set[tuple[str, str]]
 
 
 class Truth(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,22 +65,26 @@ class Drills:
         self._suspects, self._stations, self._packs = suspects, stations, packs
         self._mono_ns, self._random = mono_ns, random
 
-    def run(
-        self, cause: Cause | None, reason: str, acting: Acting, truth: Truth | None = None
+    async def run(
+        self,
+        cause: Cause | None,
+        reason: str,
+        acting: Acting,
+        workers: Workers,
+        truth: Truth | None = None,
     ) -> RecallCase:
         """One drill, ended with its signed report; ``cause`` None: a lot chosen at random."""
         chosen = cause or self._any_lot()
         watch = _Watch(self._mono_ns)
-        roots = self._suspects.roots(chosen)
+        roots = await self._suspects.some(chosen)
         watch.lap("find")
-        scope = self._suspects.scope(chosen)
-        lots = {(one.item, one.lot) for one in scope.lots}
-        lines = {(one.shipment, one.line) for one in scope.lines}
+        scope = await workers.read(self._suspects.asked(roots))
+        lots, lines = await workers.read(partial(_named, scope))
         watch.lap("list")
         asked = Asked(cause=chosen, reason=reason, depth="consumer", drill=True, hold=False)
-        case = self._recalls.open(asked, acting, scope)
+        case = await self._recalls.open(asked, acting, workers, scope)
         watch.lap("freeze")
-        sent = self._rehearse(lots, case.id)
+        sent = await self._rehearse(lots, case.id)
         watch.lap("packs")
         report = {
             "chosen": "given" if cause else "random",
@@ -102,12 +111,13 @@ class Drills:
         self._recalls.steps.add(kinds.DRILLED, case, body, acting)
         return self._recalls.steps.of(case)
 
-    def _rehearse(self, lots: set[tuple[str, str]], case: str) -> list[list[Any]]:
+    async def _rehearse(self, lots: set[tuple[str, str]], case: str) -> list[list[Any]]:
         """Each online station with how many lots its pack would stop, and the pack's bytes."""
         found = []
         for station in self._online():
             signed, stopped = self._packs.rehearse(station, lots, f"drill {case}")
             found.append([station.id, stopped, len(signed)])
+            await asyncio.sleep(0)
         return found
 
     def _online(self) -> list[Any]:
@@ -162,6 +172,14 @@ class _Watch:
 
     def total_us(self) -> int:
         return (self._last - self._start) // 1000
+
+
+def _named(scope: Scope) -> tuple[_Pairs, _Pairs]:
+    """Its lots by item and number, its lines by shipment and number."""
+    return (
+        {(one.item, one.lot) for one in scope.lots},
+        {(one.shipment, one.line) for one in scope.lines},
+    )
 
 
 def _judged(

@@ -10,14 +10,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.recall.scope import Grown, made
+from server.recall.frozen import Grown, made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from server.recall.case import RecallCase
-    from server.recall.scope import Kept, Made, Scope
+    from server.recall.frozen import FrozenScope, Made
+    from server.recall.scope import Scope
     from server.recall.suspects import Suspects
+    from server.trace.reach import LotId
     from server.workers import Workers
 
 
@@ -31,6 +33,19 @@ class _Seen(NamedTuple):
     grown: Grown
 
 
+class Standing(NamedTuple):
+    """A case with what was frozen for it and the lots that are suspect now."""
+
+    case: RecallCase
+    frozen: FrozenScope | None
+    roots: tuple[LotId, ...]
+
+    @property
+    def digest(self) -> str:
+        """Of the newest frozen scope."""
+        return self.case.newest.scope if self.case.newest else ""
+
+
 class Growth:
     """Compares, and remembers the last comparison of each case."""
 
@@ -39,51 +54,40 @@ class Growth:
         self._suspects = suspects
         self._seen: dict[str, _Seen] = {}
 
-    def now(self, case: RecallCase, kept: Kept | None) -> Grown:
-        """What is reached and not frozen; written out here only if nobody did before."""
-        seen = self._known(case, kept)
-        if seen is None:
-            work, mark = self._work(case, kept)
-            seen = self._keep(case, mark, work().grown)
-        return seen.grown
+    def now(self, at: Standing) -> Grown:
+        """What the last look found; something at least, where what is reached changed since."""
+        seen = self._known(at)
+        return Grown(1, 0) if seen is None else seen.grown
 
-    async def look(
-        self, case: RecallCase, kept: Kept | None, workers: Workers, *, to_freeze: bool
-    ) -> Made | None:
+    async def look(self, at: Standing, workers: Workers, *, to_freeze: bool) -> Made | None:
         """The next revision of the scope, made aside; None if that was done and nothing changed.
 
         ``to_freeze``: it is wanted, so it is made again where it was only counted what is new.
         """
-        seen = self._known(case, kept)
+        seen = self._known(at)
         if seen is not None and not (to_freeze and any(seen.grown)):
             return None
-        work, mark = self._work(case, kept)
+        return await self.next(at, workers)
+
+    async def next(self, at: Standing, workers: Workers) -> Made:
+        """The next revision of the scope, made aside."""
+        work, mark = partial(_made, self._suspects.asked(at.roots), at), self._mark(at)
         found = await workers.read(work)
-        self._keep(case, mark, found.grown)
+        self._seen[at.case.id] = _Seen(at.digest, mark, found.grown)
         return found
 
-    def _known(self, case: RecallCase, kept: Kept | None) -> _Seen | None:
-        seen = self._seen.get(case.id)
-        if seen is None or seen[:2] != (_digest(case), self._mark(case, kept)):
-            return None
-        return seen
+    def froze(self, case: str, digest: str) -> None:
+        """What was found last was frozen."""
+        if case in self._seen:
+            self._seen[case] = self._seen[case]._replace(digest=digest, grown=Grown(0, 0))
 
-    def _work(self, case: RecallCase, kept: Kept | None) -> tuple[Callable[[], Made], object]:
-        """The work for any thread, and the mark of what it will find."""
-        scope = self._suspects.asked(self._suspects.some(case.cause, kept))
-        return partial(_made, scope, kept, case), self._mark(case, kept)
+    def _known(self, at: Standing) -> _Seen | None:
+        seen = self._seen.get(at.case.id)
+        return None if seen is None or seen[:2] != (at.digest, self._mark(at)) else seen
 
-    def _mark(self, case: RecallCase, kept: Kept | None) -> object:
-        return self._suspects.reaches.marked(self._suspects.roots(case.cause, kept))
-
-    def _keep(self, case: RecallCase, mark: object, grown: Grown) -> _Seen:
-        seen = self._seen[case.id] = _Seen(_digest(case), mark, grown)
-        return seen
+    def _mark(self, at: Standing) -> object:
+        return self._suspects.reaches.marked(at.roots)
 
 
-def _made(scope: Callable[[], Scope], before: Kept | None, case: RecallCase) -> Made:
-    return made(scope(), before, case.id, len(case.revisions) + 1, case.cause)
-
-
-def _digest(case: RecallCase) -> str:
-    return case.newest.scope if case.newest else ""
+def _made(scope: Callable[[], Scope], at: Standing) -> Made:
+    return made(scope(), at.frozen, at.case.id, len(at.case.revisions) + 1, at.case.cause)

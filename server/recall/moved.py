@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from server.recall.balance import Moved, balance
+from server.recall.pieces import in_turn
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from server.ingest.jobs import Jobs
     from server.recall.balance import MassBalance
     from server.recall.case import Count, RecallCase
+    from server.recall.scope import Scope
     from server.store.protocol import Store
     from server.trace.reach import ShipmentLine
 
@@ -28,18 +30,15 @@ class Amounts:
         """Over the projections."""
         self._store, self._jobs = store, jobs
 
-    def balances(
-        self,
-        case: RecallCase,
-        lots: Iterable[tuple[str, str]],
-        lines: Iterable[ShipmentLine],
-        returned: Iterable[ShipmentLine],
+    async def balances(
+        self, case: RecallCase, lots: Iterable[tuple[str, str]], scope: Scope
     ) -> tuple[MassBalance, ...]:
-        """One for each lot, in the order given."""
-        out, back = _by_lot(lines), _by_lot(returned)
-        return tuple(
-            self._of(item, lot, out, back, case.counts.get(f"{item}/{lot}")) for item, lot in lots
-        )
+        """One for each lot, in the order given; others have their turn meanwhile."""
+        out, back = _by_lot(scope.lines), _by_lot(scope.returned)
+        found = []
+        async for item, lot in in_turn(lots):
+            found.append(self._of(item, lot, out, back, case.counts.get(f"{item}/{lot}")))
+        return tuple(found)
 
     def _of(
         self,

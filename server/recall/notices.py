@@ -7,15 +7,17 @@ each time.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from server.evidence.print import compiled
+from server.recall.documents import digest_of
+from sync import canonical
 
 if TYPE_CHECKING:
     from server.recall.case import Language, RecallCase
-    from server.trace.reach import ShipmentLine
+    from server.recall.frozen import FrozenScope
 
 FORMAT = "lotbook-recall-notice/1"
 DOCUMENT = "recall-notice"
@@ -70,20 +72,30 @@ WORDS: dict[str, tuple[str, str]] = {
 """English and Chinese."""
 
 
-def notice(case: RecallCase, consignee: str, lines: list[ShipmentLine]) -> dict[str, Any]:
-    """The notice's data, as it is kept."""
-    return {
+class Written(NamedTuple):
+    """A notice's data, as it is kept."""
+
+    consignee: str
+    digest: str
+    data: bytes
+
+
+def notice(case: RecallCase, frozen: FrozenScope, consignee: str) -> Written:
+    """The notice to a consignee of that scope; in any thread."""
+    said = {
         "format": FORMAT,
         "case": case.id,
         "drill": case.drill,
-        "revision": len(case.revisions),
+        "revision": frozen.kept.revision,
         "consignee": consignee,
         "reason": case.reason,
         "depth": case.depth,
         "classification": case.classification,
         "opened_at": case.opened_at,
-        "lines": msgspec.to_builtins(lines),
+        "lines": msgspec.to_builtins(frozen.by_consignee[consignee]),
     }
+    data = canonical.dumps(said)
+    return Written(consignee, digest_of(data), data)
 
 
 def pdf(data: bytes, digest: str, names: dict[str, str], language: Language) -> bytes:

@@ -92,18 +92,18 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What the case's own steps do not say."""
 
-    consignees: tuple[str, ...]
+    consignees: tuple[str, ...] = ()
     """Of the newest frozen scope."""
-    grown: int
+    grown: int = 0
     """Lots and lines known now and not in it."""
-    silent: tuple[str, ...]
+    silent: tuple[str, ...] = ()
     """Whose records may still add to it."""
     unplaced: tuple[tuple[str, int], ...] = ()
     """Code and count of what may still add to it and lies at no station in particular."""
-    late_uses: tuple[tuple[int, int], ...]
+    late_uses: tuple[tuple[int, int], ...] = ()
     """Number and units of open deviations about held lots of the case."""
-    balances: tuple[MassBalance, ...]
-    unsayable: int
+    balances: tuple[MassBalance, ...] = ()
+    unsayable: int = 0
     """Lots of imported history: what was made of them is not known here."""
     unheld: tuple[tuple[str, str], ...] = ()
     """Suspect lots that are to be held and are not yet."""

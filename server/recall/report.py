@@ -23,7 +23,11 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 def report(case: RecallCase, steps: list[Step], facts: Facts, language: str) -> Callable[[], bytes]:
     """What prints the report; nothing of the store is in it."""
-    data: dict[str, Any] = {
+    return lambda: compiled(TEMPLATE.read_bytes(), _data(case, steps, facts, language))
+
+
+def _data(case: RecallCase, steps: list[Step], facts: Facts, language: str) -> dict[str, Any]:
+    return {
         "w": words_of(language),
         "language": language.partition("_")[0],
         "case": msgspec.to_builtins(case) | {"notices": {}, "checks": {}, "counts": {}},
@@ -50,7 +54,6 @@ def report(case: RecallCase, steps: list[Step], facts: Facts, language: str) -> 
             for one in steps
         ],
     }
-    return lambda: compiled(TEMPLATE.read_bytes(), data)
 
 
 def _of(notice: object, name: str) -> str:

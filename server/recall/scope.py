@@ -6,8 +6,7 @@ stands in a signed leaf; the document itself is kept as it is, whatever is known
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -60,13 +59,6 @@ class Kept(Scope, frozen=True, kw_only=True):
     cause: Cause
 
 
-class Grown(NamedTuple):
-    """What is in a scope and was not in an earlier one."""
-
-    lots: int
-    lines: int
-
-
 def union(roots: Iterable[LotId], reaches: Iterable[Reach]) -> Scope:
     """One scope of several answers: every lot at its least depth, every line once."""
     every = list(reaches)
@@ -95,72 +87,13 @@ def _merged(reaches: Iterable[Reach]) -> _Found:
             key = LotId(one.item, one.lot)
             if key not in lots or one.depth < lots[key].depth:
                 lots[key] = one
-        lines |= {_key(one): one for one in reach.shipment_lines}
-        back |= {_key(one): one for one in reach.returned}
+        lines |= {key_of(one): one for one in reach.shipment_lines}
+        back |= {key_of(one): one for one in reach.returned}
         unknown |= {(one.code, one.about): one for one in reach.not_known}
     ordered = sorted(lots.values(), key=lambda one: (one.depth, one.item, one.lot))
     return tuple(ordered), tuple(lines.values()), tuple(back.values()), tuple(unknown.values())
 
 
-def _key(one: ShipmentLine) -> tuple[str, ...]:
+def key_of(one: ShipmentLine) -> tuple[str, ...]:
+    """Which line it is."""
     return one.shipment, one.line, one.item, one.lot
-
-
-def frozen(scope: Scope, case: str, revision: int, cause: Cause) -> Kept:
-    """The scope as it is frozen for a case."""
-    return Kept(
-        format=FORMAT,
-        case=case,
-        revision=revision,
-        cause=cause,
-        roots=scope.roots,
-        lots=scope.lots,
-        lines=scope.lines,
-        returned=scope.returned,
-        not_known=scope.not_known,
-        known_at=scope.known_at,
-    )
-
-
-def document(kept: Kept) -> bytes:
-    """The bytes kept, and never made again: JSON, members in the order of the class."""
-    return msgspec.json.encode(kept)
-
-
-class Made(NamedTuple):
-    """A scope ready to be kept: made in any thread, for it may be a plant's worth of lots."""
-
-    kept: Kept
-    data: bytes
-    digest: str
-    grown: Grown
-    """Against the scope before."""
-
-
-def made(scope: Scope, before: Scope | None, case: str, number: int, cause: Cause) -> Made:
-    """The document of a case's revision, its digest, and what is new in it."""
-    kept = frozen(scope, case, number, cause)
-    data = document(kept)
-    return Made(kept, data, digest_of(data), grown(scope, before))
-
-
-def digest_of(data: bytes) -> str:
-    """SHA-256, hex."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def read(data: bytes) -> Kept:
-    """A frozen document again."""
-    return msgspec.json.decode(data, type=Kept)
-
-
-def grown(scope: Scope, before: Scope | None) -> Grown:
-    """How many lots and lines are in the scope and were not in the one frozen before."""
-    if before is None:
-        return Grown(len(scope.lots), len(scope.lines))
-    lots = {(one.item, one.lot) for one in before.lots}
-    lines = {_key(one) for one in before.lines}
-    return Grown(
-        sum((one.item, one.lot) not in lots for one in scope.lots),
-        sum(_key(one) not in lines for one in scope.lines),
-    )

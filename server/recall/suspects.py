@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from server.recall.case import Cause
+    from server.recall.frozen import FrozenScope
     from server.recall.scope import Scope
     from server.store.protocol import Store
     from server.trace.look_back import LookBacks
@@ -27,32 +28,28 @@ class Suspects:
         """Over the projections and the genealogy."""
         self._store, self.reaches, self._look_backs = store, reaches, look_backs
 
-    def scope(self, cause: Cause, before: Scope | None = None) -> Scope:
-        """Everything the suspect reached, as it is known now; Refusal if nothing is suspect."""
-        roots = self.some(cause, before)
-        return self.asked(roots)()
-
     def asked(self, roots: tuple[LotId, ...]) -> Callable[[], Scope]:
         """The work of finding all that these reached, as of now, for any thread."""
         answer = self.reaches.asked(roots)
         return lambda: union(roots, answer())
 
-    def some(self, cause: Cause, before: Scope | None = None) -> tuple[LotId, ...]:
+    async def some(self, cause: Cause) -> tuple[LotId, ...]:
         """:meth:`roots`; Refusal if nothing is suspect."""
-        roots = self.roots(cause, before)
+        roots = await self.roots(cause)
         if not roots:
             raise Refusal("not-found", what=cause.suspect, name=named(cause))
         return roots
 
-    def roots(self, cause: Cause, before: Scope | None = None) -> tuple[LotId, ...]:
+    async def roots(self, cause: Cause, before: FrozenScope | None = None) -> tuple[LotId, ...]:
         """The lots the cause names, each once.
 
         What was suspect ``before`` stays so: an instrument that was calibrated since does not take
         back what it measured.
         """
-        return tuple(dict.fromkeys((*(before.roots if before else ()), *self._named(cause))))
+        old = before.kept.roots if before else ()
+        return tuple(dict.fromkeys((*old, *await self._named(cause))))
 
-    def _named(self, cause: Cause) -> list[LotId]:
+    async def _named(self, cause: Cause) -> list[LotId]:
         match cause.suspect:
             case "lot":
                 found = self._lots(cause.item, cause.lot)
@@ -61,7 +58,7 @@ class Suspects:
             case "supplier-lot":
                 found = self._supplied(cause.supplier, cause.lot)
             case "asset":
-                lots = self._look_backs.of(cause.asset, most=0).lots
+                lots = (await self._look_backs.of_in_pieces(cause.asset, most=0)).lots
                 found = [LotId(one.item, one.lot) for one in lots if one.direct]
             case _:
                 assert_never(cause.suspect)

@@ -20,7 +20,7 @@ class LotId(NamedTuple):
     lot: str
 
 
-class ReachedLot(msgspec.Struct, frozen=True, kw_only=True):
+class ReachedLot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A lot that the asked one went into, or the asked one itself."""
 
     item: str
@@ -31,7 +31,7 @@ class ReachedLot(msgspec.Struct, frozen=True, kw_only=True):
     """Units of it that were made."""
 
 
-class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True):
+class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A line of a shipment: so much of a lot went to a consignee."""
 
     line: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -15,8 +15,10 @@ import server.quality.holds
 from server.fsck import examine
 from server.ingest.projector import dump
 from server.recall.case import Cause
+from server.recall.documents import digest_of
 from server.recall.drill import Truth, shares
-from server.recall.scope import digest_of, read
+from server.recall.frozen import opened as reading
+from server.recall.scope import DOCUMENT
 from server.words import Refusal
 from sync.faults import Fault
 from tests.server.gauged import Bench, calibration, with_instruments
@@ -132,10 +134,10 @@ def test_records_that_come_later_enlarge_the_scope_and_the_old_one_is_kept(plant
         assert [one.number for one in now.revisions] == [1, 2]
         assert (now.revisions[1].added_lots, now.revisions[1].person) == (1, "")
         assert "recall-grew" in [row["code"] for row in plant.parts.store.rows("alarms")]
-        old = plant.parts.recall.recalls.facts.document(first.scope)
+        old = plant.parts.recall.recalls.facts.documents.get(DOCUMENT, first.scope)
         assert old is not None
         assert digest_of(old) == first.scope
-        assert len(read(old).lots) == first.lots
+        assert len(list(reading(old).lots())) == first.lots
 
 
 class Aside:
@@ -143,15 +145,17 @@ class Aside:
 
     def __init__(self) -> None:
         self.given = 0
-        self.meanwhile: list[Callable[[], object]] = []
+        self.meanwhile: list[Callable[[], Awaitable[object]]] = []
 
     async def read(self, work: Callable[[], T]) -> T:
         """Run it, in another thread, and have something happen before the answer is looked at."""
         self.given += 1
         done = await asyncio.to_thread(work)
         while self.meanwhile:
-            self.meanwhile.pop()()
+            await self.meanwhile.pop()()
         return done
+
+    render = read
 
 
 def test_a_case_is_compared_aside_and_only_when_what_it_reaches_changed(plant: Plant) -> None:
@@ -173,7 +177,7 @@ def test_a_case_is_compared_aside_and_only_when_what_it_reaches_changed(plant: P
         ship(plant, "Clinic", "L1", "1", "1")
         plant.parts.genealogy.graph.forget()
         assert plant.act("P-OP", "/api/holds", item="GLUE", lot="G1", reason="x").status_code < 500
-        aside.meanwhile = [partial(recalls.freeze, case, acting(plant))]
+        aside.meanwhile = [partial(recalls.freeze, case, acting(plant), aside)]  # type: ignore[arg-type]
         assert watch() == (), "a person froze it meanwhile"
         assert watch() == ()
         revisions = recalls.steps.of(case).revisions
@@ -259,7 +263,9 @@ def test_a_drill_finds_everything_holds_nothing_and_sends_nothing(plant: Plant) 
         )
         packs = plant.parts.store.count("packs")
         drills = plant.parts.recall.drills
-        case = drills.run(Cause(**CAUSE), "yearly drill", acting(plant), truth)  # type: ignore[arg-type]
+        workers, cause = plant.parts.workers, Cause(**CAUSE)  # type: ignore[arg-type]
+        running = drills.run(cause, "yearly drill", acting(plant), workers, truth)
+        case = plant.transport.run(running)
         report = case.drilled
         assert report is not None
         assert shares(report["lots_judged"]) == ("1.0000", "1.0000")
@@ -272,7 +278,7 @@ def test_a_drill_finds_everything_holds_nothing_and_sends_nothing(plant: Plant) 
         assert plant.parts.store.count("packs") == packs, "no pack was issued"
         assert station.refresh().lots[0].hold_reason == ""
         with pytest.raises(Refusal) as refused:
-            plant.parts.recall.recalls.hold(case.id, acting(plant))
+            plant.transport.run(plant.parts.recall.recalls.hold(case.id, acting(plant), workers))
         assert refused.value.code == "wrong-state"
         answer = plant.act("P-QA", "/api/drills", reason="any lot")
         assert answer.status_code == 201, answer.text

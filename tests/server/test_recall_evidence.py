@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from server.recall.scope import digest_of
+from server.recall.documents import digest_of
 from sync import container
 from sync.keyring import read_keys
 from sync.verify import verify
