@@ -2,6 +2,7 @@
 
 ``made = used + with consignees + returned + in stock + scrapped + unknown``. Nothing is rounded and
 a negative unknown is shown as it is: more was found than was ever made, which is a contradiction.
+What came back and went again counts where it is now, once.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     shipped: Decimal = ZERO
     """To consignees, all that ever left."""
     returned: Decimal = ZERO
-    """Of what was shipped: came back."""
+    """Of what was shipped: came back, all that ever did."""
+    here: Decimal = ZERO
+    """Of that: nothing says that it went again."""
     scrapped: Decimal = ZERO
     in_stock: Decimal | None = None
     """Counted by a person; None: nobody counted."""
@@ -44,8 +47,9 @@ class MassBalance(msgspec.Struct, frozen=True, kw_only=True):
     used: Decimal
     shipped: Decimal
     with_consignees: Decimal
-    """Shipped and not returned."""
+    """Shipped and not returned: what went out twice is with them once."""
     returned: Decimal
+    """Came back, and nothing says that it went again, was used, scrapped or counted in stock."""
     scrapped: Decimal
     in_stock: Decimal | None
     unknown: Decimal | None
@@ -63,8 +67,10 @@ class MassBalance(msgspec.Struct, frozen=True, kw_only=True):
 def balance(moved: Moved) -> MassBalance:
     """Add it up; stock that nobody counted is part of what is unknown."""
     out = moved.shipped - moved.returned
-    found = moved.used + moved.shipped + moved.scrapped + (moved.in_stock or ZERO)
-    unknown = None if moved.made is None else moved.made - found
+    found = moved.used + out + moved.scrapped + (moved.in_stock or ZERO)
+    rest = None if moved.made is None else moved.made - found
+    here = moved.here if rest is None else min(moved.here, max(rest, ZERO))
+    unknown = None if rest is None else rest - here
     wrong = out < 0 or bool(moved.mixed_units) or (unknown is not None and unknown < 0)
     return MassBalance(
         item=moved.item,
@@ -74,7 +80,7 @@ def balance(moved: Moved) -> MassBalance:
         used=moved.used,
         shipped=moved.shipped,
         with_consignees=out,
-        returned=moved.returned,
+        returned=here,
         scrapped=moved.scrapped,
         in_stock=moved.in_stock,
         unknown=unknown,

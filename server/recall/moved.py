@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from server.recall.balance import Moved, balance
 from server.recall.pieces import in_turn
+from server.recall.returns import Passing, still_here
 from sync import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from server.ingest.jobs import Jobs
     from server.recall.balance import MassBalance
@@ -19,8 +20,17 @@ if TYPE_CHECKING:
     from server.store.protocol import Store
     from server.trace.reach import ShipmentLine
 
-_Amounts = list[tuple[str, str]]
-"""Quantity and unit."""
+
+class _Amount(NamedTuple):
+    """So much of a lot, in what unit, at what time."""
+
+    quantity: str
+    unit: str
+    at: str = ""
+    serials: tuple[str, ...] = ()
+
+
+_Amounts = list[_Amount]
 
 
 class Amounts:
@@ -54,12 +64,13 @@ class Amounts:
             "used": self._used(item, lot),
             "shipped": out.get((item, lot), []),
             "returned": back.get((item, lot), []),
-            "scrapped": [(f"{scrapped}", unit)] + ([(count.scrapped, count.unit)] if count else []),
+            "scrapped": [_Amount(f"{scrapped}", unit)]
+            + ([_Amount(count.scrapped, count.unit, count.at)] if count else []),
         }
-        stock = [(count.in_stock, count.unit)] if count else []
-        unit = unit or next((u for each in (came, *sums.values()) for _, u in each if u), "")
+        stock = [_Amount(count.in_stock, count.unit)] if count else []
         everything = [amount for each in (came, *sums.values(), stock) for amount in each]
-        mixed = {one for _, one in everything if one not in {unit, ""}}
+        unit = unit or next((one.unit for one in everything if one.unit), "")
+        mixed = {one.unit for one in everything if one.unit not in {unit, ""}}
         return balance(
             Moved(
                 item=item,
@@ -67,6 +78,7 @@ class Amounts:
                 unit=unit,
                 made=_with(made, _total(came, unit)) if came else made,
                 **{name: _total(amounts, unit) for name, amounts in sums.items()},
+                here=still_here(_passings(sums, unit)),
                 in_stock=_total(stock, unit) if stock else None,
                 mixed_units=tuple(sorted(mixed)),
             )
@@ -97,7 +109,7 @@ class Amounts:
         turned = self._store.rows("transforms", into_item=item, into_lot=lot)
         job = turned and self._store.one("jobs", item=item, lot=lot) is not None
         return [
-            (row["quantity"], row["unit"])
+            _Amount(row["quantity"], row["unit"], row["at"])
             for row in turned
             if not (job and row["kind"] == "reworked")
         ]
@@ -106,7 +118,10 @@ class Amounts:
         """Into other lots: what was drawn, whether the rule book counted it or not."""
         drawn = self._store.rows("consumption", item=item, lot=lot)
         turned = self._store.rows("transforms", item=item, lot=lot)
-        return [(row["quantity"], row["unit"]) for row in (*drawn, *turned)]
+        return [
+            *(_Amount(row["quantity"], row["unit"], row["wall"]) for row in drawn),
+            *(_Amount(row["quantity"], row["unit"], row["at"]) for row in turned),
+        ]
 
 
 def _with(made: Decimal | None, came: Decimal) -> Decimal:
@@ -117,10 +132,23 @@ def _with(made: Decimal | None, came: Decimal) -> Decimal:
 def _by_lot(lines: Iterable[ShipmentLine]) -> dict[tuple[str, str], _Amounts]:
     found: dict[tuple[str, str], _Amounts] = {}
     for one in lines:
-        found.setdefault((one.item, one.lot), []).append((one.quantity, one.unit))
+        found.setdefault((one.item, one.lot), []).append(
+            _Amount(one.quantity, one.unit, one.at, one.serials)
+        )
     return found
+
+
+def _passings(sums: Mapping[str, _Amounts], unit: str) -> Iterator[Passing]:
+    for name, amounts in sums.items():
+        for one in _in(amounts, unit):
+            quantity = Decimal(one.quantity or "0")
+            yield Passing(one.at, name == "returned", quantity, one.serials)
 
 
 def _total(amounts: _Amounts, unit: str) -> Decimal:
     """The sum of those in that unit; the others are said to be mixed."""
-    return sum((Decimal(text or "0") for text, one in amounts if one in {unit, ""}), Decimal(0))
+    return sum((Decimal(one.quantity or "0") for one in _in(amounts, unit)), Decimal(0))
+
+
+def _in(amounts: _Amounts, unit: str) -> _Amounts:
+    return [one for one in amounts if one.unit in {unit, ""}]

@@ -26,6 +26,7 @@ MOVED = st.builds(
     used=AMOUNTS,
     shipped=AMOUNTS,
     returned=AMOUNTS,
+    here=AMOUNTS,
     scrapped=AMOUNTS,
     in_stock=st.none() | AMOUNTS,
     mixed_units=st.just(()) | st.just(("kg",)),
@@ -37,7 +38,8 @@ MOVED = st.builds(
 def test_a_balance_adds_up_to_the_last_digit_and_hides_no_contradiction(moved: Moved) -> None:
     found = balance(moved)
     stock = found.in_stock or Decimal(0)
-    assert found.with_consignees + found.returned == moved.shipped
+    assert found.with_consignees + moved.returned == moved.shipped
+    assert found.returned <= moved.here
     if moved.made is None:
         assert found.unknown is None
         assert not found.closed
