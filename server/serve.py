@@ -51,6 +51,10 @@ MEMORY_LAGS_S = 0.25
 for all that were signed meanwhile. Who puts a backup back takes longer."""
 LOOK_S = 60.0
 """How often it is looked whether the database was opened again."""
+TURN_S = 0.0002
+"""After so long a thread that computes lets the event loop go on. Python's own 5 ms are waited each
+time an answer comes back from the disk or the line, some ten times for each answer.
+"""
 GARBAGE = 20_000
 """Objects made and not let go until rings among them are looked for; Python's own 700 are a third
 of what one group of pushes makes."""
@@ -87,6 +91,7 @@ def serve(
         # uvicorn stops by the signal and raises it again afterwards: being told is no failure.
         signal.signal(number, _told)
     _leave_aside()
+    sys.setswitchinterval(TURN_S)
     asyncio.run(_run(server, listener, parts, tls, early))
     return STOPPED if server.started else 1
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def lot_of_serial(view: View, serial: str) -> LotId:
     """The lot of a serial; Refusal if there is none, or more than one: then they are named."""
     units, recent = view.base.units, view.recent
-    rows = [row for row in units.names.find(serial) if row not in recent.dead_units]
+    rows = [row for row in units.names.find(serial) if row not in recent.dead_units.rows]
     numbers = [int(units.starts.searchsorted(row, side="right")) - 1 for row in rows]
     numbers += [one.lot for one in recent.serials.get(serial, ())]
     lots = sorted({Reader(view).lot(number) for number in numbers})

@@ -185,6 +185,22 @@ def test_every_answer_is_the_reference_s(small: int, steps: list[tuple[Any, ...]
             played.step(*one)
 
 
+@pytest.mark.parametrize("small", [0, walking.SMALL], ids=["wide", "small"])
+def test_what_is_judged_anew_counts_no_more_and_all_else_does(small: int) -> None:
+    before = [
+        ("consumed", job, used, 1, "2") for job, used in ((0, 0), (0, 2), (1, 1), (1, 3), (2, 4))
+    ]
+    made = [("produced", job, f"S{job}{n}", 1) for job in (0, 1, 2) for n in (1, 2)]
+    after = [("withdrawn", 0), ("produced", 0, "S03", 2), ("consumed", 0, 2, 2, "3")]
+    every = [("ask", one, *when) for one in range(8) for when in ((None, None), (1, None))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walking, "SMALL", small)
+        played = Played(cast("Store", DictStore()))
+        for one in [*before, *made, ("ask", 0, None, None), ("merge",), *every, *after, *every,
+                    ("merge",), *every]:  # fmt: skip
+            played.step(*one)
+
+
 class Late:
     """Workers during whose work an entry arrives."""
 

@@ -22,7 +22,7 @@ from held import STATIONS, Held, held
 from judged import figures_of
 from lotbook import Made, fits, in_process, made
 from peer_memory import Igraph, Networkx, Numpy, Walk
-from peer_sql import Postgres, Sqlite
+from peer_sql import Postgres, Sqlite, SqliteWhole
 from plant import grown
 from question import Question, question
 from rounds import Asked, Times, right, rounds
@@ -134,6 +134,7 @@ def _makers(
     makers: dict[str, Callable[[], Peer]] = {
         Walk.name: lambda: Walk(asked, folder),
         Sqlite.name: lambda: Sqlite(asked.plant, folder / "peer.db"),
+        SqliteWhole.name: lambda: SqliteWhole(asked.plant, folder / "peer.db"),
         Igraph.name: lambda: Igraph(asked),
         Numpy.name: lambda: Numpy(asked),
         Networkx.name: lambda: Networkx(asked),

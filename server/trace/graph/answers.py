@@ -116,11 +116,12 @@ def _serials(view: View, found: Walked) -> int:
     )
     numbers = found.ascending
     numbers = numbers[numbers < view.base.count]
-    if view.plain_units:
-        return fresh + int((units.starts[numbers + 1] - units.starts[numbers]).sum())
-    return fresh + sum(
-        len(view.unit_rows(int(units.starts[one]), int(units.starts[one + 1]))) for one in numbers
-    )
+    if not view.when.plain:
+        return fresh + int(view.units_count(spread(units.starts, numbers)).sum())
+    of_dead = np.array(found.among(view.recent.dead_units.lots["lot"]), np.int32)
+    dead = ~view.units_count(spread(units.starts, of_dead))
+    every = units.starts[numbers + 1] - units.starts[numbers]
+    return fresh + int(every.sum()) - int(dead.sum())
 
 
 def lots_at(reader: Reader, lots: I32, levels: Iterable[int]) -> bytes:

@@ -62,7 +62,8 @@ class Reader:
         found: list[str] = []
         if number < self._base.count:
             start, stop = int(units.starts[number]), int(units.starts[number + 1])
-            rows = range(start, stop) if view.plain_units else view.unit_rows(start, stop)
+            plain = view.when.plain and number not in self._recent.dead_units.lots["lot"]
+            rows = range(start, stop) if plain else view.unit_rows(start, stop)
             found = [units.names.text(row) for row in rows]
         holds = view.when.holds
         fresh = self._recent.units.get(number, ())

@@ -10,9 +10,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from server.trace.graph import moments
+from server.trace.graph.dead import Dead
 from server.trace.graph.draft import Draft, encoded, members
 from server.trace.graph.facts import About, Edge, Line, Unit
 from server.trace.graph.packed import lot_key
+from server.trace.graph.spread import owners
 from server.trace.reach import LotId
 
 if TYPE_CHECKING:
@@ -65,8 +67,8 @@ class Recent:
         self.serials: dict[str, list[RecentUnit]] = {}
         self.shipped: dict[int, list[RecentLine]] = {}
         self.returned: dict[int, list[RecentLine]] = {}
-        self.dead_edges: set[int] = set()
-        self.dead_units: set[int] = set()
+        self.dead_edges = Dead(len(base.edges.parents), "parent", "child")
+        self.dead_units = Dead(len(base.units.at), "lot")
         self.size = 0
         """Rows that are held."""
         self.grown: list[tuple[int, int]] = []
@@ -83,7 +85,7 @@ class Recent:
         copy.out, copy.into = _copied(self.out), _copied(self.into)
         copy.units, copy.serials = _copied(self.units), _copied(self.serials)
         copy.shipped, copy.returned = _copied(self.shipped), _copied(self.returned)
-        copy.dead_edges, copy.dead_units = {*self.dead_edges}, {*self.dead_units}
+        copy.dead_edges, copy.dead_units = self.dead_edges.still(), self.dead_units.still()
         copy.size = self.size
         return copy
 
@@ -179,10 +181,11 @@ class Recent:
         sources, units, edges = self.base.sources, self.base.units, self.base.edges
         rows = sources.row[sources.job == place]
         rows = rows[rows >= 0]
-        self.dead_edges |= set(rows.tolist())
-        self.dead_units |= set((units.job == place).nonzero()[0].tolist())
-        children = edges.child_starts.searchsorted(rows, side="right") - 1
-        return set(zip(edges.parents[rows].tolist(), children.tolist(), strict=True))
+        parents, children = edges.parents[rows], owners(edges.child_starts, rows)
+        self.dead_edges.add(rows, parent=parents, child=children)
+        made = (units.job == place).nonzero()[0]
+        self.dead_units.add(made, lot=owners(units.starts, made))
+        return set(zip(parents.tolist(), children.tolist(), strict=True))
 
     def _drop(self, edges: list[RecentEdge], units: list[RecentUnit]) -> None:
         for edge in edges:

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from server.trace.graph.base import I32, I64
 
 
+def owners(starts: I64, rows: I64 | I32) -> I64:
+    """Whose these rows are."""
+    found: I64 = starts.searchsorted(rows, side="right") - 1
+    return found
+
+
 def spread(starts: I64, owners: I32) -> I64:
     """Places of all rows of these owners, in rows sorted by owner."""
     return counted(starts, owners)[0]

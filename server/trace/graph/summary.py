@@ -14,6 +14,7 @@ import numpy as np
 
 from server.trace.graph.reader import Reader
 from server.trace.graph.shipped import Shipped
+from server.trace.graph.spread import owners
 from server.trace.graph.walk import walk
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Summary:
         way = self._way
         rows, _ = way.gathered(np.array(sorted(numbers), np.int32))
         ends: I32 = (
-            (edges.child_starts.searchsorted(rows, side="right") - 1).astype(np.int32)
+            owners(edges.child_starts, rows).astype(np.int32)
             if self.forward
             else edges.parents[rows]
         )

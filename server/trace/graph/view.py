@@ -9,7 +9,7 @@ import numpy as np
 from server.trace.graph.spread import counted, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -59,9 +59,6 @@ class View:
     def __init__(self, base: Base, recent: Recent, when: When) -> None:
         """Of the arrays and what came after them."""
         self.base, self.recent, self.when = base, recent, when
-        self.plain = when.plain and not recent.dead_edges
-        """Whether every edge of the arrays counts."""
-        self.plain_units = when.plain and not recent.dead_units
 
     @property
     def count(self) -> int:
@@ -73,25 +70,34 @@ class View:
         """To what a lot went into."""
         edges = self.base.edges
         arrays = edges.parent_starts, edges.children, edges.rows
-        return Arrows(self, *arrays, recent=self.recent.out, place=1)
+        return Arrows(self, *arrays, recent=self.recent.out, ends=("parent", 1))
 
     @property
     def backward(self) -> Arrows:
         """To what went into a lot."""
         edges = self.base.edges
         arrays = edges.child_starts, edges.parents, None
-        return Arrows(self, *arrays, recent=self.recent.into, place=0)
+        return Arrows(self, *arrays, recent=self.recent.into, ends=("child", 0))
 
     def unit_rows(self, start: int, stop: int) -> list[int]:
         """Rows of serials that count."""
-        units, dead = self.base.units, self.recent.dead_units
-        mask = self.when.mask(units.at[start:stop], units.known[start:stop])
-        return [row for row in (np.flatnonzero(mask) + start).tolist() if row not in dead]
+        rows = np.arange(start, stop)
+        found: list[int] = rows[self.units_count(rows)].tolist()
+        return found
+
+    def units_count(self, rows: I64) -> npt.NDArray[np.bool_]:
+        """Which of these rows of serials count."""
+        units, living = self.base.units, self.recent.dead_units.living(rows)
+        return (
+            living
+            if self.when.plain
+            else living & self.when.mask(units.at[rows], units.known[rows])
+        )
 
     def edge_counts(self, row: int) -> bool:
         """Whether an edge of the arrays counts."""
         edges = self.base.edges
-        return row not in self.recent.dead_edges and self.when.holds(
+        return row not in self.recent.dead_edges.rows and self.when.holds(
             int(edges.at[row]), int(edges.known[row])
         )
 
@@ -101,20 +107,23 @@ class Arrows:
 
     def __init__(
         self, view: View, starts: I64, others: I32, rows: I32 | None, *,
-        recent: Mapping[int, list[RecentEdge]], place: int,
+        recent: Mapping[int, list[RecentEdge]], ends: tuple[str, int],
     ) -> None:  # fmt: skip
         """``rows``: of each of ``others``; None: they are in that order.
 
-        ``place``: of the other end in a recent edge.
+        ``ends``: what a lot is to the edges from it, and the place of the other end in a recent
+        one.
         """
-        self._view, self._recent, self._place = view, recent, place
+        self._view, self._recent, (end, self._place) = view, recent, ends
+        self._dead = view.recent.dead_edges.lots[end]
         self._starts, self._others, self._rows = starts, others, rows
         self._first, self._other = starts.data, others.data
 
     def met(self, lots: Sequence[int], most: int) -> set[int] | None:
         """Lots that an edge leads to from any of these; None if the edges are more than that."""
-        plain = self._view.plain and len(lots) < FEW
-        found = self._few(lots, most) if plain else self._many(lots, most)
+        plain = self._plain(lots)
+        few = plain and len(lots) < FEW
+        found = self._few(lots, most) if few else self._many(lots, most, plain=plain)
         if found is None:
             return None
         if self._recent:
@@ -124,12 +133,11 @@ class Arrows:
 
     def all_next(self, lots: I32) -> I32:
         """The same of many lots, ascending; some are met more than once."""
-        view = self._view
-        at = spread(self._starts, lots[lots < view.base.count])
-        if not view.plain:
+        at = spread(self._starts, lots[lots < self._view.base.count])
+        if not self._view.when.plain or _among(self._dead, lots):
             at = at[self._mask(at)]
         found = self._others[at]
-        fresh = [end for lot in self._met(lots) for end in self._ends(self._recent[lot])]
+        fresh = [end for lot in _among(self._recent, lots) for end in self._ends(self._recent[lot])]
         return np.concatenate([found, np.array(fresh, np.int32)]) if fresh else found
 
     def gathered(self, lots: I32) -> tuple[npt.NDArray[Any], I64]:
@@ -137,7 +145,7 @@ class Arrows:
         places = (lots < self._view.base.count).nonzero()[0]
         at, counts = counted(self._starts, lots[places])
         owners = places.repeat(counts)
-        if not self._view.plain:
+        if not self._plain(lots.tolist()):
             keep = self._mask(at)
             at, owners = at[keep], owners[keep]
         return at if self._rows is None else self._rows[at], owners
@@ -171,38 +179,43 @@ class Arrows:
             begin, end = (lot, lot + 1) if lot < count else (-1, -1)
         return found
 
-    def _many(self, lots: Sequence[int], most: int) -> set[int] | None:
+    def _plain(self, lots: Sequence[int]) -> bool:
+        """Whether every edge of the arrays from these lots counts."""
+        return self._view.when.plain and (not self._dead or self._dead.isdisjoint(lots))
+
+    def _many(self, lots: Sequence[int], most: int, *, plain: bool) -> set[int] | None:
         some = np.array(lots, np.int32)
         at = spread(self._starts, some[some < self._view.base.count])
         if len(at) > most:
             return None
-        if not self._view.plain:
+        if not plain:
             at = at[self._mask(at)]
         return set(self._others[at].tolist())
 
     def _counting(self, start: int, stop: int) -> Iterable[tuple[int, int]]:
         view, rows = self._view, self._rows
         places = ((at, at if rows is None else int(rows[at])) for at in range(start, stop))
-        return places if view.plain else ((a, row) for a, row in places if view.edge_counts(row))
+        return ((at, row) for at, row in places if view.edge_counts(row))
 
     def _mask(self, at: I64) -> npt.NDArray[np.bool_]:
         view, edges = self._view, self._view.base.edges
         rows = at if self._rows is None else self._rows[at]
-        mask = np.ones(len(at), np.bool_)
-        if not view.when.plain:
-            mask &= view.when.mask(edges.at[rows], edges.known[rows])
-        if view.recent.dead_edges:
-            mask &= ~np.isin(rows, list(view.recent.dead_edges))
-        return mask
-
-    def _met(self, lots: I32) -> list[int]:
-        """Those of ``lots``, ascending, that recent edges lead on from."""
-        if not self._recent:
-            return []
-        some = np.fromiter(self._recent, np.int32, len(self._recent))
-        places = np.minimum(lots.searchsorted(some), len(lots) - 1)
-        return [int(one) for one in some[lots[places] == some]]
+        living = view.recent.dead_edges.living(rows)
+        return (
+            living
+            if view.when.plain
+            else living & view.when.mask(edges.at[rows], edges.known[rows])
+        )
 
     def _ends(self, edges: Iterable[RecentEdge]) -> list[int]:
         holds, place = self._view.when.holds, self._place
         return [one.ends[place] for one in edges if holds(one.at, one.said.known)]
+
+
+def _among(some: Collection[int], lots: I32) -> list[int]:
+    """Those of ``some`` that are among ``lots``, which ascend."""
+    if not some:
+        return []
+    wanted = np.fromiter(some, np.int32, len(some))
+    places = np.minimum(lots.searchsorted(wanted), len(lots) - 1)
+    return [int(one) for one in wanted[lots[places] == wanted]]
