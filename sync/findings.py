@@ -77,6 +77,14 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
         "the checkpoint is not signed by a server key of the keys file: {why}",
         "检查点未由密钥文件中的服务器密钥签名：{why}",
     ),
+    "recall-step": (
+        "it says that it is step {says} of its case, and is the {number}th here: one was left out",
+        "该步骤自述为本案第 {says} 步，此处却是第 {number} 步：有步骤被抽去",
+    ),
+    "recall-steps": (
+        "the manifest says {says} (steps / size of the log), and here are {found}",
+        "清单所述为 {says}（步骤数、日志条数），此处为 {found}",
+    ),
     "freeze": (
         "the frozen evidence set cannot be read: {why}",
         "冻结的证据集无法读取：{why}",

@@ -25,10 +25,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from sync import canonical
 from sync.pae import pae
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORMAT = "lotbook-evidence/1"
 LABEL = "lotbook/evidence-pack/1"
@@ -91,9 +95,18 @@ class Range:
 
 
 def manifest(
-    job: str, lot: str, ranges: list[Range], work_packs: list[str], members: dict[str, bytes]
+    job: str,
+    lot: str,
+    ranges: list[Range],
+    work_packs: list[str],
+    members: dict[str, bytes],
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> bytes:
-    """The manifest's canonical bytes over ``members`` (all but manifest and signature)."""
+    """The manifest's canonical bytes over ``members`` (all but manifest and signature).
+
+    ``more``: what it says beside; of a recall case ``recall``, how many ``steps`` it had when the
+    log had ``size`` leaves.
+    """
     origins = [
         {"origin": r.origin, "first": r.first, "last": r.last, "size": r.size}
         for r in sorted(ranges, key=lambda r: r.origin)
@@ -104,7 +117,7 @@ def manifest(
     }
     return _dumps({
         "format": FORMAT, "job": job, "lot": lot, "members": listed, "origins": origins,
-        "work_packs": sorted(work_packs),
+        "work_packs": sorted(work_packs), **more,
     })  # fmt: skip
 
 

@@ -76,6 +76,8 @@ class Report:
     attachments: int
     freeze: str
     """Of a frozen evidence set: cause, what it is about, revision; empty of other packs."""
+    steps: int
+    """Of a recall case; 0 of other packs."""
     checkpoint: str
     """``origin size root`` of the server's checkpoint; empty if not sound."""
     witnesses: tuple[str, ...]
@@ -156,6 +158,7 @@ def _report(case: Case) -> Report:
         releases=case.releases,
         attachments=sum(name.startswith("attachments/") for name in case.members),
         freeze=named(case),
+        steps=case.steps,
         checkpoint=f"{head.origin} {head.size} {head.root.hex()}" if head else "",
         witnesses=tuple(case.witnesses),
         unknown_witnesses=tuple(case.unknown_witnesses),
@@ -177,6 +180,8 @@ def _manifest(case: Case) -> dict[str, Any] | None:
         case.ranges = _ranges(body)
         case.job, case.lot = str(body["job"]), str(body["lot"])
         case.jobs = [(case.job, case.lot)]
+        told = body.get("recall")
+        case.recall = told if isinstance(told, dict) else None
         if body["format"] != packfile.FORMAT or not isinstance(body["members"], dict):
             _fail("not a manifest of this format")
     except (ValueError, KeyError, TypeError) as error:

@@ -66,6 +66,10 @@ class Case:
     """Job order and lot of all that it is about; of most packs one."""
     freeze: dict[str, Any] | None = None
     """The frozen evidence set that it holds, if it holds one."""
+    recall: dict[str, Any] | None = None
+    """Of a recall case: how many steps it had when the log had which size, by the manifest."""
+    steps: int = 0
+    """Steps of the recall case that the pack is about."""
     findings: list[Finding] = field(default_factory=list)
     aside: list[Finding] = field(default_factory=list)
     """Found about signatures that no release of the lot rests on."""

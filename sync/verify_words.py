@@ -21,6 +21,14 @@ _SAYINGS: dict[str, tuple[str, str]] = {
         "It is the evidence set frozen for {freeze}, all of it, as it was signed then.",
         "这正是为 {freeze} 冻结的证据集，完整且与当时所签署的一致。",
     ),
+    "sound-recall": (
+        "SOUND - recall case {job}, lot {lot}",
+        "完好 - 召回 {job}，批号 {lot}",
+    ),
+    "recall": (
+        "All {count} steps that the case had when the server's log had {size} entries are here.",
+        "服务器日志达到 {size} 条时该案共有的 {count} 个步骤齐全。",
+    ),
     "proved": ("Proved:", "已证明："),
     "not-proved": ("Not proved by this pack:", "本证据包不能证明："),
     "range": (
@@ -86,6 +94,10 @@ _SAYINGS: dict[str, tuple[str, str]] = {
     "outside": (
         "that no station kept back records outside the ranges above.",
         "是否有工位扣留了上述范围之外的记录。",
+    ),
+    "later": (
+        "that the case had no further step when the log was longer: ask for a newer pack;",
+        "日志更长时该案没有新的步骤：请索取更新的证据包；",
     ),
     "no-witness": (
         (
@@ -162,6 +174,9 @@ def proved(report: Report, language: str) -> list[str]:
     ]
     if report.freeze:
         lines.append(say("freeze", language, freeze=report.freeze))
+    if report.steps:
+        size = report.checkpoint.split(" ")[1]
+        lines.append(say("recall", language, count=report.steps, size=size))
     lines.append(say("signatures", language, count=report.signatures))
     if report.releases:
         lines.append(say("release", language))
@@ -182,7 +197,8 @@ def not_proved(report: Report, language: str) -> list[str]:
     """What even a sound report does not prove, a sentence each."""
     codes = ["keys", "truth", "pdf", "components", "clock"]
     codes += [] if report.witnesses else ["no-witness"]
-    codes += [] if report.releases else ["no-release"]
+    codes += [] if report.releases or report.steps else ["no-release"]
+    codes += ["later"] if report.steps else []
     lines = [say(code, language) for code in codes]
     if report.stamped and not report.stamped_at:
         lines.append(say("stamp-unchecked", language))
@@ -198,7 +214,8 @@ def as_text(report: Report, language: str) -> str:
         lines = [say("unsound", language, count=len(report.findings))]
         lines += [f"  x {one.words(language)}" for one in report.findings]
         return "\n".join(lines + _aside(report, language))
-    lines = [say("sound", language, job=report.job, lot=report.lot), say("proved", language)]
+    sound = "sound-recall" if report.steps else "sound"
+    lines = [say(sound, language, job=report.job, lot=report.lot), say("proved", language)]
     lines += [f"  + {line}" for line in proved(report, language)]
     lines += [say("not-proved", language)]
     lines += [f"  - {line}" for line in not_proved(report, language)]
@@ -227,6 +244,7 @@ def as_body(report: Report) -> dict[str, Any]:
         "signatures": report.signatures,
         "releases": report.releases,
         "attachments": report.attachments,
+        "steps": report.steps,
         "checkpoint": report.checkpoint,
         "witnesses": list(report.witnesses),
         "stamped_at": report.stamped_at,

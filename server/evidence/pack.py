@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from server.evidence.readme import README
 from sync import container, packfile
@@ -57,6 +57,8 @@ class PackParts:
     freeze: bytes = b""
     """Of a frozen evidence set: its document. Such a pack has no printed record."""
     readme: str = README
+    told: dict[str, Any] = field(default_factory=dict)
+    """What the manifest says beside."""
 
 
 def build(parts: PackParts, signer: Signer) -> bytes:
@@ -66,7 +68,8 @@ def build(parts: PackParts, signer: Signer) -> bytes:
         Range(one.origin, one.first, one.first + len(one.entries) - 1, one.size)
         for one in parts.origins
     ]
-    manifest = packfile.manifest(parts.job, parts.lot, ranges, list(parts.work_packs), members)
+    named = list(parts.work_packs)
+    manifest = packfile.manifest(parts.job, parts.lot, ranges, named, members, parts.told)
     members[packfile.MANIFEST] = manifest
     signature = signer.sign(packfile.signed_message(manifest))
     members[packfile.SIGNATURE] = b64encode(signature) + b"\n"

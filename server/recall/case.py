@@ -51,6 +51,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Who signed it; empty: the server found it."""
     body: dict[str, Any]
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """The body, but for which step of which case it is."""
+        return {name: one for name, one in self.body.items() if name not in {"case", "step"}}
+
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
     """A frozen scope."""
@@ -191,9 +196,8 @@ def _after(case: RecallCase, step: Step) -> RecallCase:
 
 
 def _scoped(case: RecallCase, step: Step) -> dict[str, Any]:
-    said = {name: value for name, value in step.body.items() if name not in {"case", "revision"}}
     place = {"index": step.index, "at": step.at, "person": step.person}
-    fresh = msgspec.convert(said | place | {"number": step.body["revision"]}, Revision)
+    fresh = msgspec.convert(step.said | place | {"number": step.body["revision"]}, Revision)
     return {"revisions": (*case.revisions, fresh)}
 
 
@@ -241,8 +245,7 @@ def _counted(case: RecallCase, step: Step) -> dict[str, Any]:
 
 
 def _beside(step: Step) -> dict[str, Any]:
-    said = {name: value for name, value in step.body.items() if name != "case"}
-    return said | {"at": step.at, "person": step.person, "index": step.index}
+    return step.said | {"at": step.at, "person": step.person, "index": step.index}
 
 
 def _accounted(case: RecallCase, step: Step) -> dict[str, Any]:
@@ -250,9 +253,8 @@ def _accounted(case: RecallCase, step: Step) -> dict[str, Any]:
 
 
 def _drilled(_case: RecallCase, step: Step) -> dict[str, Any]:
-    said = {name: value for name, value in step.body.items() if name != "case"}
     return {
-        "drilled": said,
+        "drilled": step.said,
         "terminated_at": step.at,
         "terminated_by": step.person,
         "conclusion": "",

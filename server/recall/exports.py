@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from server.evidence.gather import leaves, noted
 from server.evidence.pack import PackParts, build
+from server.evidence.readme_recall import RECALL_README
 from server.evidence.trail_export import cell
 from server.recall.notices import DOCUMENT as NOTICE
 from server.recall.notices import pdf
@@ -124,6 +125,8 @@ async def pack(
         leaves=leaves(reader, _positions(reader, [step.index for step in steps]), checkpoint.size),
         pdf=b"",
         timestamp=reader.timestamp(checkpoint.size),
+        readme=RECALL_README,
+        told={"recall": {"steps": len(steps), "size": checkpoint.size}},
     )
     documents = await _documents(recalls, case)
     printed = report(case, steps, facts, language)

@@ -25,8 +25,11 @@ class Steps:
         self._cases: dict[str, tuple[int, RecallCase]] = {}
 
     def add(self, kind: str, case: str, body: Mapping[str, object], acting: Acting | None) -> None:
-        """State a step, signed by the person; by the server alone where it found it itself."""
-        said = {"case": case, **body}
+        """State a step, signed by the person; by the server alone where it found it itself.
+
+        Each says which it is of the case: one that is left out somewhere is missed.
+        """
+        said = {"case": case, "step": self._store.count("recall_steps", recall=case) + 1, **body}
         self._book.state(kind, said, (acting.sign(kind, said),) if acting else ())
 
     def of(self, case: str) -> RecallCase:
@@ -75,6 +78,5 @@ class Steps:
 
 
 def shown(step: Step) -> str:
-    """What a step says, for a table: its body without the case, cut."""
-    body = {name: value for name, value in step.body.items() if name != "case"}
-    return canonical.dumps(body).decode()[:300]
+    """What a step says, for a table: its body but for which it is, cut."""
+    return canonical.dumps(step.said).decode()[:300]

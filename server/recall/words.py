@@ -40,9 +40,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "rc_balance": ("Mass balance", "物料平衡"),
     "rc_balance_help": (
         (
-            "made = used + with consignees + returned + in stock + scrapped + unknown. Returned: came "
-            "back and did not go again. A negative unknown is a contradiction: more was found than "
-            "was made."
+            "made = used + with consignees + returned + in stock + scrapped + unknown. Returned: "
+            "came back and did not go again. A negative unknown is a contradiction: more was found "
+            "than was made."
         ),
         (
             "生产 = 已用 + 收货方处 + 已退回 + 库存 + 报废 + 不明。"

@@ -120,6 +120,26 @@ class Pack:
                 yield f"{one.origin} #{one.index}: {why}"
         yield from self.check_releases()
         yield from self.check_statements()
+        yield from self.check_recall()
+
+    def check_recall(self) -> Iterator[str]:
+        steps = [(place, leaf) for place, leaf in sorted(self.statements, key=lambda one: one[0])
+                 if str(leaf.get("kind")).startswith("recall.")
+                 and leaf["body"].get("case") == self.manifest["job"]]  # fmt: skip
+        for number, (place, leaf) in enumerate(steps, 1):
+            body, kind = leaf["body"], leaf["kind"]
+            if body.get("step", number) != number:
+                yield f"leaf {place}: step {body['step']} of its case"
+            named = [body["scope"]] if kind == "recall.scoped" else []
+            named += [one[1] for one in body["notices"]] if kind == "recall.noticed" else []
+            for digest in named:
+                if f"attachments/{digest}" not in self.members:
+                    yield f"leaf {place}: {digest} is not there"
+        told = self.manifest.get("recall")
+        note = self.members.get("log/checkpoint.note", b"").decode("utf-8", "replace")
+        size, _ = checkpoint(note, self.keys.all("server"))
+        if isinstance(told, dict) and told != {"steps": len(steps), "size": size}:
+            yield "steps of the recall"
 
     def check_members(self) -> Iterator[str]:
         listed = self.manifest["members"]
@@ -402,7 +422,9 @@ class Pack:
     def check_releases(self) -> Iterator[str]:
         job, lot = self.manifest["job"], self.manifest["lot"]
         own = [one for one in self.records if one.context.get("job_order") == job]
-        if not own:
+        opened = [leaf["body"].get("case") for _, leaf in self.statements
+                  if leaf.get("kind") == "recall.opened"]  # fmt: skip
+        if not own and job not in opened:
             yield "no records"
         for release in (one for one in own if one.kind == "release.decided"):
             before = [one for one in own if one.position < release.position]

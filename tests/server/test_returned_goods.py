@@ -40,7 +40,7 @@ class World:
         self.said.append(Passing(at, what == "return", Decimal(len(moved)), serials))
 
     def balanced(self, scrapped: int, lost: int) -> MassBalance:
-        """``scrapped``: of what came back; ``lost``: from the shelf, of which the rest is counted."""
+        """``scrapped``: of what came back; ``lost``: from the shelf, whose rest is counted."""
         gone = Decimal(min(scrapped, len(self.back)))
         del self.back[: int(gone)]
         del self.shelf[:lost]
