@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from server.log.leaves import By, Statement, decode, entry_leaves
 from server.log.said import stated
+from server.log.signed import refuse_stale
 from server.log.tree import Tree
 from server.log.trees import Trees
 from server.sayings_alarms import ALARMS
@@ -129,11 +130,13 @@ class Book:
         """Append a statement, now; its global index.
 
         What came before it is folded before it, and it is folded at once; except that what the
-        fold itself states waits for its turn when there are leaves before it.
+        fold itself states waits for its turn when there are leaves before it. Refusal
+        ``sign-in-failed`` for who signed by a key that is no longer theirs.
         """
         data = Statement(kind=kind, at=self.clock(), body=body, by=by).encode()
         with self.unit():
             self.catch_up()
+            refuse_stale(self.store, kind, body, by)
             index = self._grow(kind, [data])
             if self._projector.cursor == index:
                 self._projector.fold(index + 1, data)

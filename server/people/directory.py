@@ -121,9 +121,15 @@ class Directory:
         return Claim(badge, secret, person.id if person else "", wrapped)
 
     def settle(self, claim: Claim, signer: Signer | None) -> Acting:
-        """Who the claim proved to be; Refusal ``sign-in-failed``. Asks again who is active."""
+        """Who the claim proved to be; Refusal ``sign-in-failed``.
+
+        Asks again who is active, and whether what the secret opened is still what it is to open:
+        both may have changed while it was derived.
+        """
         person = self.by_badge(claim.badge)
         if signer is None or person is None or person.id != claim.person or not person.active:
+            raise Refusal("sign-in-failed")
+        if person.wrapped_key != claim.wrapped:
             raise Refusal("sign-in-failed")
         return Acting(person=person, signer=signer)
 

@@ -153,7 +153,7 @@ class Enrolment:
     def _stated(person: Person, wrapped: str, new: NewPerson | NewKey) -> dict[str, Any]:
         body: dict[str, Any] = msgspec.to_builtins(person)
         return body | {
-            "wrapped_sha256": hashlib.sha256(wrapped.encode()).hexdigest(),
+            "wrapped_sha256": _digest(wrapped),
             "identity": {"document": new.document, "checked_by": new.checked_by},
         }
 
@@ -172,7 +172,8 @@ class Enrolment:
     def change_secret(self, acting: Acting, wrapped: str) -> None:
         """Keep the person's key as it is wrapped now, signed by the person: it is their own.
 
-        Refusal ``sign-in-failed`` if it is not the person's key any more.
+        Refusal ``sign-in-failed`` if it is not the person's key any more, or opens by another
+        secret than the one it was unlocked with.
         """
         row = self._store.one("people", id=acting.person.id)
         if row is None:
@@ -180,8 +181,9 @@ class Enrolment:
         known = canonical.loads(row["data"])
         if known["public_key"] != acting.signer.public_key.hex():
             raise Refusal("sign-in-failed")  # two others gave another key while this one was closed
-        digest = hashlib.sha256(wrapped.encode()).hexdigest()
-        body: dict[str, Any] = known | {"wrapped_sha256": digest}
+        if _digest(acting.person.wrapped_key) != row["wrapped"]:
+            raise Refusal("sign-in-failed")  # the secret was changed meanwhile
+        body: dict[str, Any] = known | {"wrapped_sha256": _digest(wrapped)}
         body.pop("initial_secret", None)
         by = (acting.sign("person.changed", body),)
         with self._book.unit():
@@ -190,9 +192,8 @@ class Enrolment:
 
     def keep(self, wrapped: str) -> None:
         """Keep a wrapped key beside the log, by digest."""
-        digest = hashlib.sha256(wrapped.encode()).hexdigest()
         data = wrapped.encode("ascii")
-        self._store.add("documents", {"sha256": digest, "kind": "key", "data": data})
+        self._store.add("documents", {"sha256": _digest(wrapped), "kind": "key", "data": data})
 
     def deactivate(self, person_id: str, acting: Acting, reason: str = "") -> None:
         """End a person's right to act; their records and signatures stay."""
@@ -225,3 +226,7 @@ class Enrolment:
 
 def _person(body: dict[str, Any]) -> Person:
     return msgspec.convert(body, Person)
+
+
+def _digest(wrapped: str) -> str:
+    return hashlib.sha256(wrapped.encode()).hexdigest()

@@ -159,6 +159,8 @@ class FactorChanges:
             self._book.state(RENEWED, body, by(body))
 
     def _pending(self, session: Session) -> dict[str, Any]:
+        if self._store.one("sessions", token=session.token_digest) is None:
+            raise Refusal("sign-in-needed")  # it was ended while something was derived
         row = self._store.one("factor_begun", person=session.person.id)
         if row is None or row["session"] != session.token_digest:
             raise Refusal("factor-none")

@@ -30,9 +30,10 @@ TOKEN = 'prefix = "lotbook.test/S1"\n[server]\nkind = "pkcs11"\nmodule = "/none"
 
 @contextmanager
 def opened(data: Path, clock: ManualClock) -> Iterator[Plant]:
-    """The plant of a folder, as a server that is started there would have it."""
+    """The plant of a folder, as a server that is started there has it once everybody was asked."""
     folder = DataFolder(data, clock, nacl.utils.random, TEST_COST)
     with folder.open() as parts, asyncio.Runner() as runner:
+        parts.rescue.target.nothing_lost()
         yield Plant(folder, parts, clock, InProcess(application(parts), runner))
 
 
