@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.entries import HoldPlaced
 from forms.merge import refers_to
 
 if TYPE_CHECKING:
@@ -12,11 +13,6 @@ if TYPE_CHECKING:
 
     from forms.job_state import JobState, Recorded
     from server.store.protocol import Row, Store
-
-SHARED = ("session.opened", "session.closed", "session.refused", "material.consumed")
-"""Kinds of other job orders, or of none, that matter to every job of the station."""
-HOLDS = ("hold.placed", "hold.lifted")
-"""Kinds of any station that matter to every job."""
 
 
 class Folded:
@@ -33,6 +29,14 @@ class Folded:
         """Index of the newest such record, by origin."""
         self.count = 0
         """How many records of the job itself."""
+        self.names: set[str] = set()
+        """Lots and holds that the job and its records name."""
+        self.holds: set[str] = set()
+        """Refs of the holds among the records taken."""
+        self.beside: set[tuple[str, int]] = set()
+        """Where the records taken lie that are not the job's own."""
+        self.drawn: dict[str, int] = {}
+        """How far a log was looked through for draws of other jobs, by origin."""
         self._origins: set[str] = set()
         self._refs: set[str] = set()
         self._causes: set[str] = set()
@@ -54,39 +58,28 @@ class Folded:
             for one in records
         )
 
-    def took(self, job_id: str, rows: Iterable[Row], records: Iterable[Recorded]) -> None:
-        """Remember what was added: the rows, and the records made of them in order."""
+    def took(self, rows: Iterable[Row], records: Iterable[Recorded]) -> None:
+        """Remember what was added: the job's own rows, and all records taken, in order."""
+        mine = set()
         for row in rows:
-            if row["job_order"] == job_id:
-                self.count += 1
-                self.own[row["origin"]] = int(row["idx"])
-                self.newest = max(self.newest, int(row["global_index"]))
+            mine.add((row["origin"], row["idx"]))
+            self.count += 1
+            self.own[row["origin"]] = int(row["idx"])
+            self.newest = max(self.newest, int(row["global_index"]))
         for one in records:
+            if (one.origin, one.index) not in mine:
+                self.beside.add((one.origin, one.index))
             self._causes |= set(refers_to(one.entry)) - self._refs
             self._clean = self._clean and one.ref not in self._causes
             self._refs.add(one.ref)
             self._origins.add(one.origin)
             self._latest = one.wall if self._latest is None else max(self._latest, one.wall)
+            if isinstance(one.entry, HoldPlaced):
+                self.holds.add(one.ref)
 
 
-def all_rows(store: Store, job_id: str) -> list[Row]:
-    """The job's records, what else its stations recorded that matters to it, and all holds.
-
-    Shared records count up to the job's own newest one, so that the fold does not depend on what
-    other jobs record later (holds placed later are asked for at release).
-    """
-    own = store.rows("records", job_order=job_id)
-    shared = [
-        row
-        for kind in SHARED
-        for origin in {row["origin"] for row in own}
-        for row in store.rows("records", kind=kind, origin=origin)
-    ]
-    return _in_order(store, job_id, own, shared, -1)
-
-
-def fresh_rows(store: Store, job_id: str, known: Folded) -> list[Row] | None:
-    """The rows beyond those taken; None if another station joined and all must be merged anew."""
+def fresh_own(store: Store, job_id: str, known: Folded) -> list[Row] | None:
+    """The job's records beyond those taken; None if another station joined: all is merged anew."""
     own = [
         row
         for origin, last in known.own.items()
@@ -94,24 +87,4 @@ def fresh_rows(store: Store, job_id: str, known: Folded) -> list[Row] | None:
     ]
     if store.count("records", job_order=job_id) != known.count + len(own):
         return None
-    shared = [
-        row
-        for kind in (SHARED if own else ())
-        for origin, last in known.own.items()
-        for row in store.rows("records", kind=kind, origin=origin, start=last + 1)
-    ]
-    return _in_order(store, job_id, own, shared, known.newest)
-
-
-def _in_order(
-    store: Store, job_id: str, own: list[Row], shared: list[Row], after: int
-) -> list[Row]:
-    """Own and shared rows by global index, the shared ones between ``after`` and the newest own."""
-    if not own:
-        return []
-    newest = max(int(row["global_index"]) for row in own)
-    shared += [row for kind in HOLDS for row in store.rows("records", kind=kind)]
-    between = [
-        row for row in shared if row["job_order"] != job_id and after < row["global_index"] < newest
-    ]
-    return sorted([*own, *between], key=lambda row: int(row["global_index"]))
+    return own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from forms.job import advance, merge, pack_of, set_aside, start
 from forms.job_state import Recorded
 from forms.rules import because
 from forms.workpack import JobOrder
-from server.ingest.folded import Folded, all_rows, fresh_rows
+from server.ingest.beside import is_wanted, named_by, newest_pack, rows_beside, spans_of
+from server.ingest.folded import Folded, fresh_own
 from server.ingest.job_tables import JobTables
 from server.ingest.records import OFFICE, understand
 from server.ingest.stock import overdrawn
@@ -77,26 +79,48 @@ class Jobs:
         if order is None:
             return None
         known, objections = self._states.get(job_id), self._store.count("objections")
-        if known is not None and known.objections == objections:
-            rows = fresh_rows(self._store, job_id, known)
-            records = None if rows is None else list(self._recorded(rows))
-            if rows is not None and records is not None and known.is_followed_by(records):
-                if rows:
-                    self._go_on(known, job_id, rows, records)
-                return known
+        if known is not None and known.objections == objections and self._went_on(order, known):
+            return known
         known = Folded(start(order, self._master(order)), objections)
-        rows = all_rows(self._store, job_id)
-        self._go_on(known, job_id, rows, list(self._recorded(rows)))
+        own = self._store.rows("records", job_order=job_id)
+        seen = {
+            origin: number
+            for origin, (first, _) in spans_of(own).items()
+            if (number := newest_pack(self._store, origin, first))
+        }
+        known.state = replace(known.state, packs_seen=seen)
+        self._go_on(known, order, own)
         self._states[job_id] = known
         self._states.move_to_end(job_id)
         if len(self._states) > STATES_HELD:
             self._states.popitem(last=False)
         return known
 
-    def _go_on(self, known: Folded, job_id: str, rows: list[Row], records: list[Recorded]) -> None:
+    def _went_on(self, order: JobOrder, known: Folded) -> bool:
+        """Whether what came since could simply be added, and was."""
+        own = fresh_own(self._store, order.id, known)
+        if own is None:
+            return False
+        return self._go_on(known, order, own)
+
+    def _go_on(self, known: Folded, order: JobOrder, own: list[Row]) -> bool:
+        """Add own records, and what matters beside them; False if they cannot come last."""
+        if not own:
+            return True
+        mine = list(self._recorded(own))
+        names = named_by(order.lot, mine) - known.names
+        rows = rows_beside(self._store, order.id, known, own, names)
+        read = {(one.origin, one.index): one for one in (*mine, *self._recorded(rows))}
+        known.names |= names
+        rows = sorted([*own, *rows], key=lambda row: int(row["global_index"]))
+        found = [read[at] for row in rows if (at := (row["origin"], row["idx"])) in read]
+        records = [one for one in found if is_wanted(one, order.id, known.names)]
+        if not known.is_followed_by(records):
+            return False
         records = _ordered(records)
         known.state = self._fold(known.state, records)
-        known.took(job_id, rows, records)
+        known.took(own, records)
+        return True
 
     def _fold(self, state: JobState, records: list[Recorded]) -> JobState:
         """``forms.job.fold``, but a record on which the judge fails is set aside, alone."""

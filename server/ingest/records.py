@@ -20,6 +20,7 @@ from forms.entries import (
 from forms.rights import Action, allows, classes_at, seen_at
 from forms.terms import Meaning
 from server.ingest.beacons import fold_beacon
+from server.ingest.beside import fold_beside
 from server.ingest.readings import fold_reading
 from server.ingest.scopes import Scopes
 from server.ingest.standing import standing_at
@@ -82,6 +83,7 @@ def fold_entry(store: Store, index: int, leaf: EntryLeaf, data: bytes | None = N
     record = _record(index, leaf, understood, sound=sound)
     store.put("records", record)
     fold_reading(store, leaf, record, entry)
+    fold_beside(store, record, entry)
     if isinstance(entry, Signed):
         _fold_signature(store, leaf, entry, sound=sound)
         if sound:

@@ -163,7 +163,9 @@ PROJECTIONS: dict[str, Table] = {
         "job signature",
     ),
     "nonconformities": _folded("job:t ref:t status:t disposition:t description:t", 2),
-    "holds": _folded("item:t lot:t ref:t reason:t source:t placed:i lifted:i", 3),
+    "beside": _folded("what:t kind:t origin:t idx:i", 4),
+    "packs_named": _folded("origin:t idx:i number:i", 2),
+    "holds": _folded("item:t lot:t ref:t reason:t source:t placed:i lifted:i", 3, "ref"),
     "hold_scopes": _projection("ref:t item:t lot:t downstream:i event:t about:t at:t", 1),
     "hold_clearings": _projection("ref:t item:t lot:t reason:t person:t at:t idx:i", 3),
     "late_uses": _projection(

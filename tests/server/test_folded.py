@@ -56,7 +56,7 @@ def test_records_that_follow_come_last_in_the_merged_order(
     records = recorded(log)
     old, new = records[:cut], records[cut:]
     folded = Folded(cast("JobState", None), 0)
-    folded.took("JO-1", [], merge(old))
+    folded.took([], merge(old))
     if folded.is_followed_by(new):
         assert merge(records) == (*merge(old), *merge(new))
 
@@ -64,7 +64,7 @@ def test_records_that_follow_come_last_in_the_merged_order(
 def test_the_usual_shift_follows() -> None:
     old = recorded([("a", 0, 99), ("b", 1, 99)])
     folded = Folded(cast("JobState", None), 0)
-    folded.took("JO-1", [], merge(old))
+    folded.took([], merge(old))
     later = recorded([("a", 0, 99), ("b", 1, 99), ("b", 2, 0), ("a", 3, 2)])[2:]
     assert folded.is_followed_by(later)
     assert not folded.is_followed_by(recorded([("a", 0, 99), ("b", 1, 99), ("a", 1, 99)])[2:])
