@@ -31,6 +31,8 @@ STATUS_FAULTS: dict[int, str] = {
 
 RECOVERY = "server-recovery"
 """The same code on both sides."""
+TOLD_APART = {RECOVERY: RECOVERY, "answer-lost": "answer-lost", "commit-unknown": "answer-lost"}
+"""What a 503 means besides being busy: the last two do not know whether it was done."""
 
 
 class Answer(NamedTuple):
@@ -47,9 +49,9 @@ def judge(answer: Answer, good: Iterable[int]) -> Answer:
     status = answer.status
     if status in good:
         return answer
-    detail = _problem(answer)
-    if status == HTTPStatus.SERVICE_UNAVAILABLE and f" {RECOVERY} " in detail:
-        raise Fault(RECOVERY, detail, answer.retry_after_s)
+    code, detail = _problem(answer)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and code in TOLD_APART:
+        raise Fault(TOLD_APART[code], detail, answer.retry_after_s)
     if status in STATUS_FAULTS:
         raise Fault(STATUS_FAULTS[status], detail, answer.retry_after_s)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -59,12 +61,13 @@ def judge(answer: Answer, good: Iterable[int]) -> Answer:
     raise Fault("answer-not-understood", detail)
 
 
-def _problem(answer: Answer) -> str:
+def _problem(answer: Answer) -> tuple[str, str]:
+    """The server's own code, empty if it told none, and the words for the log."""
     try:
         problem = decode(answer.body, Problem)
     except BadAnswer:
-        return f"status {answer.status}"
-    return f"status {answer.status}: {problem.code} {problem.detail}".strip()
+        return "", f"status {answer.status}"
+    return problem.code, f"status {answer.status}: {problem.code} {problem.detail}".strip()
 
 
 def conflict(answer: Answer) -> Gap | Fork:
@@ -72,7 +75,7 @@ def conflict(answer: Answer) -> Gap | Fork:
     try:
         return decode(answer.body, Gap | Fork)  # type: ignore[arg-type]  # a union is no type[M]
     except BadAnswer as error:
-        raise Fault("batch-refused", _problem(answer)) from error
+        raise Fault("batch-refused", _problem(answer)[1]) from error
 
 
 def gap(answer: Answer) -> Gap:

@@ -26,7 +26,7 @@ KEY_FILE, VKEY_FILE, REQUEST_FILE = "station.key", "server.vkey", "enrolment.jso
 REASONS = ("disk-lost", "old-copy", "copied", "revoked", "moved")
 """Why an epoch ends and another begins: words for the record."""
 WAITING = frozenset(
-    {"station-not-enrolled", "session-refused", "server-unreachable", "answer-lost"}
+    {"station-not-enrolled", "session-refused", "server-unreachable", "server-busy", "answer-lost"}
 )
 """Faults that may pass while two persons approve."""
 

@@ -66,9 +66,9 @@ def test_the_servers_key_comes_from_a_person(config: StationConfig) -> None:
 
 def test_waiting_for_two_persons() -> None:
     waited: list[float] = []
-    slow = Slow(["station-not-enrolled", "server-unreachable"])
+    slow = Slow(["station-not-enrolled", "server-unreachable", "server-busy"])
     assert steps.await_approval(slow, "o", 5, waited.append)
-    assert len(waited) == 2
+    assert len(waited) == 3
     assert not steps.await_approval(Slow(["station-not-enrolled"] * 9), "o", 1, waited.append)
     with pytest.raises(Fault, match="upgrade-needed"):
         steps.await_approval(Slow(["upgrade-needed"]), "o", 5, waited.append)
