@@ -6,6 +6,9 @@ lost the connection goes on only in its own term: if another held the lease mean
 process remembers is old, and it has to start again. Each transaction looks at the term, too, and
 nobody can raise it until that transaction ends: a lock that was lost without its session (by a
 pooler between, by an administrator) commits nothing either.
+
+Whoever takes it commits before anything is read: what a commit left there whose wait for the second
+machine was broken off (it crashed, an administrator ended it) is then on both, before it is told.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ _WAIT = "SET lock_timeout = '3s'"
 _TAKE = "SELECT pg_advisory_lock(?::int4, current_schema()::regnamespace::oid::int4)"
 _BEGIN = """UPDATE writer SET term = term + 1, name = '', address = '', since = clock_timestamp()
 RETURNING term"""
+_GOES_ON = "UPDATE writer SET term = term RETURNING term"
 _NOW = "SELECT term FROM writer"
 FENCED = "SELECT term FROM writer FOR SHARE"
 """What a transaction asks first: until it ends nobody begins another term."""
@@ -49,7 +53,8 @@ class Lease:
             if fault.code == "database-busy":
                 raise Refusal("in-use") from fault
             raise
-        self.check(door)
+        if self.term is not None:
+            self.judge(door.ask(_GOES_ON))
 
     def begin(self, door: Door) -> None:
         """Begin a term of one's own, once the tables are known to be there; nobody answers yet."""

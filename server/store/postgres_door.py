@@ -2,8 +2,9 @@
 
 A statement outside a transaction is asked again once on a new connection. Inside one nothing is:
 what was begun on a lost connection is undone by the server, and its caller hears a Fault. Only when
-the connection is lost while COMMIT is on its way nobody here knows: Fault ``commit-unknown``, and
-whoever wants to know asks what is there.
+the connection is lost while COMMIT is on its way, or the server warns that it no longer waited for
+the second machine, nobody here knows: Fault ``commit-unknown``, and whoever wants to know asks what
+is there.
 """
 
 from __future__ import annotations
@@ -13,32 +14,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 from psycopg import RawCursor, errors
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8, Int8BinaryDumper
 
 from server.store.postgres_phrases import numbered
+from server.store.postgres_session import STATEMENT_S, Session, conninfo_of
 from server.store.protocol import AlreadyThere
 from server.words import Refusal
 from sync.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-
-    Connection = psycopg.Connection[tuple[Any, ...]]
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 T = TypeVar("T")
 AWAY, UNKNOWN = "database-away", "commit-unknown"
-PATIENCE: dict[str, str | int] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-    "application_name": "lotbook-server",
-}
-"""Unless the address says otherwise: seconds until a silent database counts as away (tcp_user in
-milliseconds)."""
 _FAULTS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.DiskFull, "disk-full"),
     (errors.DataCorrupted, "database-corrupt"),
@@ -49,40 +38,10 @@ _FAULTS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.TransactionRollback, "database-busy"),
 )
 
-
-STATEMENT_S = 120.0
-"""Longest time a statement may take. The kernel of a machine whose disk hangs still acknowledges
-packets: nothing but this notices."""
 SOON_S = 15.0
-"""The same where next to nothing is asked, at a greeting or whose turn it is: who stands by waits
-for nothing else, and would notice a machine that hangs as late as if it had work on it."""
-
-
-class Patient(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that is closed when a statement takes too long: its session is not believed."""
-
-    patience_s = STATEMENT_S
-    """How long that is."""
-
-    def wait(
-        self, gen: Generator[Any, Any, T], interval: float = 0.1, timeout: float | None = None
-    ) -> T:
-        """Wait as the driver does, with an end. Raises psycopg.OperationalError."""
-        try:
-            return super().wait(gen, interval, self.patience_s if timeout is None else timeout)
-        except psycopg.OperationalError:
-            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
-                self.close()
-            raise
-
-
-def conninfo_of(url: str, password: str = "") -> str:
-    """The address with our patience; Refusal ``bad-database``, which never repeats the address."""
-    more = {"password": password} if password else {}
-    try:
-        return make_conninfo("", **{**PATIENCE, **more, **conninfo_to_dict(url)})
-    except psycopg.ProgrammingError:
-        raise Refusal("bad-database", why="this is no address of a database") from None
+"""Longest time a statement may take where next to nothing is asked, at a greeting or whose turn it
+is: who stands by waits for nothing else, and would notice a machine that hangs as late as if it had
+work on it."""
 
 
 class Door:
@@ -103,11 +62,13 @@ class Door:
         raises.
         """
         self._conninfo, self._greet = conninfo_of(url, password), greet
-        self._connection: Patient | None = None
+        self._connection: Session | None = None
         self._patience_s = patience_s
         self._writing = self._greeting = False
         self._last: list[tuple[str, Sequence[object]]] = []
         """Statements that go with the COMMIT, and their values."""
+        self._warning = ""
+        """What the server warned of last."""
         try:
             self._open()
         except Fault as fault:
@@ -128,7 +89,7 @@ class Door:
     def copy(self, statement: str, types: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """COPY rows in, in the binary format. Raises Fault, AlreadyThere."""
 
-        def work(connection: Connection) -> None:
+        def work(connection: Session) -> None:
             with connection.cursor() as cursor, cursor.copy(statement) as copy:
                 copy.set_types(types)
                 for row in rows:
@@ -153,7 +114,7 @@ class Door:
         """
         self._last = []
         try:
-            found = self._carried(lambda connection: _begun(connection, begin, asked))
+            found = self._carried(lambda connection: connection.begin(begin, asked))
             self._writing = True
             yield found
             self._commit()
@@ -167,7 +128,7 @@ class Door:
         """Close the connection: what it held is let go."""
         self._drop()
 
-    def _carried(self, work: Callable[[Connection], T]) -> T:
+    def _carried(self, work: Callable[[Session], T]) -> T:
         """What ``work`` gives; on a connection lost outside a transaction, once more on another."""
         once_more = not (self._writing or self._greeting)
         try:
@@ -181,7 +142,7 @@ class Door:
         except psycopg.Error as error:
             raise self._failed(error) from error
 
-    def _usable(self) -> Connection:
+    def _usable(self) -> Session:
         if self._connection is None and self._writing:
             raise Fault(AWAY, "the connection was lost within this transaction")
         connection = self._connection or self._open()
@@ -189,18 +150,19 @@ class Door:
         return connection
 
     def _fetched(
-        self, connection: Connection, statement: str, values: Sequence[object]
+        self, connection: Session, statement: str, values: Sequence[object]
     ) -> list[tuple[Any, ...]]:
         return connection.execute(numbered(statement), values, binary=True).fetchall()
 
-    def _open(self) -> Patient:
+    def _open(self) -> Session:
         try:
-            self._connection = Patient.connect(
+            self._connection = Session.connect(
                 self._conninfo, autocommit=True, cursor_factory=RawCursor, prepare_threshold=2
             )
         except psycopg.Error as error:
             raise Fault(AWAY, _words(error)) from error
         self._connection.adapters.register_dumper(int, Int8BinaryDumper)
+        self._connection.add_notice_handler(self._hear)
         self._greeting = True
         try:
             self._greet(self)
@@ -211,22 +173,31 @@ class Door:
             self._greeting = False
         return self._connection
 
+    def _hear(self, notice: errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            self._warning = notice.message_primary or "a warning"
+
     def _commit(self) -> None:
-        connection = self._usable()
+        connection, self._warning = self._usable(), ""
         if connection.info.transaction_status != TransactionStatus.INTRANS:
             raise Fault("write-failed", "a statement of this transaction failed")
         try:
-            _committed(connection, self._last)
+            connection.commit_with(self._last)
         except psycopg.Error as error:
             failure = self._failed(error)
             if isinstance(failure, Fault) and failure.code == AWAY:
                 raise Fault(UNKNOWN, failure.detail) from error
             raise failure from error
+        if self._warning:  # committed here, while the wait for the second machine was broken off
+            self._drop()
+            raise Fault(UNKNOWN, self._warning)
 
     def _undo(self) -> None:
+        # The driver's own ROLLBACK also forgets what it believes to be prepared: of what stood
+        # behind a statement that failed in the same round trip the server never heard.
         if self._connection is not None:
             try:
-                self._connection.execute("ROLLBACK")
+                self._connection.rollback()
             except psycopg.Error:
                 self._drop()
 
@@ -248,27 +219,6 @@ class Door:
         if connection is not None:
             with suppress(psycopg.Error):  # it is being dropped because it is not to be trusted
                 connection.close()
-
-
-def _begun(connection: Connection, begin: str, asked: str) -> list[tuple[Any, ...]]:
-    """A transaction, and the answer to its first question, in one round trip."""
-    if not asked:
-        connection.execute(begin)
-        return []
-    cursor = connection.execute(f"{begin}; {asked}", prepare=False)
-    cursor.nextset()
-    return cursor.fetchall()
-
-
-def _committed(connection: Connection, last: Sequence[tuple[str, Sequence[object]]]) -> None:
-    """The last statements and the COMMIT in one round trip: what one raises, undoes it all."""
-    if not last:
-        connection.execute("COMMIT")
-        return
-    with connection.pipeline():
-        for statement, values in last:
-            connection.execute(statement, values)
-        connection.execute("COMMIT")
 
 
 def columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:

@@ -42,7 +42,7 @@ class Verbs(ABC):
 
     @abstractmethod
     def _write(self, table: str, verb: Verb, rows: Sequence[Values]) -> None:
-        """Insert rows, or insert or replace them; AlreadyThere."""
+        """Insert rows, or insert or replace them, within a transaction; AlreadyThere."""
 
     def _write_last(self, table: str, verb: Verb, rows: Sequence[Values]) -> None:
         """The same, of what is left at the end of a transaction: an engine may do it with that."""
@@ -120,10 +120,11 @@ class Verbs(ABC):
             )
 
     def _take(self, table: str, verb: Verb, rows: Sequence[Values]) -> None:
-        self._remembered.forget(table)
         if not self._depth:
-            self._write(table, verb, rows)
+            with self.transaction():  # of its own
+                self._take(table, verb, rows)
             return
+        self._remembered.forget(table)
         try:
             self._unwritten.add(table, verb, rows)
         except AlreadyThere as error:
@@ -134,12 +135,13 @@ class Verbs(ABC):
         """Delete the rows that match, in a table that is not truth."""
         if TABLES[table].role == "truth":
             raise AlreadyThere(table)
-        self._remembered.forget(table)
-        self._remembered.forget_rows(table)
-        self._hand_over(table)
         values = fitting.asked(table, equal)
-        if values is not None:
-            self._change(delete(table, tuple(equal)), values)
+        with self.transaction():  # one of its own, unless one is open
+            self._remembered.forget(table)
+            self._remembered.forget_rows(table)
+            self._hand_over(table)
+            if values is not None:
+                self._change(delete(table, tuple(equal)), values)
 
     def rows(
         self,

@@ -23,6 +23,7 @@ from server.store import lease, postgres_door
 from server.store.opening import DATABASE, FILE, keep_place, open_store
 from server.store.postgres import PostgresStore
 from server.store.postgres_door import AWAY, UNKNOWN, Door
+from server.store.postgres_session import STATEMENT_S
 from server.store.postgres_settings import DEMANDED, check_settings
 from server.store.protocol import Store
 from server.words import Refusal
@@ -118,7 +119,7 @@ def test_a_database_that_hangs_is_not_waited_for_for_ever(monkeypatch: pytest.Mo
     monkeypatch.setattr(postgres_door, "SOON_S", 0.3)
     monkeypatch.setattr(lease, "_WAIT", "SET lock_timeout = '50ms'")
     with closing(PostgresStore(postgres.fresh())) as store:
-        assert store._door._patience_s == postgres_door.STATEMENT_S
+        assert store._door._patience_s == STATEMENT_S
         store._door._patience_s = 0.4
         pid = pid_of(store)
         os.kill(pid, signal.SIGSTOP)  # its machine's kernel goes on acknowledging
