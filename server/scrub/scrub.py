@@ -13,11 +13,14 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from server.scrub.area import Place
+from server.log.edge import WIDTH
+from server.scrub.area import Piece, Place
 from server.scrub.logs import Entries, Leaves, Placed
 from server.scrub.notes import Notes
 from server.scrub.rows import Documents
 from server.scrub.standing import Standing, newest, save
+from server.words import Refusal
+from sync.faults import Fault
 from sync.verify_marks import Findings
 
 if TYPE_CHECKING:
@@ -31,6 +34,8 @@ EVERY = timedelta(days=1)
 """From the beginning of one round to that of the next."""
 SAVED_EVERY = 256
 """Pieces until the place is written again: so many at most are read twice after a restart."""
+UNREADABLE = ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS")
+"""What the engine says of a disk that no longer gives back what it was given."""
 ALARM, ENDED = "verification-failed", "store.scrubbed"
 
 
@@ -50,7 +55,7 @@ class Scrub:
     def step(self) -> bool:
         """Read the next piece; False if none is due. In recovery nothing is: it signs nothing.
 
-        Raises Fault, Refusal: the same piece is next then.
+        Raises Fault, Refusal of the moment: the same piece is next then.
         """
         now = self._book.clock()
         standing = None if self._book.recovery else self._due(now)
@@ -58,7 +63,7 @@ class Scrub:
             return False
         area = next(one for one in self.areas if one.name == standing.area)
         findings = Findings()
-        piece = area.look(standing.place, findings)
+        piece = _looked(area, standing.place, findings)
         self._tell(findings)
         standing = standing.further(piece.rows, findings.count, piece.next)
         if piece.next is None:
@@ -122,6 +127,26 @@ class Scrub:
     def standing(self) -> Standing | None:
         """How far it is; None before the first round."""
         return self._standing or newest(self._book.store)
+
+
+def _looked(area: Area, place: Place, findings: Findings) -> Piece:
+    """The piece. What the database itself cannot read is named, and stepped over.
+
+    Raises Fault where that is of the moment.
+    """
+    try:
+        return area.look(place, findings)
+    except Fault as fault:
+        if fault.code != "database-corrupt" and not any(one in fault.detail for one in UNREADABLE):
+            raise
+        why = fault.detail or str(fault)
+    except Refusal as refusal:
+        if refusal.code != "damaged":
+            raise
+        why = refusal.words("en")
+    findings.find("database", area.name, why=why)
+    further = None if area.name == "documents" else Place(place.log, place.number + WIDTH)
+    return Piece(0, further)
 
 
 __all__ = ["Place", "Scrub"]

@@ -11,6 +11,7 @@ import pytest
 
 from server import cli
 from server.log.edge import WIDTH
+from server.scrub.area import Place
 from server.scrub.beside import IDLE_S, LEAST_S, scrub_beside
 from server.scrub.scrub import ENDED, EVERY, SAVED_EVERY, Scrub
 from server.scrub.standing import newest, save
@@ -196,6 +197,37 @@ def test_a_place_is_kept_every_so_many_pieces_and_a_piece_is_read_again_after_a_
         with pytest.raises(Fault):
             scrub.step()
     assert scrub.standing() == kept
+
+
+@pytest.mark.covers("F77", "F13")
+@pytest.mark.parametrize("code", ["database-corrupt malformed", "write-failed SQLITE_IOERR_READ"])
+@pytest.mark.parametrize("area", ["leaves", "entries", "placed", "heads", "documents"])
+def test_a_page_that_cannot_be_read_raises_an_alarm_and_the_round_goes_on(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, area: str, code: str
+) -> None:
+    """The disk gives no answer for a few rows of one table, ever again."""
+    lived(plant)
+    table, real = {"placed": "entries"}.get(area, area), plant.parts.store.rows
+    scrub = scrub_of(plant)
+
+    def rows(name: str, *given: object, **named: object) -> object:
+        standing = scrub._standing
+        here = (standing.area if standing else "leaves", standing.place if standing else Place())
+        if name == table and "start" in named and here == (area, hurt):
+            raise Fault(*code.split(" "))
+        return real(name, *given, **named)  # type: ignore[arg-type]
+
+    hurt = Place()
+    monkeypatch.setattr(plant.parts.store, "rows", rows)
+    pieces = 0
+    with suppress(Fault):
+        while scrub.step():
+            pieces += 1
+            assert pieces < 1_000
+    standing = newest(plant.parts.store)
+    assert standing is not None
+    assert standing.ended_at, "the round came to its end"
+    assert [about for about, first in hurts(plant) if code.split(" ")[1] in first] == [area]
 
 
 def test_an_area_that_an_earlier_version_read_is_begun_anew(plant: Plant) -> None:
