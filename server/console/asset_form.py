@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from forms.rights import Action
 from forms.units import UNITS
 from server.api.bodies_assets import DefineAsset
-from server.console.certificates import handed_in
+from server.console.certificates import chosen
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -25,6 +25,7 @@ from server.console.web import (
     told,
     unreadable,
 )
+from server.quality.certificate_file import handed
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -75,10 +76,11 @@ async def _defined(request: Request, form: FormData, typed: Mapping[str, str]) -
         raise Refusal("exists", what="asset", name=typed["id"])
     body = _body(form, typed, _file_of(parts, typed) if there else "")
     who = await acting(request, form)
-    if digest := await handed_in(parts.attachments, form):
-        body = body.model_copy(update={"certificate_file": digest})
-    asset = body.term()
-    parts.catalogue.define_asset(asset, who)
+    with handed(parts.attachments, await chosen(form)) as file, parts.book.unit():
+        named = file.digest or body.certificate_file
+        asset = body.model_copy(update={"certificate_file": named}).term()
+        file.keep()
+        parts.catalogue.define_asset(asset, who)
     return asset
 
 

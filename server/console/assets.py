@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from forms.rights import Action
 from forms.units import UNITS
 from server.api.bodies_assets import EnterCalibration
-from server.console.certificates import handed_in
+from server.console.certificates import chosen
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -30,6 +30,7 @@ from server.console.web import (
     told,
     unreadable,
 )
+from server.quality.certificate_file import handed
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -86,9 +87,9 @@ async def enter(request: Request, asset: Name) -> Response:
     try:
         body = _body(form, typed)
         who = await acting(request, form)
-        digest = await handed_in(parts.attachments, form)
-        entered = body.model_copy(update={"certificate_file": digest})
-        _, opened = parts.instruments.calibrated(entered.term(asset), who)
+        with handed(parts.attachments, await chosen(form)) as file:
+            entered = body.model_copy(update={"certificate_file": file.digest})
+            _, opened = parts.instruments.calibrated(entered.term(asset), who, file.keep)
     except Refusal as refusal:
         return _asset_page(request, asset, refusal, typed)
     return RedirectResponse(f"/console/assets/{asset}{'/look-back' if opened else ''}", 303)

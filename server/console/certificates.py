@@ -6,22 +6,17 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import UploadFile
 
-from server.quality.certificate_file import MOST_BYTES, keep
+from server.quality.certificate_file import MOST_BYTES
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
-    from server.store.attachments import Attachments
-
 FIELD = "file"
 
 
-async def handed_in(attachments: Attachments, form: FormData) -> str:
-    """The digest of the file chosen, which is kept now; empty if none was chosen.
-
-    Raises Refusal ``file-kind`` or ``file-too-large``, Fault as the disk does.
-    """
-    chosen = form.get(FIELD)
-    if not isinstance(chosen, UploadFile) or not chosen.filename:
-        return ""
-    return keep(attachments, await chosen.read(MOST_BYTES + 1))
+async def chosen(form: FormData) -> bytes | None:
+    """The file chosen, its bytes bounded; None if none was."""
+    found = form.get(FIELD)
+    if not isinstance(found, UploadFile) or not found.filename:
+        return None
+    return await found.read(MOST_BYTES + 1)

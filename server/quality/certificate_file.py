@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from server.words import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from server.store.attachments import Attachments
 
 OFFICE: Final = "office"
@@ -26,8 +29,27 @@ def digest_of(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def keep(attachments: Attachments, data: bytes) -> str:
-    """Keep the file; its digest. Raises Refusal as :func:`digest_of`, Fault as the disk does."""
+class Handed(NamedTuple):
+    """A file handed in with an act."""
+
+    digest: str
+    """By which the act names it; empty if none was handed in."""
+    keep: Callable[[], None]
+    """Keeps it: to be called within the act's own transaction, so that both stand or neither."""
+
+
+@contextmanager
+def handed(attachments: Attachments, data: bytes | None) -> Iterator[Handed]:
+    """The file for the act that is done inside; of an act that is refused nothing stays.
+
+    The bytes are on the disk before the act is: none ever names a file that is not there. Raises
+    Refusal as :func:`digest_of`; Fault, where it is kept, as the disk does.
+    """
+    if data is None:
+        yield Handed("", lambda: None)
+        return
     digest = digest_of(data)
-    attachments.put(digest, data, OFFICE)
-    return digest
+    try:
+        yield Handed(digest, lambda: attachments.put(digest, data, OFFICE))
+    finally:
+        attachments.forget(digest)

@@ -68,6 +68,11 @@ class Attachments:
         with self._store.transaction():
             self._store.add("attachments", row | {"received_at": self._clock().isoformat()})
 
+    def forget(self, sha256: str) -> None:
+        """Remove the file of a digest that was not kept after all; one that is kept stays."""
+        if not self.has(sha256):
+            self._path(sha256).unlink(missing_ok=True)
+
     def put_piece(self, sha256: str, size: int, start: int, piece: bytes, origin: str) -> int:
         """Take the bytes from ``start`` on of a file of ``size``; how many are there now.
 

@@ -68,10 +68,14 @@ class Deviations:
         """Called in the same unit when one is opened."""
 
     def calibrated(
-        self, calibration: Calibration, acting: Acting
+        self, calibration: Calibration, acting: Acting, beside: Callable[[], None]
     ) -> tuple[Entered, Deviation | None]:
-        """Enter a calibration; found out of tolerance, it opens a deviation by the same hand."""
+        """Enter a calibration; found out of tolerance, it opens a deviation by the same hand.
+
+        ``beside``: what is kept in the same transaction.
+        """
         with self._book.unit():
+            beside()
             entered = self._calibrations.enter(calibration, acting)
             if calibration.as_found != "out-of-tolerance":
                 return entered, None

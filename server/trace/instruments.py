@@ -11,6 +11,8 @@ from server.trace.holds import TouchedHolds
 from server.trace.look_back import LookBacks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from forms.calibration import Calibration
     from server.log.book import Book
     from server.masters.calibrations import Entered
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from server.quality.holds import Holds
     from server.trace.deviations import Deviation
     from server.trace.genealogy import Genealogy
+
+
+def _nothing() -> None:
+    """Nothing is kept beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,13 @@ class Instruments:
         )  # fmt: skip
 
     def calibrated(
-        self, calibration: Calibration, acting: Acting
+        self, calibration: Calibration, acting: Acting, beside: Callable[[], None] = _nothing
     ) -> tuple[Entered, Deviation | None]:
-        """Enter a calibration; a deviation it opens holds lots where quality's rules say so."""
-        entered, deviation = self.deviations.calibrated(calibration, acting)
+        """Enter a calibration; a deviation it opens holds lots where quality's rules say so.
+
+        ``beside``: what is kept with it, or not at all.
+        """
+        entered, deviation = self.deviations.calibrated(calibration, acting, beside)
         if deviation is not None:
             self.holds.called_for(deviation, acting)
         return entered, deviation

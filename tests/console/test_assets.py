@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
+import msgspec
+import nacl.utils
 import pytest
 
-from server.quality.certificate_file import MOST_BYTES
+from server.api.bodies_assets import EnterCalibration
+from server.folder import DataFolder
+from server.fsck import examine
+from server.log.leaves import By
+from server.parts import Parts
+from server.people.directory import Acting
+from server.quality.certificate_file import MOST_BYTES, handed
+from sync.keys import TEST_COST
 from tests.console.test_console import csrf, entered
 from tests.server.gauged import Bench, with_instruments
 from tests.server.plant import Plant, credentials
+from tests.server.test_holds import acting
 
 PAGE, FORM = "/console/assets/BAL-1", "/console/asset-form"
 BAD = {
@@ -145,6 +158,72 @@ def test_a_certificate_is_kept_as_a_file_that_the_signature_names(gauged: Plant)
     assert got.content == PDF
     assert got.headers["content-disposition"] == "attachment", "never shown in place"
     assert got.headers["content-type"] == "application/octet-stream"
+
+
+def kept_files(plant: Plant) -> list[Path]:
+    return [path for path in (plant.folder.path / "attachments").rglob("*") if path.is_file()]
+
+
+@pytest.mark.covers("ISO-7.6")
+def test_of_an_act_that_is_refused_no_file_stays(gauged: Plant) -> None:
+    client = entered(gauged, "P-QA")
+    form = BAD | credentials("P-QA") | {"csrf": csrf(client.get(PAGE).text)}
+    files = {"file": ("c.pdf", PDF)}
+    late = form | {"performed": "2199-01-01", "due": "2200-01-01"}
+    assert client.post(PAGE, data=late, files=files).status_code == 400
+    known = {
+        "id": "BAL-1", "equipment_class": "balance", "serial_number": "B-1", "unit": "g",
+        "calibration_due": "2029-01-31", "certificate": "C-7", "status": "in_service",
+        "known": "yes",
+    }  # fmt: skip
+    other = entered(gauged, "P-ADM")
+    define = known | credentials("P-ADM") | {"csrf": csrf(other.get(FORM).text)}
+    assert other.post(FORM, data=define, files=files).status_code == 403, "due is quality's"
+    assert (kept_files(gauged), gauged.parts.store.count("attachments")) == ([], 0)
+    assert client.post(PAGE, data=form, files=files).status_code == 303
+    assert client.post(PAGE, data=form, files=files).status_code == 409, "it is entered already"
+    (path,) = kept_files(gauged)
+    assert path.read_bytes() == PDF, "what another act names stays"
+
+
+class PowerCut(BaseException):
+    """The server is no more."""
+
+
+@pytest.mark.covers("ISO-7.6")
+@pytest.mark.parametrize("at", ["asset.calibrated", "deviation.opened"])
+def test_a_power_cut_leaves_no_act_that_names_a_file_that_is_not_there(
+    gauged: Plant, tmp_path: Path, at: str
+) -> None:
+    """The disk is looked at as it was at that moment, the file written and the act not signed."""
+    left = tmp_path / "left"
+
+    class Cut(Acting, frozen=True, kw_only=True):
+        def sign(self, kind: str, body: dict[str, Any]) -> By:
+            if kind == at:
+                shutil.copytree(gauged.folder.path, left / "data")
+                raise PowerCut
+            return super().sign(kind, body)
+
+    who = msgspec.structs.asdict(acting(gauged))
+    with pytest.raises(PowerCut):
+        calibrate(gauged.parts, Cut(**who))
+    folder = DataFolder(left / "data", gauged.clock, nacl.utils.random, TEST_COST)
+    with folder.open() as parts:
+        assert [one.calibration.certificate_file for one in parts.instruments.calibrations.of(
+            "BAL-1")] == []  # fmt: skip
+        assert parts.store.count("attachments") == 0
+        assert examine(parts) == []
+        assert parts.attachments.get(calibrate(parts, acting(gauged))) == PDF
+
+
+def calibrate(parts: Parts, who: Acting) -> str:
+    """The digest of the file that was named."""
+    with handed(parts.attachments, PDF) as file:
+        said = BAD | {"points": [], "badge": "b", "secret": "s", "certificate_file": file.digest}
+        term = EnterCalibration.model_validate(said).term("BAL-1")
+        parts.instruments.calibrated(term, who, file.keep)
+    return file.digest
 
 
 @pytest.mark.covers("ISO-7.6", "P11-70")
