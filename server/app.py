@@ -21,6 +21,7 @@ from server.integrate.oidc_client import OidcClient
 from server.integrate.tsa_client import TsaClient
 from server.integrate.witness_client import WitnessClient
 from server.log.book import Book
+from server.log.memory import FILE as REMEMBERED
 from server.log.memory import Memory
 from server.masters.catalogue import Catalogue
 from server.masters.holds import Holding
@@ -247,7 +248,7 @@ def _book(
         origin=key.name,
         clock=now,
         projector=projections,
-        memory=Memory(folder / "checkpoint.last", read_mirrors(folder / MIRRORS)),
+        memory=Memory(folder / REMEMBERED, read_mirrors(folder / MIRRORS)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from shutil import disk_usage
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ import msgspec
 
 from forms.checkup import Finding, bad, body, good, worst
 from server.alarms.rules import world_of
-from server.doctor import around, machine, plant, servers, stored
+from server.doctor import around, machine, plant, servers, serving, stored
 from server.store.opening import is_there, looked_at, read_place
 from server.words import Refusal
+from sync.faults import Fault
 from sync.time_source import time_quality
 
 if TYPE_CHECKING:
@@ -55,8 +57,7 @@ def _run(
     elif folder is not None:
         found = examine(folder.path, clock.wall(), given.tls_certificate)
         runs = any(one.check == "server" for one in found)
-        shared = read_place(folder.path) is not None  # then nothing here says who has the port
-        found.append(around.port(given.host, given.port, runs=None if shared else runs))
+        found.append(around.port(given.host, given.port, runs=None if _shared(folder) else runs))
     else:
         raise Refusal("nowhere-to-ask")
     if given.json:
@@ -75,12 +76,20 @@ def examine(folder: Path, now: datetime, certificate: Path | None = None) -> lis
     found = machine.look(
         machine.Machine(folder, now, lambda: disk_usage(folder).free, time_quality(), certificate)
     )
-    found += around.look(folder)
-    return [*found, *_stored(folder, now)] if is_there(folder) else found
+    return [*found, *around.look(folder), *_stored(folder, now)]
+
+
+def _shared(folder: DataFolder) -> bool:
+    """Whether the database is not a file of the folder: then nothing here says who has the port."""
+    with suppress(Refusal):
+        return read_place(folder.path) is not None
+    return False
 
 
 def _stored(folder: Path, now: datetime) -> list[Finding]:
     try:
+        if not is_there(folder):
+            return []
         with looked_at(folder) as store:
             return _known(store, folder, now)
     except Refusal as refusal:
@@ -88,11 +97,15 @@ def _stored(folder: Path, now: datetime) -> list[Finding]:
             return [good("server", "It runs: ask it with --url.", "正在运行：请用 --url 询问。")]
         return [bad("database", "broken", (refusal.words("en"), refusal.words("zh_CN")),
                     (refusal.hint("en"), refusal.hint("zh_CN")))]  # fmt: skip
+    except Fault as fault:
+        return [bad("database", "broken", (str(fault), str(fault)),
+                    (fault.hint["en"], fault.hint["zh_CN"]))]  # fmt: skip
 
 
 def _known(store: Store, folder: Path, now: datetime) -> list[Finding]:
     newest, folded = store.newest("leaves"), store.one("cursor", name="fold")
     behind = (int(newest["idx"]) + 1 if newest else 0) - (int(folded["idx"]) if folded else 0)
-    found = plant.look(world_of(store, now), behind=behind, recovery=False)
+    asks = serving.in_recovery(store, folder)
+    found = plant.look(world_of(store, now), behind=behind, recovery=asks)
     said = stored.look(store, folder, disk_usage(folder).free, now)
-    return [*said, *servers.look(store.fleet()), *found]
+    return [serving.look(store), *said, *servers.look(store.fleet()), *found]

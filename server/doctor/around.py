@@ -35,6 +35,8 @@ def port(host: str, number: int, *, runs: bool | None) -> Finding:
             tried.bind((host, number))
         except OSError as error:
             why = error.strerror or str(error)
+        except OverflowError as error:  # no port has such a number
+            why = str(error)
         else:
             why = ""
     taken = bool(why)

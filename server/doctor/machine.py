@@ -101,7 +101,12 @@ def _file_system(folder: Path, mounts: Path) -> str:
 
 
 def _database(machine: Machine) -> Finding:
-    if not is_there(machine.folder):
+    try:
+        there = is_there(machine.folder)
+    except Refusal as refusal:
+        return bad("database", "broken", (refusal.words("en"), refusal.words("zh_CN")),
+                   (refusal.hint("en"), refusal.hint("zh_CN")))  # fmt: skip
+    if not there:
         return bad(
             "database",
             "broken",

@@ -69,7 +69,11 @@ def _recovery(*, recovery: bool) -> Finding:
         "recovery",
         "broken",
         ("The server is in recovery: it signs nothing.", "服务器处于恢复状态：不签署任何内容。"),
-        ("lotbook-server recovery show --url URL", "lotbook-server recovery show --url URL"),
+        (
+            "Run it and switch all stations on; lotbook-server recovery show --url URL says what "
+            "is still missing.",
+            "请启动服务器并开启所有终端；lotbook-server recovery show --url URL 可查看仍缺什么。",
+        ),
     )
 
 

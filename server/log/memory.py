@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+FILE = "checkpoint.last"
+"""In the data folder."""
 _WHOLE = re.compile(r"([0-9]{1,15}) ([0-9a-f]{64})\n")
 
 

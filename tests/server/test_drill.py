@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from base64 import b64decode
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,11 +20,16 @@ from server.doctor import around, machine, stored
 from server.doctor.running import asked
 from server.doctor_command import examine
 from server.drill import LABEL, drill
+from server.store import seals
+from server.store.opening import DATABASE, FILE
+from server.store.sqlite import SqliteStore
 from server.words import Refusal
 from sync import canonical
+from sync.faults import Fault
 from sync.keys import TestSigner, Verifier
 from sync.pae import pae
 from sync.sealed_stream import make_key
+from sync.testing import ManualClock
 from tests.server.plant import BOTH, Plant, plant_at
 from tests.server.test_backup import own_keys
 
@@ -151,6 +157,55 @@ def test_the_doctor_of_a_stopped_server(tmp_path: Path, capsys: pytest.CaptureFi
     assert cli.main(["--language", "en", "doctor", "--data", str(data), "--json"]) in {1, 2}
     assert json.loads(capsys.readouterr().out)["findings"]
     assert cli.main(["doctor"]) == 1
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> Path:
+    """The data folder of a server that was stopped."""
+    with plant_at(tmp_path) as plant:
+        return plant.folder.path
+
+
+@pytest.mark.covers("F41", "F76", "A11-D")
+def test_of_a_stopped_server_it_says_what_would_keep_it_from_serving(stopped: Path) -> None:
+    """Put back, ahead in its second memory, left by a move, half of one, named by no one."""
+    now = ManualClock().wall()
+    assert states(examine(stopped, now))["recovery"] == "ok"
+    (stopped / "restored").touch()
+    assert states(examine(stopped, now))["recovery"] == "broken"
+    (stopped / "restored").unlink()
+    memory, text = stopped / "checkpoint.last", (stopped / "checkpoint.last").read_text("ascii")
+    for other in (f"99999 {'0' * 64}\n", f"{text.split()[0]} {'0' * 64}\n"):
+        memory.write_text(other, "ascii")
+        assert states(examine(stopped, now))["recovery"] == "broken"
+    memory.write_text(text, "ascii")
+    with closing(SqliteStore(stopped / DATABASE)) as store:
+        store.put("moving", {"id": 1, "source": "x", "began_at": now.isoformat()})
+    assert states(examine(stopped, now))["serving"] == "broken"
+    with closing(SqliteStore(stopped / DATABASE)) as store:
+        store.remove("moving")
+    assert states(examine(stopped, now))["serving"] == "ok"
+    with closing(SqliteStore(stopped / DATABASE)) as store:
+        seals.seal(store, "postgresql://db/lotbook")
+    assert states(examine(stopped, now))["serving"] == "broken"
+    (stopped / FILE).write_text("?", encoding="utf-8")
+    assert states(examine(stopped, now))["database"] == "broken"
+
+
+@pytest.mark.covers("A11-D")
+def test_what_cannot_be_opened_is_a_line_too(
+    stopped: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise Fault("database-unreadable", "it is not ours")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("server.store.opening.SqliteStore", refuse)
+        found = states(examine(stopped, ManualClock().wall()))
+    assert (found["database"], found["disk"]) == ("broken", "ok")
+    words = ["--language", "en", "doctor", "--data", str(stopped), "--port", "99999"]
+    assert cli.main(words) == 2
+    assert "cannot be had" in capsys.readouterr().out
 
 
 def states(found: list[Finding]) -> dict[str, str]:
