@@ -149,6 +149,13 @@ TALK: dict[str, Saying] = {
         "Load the page again and repeat.",
         "请刷新页面后重试。",
     ),
+    "stations-waiting": say(
+        429,
+        "{most} stations that nobody planned wait for approval: no more are heard.",
+        "已有 {most} 台计划外终端等待批准：不再受理新的申请。",
+        "Approve those that are yours; turn the others down: lotbook-server stations revoke.",
+        "请批准属于本厂的终端；其余请拒绝：lotbook-server stations revoke。",
+    ),
     "station-unknown": say(
         403,
         "The station {name} is not enrolled.",

@@ -89,16 +89,18 @@ class TrustCommands:
         self._remote, self._opened, self._components = remote, opened, components
 
     def revoke(self, given: argparse.Namespace, folder: DataFolder | None) -> int:
-        """Revoke a station's newest epoch by record number; never by time."""
+        """Revoke a station by record number, never by time: the epoch that records, or one named."""
         if given.url:
-            body = {"valid_to": given.valid_to, "reason": given.reason}
+            body = {"valid_to": given.valid_to, "reason": given.reason, "epoch": given.epoch}
             path = f"/api/stations/{_path(given.station)}/revocation"
             row = self._remote(given).act(path, **body)
             origin, size = row["origin"], row["valid_to"]
         else:
             with self._opened(folder) as parts:
                 who = self._acting(given, parts)
-                done = parts.stations.revoke(given.station, given.valid_to, given.reason, who)
+                done = parts.stations.revoke(
+                    given.station, given.valid_to, given.reason, who, given.epoch
+                )
                 origin, size = done.origin, done.valid_to
         say(given, "revoked", origin=origin, size=size)
         say(given, "revoked-next")

@@ -50,6 +50,9 @@ def add_stations(
         "--valid-to", type=int, default=None, metavar="N",
         help="records below #N stay valid; without: up to the last state somebody else witnessed",
     )  # fmt: skip
+    revoke.add_argument(
+        "--epoch", type=int, default=None, help="of its log; without: the one that records"
+    )
     revoke.set_defaults(run=commands.revoke)
     for verb, what, run in (
         ("branches", "second histories, and what was decided on them", commands.branches),

@@ -122,8 +122,8 @@ async def approve(request: Request, station: Name, body: Act) -> Response:
 @router.post("/stations/{station}/revocation", summary="Revoke a station by record index")
 async def revoke(request: Request, station: Name, body: Revoke) -> Response:
     """What it sent below that index stays valid."""
-    who = await acting(request, body)
-    return answer(parts_of(request).stations.revoke(station, body.valid_to, body.reason, who))
+    who, stations = await acting(request, body), parts_of(request).stations
+    return answer(stations.revoke(station, body.valid_to, body.reason, who, body.epoch))
 
 
 @router.get("/work-masters", summary="Work masters and their approval")

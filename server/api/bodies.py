@@ -130,10 +130,12 @@ class Dispatch(Act):
 class Revoke(ReasonedAct):
     """A station's revocation: records at ``valid_to`` and above are not taken.
 
-    Without it: nothing is trusted above the last checkpoint that somebody else witnessed.
+    Without it: nothing is trusted above the last checkpoint that somebody else witnessed. Without
+    ``epoch`` the one that records is meant; a request is turned down by naming its own.
     """
 
     valid_to: Annotated[int, Field(ge=0, le=2**53)] | None = None
+    epoch: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
 
 class DecideBranch(ReasonedAct):

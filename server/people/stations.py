@@ -10,6 +10,7 @@ import msgspec
 from forms.rights import PAIR, Action
 from server.ingest.claims import claimed, kept
 from server.ingest.distrust import distrust
+from server.ingest.records import OFFICE
 from server.log.tree import Tree
 from server.people.station_keys import key_history
 from server.people.witnessed import witnessed_size
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 _KEYS = ("station_keys",)
 _REGISTER = ("stations", "approvals")
+MOST_WAITING = 100
+"""Requests of stations that nobody planned, at a time: anybody may ask, and nothing that the log
+holds is ever deleted."""
+_MEANT = ("enrolled", "revoked", "requested")
+"""Which of its epochs is meant by a station's name alone, when it is revoked."""
 _STATION = re.compile(r"^[A-Z0-9][A-Z0-9_-]{0,31}$")
 
 
@@ -118,6 +124,7 @@ class Stations:
             return self._row(have)
         if have is not None:
             raise Refusal("exists", what="station", name=origin)
+        self._refuse_crowd(station)
         body = {"id": station, "epoch": epoch, "origin": origin, "public_key": public_key}
         self._book.state("station.requested", body)
         return self.newest(station)
@@ -136,15 +143,25 @@ class Stations:
                 self._continuity(row)
         return self.newest(station)
 
-    def revoke(self, station: str, valid_to: int | None, reason: str, acting: Acting) -> StationRow:
+    def revoke(
+        self,
+        station: str,
+        valid_to: int | None,
+        reason: str,
+        acting: Acting,
+        epoch: int | None = None,
+    ) -> StationRow:
         """End the station's right to write from index ``valid_to`` on; never by the clock.
 
         None: nobody knows since when the key is in wrong hands, so nothing is trusted that was not
         below the last checkpoint somebody else witnessed. Records above that are here become
         disputed. A cut-off is never moved up again: un-revoking is a new enrolment. Refusal.
+
+        ``epoch``: of its log; without, the one that records, whoever asks for another meanwhile. A
+        request is turned down so, too.
         """
         acting.must(Action.REVOKE_STATION)
-        row = self.newest(station)
+        row = self._meant(station, epoch)
         if valid_to is None:
             valid_to = witnessed_size(self._store, row.origin)
         if row.valid_to is not None and valid_to > row.valid_to:
@@ -156,7 +173,22 @@ class Stations:
         with self._book.unit():
             self._book.state("station.revoked", body, (acting.sign("station.revoked", body),))
             distrust(self._book, row.origin, valid_to)
-        return self.newest(station)
+        return self._meant(station, row.epoch)
+
+    def _meant(self, station: str, epoch: int | None) -> StationRow:
+        """The epoch of that number; else the newest that is enrolled, or was, or asks to be."""
+        rows = [self._row(one) for one in self._store.rows("stations", id=station)]
+        found = [one for one in rows if epoch in {None, one.epoch}]
+        if not found:
+            raise Refusal("not-found", what="station", name=f"{station} {epoch or ''}".strip())
+        return min(found, key=lambda one: (_MEANT.index(one.status), -one.epoch))
+
+    def _refuse_crowd(self, station: str) -> None:
+        """Refusal for one more that nobody planned, when too many wait."""
+        if self._store.one("places", id=f"station/{station}") is not None:
+            return
+        if self._store.count("stations", status="requested") >= MOST_WAITING:
+            raise Refusal("stations-waiting", most=MOST_WAITING)
 
     def _approval(self, row: StationRow, acting: Acting) -> None:
         if acting.person.id in row.approved_by:
@@ -212,6 +244,8 @@ class Stations:
         if not (epoch.isascii() and epoch.isdigit() and 1 <= int(epoch) <= 10_000):  # noqa: PLR2004
             raise Refusal("bad-request", why="the epoch is a number from 1")
         newest = self._store.newest("stations", id=station)
+        if newest is not None and station == OFFICE and int(epoch) != newest["epoch"]:
+            raise Refusal("exists", what="station", name=origin)  # every release looks at its pack
         if newest is not None and int(epoch) < newest["epoch"]:
             raise Refusal("exists", what="epoch", name=origin)
         if newest is not None and int(epoch) > newest["epoch"] + 1:
