@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from forms.rights import Action
@@ -16,6 +15,7 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    done,
     field,
     form_of,
     language_of,
@@ -66,7 +66,7 @@ async def define(request: Request) -> Response:
         asset = await _defined(request, form, typed)
     except Refusal as refusal:
         return _page(request, typed, refusal)
-    return RedirectResponse(f"/console/assets/{asset.id}", 303)
+    return done(f"/console/assets/{asset.id}")
 
 
 async def _defined(request: Request, form: FormData, typed: Mapping[str, str]) -> PhysicalAsset:

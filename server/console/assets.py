@@ -6,7 +6,6 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from forms.rights import Action
@@ -18,6 +17,7 @@ from server.console.web import (
     acting,
     allowed,
     concluded,
+    done,
     field,
     form_of,
     language_of,
@@ -92,7 +92,7 @@ async def enter(request: Request, asset: Name) -> Response:
             _, opened = parts.instruments.calibrated(entered.term(asset), who, file.keep)
     except Refusal as refusal:
         return _asset_page(request, asset, refusal, typed)
-    return RedirectResponse(f"/console/assets/{asset}{'/look-back' if opened else ''}", 303)
+    return done(f"/console/assets/{asset}{'/look-back' if opened else ''}")
 
 
 @router.get("/console/assets/{asset}/look-back")
@@ -109,7 +109,7 @@ async def decide(request: Request, asset: Name) -> Response:
         _do(parts_of(request).instruments, form, await acting(request, form))
     except Refusal as refusal:
         return await _look_back_page(request, asset, refusal)
-    return RedirectResponse(f"/console/assets/{asset}/look-back", 303)
+    return done(f"/console/assets/{asset}/look-back")
 
 
 def _do(instruments: Instruments, form: FormData, who: Acting) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import RedirectResponse
 
 from server.console.stations import stations_listed
-from server.console.web import ConsoleRoute, acting, field, form_of, parts_of
+from server.console.web import ConsoleRoute, acting, done, field, form_of, parts_of
 from server.words import Refusal
 
 Name = Annotated[str, Path(max_length=200)]
@@ -26,7 +25,7 @@ async def decide(request: Request, station: Name, epoch: Number, branch: Number)
         parts.forks.decide(origin, branch, field(form, "decision"), field(form, "reason"), who)
     except Refusal as refusal:
         return stations_listed(request, refusal)
-    return RedirectResponse("/console/stations", 303)
+    return done("/console/stations")
 
 
 @router.post("/console/stations/{station}/{epoch}/marks")
@@ -38,4 +37,4 @@ async def mark(request: Request, station: Name, epoch: Number) -> Response:
         parts.continuity.mark_seen(origin, field(form, "mark"), field(form, "place", 200), who)
     except Refusal as refusal:
         return stations_listed(request, refusal)
-    return RedirectResponse("/console/stations", 303)
+    return done("/console/stations")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    done,
     field,
     form_of,
     language_of,
@@ -58,7 +58,7 @@ async def concede(request: Request, job: Name) -> Response:
         parts_of(request).quality.concede(job, asked, who, language_of(request))
     except Refusal as refusal:
         return _confirm_page(request, job, asked, refusal)
-    return RedirectResponse(f"/console/jobs/{job}/release", 303)
+    return done(f"/console/jobs/{job}/release")
 
 
 def _confirm_page(request: Request, job: str, asked: Asked, refusal: Refusal | None) -> Response:

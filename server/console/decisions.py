@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from forms.words import VALUES
@@ -14,6 +13,7 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    done,
     field,
     form_of,
     language_of,
@@ -69,7 +69,7 @@ async def release(request: Request, job: Name) -> Response:
             return _confirm_page(request, job, decision, reason, refusal)
         except Refusal:
             return _readiness_page(request, job, refusal)
-    return RedirectResponse(f"/console/jobs/{job}/release", 303)
+    return done(f"/console/jobs/{job}/release")
 
 
 def _confirm_page(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from forms.rights import Action
@@ -14,6 +13,7 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    done,
     field,
     form_of,
     language_of,
@@ -60,7 +60,7 @@ async def freeze(request: Request) -> Response:
         found = parts_of(request).oversight.freezer.ask(scope, await acting(request, form))
     except Refusal as refusal:
         return _list(request, typed, refusal)
-    return RedirectResponse(f"/console/evidence-sets/{found.number}", 303)
+    return done(f"/console/evidence-sets/{found.number}")
 
 
 @router.get("/console/evidence-sets/{number}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from forms.hold_rules import EVENTS, HoldRule
 from forms.rights import Action
@@ -14,6 +13,7 @@ from server.console.web import (
     acting,
     allowed,
     concluded,
+    done,
     field,
     form_of,
     language_of,
@@ -50,7 +50,7 @@ async def decide(request: Request) -> Response:
         _do(parts_of(request), form, await acting(request, form))
     except Refusal as refusal:
         return _page(request, refusal)
-    return RedirectResponse("/console/holds", 303)
+    return done("/console/holds")
 
 
 def _do(parts: Parts, form: FormData, who: Acting) -> None:

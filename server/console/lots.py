@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from forms.terms import LotStatus
@@ -17,6 +16,7 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    done,
     field,
     form_of,
     language_of,
@@ -60,7 +60,7 @@ async def decide_on_lot(request: Request, item: Text, lot: Text) -> Response:
         _do(parts_of(request), item, lot, field(form, "act"), reason, await acting(request, form))
     except Refusal as refusal:
         return _lot_page(request, item, lot, refusal)
-    return RedirectResponse(f"/console/lot?{urlencode({'item': item, 'lot': lot})}", 303)
+    return done(f"/console/lot?{urlencode({'item': item, 'lot': lot})}")
 
 
 def _do(parts: Parts, item: str, lot: str, wanted: str, reason: str, who: Acting) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from forms.rights import Action
@@ -17,6 +16,7 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    done,
     field,
     form_of,
     language_of,
@@ -64,7 +64,7 @@ async def ask(request: Request) -> Response:
         parameters.ask(asked.over(parameters.now()), who, reason)
     except Refusal as refusal:
         return _page(request, typed, refusal)
-    return RedirectResponse("/console/parameters", 303)
+    return done("/console/parameters")
 
 
 def _asked(form: FormData) -> SetParameters:

@@ -7,7 +7,6 @@ import io
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from forms.rights import Action, grants_of
@@ -17,6 +16,7 @@ from server.console.two import both
 from server.console.web import (
     ConsoleRoute,
     allowed,
+    done,
     field,
     form_of,
     language_of,
@@ -75,7 +75,7 @@ async def enrol(request: Request) -> Response:
         parts.enrolment.enrol(new, first, second, made)
     except Refusal as refusal:
         return _page(request, {}, {**typed, "classes": classes}, refusal)
-    return RedirectResponse(f"/console/people/{new.id}", 303)
+    return done(f"/console/people/{new.id}")
 
 
 @router.get("/console/people.csv")

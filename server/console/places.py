@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from forms.rights import Action
@@ -15,6 +14,7 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    done,
     field,
     form_of,
     language_of,
@@ -59,7 +59,7 @@ async def define(request: Request) -> Response:
         parts_of(request).grants.define(center, await acting(request, form), body.reason)
     except Refusal as refusal:
         return _page(request, refusal)
-    return RedirectResponse("/console/places", 303)
+    return done("/console/places")
 
 
 def _body(form: FormData) -> DefineWorkCenter:

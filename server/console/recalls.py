@@ -6,7 +6,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from forms.rights import Action
@@ -23,6 +22,7 @@ from server.console.web import (
     acting,
     allowed,
     concluded,
+    done,
     field,
     form_of,
     language_of,
@@ -73,7 +73,7 @@ async def begin(request: Request) -> Response:
         case = await _begun(request, form, who)
     except Refusal as refusal:
         return _list(request, refusal)
-    return RedirectResponse(f"/console/recalls/{case.id}", 303)
+    return done(f"/console/recalls/{case.id}")
 
 
 @router.get("/console/recalls/{case}")
@@ -93,7 +93,7 @@ async def take(request: Request, case: Case) -> Response:
         )
     except Refusal as refusal:
         return await _case(request, case, 0, refusal)
-    return RedirectResponse(f"/console/recalls/{case}", 303)
+    return done(f"/console/recalls/{case}")
 
 
 async def _begun(request: Request, form: FormData, who: Acting) -> RecallCase:

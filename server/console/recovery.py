@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from server.console.status import status_shown
-from server.console.web import ConsoleRoute, acting, field, form_of, parts_of
+from server.console.web import ConsoleRoute, acting, done, field, form_of, parts_of
 from server.words import Refusal
 
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
@@ -22,4 +21,4 @@ async def go_on(request: Request) -> Response:
         parts.rescue.going_on.decide(field(form, "reason"), who, parts.directory)
     except Refusal as refusal:
         return status_shown(request, refusal)
-    return RedirectResponse("/console/status", 303)
+    return done("/console/status")

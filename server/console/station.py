@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from server.console.two import beside
@@ -14,6 +13,7 @@ from server.console.web import (
     acting,
     allowed,
     allowed_at_site,
+    done,
     field,
     form_of,
     language_of,
@@ -56,7 +56,7 @@ async def revoke(request: Request, station: Name) -> Response:
         parts_of(request).stations.revoke(station, valid_to, reason, who)
     except Refusal as refusal:
         return station_shown(request, station, refusal)
-    return RedirectResponse(f"/console/stations/{station}", 303)
+    return done(f"/console/stations/{station}")
 
 
 async def approved(request: Request, station: str, form: FormData) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from server.console.station import approved
 from server.console.web import (
     ConsoleRoute,
     allowed,
+    done,
     form_of,
     language_of,
     note,
@@ -45,7 +45,7 @@ async def approve_station(request: Request, station: Name) -> Response:
         await approved(request, station, form)
     except Refusal as refusal:
         return stations_listed(request, refusal)
-    return RedirectResponse("/console/stations", 303)
+    return done("/console/stations")
 
 
 def stations_listed(request: Request, refusal: Refusal | None) -> Response:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import RedirectResponse
 
 from forms.rights import Action
 from server.alarms.disk_words import told as told_disk
@@ -14,6 +13,7 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    done,
     form_of,
     language_of,
     needed,
@@ -53,7 +53,7 @@ async def close(request: Request, alarm: Number) -> Response:
         parts.alarms.close(alarm, reason, await acting(request, form))
     except Refusal as refusal:
         return status_shown(request, refusal)
-    return RedirectResponse("/console/status", 303)
+    return done("/console/status")
 
 
 def status_shown(request: Request, refusal: Refusal | None) -> Response:

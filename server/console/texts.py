@@ -254,6 +254,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "did": ("What was done", "操作"),
     "count": ("Records", "条数"),
     "refused": ("Not possible", "无法执行"),
+    "acted": ("Done and signed.", "已完成并签名。"),
     "back": ("Back to the list", "返回列表"),
     "lot_quarantine": ("△ quarantine", "△ 待检"),
     "lot_released": ("✓ released", "✓ 已放行"),

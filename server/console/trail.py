@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from forms.rights import Action
 from server.audit.diff import words
@@ -20,6 +20,7 @@ from server.console.web import (
     ConsoleRoute,
     acting,
     allowed,
+    done,
     field,
     form_of,
     language_of,
@@ -67,7 +68,7 @@ async def review(request: Request) -> Response:
     except Refusal as refusal:
         return _page(request, typed, None, refusal)
     query = urlencode({"job": asked.job} if asked.job else {})
-    return RedirectResponse(f"{PATH}?{query}" if query else PATH, 303)
+    return done(f"{PATH}?{query}" if query else PATH)
 
 
 def _filter(given: Mapping[str, str]) -> Filter:

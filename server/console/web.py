@@ -37,6 +37,8 @@ LANGUAGE_COOKIE = "lotbook_language"
 SIGN_IN = "/console/sign-in"
 MOST_LISTED = 50_000
 """Characters of a field of many lines; a whole form may be 128 KiB."""
+DONE = "done"
+"""In the query of a page that follows an act."""
 HOME, ACCOUNT = "/console/jobs", "/console/account"
 LEADS = {"sign-in-needed": SIGN_IN, "secret-initial": ACCOUNT, "factor-needed": ACCOUNT}
 """Refusals that a page cures, and the page."""
@@ -118,9 +120,15 @@ def page(request: Request, template: str, status: int = 200, **facts: object) ->
         path=request.url.path,
         in_recovery=parts_of(request).book.recovery,
         identity=sign_on.provider.name if (sign_on := parts_of(request).sign_on) else "",
+        acted=DONE in request.query_params and status < 400,  # noqa: PLR2004
         **facts,
     )
     return HTMLResponse(html, status, _HEADERS)
+
+
+def done(url: str) -> Response:
+    """To the page on which what was done is seen; it says so."""
+    return RedirectResponse(f"{url}{'&' if '?' in url else '?'}{DONE}=1", 303)
 
 
 async def form_of(request: Request, most: int = 20, *, files: int = 0) -> FormData:

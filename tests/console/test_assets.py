@@ -53,7 +53,7 @@ def test_a_bad_calibration_leads_to_the_lots_and_to_a_conclusion(gauged: Plant) 
     client = entered(gauged, "P-QA")
     form = BAD | credentials("P-QA") | {"csrf": csrf(client.get(PAGE).text)}
     answer = client.post(PAGE, data=form)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}/look-back")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}/look-back?done=1")
     html = client.get(f"{PAGE}/look-back").text
     for words in ("GL1", "may be out", "0.03", "no touched lot can be released", "not known here"):
         assert words in html
@@ -247,7 +247,10 @@ def test_an_instrument_is_made_known_and_changed_by_signature(gauged: Plant) -> 
         assert words in answer.text
         assert "Mitutoyo" in answer.text, "what was typed stays"
     files = {"file": ("c.pdf", PDF)}
-    assert client.post(FORM, data=form, files=files).headers["location"] == "/console/assets/CAL-7"
+    assert (
+        client.post(FORM, data=form, files=files).headers["location"]
+        == "/console/assets/CAL-7?done=1"
+    )
     asset = gauged.parts.catalogue.asset("CAL-7")
     assert (asset.make, asset.certificate_file) == ("Mitutoyo", sha256(PDF).hexdigest())
     assert asset.capability is not None

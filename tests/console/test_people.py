@@ -50,7 +50,7 @@ def test_two_enrol_on_one_form_and_the_page_shows_the_person(plant: Plant) -> No
     assert (bad.status_code, "id" in bad.text) == (400, True)
     assert plant.parts.store.one("people", id="P-NEW") is None
     made = posted(client, PEOPLE, PEOPLE, **newcomer())
-    assert made.headers["location"] == f"{PEOPLE}/P-NEW"
+    assert made.headers["location"] == f"{PEOPLE}/P-NEW?done=1"
     page = client.get(f"{PEOPLE}/P-NEW").text
     for words in ("Nia &lt;b&gt;New", "SMALL/OP10, SMALL/OP20", "expired", "person enrolled"):
         assert words in page

@@ -131,7 +131,7 @@ def test_evidence_is_frozen_listed_opened_and_taken_out(plant: Plant) -> None:
     whole = posted(client, SETS, SETS, **(form | {"about": "CR-8", "lots": many}))
     assert plant.parts.oversight.freezer.all()[-1].lots == 400, whole.text
     made = posted(client, SETS, SETS, **form)
-    number = int(made.headers["location"].rpartition("/")[2])
+    number = int(made.headers["location"].rpartition("/")[2].partition("?")[0])
     again = posted(client, SETS, SETS, **form).headers["location"]
     listed = entered(plant, "P-AUD").get(SETS).text
     assert "before the new &lt;tube&gt;" in listed

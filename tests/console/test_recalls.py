@@ -38,7 +38,7 @@ def test_a_recall_is_led_to_its_end_in_the_console(shipped: Plant) -> None:
     assert missing.status_code == 400
     assert "cause/lot" in missing.text
     answer = pressed(client, page, **open_it, lot="T1", reason="leaks <here>")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}/R-0001")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}/R-0001?done=1")
     case = f"{page}/R-0001"
     html = client.get(case).text
     assert "leaks &lt;here&gt;" in html
@@ -87,7 +87,7 @@ CONSIGNEES = ("Clinic <East>", "诊所西")
 def test_a_drill_is_one_press_and_says_how_long_each_phase_took(shipped: Plant) -> None:
     client = entered(shipped, "P-QA")
     answer = pressed(client, "/console/recalls", act="drill", suspect="lot", reason="drill")
-    assert answer.headers["location"] == "/console/recalls/D-0001"
+    assert answer.headers["location"] == "/console/recalls/D-0001?done=1"
     html = client.get("/console/recalls/D-0001").text
     for words in ("build and sign every online station", "goal 5 s", "not judged", "<rect"):
         assert words in html
@@ -150,7 +150,7 @@ def test_a_lot_of_imported_history_is_held_and_recalled(plant: Plant, tmp_path: 
     answer = pressed(client, "/console/recalls", **ask, reason="wrong resin")
     assert answer.status_code == 303, "the case is opened and its lots are held"
     assert [one.downstream for one in plant.parts.holds.open()] == [True]
-    case = answer.headers["location"]
+    case = answer.headers["location"].partition("?")[0]
     assert "nobody can say how much was made" in client.get(case).text
     fields = {"act": "account", "origin": "imported-history", "reason": "the ERP had no amounts"}
     assert '<option value="imported-history">' in client.get(case).text
@@ -159,3 +159,26 @@ def test_a_lot_of_imported_history_is_held_and_recalled(plant: Plant, tmp_path: 
     html = client.get("/console/lot?item=BODY&lot=C1").text
     assert "held with a lot inside it" in html
     assert client.get("/console/lot?item=RESIN&lot=NONE").status_code == 404
+
+
+@pytest.mark.parametrize("act", ["lot", "recall", "asset"])
+def test_after_an_act_the_page_says_that_it_is_done(shipped: Plant, act: str) -> None:
+    page, fields = {
+        "lot": ("/console/lot?item=TUB-1&lot=T1", {"act": "hold", "reason": "smells"}),
+        "recall": ("/console/recalls", {"act": "drill", "suspect": "lot", "reason": "x"}),
+        "asset": ("/console/asset-form", {
+            "id": "CAL-9", "equipment_class": "caliper", "serial_number": "9",
+            "no_calibration": "yes", "status": "in_service",
+        }),
+    }[act]  # fmt: skip
+    person = "P-ADM" if act == "asset" else "P-QA"
+    client = entered(shipped, person)
+    form = credentials(person) | {"csrf": csrf(client.get(page).text)} | fields
+    assert "Done and signed" not in client.get(page).text
+    answer = client.post(page, data=form)
+    assert answer.status_code == 303, answer.text
+    after = answer.headers["location"]
+    assert "✓ Done and signed." in client.get(after).text
+    assert "✓ 已完成并签名。" in client.get(after, headers={"accept-language": "zh"}).text
+    wrong = client.post(page, data=form | {"secret": "no"})
+    assert "Done and signed" not in wrong.text
