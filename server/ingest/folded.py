@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.entries import HoldPlaced
+from forms.entries import HoldLifted, HoldPlaced
 from forms.merge import refers_to
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class Folded:
     """The state that the records so far add up to."""
 
     def __init__(self, state: JobState, objections: int) -> None:
-        """Before any record; ``objections``: how many the server had stated by then."""
+        """Before any record; ``objections``: how many the server had stated to the job by then."""
         self.state, self.objections = state, objections
         self.written = 0
         """How many of the state's records are in the tables."""
@@ -37,6 +37,8 @@ class Folded:
         """Where the records taken lie that are not the job's own."""
         self.drawn: dict[str, int] = {}
         """How far a log was looked through for draws of other jobs, by origin."""
+        self.lifts: set[tuple[str, int]] = set()
+        """Where lifts of holds lie against which nothing was stated: they may be of any job."""
         self._origins: set[str] = set()
         self._refs: set[str] = set()
         self._causes: set[str] = set()
@@ -76,6 +78,8 @@ class Folded:
             self._latest = one.wall if self._latest is None else max(self._latest, one.wall)
             if isinstance(one.entry, HoldPlaced):
                 self.holds.add(one.ref)
+            if isinstance(one.entry, HoldLifted) and not one.against:
+                self.lifts.add((one.origin, one.index))
 
 
 def fresh_own(store: Store, job_id: str, known: Folded) -> list[Row] | None:

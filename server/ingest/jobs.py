@@ -78,9 +78,10 @@ class Jobs:
         order = self.order(job_id)
         if order is None:
             return None
-        known, objections = self._states.get(job_id), self._store.count("objections")
-        if known is not None and known.objections == objections and self._went_on(order, known):
+        known = self._states.get(job_id)
+        if known is not None and self._unobjected(job_id, known) and self._went_on(order, known):
             return known
+        objections = self._store.count("objections", job=job_id)
         known = Folded(start(order, self._master(order)), objections)
         own = self._store.rows("records", job_order=job_id)
         seen = {
@@ -102,6 +103,14 @@ class Jobs:
         if own is None:
             return False
         return self._go_on(known, order, own)
+
+    def _unobjected(self, job_id: str, known: Folded) -> bool:
+        """Whether nothing was stated since against a record that was taken."""
+        if self._store.count("objections", job=job_id) != known.objections:
+            return False
+        return not any(
+            self._store.one("objections", origin=origin, idx=index) for origin, index in known.lifts
+        )
 
     def _go_on(self, known: Folded, order: JobOrder, own: list[Row]) -> bool:
         """Add own records, and what matters beside them; False if they cannot come last."""

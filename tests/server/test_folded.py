@@ -11,15 +11,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from forms.entries import Context, Corrected
+from forms.entries import Context, Corrected, HoldLifted, HoldPlaced
 from forms.job_state import JobState, Recorded
 from forms.merge import merge
 from server.ingest.folded import Folded
 from server.ingest.job_tables import JobTables
 from server.words import Refusal
 from tests.server.plant import Plant
+from tests.server.reads import watched
 from tests.server.test_fsck import sql
 
+REASONS = b'{"reasons":[["lift-unsigned",[]]]}'
 CONTEXT = Context(station="ST-01", work_unit="WU-10", job_order="JO-1")
 START = datetime(2026, 3, 2, tzinfo=UTC)
 LOGS = st.lists(
@@ -94,6 +96,63 @@ def test_a_push_folds_its_own_records_only(plant: Plant, monkeypatch: pytest.Mon
     assert after.records[: len(state.records)] == state.records
     jobs.forget()
     assert jobs.state("JO-1") == after
+
+
+@pytest.mark.covers("A42", "T34")
+def test_what_is_stated_against_another_job_order_folds_nothing_anew(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station, jobs = plant.station(), plant.parts.jobs
+    for job in ("JO-2", "JO-1"):
+        station.work(job)
+    station.outbox.drain()
+    before = {job: jobs.state(job) for job in ("JO-1", "JO-2")}
+    told = watched(plant.parts.store, monkeypatch)
+    plant.parts.book.state("record.disputed", disputed(plant, "JO-1"))
+    assert jobs.state("JO-2") is before["JO-2"]
+    assert not [one for one in told if "JO-2" in one.asked.values() and one.table == "entries"]
+    after = jobs.state("JO-1")
+    assert after is not None
+    assert after != before["JO-1"], "it is one of its own"
+    assert not after.records[-1].verdict.effective
+
+
+@pytest.mark.covers("T34")
+def test_what_is_stated_against_a_lift_counts_where_the_hold_did(plant: Plant) -> None:
+    """A station's lift is disputed as a record of one job order, and was folded into another."""
+    station, jobs = plant.station(), plant.parts.jobs
+    station.sign_in("P-QA")
+    context = station.context("JO-2", "OP10", "CLEAR")
+    ref = station.append(HoldPlaced(context=context, item="TUB-1", lot="T1", reason="r"))
+    lift = station.append(HoldLifted(context=context, hold=ref, reason="r"))
+    station.kit("JO-1", "T1")
+    with plant.parts.store.transaction():
+        station.outbox.drain()
+        plant.parts.store.remove("objections")
+        jobs.forget()
+        before = jobs.state("JO-1")
+        assert before is not None
+        assert not before.holds
+        (row,) = plant.parts.store.rows("records", ref=lift)
+        plant.parts.store.put(
+            "objections",
+            {"origin": row["origin"], "idx": row["idx"], "job": "JO-2", "reasons": REASONS},
+        )
+        after = jobs.state("JO-1")
+    assert after is not None
+    assert list(after.holds) == [ref]
+
+
+def disputed(plant: Plant, job: str) -> dict[str, object]:
+    """The body of a statement against the job order's last record."""
+    row = plant.parts.store.rows("records", job_order=job)[-1]
+    return {
+        "origin": row["origin"],
+        "index": row["idx"],
+        "leaf": row["ref"],
+        "job": job,
+        "reasons": [["lift-unsigned", []]],
+    }
 
 
 @pytest.mark.covers("F48")
