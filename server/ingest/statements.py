@@ -194,6 +194,12 @@ def _order(store: Store, index: int, said: Statement) -> None:
         "orders",
         {"id": said.body["id"], "data": canonical.dumps(said.body), "global_index": index},
     )
+    numbers = [
+        ("lot", said.body["lot"]),
+        *(("serial", one) for one in said.body.get("serials", ())),
+    ]
+    for kind, value in numbers:
+        store.put("allotted", {"kind": kind, "value": value, "job": said.body["id"]})
 
 
 def _quarantined(store: Store, index: int, said: Statement) -> None:

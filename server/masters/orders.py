@@ -147,13 +147,17 @@ class Orders:
         return tuple(_order(row) for row in self._store.rows("orders"))
 
     def _refuse_taken(self, order: JobOrder, item: str) -> None:
-        for other in self.all():
-            if self._masters.approved(other.work_master).master.product.item != item:
-                continue
-            if other.lot == order.lot:
-                raise Refusal("exists", what="lot", name=f"{item}/{order.lot}")
-            if taken := set(other.serials) & set(order.serials):
-                raise Refusal("exists", what="serial", name=min(taken))
+        if self._is_taken("lot", order.lot, item):
+            raise Refusal("exists", what="lot", name=f"{item}/{order.lot}")
+        for serial in sorted(order.serials):
+            if self._is_taken("serial", serial, item):
+                raise Refusal("exists", what="serial", name=serial)
+
+    def _is_taken(self, kind: str, value: str, item: str) -> bool:
+        """Whether a number was allotted by an order for the same item."""
+        jobs = (row["job"] for row in self._store.rows("allotted", kind=kind, value=value))
+        masters = (self._masters.approved(self.order(job).work_master).master for job in jobs)
+        return any(master.product.item == item for master in masters)
 
 
 def _refuse_unprintable(order: JobOrder) -> None:

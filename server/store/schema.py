@@ -120,6 +120,7 @@ PROJECTIONS: dict[str, Table] = {
         "digest",
     ),
     "orders": _projection("id:t data:b global_index:i", 1, calm=True),
+    "allotted": _projection("kind:t value:t job:t", 3),
     "places": _projection("id:t data:b", 1, calm=True),
     "records": _folded(
         "origin:t idx:i ref:t kind:t job_order:t person:t station:t work_unit:t operation:t "
