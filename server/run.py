@@ -79,6 +79,7 @@ def run(given: argparse.Namespace, folder: DataFolder) -> int:
         )
         sys.stdout.flush()
         term = Term(parts.store, folder.clock.monotonic_ns)
+        term.outlast(pause)
         front = partial(InTurn, term=term, key=folder.hop_key())
         with in_the_trail(parts, folder, tls, scheme), _announced(parts.store, reached):
             return serve(parts, given.host, given.port, tls, limits, front)

@@ -61,9 +61,9 @@ def in_turn(open_: Callable[[], T], meanwhile: Callable[[], Any], pause: Callabl
     return found
 
 
-def pause() -> None:
-    """Pass the time between two looks; a signal ends it."""
-    threading.Event().wait(POLL_S)
+def pause(seconds: float = POLL_S) -> None:
+    """Pass the time, that between two looks if no other is said; a signal ends it."""
+    threading.Event().wait(seconds)
 
 
 def _tried(open_: Callable[[], T]) -> tuple[T | None, str]:

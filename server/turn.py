@@ -2,7 +2,7 @@
 
 What was accepted after another server took over is not in this one's memory: it must not answer,
 however little time it was stopped for. The database is asked, but not for every request: a
-confirmation stands for 50 ms, in which nobody who takes over can have opened the log.
+confirmation stands for 50 ms, and whoever takes over lets them pass before it answers.
 """
 
 from __future__ import annotations
@@ -56,6 +56,11 @@ class Term:
             self._lost = error if error.code == TAKEN_OVER else None
             raise
         self._until = asked + STANDS_NS
+
+    def outlast(self, pause: Callable[[float], object]) -> None:
+        """Let pass for how long a confirmation of whoever served before may stand yet."""
+        if self.number:
+            pause(STANDS_NS / 1e9)
 
     @property
     def number(self) -> int:

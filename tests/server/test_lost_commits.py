@@ -117,6 +117,27 @@ def test_who_falls_silent_after_a_commit_loses_the_lease(
             store.count("leaves")
 
 
+@pytest.mark.covers("F20", "F43")
+def test_who_falls_silent_amid_a_transaction_loses_the_lease_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    short = [one.replace("'60s'", "'300ms'") for one in postgres_settings.PINNED]
+    monkeypatch.setattr(postgres_settings, "PINNED", short)
+    url = postgres.fresh()
+    with closing(PostgresStore(url)) as store:
+        connected(store, 1)
+        lives = f"SELECT 1 FROM pg_stat_activity WHERE pid = {pid_of(store)}"  # noqa: S608
+
+        def silence() -> None:
+            wait_for(lambda: not postgres.order(lives), 10)
+            PostgresStore(url).close()
+
+        with pytest.raises(Fault):
+            write(store, 1, silence)
+        with closing(PostgresStore(url)) as other:
+            assert other.count("leaves") == 1 == other.count("suppliers")
+
+
 @contextmanager
 def waits_for_nobody() -> Iterator[None]:
     """Commits wait for a second machine that is not there."""

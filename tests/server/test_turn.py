@@ -27,10 +27,10 @@ class Asked:
 
     def __init__(self, *answers: Exception | None) -> None:
         self.answers: Iterator[Exception | None] = iter(answers)
-        self.asked = 0
+        self.asked, self.number = 0, 7
 
     def term(self) -> int:
-        return 7
+        return self.number
 
     def confirm(self) -> None:
         self.asked += 1
@@ -103,6 +103,17 @@ def test_stations_at_one_address_have_each_a_request_in_hand(plant: Plant) -> No
 
     with closing(plant.station()):
         assert plant.transport.run(both()) == [200, 200]
+
+
+@pytest.mark.covers("F43")
+def test_who_takes_over_lets_the_other_ones_confirmation_pass() -> None:
+    passed: list[float] = []
+    Term(cast("Store", Asked()), Ticks()).outlast(passed.append)
+    assert passed == [STANDS_NS / 1e9]
+    alone = Asked()
+    alone.number = 0
+    Term(cast("Store", alone), Ticks()).outlast(passed.append)
+    assert len(passed) == 1, "a database in a file had nobody before"
 
 
 @pytest.mark.covers("F43")
