@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing, contextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 
 from server.folder import KEYS
@@ -134,8 +135,8 @@ def _target(data: Path, to: str) -> Iterator[Store]:
         return
     path = data / DATABASE
     if path.exists() and _is_sealed(path):
-        number = len(list(data.glob(f"{DATABASE}.moved-?"))) + 1
-        path.rename(path.with_name(f"{DATABASE}.moved-{number}"))
+        names = (path.with_name(f"{DATABASE}.moved-{number}") for number in count(1))
+        path.rename(next(one for one in names if not one.exists()))
     with closing(SqliteStore(path)) as store:
         yield store
 

@@ -50,13 +50,15 @@ class Move:
         before = seals.sealed(self._source)
         if before not in {"", to}:
             raise Refusal("database-moved", to=before)
-        if before and not seals.marked(self._target):
+        if before and not seals.begun(self._target):
             return self._was_finished()
+        if before and not seals.is_for(self._source, self._target):
+            raise Refusal("database-moved", to=before)
         rows = self.ahead(told)
         self._fold()
         size, root = compare_truth(self._source, self._target, told)
         if not before:
-            seals.seal(self._source, to)
+            seals.seal(self._source, to, seals.begun(self._target))
         seals.unmark(self._target)
         return Moved(size, root, rows)
 

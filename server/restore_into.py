@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def check_empty(data: Path, url: str) -> None:
     """Refusal ``move-taken`` unless the database holds nothing, or half of an earlier restore."""
     with closing(open_store(data, url)) as target:
-        if seals.identity(target) and not seals.marked(target):
+        if seals.identity(target) and not seals.begun(target):
             raise Refusal("move-taken")
 
 

@@ -89,7 +89,7 @@ class TrustCommands:
         self._remote, self._opened, self._components = remote, opened, components
 
     def revoke(self, given: argparse.Namespace, folder: DataFolder | None) -> int:
-        """Revoke a station by record number, never by time: the epoch that records, or one named."""
+        """Revoke a station by record number, never by time."""
         if given.url:
             body = {"valid_to": given.valid_to, "reason": given.reason, "epoch": given.epoch}
             path = f"/api/stations/{_path(given.station)}/revocation"

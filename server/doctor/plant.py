@@ -70,9 +70,8 @@ def _recovery(*, recovery: bool) -> Finding:
         "broken",
         ("The server is in recovery: it signs nothing.", "服务器处于恢复状态：不签署任何内容。"),
         (
-            "Run it and switch all stations on; lotbook-server recovery show --url URL says what "
-            "is still missing.",
-            "请启动服务器并开启所有终端；lotbook-server recovery show --url URL 可查看仍缺什么。",
+            "Run it, switch all stations on; what it lacks: lotbook-server recovery show --url URL",
+            "请启动服务器并开启所有终端；查看仍缺内容：lotbook-server recovery show --url URL",
         ),
     )
 

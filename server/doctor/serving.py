@@ -1,4 +1,4 @@
-"""Whether a server would serve from what lies here: not left by a move, not older than it signed."""
+"""Whether a server would serve from what lies here: not left by a move, nor older than signed."""
 
 from __future__ import annotations
 

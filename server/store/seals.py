@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from server.store.protocol import Store
 
-_SEAL = "moved"
+_SEAL, _COPY = "moved", "moved-into"
+"""Facts: where the log went on; and the copy that was made for it, by when that was begun."""
 
 
 def check_served(store: Store) -> None:
@@ -32,10 +33,20 @@ def sealed(store: Store) -> str:
     return str(row["value"]) if row else ""
 
 
-def seal(store: Store, to: str) -> None:
-    """From now on its log goes on at ``to``; truth, so nothing takes it back."""
+def seal(store: Store, to: str, copy: str) -> None:
+    """From now on its log goes on at ``to``; truth, so nothing takes it back.
+
+    ``copy``: what :func:`begun` says of the one that may be served from then.
+    """
     with store.transaction():
         store.add("facts", {"name": _SEAL, "value": to})
+        store.add("facts", {"name": _COPY, "value": copy})
+
+
+def is_for(store: Store, target: Store) -> bool:
+    """Whether the sealed ``store`` was sealed for that copy, and not for another of one name."""
+    row = store.one("facts", name=_COPY)
+    return row is None or row["value"] in {"", begun(target)}
 
 
 def mark(store: Store, source: Store, now: datetime) -> None:
@@ -56,9 +67,10 @@ def mark(store: Store, source: Store, now: datetime) -> None:
             store.put("moving", {"id": 1, "source": first, "began_at": now.isoformat()})
 
 
-def marked(store: Store) -> bool:
-    """Whether it is a copy that is not whole."""
-    return store.one("moving", id=1) is not None
+def begun(store: Store) -> str:
+    """When it was begun to be a copy that is not whole; empty for one that is."""
+    row = store.one("moving", id=1)
+    return str(row["began_at"]) if row else ""
 
 
 def unmark(store: Store) -> None:

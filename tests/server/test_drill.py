@@ -186,7 +186,7 @@ def test_of_a_stopped_server_it_says_what_would_keep_it_from_serving(stopped: Pa
         store.remove("moving")
     assert states(examine(stopped, now))["serving"] == "ok"
     with closing(SqliteStore(stopped / DATABASE)) as store:
-        seals.seal(store, "postgresql://db/lotbook")
+        seals.seal(store, "postgresql://db/lotbook", "")
     assert states(examine(stopped, now))["serving"] == "broken"
     (stopped / FILE).write_text("?", encoding="utf-8")
     assert states(examine(stopped, now))["database"] == "broken"

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from server.ingest.projector import dump
+from server.move_command import _target
 from server.moving import Move, Moved
 from server.pace import Pace, remaining
 from server.store import seals
 from server.store.copying import COPIED, rows_of
+from server.store.opening import DATABASE
 from server.store.protocol import Store
 from server.store.schema import DESK
 from server.store.sqlite import SqliteStore
@@ -129,6 +131,42 @@ def can_be_served(store: Store) -> bool:
     except Refusal:
         return False
     return bool(seals.identity(store))
+
+
+@pytest.mark.covers("F76", "F43")
+def test_of_two_copies_by_one_name_only_the_one_it_was_sealed_for_is_finished(
+    lived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two schemas of one database, say: what is told of an address leaves them out."""
+
+    def cut(_store: Store) -> None:
+        raise Cut
+
+    with both(lived, tmp_path) as (old, new), closing(SqliteStore(tmp_path / "b.db")) as other:
+        Move(old, other, NOW).ahead(quiet)
+        clock = ManualClock()
+        clock.pass_(60)
+        with monkeypatch.context() as patched:
+            patched.setattr(seals, "unmark", cut)
+            with pytest.raises(Cut):
+                Move(old, new, clock.wall).finish(TO, quiet)
+        with pytest.raises(Refusal, match=f"goes on at {TO}"):
+            Move(old, other, NOW).finish(TO, quiet)
+        Move(old, new, NOW).finish(TO, quiet)
+        assert (can_be_served(new), can_be_served(other)) == (True, False)
+
+
+def test_a_sealed_file_makes_room_and_takes_nobody_elses(tmp_path: Path) -> None:
+    """What an earlier move left stays, whatever was tidied away since."""
+    with closing(SqliteStore(tmp_path / DATABASE)) as store:
+        seals.seal(store, TO, "")
+    left = [tmp_path / f"{DATABASE}.moved-{number}" for number in (2, *range(4, 13))]
+    for path in left:
+        path.write_bytes(b"of an earlier move")
+    with _target(tmp_path, "sqlite") as store:
+        assert not seals.sealed(store)
+    assert (tmp_path / f"{DATABASE}.moved-1").exists()
+    assert {path.read_bytes() for path in left} == {b"of an earlier move"}
 
 
 @pytest.mark.covers("F76")
