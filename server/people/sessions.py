@@ -13,6 +13,7 @@ import msgspec
 from forms.terms import Person
 from server.log.said import tried
 from server.people.directory import badge_digest
+from server.people.factors import ALONE
 from server.words import Refusal
 
 if TYPE_CHECKING:
@@ -144,7 +145,10 @@ class Sessions:
             with self._counted(digest, person):
                 if not self._directory.person(person).active:
                     raise Refusal("sign-in-failed")
-                return self._factors.accept(trial, number)
+                how = self._factors.accept(trial, number)
+                if how in ALONE:  # the factor was taken away meanwhile: the code proved nothing
+                    raise Refusal("sign-in-failed")
+                return how
 
     def check(self, badge: str, secret: str, *, initial: bool = False) -> Acting:
         """Badge and secret of one act at the server's machine; the same lockout as signing in.

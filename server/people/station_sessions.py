@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 CHALLENGE_FOR = timedelta(minutes=2)
 TOKEN_FOR = timedelta(hours=8)
-MOST_NONCES = 10_000
+MOST_OF_ONE = 100
+"""Challenges open for one station: anybody may ask for them in its name."""
+SWEEP_EVERY = timedelta(minutes=1)
 STATION, COPY = "station", "copy"
 """Kinds of session: a copy's records are evidence only."""
 
@@ -40,6 +42,7 @@ class StationSessions:
         """Over the register of stations."""
         self._book, self._store, self._stations = book, book.store, stations
         self._clock, self._random = clock, random
+        self._swept: datetime | None = None
 
     def challenge(self, origin: str) -> Challenge:
         """A nonce for a known station; good once and for two minutes."""
@@ -48,6 +51,7 @@ class StationSessions:
         nonce = base64.b64encode(self._random(24)).decode("ascii")
         with self._store.transaction():
             self._sweep(now)
+            self._make_room(origin)
             end = (now + CHALLENGE_FOR).isoformat()
             self._store.put("nonces", {"nonce": nonce, "origin": origin, "expires_at": end})
         return Challenge(nonce=nonce, server_time=now.astimezone(UTC))
@@ -147,8 +151,18 @@ class StationSessions:
             raise Refusal("station-unknown", name=origin)
         return row
 
+    def _make_room(self, origin: str) -> None:
+        """The oldest of a station's open challenges goes where there are too many."""
+        mine = self._store.rows("nonces", origin=origin)
+        mine.sort(key=lambda row: str(row["expires_at"]))
+        for row in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
+            self._store.remove("nonces", nonce=row["nonce"])
+
     def _sweep(self, now: datetime) -> None:
-        """Forget old challenges, so that asking for them cannot fill the table."""
-        for row in self._store.rows("nonces", limit=MOST_NONCES):
+        """Forget challenges that are late, once a minute at most."""
+        if self._swept is not None and timedelta(0) <= now - self._swept < SWEEP_EVERY:
+            return
+        self._swept = now
+        for row in self._store.rows("nonces"):
             if now >= datetime.fromisoformat(row["expires_at"]):
                 self._store.remove("nonces", nonce=row["nonce"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server.people.station_sessions import MOST_OF_ONE
 from server.people.stations import MOST_WAITING
 from sync.faults import Fault
 from sync.keys import TestSigner
@@ -73,3 +74,20 @@ def test_strangers_do_not_make_the_log_grow_without_end(plant: Plant) -> None:
     plant.act("P-ADM", "/api/stations/X-0/revocation", valid_to=0, reason="unknown")
     plant.act("P-ADM", "/api/stations/X-1/revocation", valid_to=0, reason="unknown")
     assert asked(plant, "X-NEW") == (202, "")
+
+
+@pytest.mark.covers("T07")
+def test_challenges_asked_for_without_end_are_few_and_the_station_gets_in(plant: Plant) -> None:
+    """Anybody may ask for one in a station's name; each is kept until it is used, or late."""
+    station, other = plant.station(), plant.station("ST-02")
+    sessions, store = plant.parts.station_sessions, plant.parts.store
+    for _ in range(MOST_OF_ONE + 50):
+        sessions.challenge(station.origin)
+    assert store.count("nonces", origin=station.origin) == MOST_OF_ONE
+    other.sign_in("P-OP")
+    assert other.outbox.drain().pushed > 0
+    station.sign_in("P-SUP")
+    assert station.outbox.drain().pushed > 0
+    plant.clock.pass_(180)
+    sessions.challenge(other.origin)
+    assert store.count("nonces") == 1, "those that are late are gone"

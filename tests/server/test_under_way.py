@@ -11,6 +11,7 @@ import pytest
 from forms.rights import Action
 from server.people.directory import Acting
 from server.people.enrolment import NewKey
+from server.people.factor_changes import Proven
 from server.words import Refusal
 from server.workers import Workers
 from tests.server.phone import Phone
@@ -108,3 +109,14 @@ def test_a_factor_is_not_put_in_force_by_a_session_that_was_ended(plant: Plant) 
     with pytest.raises(Refusal, match="not signed in"):
         parts.factors.confirm(session, step, parts.factors.make_codes())
     assert not parts.factors.now.standing("P-SUP").on
+
+
+@pytest.mark.covers("T28", "P11-300c")
+def test_a_code_proves_nothing_once_the_factor_was_taken_away(plant: Plant) -> None:
+    """Somebody came by the identity provider and is asked for a code when two reset the factor."""
+    phone, sessions = Phone(plant, "P-SUP"), plant.parts.sessions
+    phone.set_up(phone.client())
+    by = acting(plant, "P-ADM"), acting(plant, "P-QA")
+    plant.parts.factors.reset("P-SUP", Proven("passport", "P-OP"), *by)
+    with pytest.raises(Refusal, match="do not belong together"):
+        asyncio.run(sessions.prove_code("P-SUP", phone.code(), plant.parts.workers))
