@@ -148,7 +148,7 @@ async def _watch(parts: Parts, until: datetime) -> None:
     """Look at the certificate's end once a day."""
     while True:
         with again_later():
-            warn(parts.book, parts.alarms, until, parts.clock())
+            warn(parts.book, until, parts.clock())
         await asyncio.sleep(DAY_S)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.rights import Action
+from server.log.alarmed import all_open
 from server.sayings_alarms import ALARMS
 from server.words import Refusal
 
@@ -23,8 +24,7 @@ class Alarms:
 
     def all(self, *, only_open: bool = False) -> list[Row]:
         """Alarms, oldest first."""
-        rows = self._store.rows("alarms")
-        return [row for row in rows if not only_open or row["closed_by"] is None]
+        return all_open(self._store) if only_open else self._store.rows("alarms")
 
     def close(self, alarm: int, reason: str, acting: Acting) -> None:
         """Close an alarm by signature, with a reason."""

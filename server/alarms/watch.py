@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from server.alarms.rules import RULES, world_of
 from server.audit import spool
 from server.audit.program import Steps
+from server.log.alarmed import open_alarms
 from sync import canonical
 
 if TYPE_CHECKING:
@@ -57,22 +58,23 @@ class Watch:
     def judge(self) -> None:
         """Apply every rule to what is known now."""
         world = world_of(self._store, self._book.clock())
-        raised: dict[str, list[Row]] = {}
-        for row in self._store.rows("alarms"):
-            raised.setdefault(row["code"], []).append(row)
         for rule in self._rules:
-            found = {one.about: one for one in rule.find(world)}
-            self._apply(rule, found, raised.get(rule.code, []))
+            self._apply(rule, {one.about: one for one in rule.find(world)})
 
-    def _apply(self, rule: Rule, found: dict[str, Condition], rows: Sequence[Row]) -> None:
-        known = {row["about"] for row in rows if row["closed_by"] is None}
-        told = {(row["about"], _episode(row)) for row in rows if row["about"] in found}
+    def _apply(self, rule: Rule, found: dict[str, Condition]) -> None:
+        rows = open_alarms(self._store, rule.code)
+        known = {row["about"] for row in rows}
         for about, one in found.items():
-            if about not in known and (about, one.episode) not in told:
+            if about not in known and not self._told(rule.code, one):
                 self._book.alarm(rule.code, about, episode=one.episode, count=one.count)
         for row in rows:
-            if rule.ends == "fact" and row["closed_by"] is None and row["about"] not in found:
+            if rule.ends == "fact" and row["about"] not in found:
                 self._book.state(ENDED, {"alarm": row["idx"], "code": rule.code})
+
+    def _told(self, code: str, one: Condition) -> bool:
+        """Whether an alarm told of this time before; somebody closed it."""
+        rows = self._store.rows("alarms", code=code, about=one.about)
+        return any(_episode(row) == one.episode for row in rows)
 
 
 def _episode(row: Row) -> str:

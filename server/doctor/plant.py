@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from forms.checkup import Finding, bad, good
 from forms.terms import Text
 from server.alarms.rules import RULES, World
+from server.log.alarmed import all_open
 from server.sayings_alarms import ALARMS
 from server.scrub.standing import newest
 from server.scrub.told import hurt, words
@@ -77,7 +78,7 @@ def _recovery(*, recovery: bool) -> Finding:
 
 
 def _alarms(store: Store) -> Finding:
-    rows = [row for row in store.rows("alarms") if row["closed_by"] is None]
+    rows = all_open(store)
     if not rows:
         return good("alarms", "None is open.", "无未关闭的报警。")
     counts = Counter(str(row["code"]) for row in rows)

@@ -240,9 +240,9 @@ class Freezer:
             found |= {int(row["placed"]) for row in holds}
             found |= {int(row["lifted"]) for row in holds if row["lifted"] is not None}
         for about in sorted(abouts):
-            found |= {int(row["idx"]) for row in self._store.rows("audit", about=about)}
-        alarms = self._store.rows("alarms")
-        return sorted(found | {int(row["idx"]) for row in alarms if row["about"] in abouts})
+            for table in ("audit", "alarms"):
+                found |= {int(row["idx"]) for row in self._store.rows(table, about=about)}
+        return sorted(found)
 
 
 def _body(document: dict[str, Any], digest: str, why: str) -> dict[str, Any]:

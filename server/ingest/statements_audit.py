@@ -31,6 +31,7 @@ def alarm_raised(store: Store, index: int, said: Statement) -> None:
             "closed_at": None,
         },
     )
+    store.put("open_alarms", {"code": body["code"], "about": body["about"], "idx": index})
 
 
 def alarm_closed(store: Store, _index: int, said: Statement) -> None:
@@ -39,7 +40,7 @@ def alarm_closed(store: Store, _index: int, said: Statement) -> None:
     if row is None:
         return
     closed = {"closed_by": said.body["person"], "closed_at": said.at.isoformat()}
-    store.put("alarms", row | closed)
+    _close(store, row | closed)
     forks.alarm_closed(store, row, said)
 
 
@@ -47,7 +48,12 @@ def alarm_ended(store: Store, _index: int, said: Statement) -> None:
     """What an alarm was raised for is over."""
     row = store.one("alarms", idx=said.body["alarm"])
     if row is not None and row["closed_by"] is None:
-        store.put("alarms", row | {"closed_by": "", "closed_at": said.at.isoformat()})
+        _close(store, row | {"closed_by": "", "closed_at": said.at.isoformat()})
+
+
+def _close(store: Store, row: Row) -> None:
+    store.put("alarms", row)
+    store.remove("open_alarms", code=row["code"], about=row["about"], idx=row["idx"])
 
 
 def parameters(store: Store, _index: int, said: Statement) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from server.log.alarmed import open_alarms
 from server.log.leaves import By, Statement, decode, entry_leaves
 from server.log.said import stated
 from server.log.signed import refuse_stale
@@ -249,8 +250,7 @@ class Book:
 
     def alarm_unless_open(self, code: str, about: str, **params: str | int) -> None:
         """Raise an alarm, unless the same is open."""
-        rows = self.store.rows("alarms", code=code, about=about)
-        if all(row["closed_by"] is not None for row in rows):
+        if not open_alarms(self.store, code, about):
             self.alarm(code, about, **params)
 
     def checkpoint(self) -> Row | None:

@@ -12,6 +12,7 @@ from forms.release import inside, judge_release
 from forms.rules import because, verdict
 from server.ingest.claims import claimed, kept
 from server.ingest.stock import OVERDRAWN
+from server.log.alarmed import open_alarms
 from server.quality.in_doubt import in_doubt, used_late
 from server.quality.review import unreviewed
 from sync import canonical
@@ -192,14 +193,15 @@ class Known:
     def _unread_bytes(self, origin: str) -> bool:
         """Whether entries of the log are quarantined that nobody of quality looked at yet."""
         return any(
-            row["closed_by"] is None and str(row["about"]).startswith(f"{origin}#")
-            for row in self._store.rows("alarms", code="entry-quarantined")
+            str(row["about"]).startswith(f"{origin}#")
+            for row in open_alarms(self._store, "entry-quarantined")
         )
 
     def _overdrawn(self, lots: set[tuple[str, str]]) -> Iterator[str]:
         """Lots of the batch from which more was drawn than received, until quality has looked."""
-        for row in self._store.rows("alarms", code=OVERDRAWN):
-            if row["closed_by"] is None and row["about"] in {f"{i}/{lot}" for i, lot in lots}:
+        abouts = {f"{item}/{lot}" for item, lot in lots}
+        for row in open_alarms(self._store, OVERDRAWN):
+            if row["about"] in abouts:
                 said = canonical.loads(row["params"])
                 yield f"{row['about']}: {said['drawn']} drawn of {said['received']}"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from forms.terms import Text
+from server.log.alarmed import open_alarms
 from server.scrub.scrub import ALARM
 from server.scrub.standing import Standing
 from sync import canonical
@@ -41,8 +42,7 @@ def hurt(store: Store) -> tuple[Hurt, ...]:
             first=str(canonical.loads(row["params"]).get("first", "")),
             raised_at=str(row["raised_at"]),
         )
-        for row in store.rows("alarms", code=ALARM)
-        if row["closed_by"] is None
+        for row in open_alarms(store, ALARM)
     )
 
 

@@ -182,7 +182,10 @@ PROJECTIONS: dict[str, Table] = {
         2,
         calm=True,
     ),
-    "alarms": _folded("idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1),
+    "alarms": _folded(
+        "idx:i code:t about:t params:b raised_at:t closed_by:t closed_at:t", 1, "about"
+    ),
+    "open_alarms": _folded("code:t about:t idx:i", 3),
     "beacons": _folded("origin:t idx:i time:t", 2),
     "breaks": _projection(
         "origin:t next:t kept:i claimed:i at:t reason:t person:t named_size:i agrees:i", 1, "next"

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from server.alarms.rules import RULES, world_of
+from server.ingest.projector import dump
 from server.quality.parameters import Parameters
 from server.sayings_alarms import ALARMS
 from server.words import Refusal
 from tests.server.gauged import BAD, Bench, calibration, who, with_instruments
-from tests.server.plant import Plant
+from tests.server.plant import BOTH, Plant
+from tests.server.reads import rows_of, watched
 
 HOUR, DAY = 3_600, 86_400
 
@@ -72,6 +74,36 @@ def test_records_that_are_claimed_and_not_here(plant: Plant) -> None:
     assert b'"count":5' in bytes(found["params"])
     plant.parts.oversight.parameters.ask(Parameters(completeness_percent=20), who(plant, "P-QA"))
     assert "records-outstanding" not in judged(plant)
+
+
+@BOTH
+@pytest.mark.covers("A11-D")
+def test_alarms_that_were_closed_are_not_read_again(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant.clock.pass_(2 * DAY)
+    assert "backup-overdue" in judged(plant)
+    told = watched(plant.parts.store, monkeypatch)
+
+    def cost() -> tuple[int, int]:
+        """Rows of alarms that a minute's look takes, and to list what is open."""
+        told.clear()
+        plant.parts.oversight.watch.judge()
+        looked = rows_of(told, "alarms", "open_alarms")
+        told.clear()
+        plant.parts.alarms.all(only_open=True)
+        return looked, rows_of(told, "alarms", "open_alarms")
+
+    first, acting = cost(), who(plant, "P-QA")
+    for number in range(12):
+        index = plant.parts.book.alarm("entry-quarantined", f"x#{number}")
+        plant.parts.alarms.close(index, "looked at", acting)
+    assert cost() == first
+    codes = [row["code"] for row in plant.parts.alarms.all(only_open=True)]
+    assert codes == [row["code"] for row in plant.parts.alarms.all() if row["closed_by"] is None]
+    before = dump(plant.parts.store)
+    plant.parts.projections.rebuild()
+    assert dump(plant.parts.store) == before
 
 
 @pytest.mark.covers("F64", "A11-7")

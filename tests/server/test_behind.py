@@ -90,14 +90,15 @@ def played(parts: Parts, logs: list[Log], chance: Random, *, eager: bool) -> dic
     assert dump(parts.store) == before
     tables = {table: said(table, before[table]) for table in PROJECTIONS if table != "cursor"}
     # An alarm tells of what a fold saw while a station's records were still missing.
-    tables["alarms"] = [one for one in tables["alarms"] if "record-disputed" not in one]
+    for table in ("alarms", "open_alarms"):
+        tables[table] = [one for one in tables[table] if "record-disputed" not in one]
     tables["trail"] = [one for one in tables["trail"] if "'place': ''" not in one]
     return tables
 
 
 def said(table: str, rows: list[dict[str, Any]]) -> list[str]:
     """The rows without what depends on the place in the server's log."""
-    places = PLACES | ({"idx"} if table in {"alarms", "trail"} else set())
+    places = PLACES | ({"idx"} if table in {"alarms", "open_alarms", "trail"} else set())
     return sorted(str({k: v for k, v in row.items() if k not in places}) for row in rows)
 
 

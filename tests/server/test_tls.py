@@ -152,11 +152,11 @@ def test_an_alarm_says_a_month_ahead_that_the_certificate_ends(tmp_path: Path) -
     with plant_at(tmp_path / "plant") as plant:
         parts = plant.parts
         for days in (31, 30, 29, 3):
-            warn(parts.book, parts.alarms, until, until - timedelta(days=days))
+            warn(parts.book, until, until - timedelta(days=days))
         found = [(row["code"], row["about"]) for row in parts.alarms.all()]
         assert found == [("certificate-ends", f"{until:%Y-%m-%d}")], "once for each certificate"
         renewed = until + timedelta(days=365)
-        warn(parts.book, parts.alarms, renewed, renewed - timedelta(days=9))
+        warn(parts.book, renewed, renewed - timedelta(days=9))
         assert len(parts.alarms.all()) == 2
 
         async def served() -> None:
