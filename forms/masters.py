@@ -10,6 +10,7 @@ import msgspec
 from forms.label_design import LabelDesign
 from forms.label_standard import standard
 from forms.terms import MOST_DIGITS, Meaning, PersonnelClass, Quantity, Term, Text
+from forms.units import UNITS
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9_.-]{0,31}$")]
 """An identifier an author writes: capitals, digits, ``_ . -``; at most 32 characters."""
@@ -35,6 +36,13 @@ class Limits(Term, frozen=True, kw_only=True):
         if self.low is not None and self.high is not None and self.low > self.high:
             msg = f"low {self.low} is above high {self.high}"
             raise ValueError(msg)
+
+    @property
+    def below_zero(self) -> bool:
+        """Whether a value below zero may be found, within the limits or outside of them."""
+        kind = UNITS[self.unit].kind if self.unit in UNITS else ""
+        near = self.low is None or self.low <= 0
+        return kind != "count" and (near or kind == "temperature")
 
 
 class SamplingRow(Term, frozen=True, kw_only=True):

@@ -162,7 +162,8 @@ def _typed(view: View, words: Words, limits: Limits, shown: dict[str, object]) -
             "band": band(limits, typing.value),
         }
         return shown, (action(words, "back"), action(words, "accept_reading", usual=True))
-    pad = Pad(prompt=words("type-it"), typed=view.ui.pad, unit=unit, decimal=True)
+    prompt, sign = words("type-it"), limits.below_zero
+    pad = Pad(prompt=prompt, typed=view.ui.pad, unit=unit, decimal=True, sign=sign)
     ok = action(words, "key", "ok", usual=True, params=(("key", "ok"),), enabled=bool(view.ui.pad))
     return shown | {"pad": pad, "source": words("typed-marked")}, (action(words, "back"), ok)
 

@@ -121,6 +121,16 @@ class DeskWork(DeskSign):
             self.forget()
             self.set(typing=Typing())
 
+    def do_key(self, intent: Intent) -> None:
+        """A key of the pad; the sign turns at any time, where a value below zero may be found."""
+        if intent.get("key") != "-":
+            super().do_key(intent)
+            return
+        step = self.step()
+        if self.ui.typing is not None and isinstance(step, MeasureStep) and step.limits.below_zero:
+            pad = self.ui.pad
+            self.set(pad=pad[1:] if pad.startswith("-") else f"-{pad}", problem=None)
+
     def pad_done(self) -> None:
         """OK: the value is shown back; a secret is tried."""
         if self.ui.typing is None:
@@ -205,8 +215,9 @@ class DeskWork(DeskSign):
 
 def typed_value(text: str) -> Decimal | None:
     """The number on the pad; None if it is none, or longer than any instrument's."""
-    digits = text.removesuffix(".")
+    sign, digits = ("-" if text.startswith("-") else ""), text.removesuffix(".").removeprefix("-")
+    whole = f"{sign}0{digits}" if digits.startswith(".") else f"{sign}{digits}"
     try:
-        return number(f"0{digits}".encode() if digits.startswith(".") else digits.encode())
+        return number(whole.encode())
     except ValueError:
         return None

@@ -13,7 +13,7 @@ DO = "LB:DO:"
 KEY = "LB:KEY:"
 BADGE = "LB:ID:"
 
-KEYS = frozenset("0123456789.") | {"ok", "clear", "back"}
+KEYS = frozenset("0123456789.-") | {"ok", "clear", "back"}
 """What a pad can be told."""
 
 INTENTS = frozenset(

@@ -139,6 +139,8 @@ class Pad:
     unit: str = ""
     secret: bool = False
     decimal: bool = False
+    sign: bool = False
+    """Whether there is a key that changes the sign."""
     problem: str = ""
 
 

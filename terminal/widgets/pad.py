@@ -22,8 +22,9 @@ _KEYS = (
     ("7", 0, 0), ("8", 0, 1), ("9", 0, 2), ("back", 0, 3),
     ("4", 1, 0), ("5", 1, 1), ("6", 1, 2), ("clear", 2, 3),
     ("1", 2, 0), ("2", 2, 1), ("3", 2, 2),
-    ("0", 3, 0), (".", 3, 2),
+    ("0", 3, 0), ("-", 3, 0), (".", 3, 2),
 )  # fmt: skip
+"""``-`` changes the sign and takes the place of ``0``, which moves beside it."""
 _ROWS = 4
 _COLUMNS = 4
 
@@ -37,7 +38,7 @@ class Key(Press):
         self.key = key
         self.aim("key", (("key", key),))
         self.dress("raised", "line")
-        words = {"clear": "C", "back": ""}
+        words = {"clear": "C", "back": "", "-": "+/\u2212"}
         self.face = label(look, "key", self, text=words.get(key, key), wrap=False)
         self.face.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture = Icon(look, "delete" if key == "back" else "", 36, self)
@@ -77,6 +78,7 @@ class NumberPad(Part):
         self.typed.show_text(dots if pad.secret else pad.typed)
         self.unit.show_text(pad.unit)
         self.keys[-1].setVisible(pad.decimal)
+        self.keys[-2].setVisible(pad.sign)
         self.arrange()
 
     def _side(self) -> int:
@@ -124,13 +126,14 @@ class NumberPad(Part):
         self.unit.setGeometry(box.right() - unit + 1, box.top(), unit, box.height())
 
     def _arrange_keys(self, box: QRect, gap: int) -> None:
-        """A grid; ``back`` and ``clear`` are two rows high, ``0`` wider where there is no point."""
+        """A grid; ``back`` and ``clear`` are two rows high, ``0`` as wide as there is room."""
         wide = (box.width() - gap * (_COLUMNS - 1)) // _COLUMNS
         high = max(self._side(), (box.height() - gap * (_ROWS - 1)) // _ROWS)
         high = min(high, self.look.px(96))
-        point = not self.keys[-1].isHidden()
+        point, sign = not self.keys[-1].isHidden(), not self.keys[-2].isHidden()
         for key, (name, line, column) in zip(self.keys, _KEYS, strict=True):
-            across = {"0": 2 if point else 3}.get(name, 1)
+            across = {"0": 3 - point - sign}.get(name, 1)
+            column += sign and name == "0"  # noqa: PLW2901
             down = 2 if name in {"back", "clear"} else 1
             key.setGeometry(
                 box.left() + column * (wide + gap),

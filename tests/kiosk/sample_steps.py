@@ -188,6 +188,16 @@ class Steps(Base):
             pad=Pad(prompt=w("Type the outer diameter you read", "请输入读到的外径"), typed="4.1", unit="mm",
                     decimal=True, problem=w("Give two decimals.", "请输入两位小数。")),
         )  # fmt: skip
+        cold = replace(
+            typed, title=w("Read the freezer", "读取冷冻柜温度"), critical="",
+            instruction=w("Read the display of the freezer.", "读取冷冻柜显示屏。"),
+            expected_label=w("Expected temperature", "温度要求"),
+            expected=w("-25.0 to -15.0 °C", "-25.0 至 -15.0 °C"), sample="",
+            source=w("Typed values are marked as typed.", "手工输入的值将被标记。"),
+            band=Band("-25.0", "-15.0", "-20.0", 0.2, 0.8, 0.5),
+            pad=Pad(prompt=w("Type what you read", "请输入读数"), typed="-20.5", unit="°C",
+                    decimal=True, sign=True),
+        )  # fmt: skip
         again = act("accept_reading", w("Measure again", "重新测量"), usual=True)
         problem = act("raise_nonconformity", w("Report a problem", "报告问题"), destructive=True)
         notice = Verdict(
@@ -199,4 +209,5 @@ class Steps(Base):
             self.frame("step-measure-fail", failed, problem, again, rail=True),
             replace(self.frame("step-measure-waiting", waiting, problem, rail=True), strip=self.strip(online=False), notice=notice),
             self.frame("step-measure-typed", typed, act("back", w("Use the caliper", "使用卡尺")), act("key", "OK", usual=True, key="ok"), rail=True),
+            self.frame("step-measure-cold", cold, act("back", w("Back", "返回")), act("key", "OK", usual=True, key="ok"), rail=True),
         )  # fmt: skip

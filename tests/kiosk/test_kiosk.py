@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from terminal.theme import LIGHT, Look
+from terminal.theme import LIGHT, TARGET, Look
 from terminal.views import Mark, StepStage
 from terminal.widgets.action_bar import ActionButton
 from terminal.widgets.label import Label, label, visible
@@ -94,6 +94,29 @@ def test_the_pad_sends_keys_fast(kiosk: Callable[..., Kiosk]) -> None:
     made.clock.now += 80
     tap(button(made, "key"))
     assert [params["key"] for _, params in made.sent] == ["4", ".", "1", "ok"]
+
+
+def shown_keys(made: Kiosk) -> dict[str, Key]:
+    found = made.window.findChildren(Key)
+    return {one.key: one for one in found if one.isVisibleTo(made.window)}
+
+
+def test_the_sign_key_is_as_large_as_the_others_and_only_where_asked_for(
+    kiosk: Callable[..., Kiosk],
+) -> None:
+    made = kiosk()
+    for name, there in (("step-measure-typed", False), ("step-measure-cold", True)):
+        made.window.show_frame(named(name))
+        made.window.grab()
+        keys = shown_keys(made)
+        assert ("-" in keys) is there
+        assert len({(one.x(), one.y()) for one in keys.values()}) == len(keys), "none over another"
+    keys = shown_keys(made)
+    assert min(keys["-"].width(), keys["-"].height()) >= TARGET
+    assert keys["-"].size() == keys["1"].size() == keys["0"].size()
+    made.clock.now += 400
+    tap(keys["-"])
+    assert made.sent[-1] == ("key", {"key": "-"})
 
 
 def test_bars_send_their_intents(kiosk: Callable[..., Kiosk]) -> None:

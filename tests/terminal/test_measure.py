@@ -10,14 +10,17 @@ import pytest
 
 from devices.commands import TakePhoto
 from devices.kinds import Answered, Faulted, InstrumentState, Photo
+from forms import codec
 from forms.entries import Inspected, MeasurementTaken
 from forms.masters import Limits
 from forms.terms import Capability
+from forms.workpack import ApprovedMaster
 from terminal.board_limits import band, expected
 from terminal.views import BlockedStage, Mark, SignStage, StepStage
 from terminal.words import Words
 from tests.terminal.documents import NOW, SECRETS, badge_of, make_pack
 from tests.terminal.plant import PNG, Bench
+from tests.terminal.test_revisions import renew
 
 DAY = NOW.date()
 COARSE = Capability(unit="g", uncertainty=Decimal("0.1"))
@@ -439,3 +442,72 @@ def test_a_value_out_of_one_limit_is_drawn_outside(limits: Limits, bad: str, sai
     assert drawn.value_at is not None
     assert not drawn.low_at <= drawn.value_at <= drawn.high_at
     assert " ".join(expected(limits, Words("en")).split()) == said
+
+
+def with_limits(limits: Limits) -> Bench:
+    """A bench whose typed step asks for that."""
+    pack, replace = make_pack(2), msgspec.structs.replace
+    made = pack.masters[0].master
+    operations = tuple(
+        replace(one, steps=tuple(
+            replace(step, limits=limits) if step.id == "PRESS" else step for step in one.steps
+        ))
+        for one in made.operations
+    )  # fmt: skip
+    made = replace(made, operations=operations)
+    digest = codec.digest(made)
+    job = replace(pack.job_orders[0], work_master=digest)
+    bench = Bench()
+    masters = (ApprovedMaster(digest=digest, master=made),)
+    renew(bench, replace(pack, masters=masters, job_orders=(job,)))
+    bench.begin()
+    bench.kit()
+    press(bench)
+    bench.touch("type_value")
+    return bench
+
+
+FREEZER = Limits(unit="Cel", low=Decimal(-25), high=Decimal(-15))
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [("-20.5", "-20.5"), ("20-.5", "-20.5"), ("--20", "20"), ("-.5", "-0.5"), ("-0", "0")],
+)
+def test_a_value_below_zero_is_typed_with_the_sign_key(keys: str, value: str) -> None:
+    bench = with_limits(FREEZER)
+    stage = bench.frame.stage
+    assert isinstance(stage, StepStage)
+    assert stage.pad is not None
+    assert stage.pad.sign
+    bench.keys(keys)
+    bench.touch("accept_reading")
+    quantity = taken(bench)[-1].taken.quantity
+    assert quantity is not None
+    assert f"{quantity.value:f}" == value
+    state = bench.desk.snapshot.state
+    assert state is not None
+    assert state.findings == ()
+    assert bench.mark is (Mark.PASS if value == "-20.5" else Mark.FAIL)
+
+
+def test_the_sign_key_is_there_where_a_value_below_zero_may_be_found() -> None:
+    zero, small = Decimal(0), Decimal("0.5")
+    for limits, there in (
+        (FREEZER, True),
+        (Limits(unit="Cel", low=Decimal(2), high=Decimal(8)), True),  # a fridge that froze
+        (Limits(unit="mm", low=-small, high=small), True),
+        (Limits(unit="mm", low=zero, high=small), True),  # too small is told as it is
+        (Limits(unit="mm", high=small), True),
+        (Limits(unit="mm", low=small), False),
+        (Limits(unit="ea", low=zero, high=Decimal(5)), False),
+    ):
+        assert limits.below_zero is there, limits
+    bench = with_limits(Limits(unit="kPa", low=Decimal(50)))
+    bench.touch("key", key="5")
+    bench.touch("key", key="-")
+    assert bench.desk.ui.pad == "5", "nothing there is below zero"
+    secret = Bench()
+    secret.scan(badge_of("ana"))
+    secret.touch("key", key="-")
+    assert secret.desk.ui.pad == "", "nor in a secret"
