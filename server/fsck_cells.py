@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from server.log.leaves import Statement, decode
 from server.store.schema import SCHEMA_VERSION, TRUTH
 from sync import timestamp
+from sync.canonical import NotCanonical
 from sync.checkpoint import BadNote, split_note
 from sync.faults import Fault
 from sync.findings import Finding
@@ -159,13 +161,14 @@ def check_packs(parts: Parts, findings: Findings) -> None:
 
 
 def _stated_packs(parts: Parts) -> dict[tuple[str, int], tuple[str, str]]:
-    """Digest and end of every pack the log tells of."""
+    """Digest and end of every pack the log tells of; a leaf that is none any more is named before."""
     found: dict[tuple[str, int], tuple[str, str]] = {}
     for row in parts.store.scan("leaves", kind="pack.issued"):
-        leaf = decode(row["data"])
-        if isinstance(leaf, Statement) and leaf.kind == "pack.issued":
-            body = leaf.body
-            found[body["station"], body["number"]] = (body["sha256"], body["expires_at"])
+        with suppress(NotCanonical, ValueError, KeyError, TypeError):
+            leaf = decode(row["data"])
+            if isinstance(leaf, Statement) and leaf.kind == "pack.issued":
+                body = leaf.body
+                found[body["station"], body["number"]] = (body["sha256"], body["expires_at"])
     return found
 
 

@@ -150,7 +150,16 @@ class Tree:
 
 
 def _hash(row: Row) -> bytes:
-    return bytes.fromhex(row["leaf"]) if "leaf" in row else merkle.leaf_hash(row["data"])
+    """The leaf hash; Refusal for a column that holds none."""
+    if "leaf" not in row:
+        return merkle.leaf_hash(row["data"])
+    try:
+        found = bytes.fromhex(row["leaf"])
+    except ValueError:
+        found = b""
+    if len(found) != merkle.HASH_SIZE:
+        raise Refusal("damaged", why=f"the leaf hash of record {row['idx']} is none")
+    return found
 
 
 def tile_root(tile: bytes) -> bytes:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("lotbook.server")
 EVERY = timedelta(days=1)
 """From the beginning of one round to that of the next."""
+MOST_TOTAL = 2**53
 SAVED_EVERY = 256
 """Pieces until the place is written again: so many at most are read twice after a restart."""
 UNREADABLE = ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS")
@@ -96,7 +97,8 @@ class Scrub:
             self._book.store.newest("entries", origin=row["origin"])
             for row in self._book.store.rows("stations")
         )
-        return self._book.size + 2 * sum(int(end["idx"]) + 1 for end in ends if end)
+        total = self._book.size + 2 * sum(int(end["idx"]) + 1 for end in ends if end)
+        return min(total, MOST_TOTAL)  # the number of a damaged row may be any
 
     def _next_area(self, standing: Standing, now: datetime) -> Standing:
         names = [one.name for one in self.areas]
@@ -132,8 +134,9 @@ class Scrub:
 def _looked(area: Area, place: Place, findings: Findings) -> Piece:
     """The piece. What the database itself cannot read is named, and stepped over.
 
-    Raises Fault where that is of the moment.
+    Where a whole tree cannot be made, its area ends. Raises Fault where that is of the moment.
     """
+    further = None if area.name == "documents" else Place(place.log, place.number + WIDTH)
     try:
         return area.look(place, findings)
     except Fault as fault:
@@ -141,11 +144,10 @@ def _looked(area: Area, place: Place, findings: Findings) -> Piece:
             raise
         why = fault.detail or str(fault)
     except Refusal as refusal:
-        if refusal.code != "damaged":
+        if refusal.code not in {"damaged", "unfit-value"}:
             raise
-        why = refusal.words("en")
+        why, further = refusal.words("en"), None
     findings.find("database", area.name, why=why)
-    further = None if area.name == "documents" else Place(place.log, place.number + WIDTH)
     return Piece(0, further)
 
 

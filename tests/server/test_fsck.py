@@ -56,6 +56,11 @@ def codes(plant: Plant) -> set[tuple[str, str]]:
         ("UPDATE documents SET data = x'00' WHERE kind = 'master'", ("document", "documents")),
         ("UPDATE packs SET number = number + 100", ("pack-row", "packs")),
         ("UPDATE packs SET signed = x'00'", ("pack-row", "packs")),
+        ("UPDATE leaves SET data = x'00' WHERE kind = 'pack.issued'", ("pack-row", "packs")),
+        ("UPDATE leaves SET data = CAST(replace(data, '\"at\":\"2', '\"at\":\"x') AS BLOB) "
+         "WHERE kind = 'pack.issued'", ("pack-row", "packs")),
+        ("UPDATE leaves SET data = CAST(replace(data, 'number', 'numbex') AS BLOB) "
+         "WHERE kind = 'pack.issued'", ("pack-row", "packs")),
         ("UPDATE records SET person = 'P-QA' WHERE origin LIKE '%ST-01%'",
          ("projection", "records")),
         ("DELETE FROM verdicts", ("projection", "verdicts")),
