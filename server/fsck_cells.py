@@ -161,7 +161,7 @@ def check_packs(parts: Parts, findings: Findings) -> None:
 
 
 def _stated_packs(parts: Parts) -> dict[tuple[str, int], tuple[str, str]]:
-    """Digest and end of every pack the log tells of; a leaf that is none any more is named before."""
+    """Digest and end of every pack the log tells of; a damaged leaf is named elsewhere."""
     found: dict[tuple[str, int], tuple[str, str]] = {}
     for row in parts.store.scan("leaves", kind="pack.issued"):
         with suppress(NotCanonical, ValueError, KeyError, TypeError):

@@ -18,6 +18,9 @@ from tests.server.plant import PREFIX, Plant
 from tests.server.test_shift import played
 
 ST_01 = f"{PREFIX}/ST-01/1"
+CHANGED = (
+    "UPDATE leaves SET data = CAST(replace(data, '{}', '{}') AS BLOB) WHERE kind = 'pack.issued'"
+)
 PHOTO = b"\x89PNG a picture"
 
 
@@ -57,10 +60,8 @@ def codes(plant: Plant) -> set[tuple[str, str]]:
         ("UPDATE packs SET number = number + 100", ("pack-row", "packs")),
         ("UPDATE packs SET signed = x'00'", ("pack-row", "packs")),
         ("UPDATE leaves SET data = x'00' WHERE kind = 'pack.issued'", ("pack-row", "packs")),
-        ("UPDATE leaves SET data = CAST(replace(data, '\"at\":\"2', '\"at\":\"x') AS BLOB) "
-         "WHERE kind = 'pack.issued'", ("pack-row", "packs")),
-        ("UPDATE leaves SET data = CAST(replace(data, 'number', 'numbex') AS BLOB) "
-         "WHERE kind = 'pack.issued'", ("pack-row", "packs")),
+        (CHANGED.format('"at":"2', '"at":"x'), ("pack-row", "packs")),
+        (CHANGED.format("number", "numbex"), ("pack-row", "packs")),
         ("UPDATE records SET person = 'P-QA' WHERE origin LIKE '%ST-01%'",
          ("projection", "records")),
         ("DELETE FROM verdicts", ("projection", "verdicts")),
