@@ -100,6 +100,9 @@ class MeasureStep(StepBase, frozen=True, kw_only=True, tag="measure"):
     sampling: tuple[SamplingRow, ...] = (SamplingRow(n=1),)
     typed: bool = False
     """Whether the value may be typed by hand (it stays marked *typed* for ever)."""
+    new_load: bool = False
+    """Whether the load must have come off the instrument between two samples, where the instrument
+    gives values all the time: what lies there does not stand for two."""
 
 
 class InspectStep(StepBase, frozen=True, kw_only=True, tag="inspect"):

@@ -61,6 +61,7 @@ class DeskDevices(DeskLabels, DeskRig):
     def _reading(self, reading: Reading) -> None:
         readings = {**self.live.readings, reading.name: reading}
         self.live = replace(self.live, readings=readings)
+        self.offered = self.offered and self.offered.seen(reading)
         if self._asked_for(reading) and reading.name not in self.live.polled and not self.ui.rig:
             self.move_on(now=True)
             self.when_free(lambda: self._pressed(reading))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devices.commands import TakePhoto
-from devices.kinds import Reading
 from devices.values import number
 from forms.masters import InspectStep, MeasureStep
 from terminal.capture_work import failing, open_about
 from terminal.desk import SETTLE_NS
 from terminal.desk_sign import DeskSign
 from terminal.intents import Intent
+from terminal.offered import Offered
 from terminal.snapshot import Position
 from terminal.ui import Answer, Typing
 from terminal.views import Mark
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-    from devices.kinds import Photo
+    from devices.kinds import Photo, Reading
     from forms.masters import Step
     from terminal.capture_sign import Capture
     from terminal.snapshot import Change, Snapshot
@@ -32,8 +32,8 @@ class DeskWork(DeskSign):
     taking: tuple[str, Position] = ("", Position())
     """Id of the command that asked for a photo, and the position that it was asked for at."""
 
-    used: Reading | None = None
-    """The reading offered last: it stands for one sample, not for the next one too."""
+    offered: Offered | None = None
+    """The reading offered last."""
 
     # --- touches -------------------------------------------------------------------------------
 
@@ -102,15 +102,18 @@ class DeskWork(DeskSign):
             self._accept_typed()
         elif isinstance(step, MeasureStep):
             reading = self.live.readings.get(self.live.of_class(step.equipment_class))
-            if reading is None or reading is self.used:
+            used = self.offered.reading if self.offered else None
+            if reading is None or reading is used:
                 self.note(Mark.WARN, "no-reading")
+            elif step.new_load and self.offered and self.offered.lies_still(reading, self.act().at):
+                self.note(Mark.WARN, "same-load")
             else:
                 self.take(reading)
 
     def take(self, reading: Reading) -> None:
         """Offer a reading to the station."""
-        self.used = reading
         act, age = self.act(), reading.age_ms(self.times.monotonic_ns())
+        self.offered = Offered(reading, act.at)
         shown = str(reading.quantity) if reading.quantity else reading.state
         self.offer(lambda station: station.measure(act, reading, age), shown)
 

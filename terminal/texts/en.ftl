@@ -173,6 +173,7 @@ press-data-key = Press the data key on the { $instrument }.
 instrument-not-ready = The { $instrument } is not ready. Look at its light below.
 no-instrument = This station has no { $role }. Call your supervisor.
 no-reading = There is no new reading yet.
+same-load = The load of the last sample still lies there. Take it off, then put on the next.
 type-it = Type what the instrument shows
 typed-marked = Typed by hand: the record will always say so.
 checked-identify = Item, expiry, status and quantity checked.

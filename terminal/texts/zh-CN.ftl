@@ -173,6 +173,7 @@ press-data-key = 请按{ $instrument }上的发送键。
 instrument-not-ready = { $instrument }未就绪。请查看下方指示灯。
 no-instrument = 本工位没有{ $role }。请联系班组长。
 no-reading = 尚无新读数。
+same-load = 上一样品仍在仪器上。取下后放上下一件。
 type-it = 请录入仪器显示的数值
 typed-marked = 手工录入：记录中将始终注明。
 checked-identify = 物料、有效期、状态和数量已核对。

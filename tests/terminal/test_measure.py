@@ -12,7 +12,7 @@ from devices.commands import TakePhoto
 from devices.kinds import Answered, Faulted, InstrumentState, Photo
 from forms import codec
 from forms.entries import Inspected, MeasurementTaken
-from forms.masters import Limits
+from forms.masters import Limits, SamplingRow
 from forms.terms import Capability
 from forms.workpack import ApprovedMaster
 from terminal.board_limits import band, expected
@@ -445,12 +445,20 @@ def test_a_value_out_of_one_limit_is_drawn_outside(limits: Limits, bad: str, sai
 
 
 def with_limits(limits: Limits) -> Bench:
-    """A bench whose typed step asks for that."""
+    """A bench whose typed step asks for that, and its pad."""
+    bench = with_step("PRESS", limits=limits)
+    press(bench)
+    bench.touch("type_value")
+    return bench
+
+
+def with_step(step_id: str, **changes: object) -> Bench:
+    """A bench of which a step asks for something else."""
     pack, replace = make_pack(2), msgspec.structs.replace
     made = pack.masters[0].master
     operations = tuple(
         replace(one, steps=tuple(
-            replace(step, limits=limits) if step.id == "PRESS" else step for step in one.steps
+            replace(step, **changes) if step.id == step_id else step for step in one.steps
         ))
         for one in made.operations
     )  # fmt: skip
@@ -462,8 +470,6 @@ def with_limits(limits: Limits) -> Bench:
     renew(bench, replace(pack, masters=masters, job_orders=(job,)))
     bench.begin()
     bench.kit()
-    press(bench)
-    bench.touch("type_value")
     return bench
 
 
@@ -511,3 +517,42 @@ def test_the_sign_key_is_there_where_a_value_below_zero_may_be_found() -> None:
     secret.scan(badge_of("ana"))
     secret.touch("key", key="-")
     assert secret.desk.ui.pad == "", "nor in a secret"
+
+
+@pytest.mark.covers("F59")
+@pytest.mark.parametrize("between", ["0.001", "-0.700"])  # the pan is empty; a tared dish came off
+def test_the_same_load_does_not_stand_for_two_samples_where_the_form_says_so(between: str) -> None:
+    bench = with_step("WEIGH", new_load=True, sampling=(SamplingRow(n=2),))
+
+    def offer(*values: str) -> int:
+        """Each shown, the last taken; how many are recorded by now."""
+        for value in values:
+            bench.weigh(value)
+        bench.touch("accept_reading")
+        bench.settle()
+        return len(taken(bench))
+
+    assert offer("0.500") == 1
+    assert offer("0.500") == 1, "a new frame of the same load"
+    assert bench.frame.notice is not None
+    assert bench.frame.notice.word.startswith("The load of the last sample still lies there.")
+    bench.weigh("0.499", "unstable")  # somebody knocks against the table
+    assert offer("0.500") == 1
+    assert offer(between, "0.500") == 2, "another one may well weigh the same"
+
+
+@pytest.mark.covers("F59")
+def test_the_same_load_may_be_measured_again_for_its_own_sample_and_where_nothing_is_said() -> None:
+    bench = with_step("WEIGH", new_load=True, sampling=(SamplingRow(n=2),))
+    bench.weigh("0.500", "unstable")
+    bench.touch("accept_reading")
+    bench.touch("next")
+    bench.weigh("0.500")
+    bench.touch("accept_reading")
+    assert len(taken(bench)) == 2, "the refused one was of the same sample"
+    bench = with_step("WEIGH", sampling=(SamplingRow(n=2),))  # a pressure that is held, say
+    for _ in range(2):
+        bench.weigh("0.500")
+        bench.touch("accept_reading")
+        bench.settle()
+    assert len(taken(bench)) == 2
