@@ -65,6 +65,12 @@ class Rule:
     """Who is to cure it."""
     ends: Literal["fact", "person"]
     find: Callable[[World], Iterator[Condition]]
+    each: bool = False
+    """Every episode is a matter of its own: it is told while another about the same is open."""
+
+    def matter(self, about: str, episode: str) -> tuple[str, str]:
+        """Of what there is one open alarm at most."""
+        return about, episode if self.each else ""
 
 
 def _deviations(world: World) -> Iterator[Condition]:
@@ -164,7 +170,7 @@ def _unwitnessed(world: World) -> Iterator[Condition]:
 
 RULES: tuple[Rule, ...] = (
     Rule("deviation-open", "urgent", (_Q,), "fact", _deviations),
-    Rule("hold-touched", "urgent", (_Q,), "person", _touched),
+    Rule("hold-touched", "urgent", (_Q,), "person", _touched, each=True),
     Rule("station-silent", "soon", (_S, _A), "fact", _silent),
     Rule("records-outstanding", "soon", (_S, _A), "fact", _incomplete),
     Rule("clock-set", "soon", (_A, _Q), "person", _clocks),

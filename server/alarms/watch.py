@@ -59,16 +59,20 @@ class Watch:
         """Apply every rule to what is known now."""
         world = world_of(self._store, self._book.clock())
         for rule in self._rules:
-            self._apply(rule, {one.about: one for one in rule.find(world)})
+            self._apply(
+                rule, {rule.matter(one.about, one.episode): one for one in rule.find(world)}
+            )
 
-    def _apply(self, rule: Rule, found: dict[str, Condition]) -> None:
-        rows = open_alarms(self._store, rule.code)
-        known = {row["about"] for row in rows}
-        for about, one in found.items():
-            if about not in known and not self._told(rule.code, one):
-                self._book.alarm(rule.code, about, episode=one.episode, count=one.count)
-        for row in rows:
-            if rule.ends == "fact" and row["about"] not in found:
+    def _apply(self, rule: Rule, found: dict[tuple[str, str], Condition]) -> None:
+        known = {
+            rule.matter(row["about"], _episode(row)): row
+            for row in open_alarms(self._store, rule.code)
+        }
+        for matter, one in found.items():
+            if matter not in known and not self._told(rule.code, one):
+                self._book.alarm(rule.code, one.about, episode=one.episode, count=one.count)
+        for matter, row in known.items():
+            if rule.ends == "fact" and matter not in found:
                 self._book.state(ENDED, {"alarm": row["idx"], "code": rule.code})
 
     def _told(self, code: str, one: Condition) -> bool:

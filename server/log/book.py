@@ -249,8 +249,9 @@ class Book:
         return self.state("alarm.raised", {"code": code, "about": about, "params": params})
 
     def alarm_unless_open(self, code: str, about: str, **params: str | int) -> None:
-        """Raise an alarm, unless the same is open."""
-        if not open_alarms(self.store, code, about):
+        """Raise an alarm, unless the same is open; one of another ``episode`` is not the same."""
+        found = [canonical.loads(row["params"]) for row in open_alarms(self.store, code, about)]
+        if not any(one.get("episode") == params.get("episode") for one in found):
             self.alarm(code, about, **params)
 
     def checkpoint(self) -> Row | None:

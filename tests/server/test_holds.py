@@ -13,6 +13,7 @@ from forms.hold_rules import HoldRule, called_for
 from forms.terms import LotStatus
 from server.ingest.projector import dump
 from server.people.directory import Acting
+from sync import canonical
 from tests.server.gauged import BAD, BALANCE, Bench, calibration, with_instruments
 from tests.server.plant import BOTH, SECRETS, Plant, Station, badge
 
@@ -149,6 +150,44 @@ def test_a_minute_after_contact_the_units_touched_offline_are_named(plant: Plant
         assert (found.hold, found.lot, found.into_lot) == (ref, "T1", "L1")
         assert (found.serials, found.units) == (("S001", "S002"), 2)
         assert "hold-touched" in [one["code"] for one in plant.parts.alarms.all(only_open=True)]
+
+
+@pytest.mark.covers("F54", "F60")
+def test_two_holds_on_one_lot_are_told_each(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        station.refresh()
+        station.sign_in("P-OP")
+        station.outbox.drain()
+        first = hold(plant)
+        plant.clock.pass_(60)
+        station.away = True
+        station.kit("JO-1", "T1")
+        station.outbox.drain()
+        plant.parts.book.catch_up()
+        plant.parts.oversight.watch.judge()
+        assert told_of(plant) == [first]
+        second = hold(plant, downstream=False)
+        plant.clock.pass_(60)
+        station.label("JO-1", "S001")
+        station.outbox.drain()
+        plant.parts.book.catch_up()
+        plant.parts.oversight.watch.judge()
+        assert told_of(plant) == [first, second], "the first is open, and tells of another hold"
+        station.label("JO-1", "S002")
+        station.outbox.drain()
+        plant.parts.book.catch_up()
+        plant.parts.oversight.watch.judge()
+        assert told_of(plant) == [first, second], "each once"
+
+
+def told_of(plant: Plant) -> list[str]:
+    """The holds that open alarms tell of."""
+    rows = plant.parts.alarms.all(only_open=True)
+    return [
+        str(canonical.loads(row["params"])["episode"])
+        for row in rows
+        if row["code"] == "hold-touched"
+    ]
 
 
 @pytest.mark.covers("F54")
