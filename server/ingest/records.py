@@ -226,9 +226,9 @@ def _fold_signature(store: Store, leaf: EntryLeaf, entry: Signed, *, sound: bool
 
 
 def _lift(store: Store, index: int, leaf: EntryLeaf, entry: Signed) -> None:
-    """Lift the holds whose lifting this sound signature covers: by quality, at the office."""
+    """Lift the holds whose lifting this sound signature covers: by quality of the lot's place."""
     known = standing_at(store, entry.context.person, index)
-    if known is None or not allows(classes_at(known, None), Action.LIFT):
+    if known is None:
         return
     if leaf.origin.split("/")[-2] != OFFICE or entry.meaning is not Meaning.APPROVED:
         return
@@ -241,7 +241,9 @@ def _lift(store: Store, index: int, leaf: EntryLeaf, entry: Signed) -> None:
             lifted = understand(data["data"], leaf.origin, row["idx"]).entry
             named = lifted.hold if isinstance(lifted, HoldLifted) else ""
             for hold in store.rows("holds", ref=named):
-                store.put("holds", hold | {"lifted": index})
+                place = Scopes(store).of_lot(hold["item"], hold["lot"])
+                if allows(classes_at(known, place), Action.LIFT):
+                    store.put("holds", hold | {"lifted": index})
 
 
 def lift_in_force(store: Store, row: Row, entry: HoldLifted) -> bool:

@@ -101,15 +101,20 @@ class Scopes:
 
     def of_job(self, job: str) -> Scope:
         """Where a job order's operations are done."""
+        return self._made(job)[1]
+
+    def _made(self, job: str) -> tuple[str, Scope]:
+        """Of which item a job order makes a lot, and where."""
         row = self._store.one("orders", id=job)
         if row is None:
-            return SITE
+            return "", SITE
         return self._of_digest(str(_read(row["data"])["work_master"]))
 
     def of_lot(self, item: str, lot: str) -> Scope:
         """Where a lot is made; the site for one that was received."""
-        jobs = self._store.rows("jobs", item=item, lot=lot)
-        return common(self.of_job(row["id"]) for row in jobs)
+        found = self._store.rows("allotted", kind="lot", value=lot)
+        made = (self._made(row["job"]) for row in found)
+        return common(place for made_item, place in made if made_item == item)
 
     def of_station(self, station: str) -> Scope:
         """Where a station's work units are; the site for one that serves all."""
@@ -137,18 +142,19 @@ class Scopes:
             row = self._store.one("masters", id=master, revision=int(revision)) if known else None
         else:
             row = self._store.newest("masters", id=master, status="approved")
-        return SITE if row is None else self._of_digest(row["digest"])
+        return SITE if row is None else self._of_digest(row["digest"])[1]
 
-    def _of_digest(self, digest: str) -> Scope:
+    def _of_digest(self, digest: str) -> tuple[str, Scope]:
         """A document never changes; what is said of the work units may."""
         return self._store.derived(("places",), digest, lambda: self._read_master(digest))
 
-    def _read_master(self, digest: str) -> Scope:
+    def _read_master(self, digest: str) -> tuple[str, Scope]:
         document = self._store.one("documents", sha256=digest, kind="master")
         if document is None:
-            return SITE
+            return "", SITE
         master = decode_master(document["data"])
-        return self.of_units(operation.work_unit for operation in master.operations)
+        units = (operation.work_unit for operation in master.operations)
+        return master.product.item, self.of_units(units)
 
     def _founded(self) -> Scope:
         place = self._founding()

@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from forms.terms import PersonnelClass
+from forms.rights import seen_at
+from forms.terms import PersonnelClass, Scope
 from server.ingest.projector import dump
-from tests.server.plant import MASTER, Plant, credentials
+from tests.server.plant import MASTER, SECRETS, Plant, badge, credentials
 
 CENTER = {"area": "Room", "work_center": "Center"}
 NEEDLES = {"area": "Room", "work_center": "Needles"}
@@ -66,6 +67,33 @@ def test_a_class_held_at_a_work_center_reaches_what_is_made_there_only(plant: Pl
     console = plant.client("P-SUP").get("/console/jobs").text
     assert "JO-9" in console
     assert "JO-1<" not in console
+
+
+@pytest.mark.covers("P11-10g", "T28")
+def test_a_lift_counts_where_the_lot_is_made_though_no_door_was_asked(plant: Plant) -> None:
+    """The fold judges what the log holds, whatever let it in."""
+    for step in ("", "/OTHER/1/check", "/OTHER/1/approve"):
+        who = "P-SUP" if not step else "P-QA"
+        said = {"text": SECOND} if not step else {}
+        assert plant.act(who, f"/api/work-masters{step}", **said).status_code < 300
+    order = {"id": "JO-9", "lot": "L9", "units": 1, "work_master": "OTHER", "serials": ["N1"]}
+    assert plant.act("P-ADM", "/api/jobs", **order).status_code == 201
+    at_needles_only(plant)
+    assert grant(plant, "P-OP", role="quality", **NEEDLES).status_code == 200
+    acting = plant.parts.directory.unlock(badge("P-OP"), SECRETS["P-OP"])
+    acting = acting.at(seen_at(acting.person, Scope(**NEEDLES)))
+    holds = {
+        lot: plant.act("P-QA", "/api/holds", item=item, lot=lot, reason="x").json()["hold"]
+        for item, lot in (("SET-1", "L9"), ("SET-1", "L1"), ("TUB-1", "T1"))
+    }
+    for ref in holds.values():
+        plant.parts.quality.lift(ref, "mine", acting)
+    assert {one.lot for one in plant.parts.holds.open()} == {"L1", "T1"}
+    disputed = [row for row in plant.parts.alarms.all() if row["code"] == "record-disputed"]
+    assert len(disputed) == 2, "kept, disputed, and without effect"
+    before = dump(plant.parts.store)
+    plant.parts.projections.rebuild()
+    assert dump(plant.parts.store) == before
 
 
 @pytest.mark.covers("P11-10g", "T28")
