@@ -17,6 +17,7 @@ from server.store.opening import DATABASE, is_there, open_store, read_place
 from server.store.schema import SCHEMA_VERSION
 from server.store.sqlite import SqliteStore
 from server.words import Refusal
+from sync import files
 from sync.sqlite import copy_database
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def _copied(path: Path, copy: Path, size: int) -> Path:
             raise Refusal("damaged", why=f"the copy {copy}: {'; '.join(found) or 'leaves'}")
     for rest in copy.parent.glob(f"{fresh.name}?*"):
         rest.unlink()
-    return fresh.replace(copy)
+    files.rename(fresh, copy)
+    return copy
 
 
 def add_upgrade(

@@ -87,6 +87,29 @@ def test_it_comes_up_with_what_is_in_it(version: int, tmp_path: Path) -> None:
     assert upgrade(data) == Upgraded(SCHEMA_VERSION, 0, None), "again is nothing"
 
 
+@pytest.mark.covers("F55", "F04")
+def test_the_copy_has_its_name_on_the_disk_before_anything_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, synced, fsync = unpacked(1, tmp_path / "data"), set[int](), os.fsync
+
+    def told(handle: int) -> None:
+        synced.add(os.fstat(handle).st_ino)
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", told)
+    monkeypatch.setattr(SqliteStore, "upgrade", refused)
+    with pytest.raises(Refusal):
+        upgrade(data)
+    assert (data / f"{DATABASE}.version-1").exists()
+    assert data.stat().st_ino in synced
+
+
+def refused(_store: SqliteStore) -> None:
+    """The power fails here."""
+    raise Refusal("no-data", path="")
+
+
 def truth_of_copy(path: Path) -> list[tuple[object, ...]]:
     with reading(path) as connection:
         return connection.execute("SELECT * FROM leaves ORDER BY 1").fetchall()
