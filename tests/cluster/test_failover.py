@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import pytest
 from nacl.utils import random
@@ -21,7 +24,7 @@ from sync.client import HttpSyncService
 from sync.faults import Fault
 from sync.keys import TEST_COST
 from sync.merkle import leaf_hash
-from tests.cluster.pair import Machine, Pair, pair
+from tests.cluster.pair import Machine, Pair, pair, wait_for
 from tests.cluster.relay import Relay
 from tests.cluster.servers import copied
 from tests.server.plant import InProcess, Plant, Station, plant_at
@@ -87,6 +90,65 @@ def test_what_was_acknowledged_is_on_the_other_machine(kill_after: int, tmp_path
         assert not book.recovery
         assert examine(plant.parts) == []
         station.close()
+
+
+WAITS = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+
+def die_amid(machine: Machine) -> None:
+    """Killed while a commit waits for the copy."""
+    wait_for(lambda: machine.ask(WAITS))
+    machine.kill()
+
+
+@pytest.mark.covers("F20", "F40")
+@pytest.mark.parametrize("arrived", [False, True], ids=["the copy lacks it", "the copy has it"])
+def test_the_primary_dies_while_a_receipt_waits_for_the_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, arrived: bool
+) -> None:
+    """Whether it was committed nobody knows; a record is acknowledged once whichever it is."""
+    with pair() as machines:
+        first, second = machines.first, machines.second
+        first.ask("ALTER SYSTEM SET synchronous_commit = remote_apply")
+        first.ask("SELECT pg_reload_conf()")
+        with on(machines, tmp_path) as plant:
+            station, ingest = plant.station(), plant.parts.ingest
+            push = ingest.push
+            station.sign_in("P-OP")
+            station.outbox.drain()
+            known = station.journal.size
+            killer = threading.Thread(target=die_amid, args=[first])
+            sender = int(first.ask("SELECT pid FROM pg_stat_replication")[0][0])
+
+            def cut_off(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it is
+                if arrived:
+                    second.ask("SELECT pg_wal_replay_pause()")
+                else:
+                    os.kill(sender, signal.SIGSTOP)
+                killer.start()
+                return push(*given, **named)
+
+            station.sign_in("P-OP")
+            monkeypatch.setattr(ingest, "push", cut_off)
+            with pytest.raises(Fault) as told:
+                station.observed().drain()
+            monkeypatch.undo()
+            killer.join()
+            assert told.value.code == "answer-lost"
+            assert station.journal.counts().accepted == known
+            with suppress(ProcessLookupError):  # it ends with the others unless it was stopped
+                os.kill(sender, signal.SIGKILL)
+            second.promote()
+            machines.alone()
+            rows = plant.parts.store.rows("entries", origin=station.origin)
+            assert len(rows) == (station.journal.size if arrived else known)
+            station.observed().drain()
+            assert station.journal.counts().accepted == station.journal.size > known
+            count = plant.parts.store.count("entries", origin=station.origin)
+            assert count == station.journal.size
+            assert examine(plant.parts) == []
+            assert not plant.parts.book.recovery
+            station.close()
 
 
 @pytest.mark.covers("F43")
