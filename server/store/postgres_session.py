@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
+from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
@@ -47,11 +48,13 @@ class _Trip(psycopg.Pipeline):
     """
 
     def _exit_gen(self) -> Generator[Any, Any, None]:
+        self._enqueue_sync()
         try:
-            self._enqueue_sync()
-            yield from self._communicate_gen()
+            with suppress(errors.PipelineAborted):  # what aborted it is raised, or was
+                yield from self._communicate_gen()
         finally:
-            yield from self._fetch_gen(flush=False)
+            with suppress(errors.PipelineAborted):
+                yield from self._fetch_gen(flush=False)
 
 
 class Session(psycopg.Connection[tuple[Any, ...]]):
@@ -63,11 +66,16 @@ class Session(psycopg.Connection[tuple[Any, ...]]):
     def wait(
         self, gen: Generator[Any, Any, T], interval: float = 0.1, timeout: float | None = None
     ) -> T:
-        """Wait as the driver does, with an end. Raises psycopg.OperationalError."""
+        """Wait as the driver does, with an end. Raises psycopg.OperationalError.
+
+        What the server itself says, as of a full disk, may be heard before the rest of the round
+        trip: that is no silence.
+        """
         try:
             return super().wait(gen, interval, self.patience_s if timeout is None else timeout)
-        except psycopg.OperationalError:
-            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+        except psycopg.OperationalError as error:
+            busy = self.pgconn.transaction_status == TransactionStatus.ACTIVE
+            if busy and error.sqlstate is None:
                 self.close()
             raise
 
@@ -82,13 +90,12 @@ class Session(psycopg.Connection[tuple[Any, ...]]):
 
     def commit_with(self, last: Sequence[tuple[str, Sequence[object]]]) -> None:
         """The last statements and the COMMIT in one round trip: what one raises, undoes it all."""
-        if not last:
-            self.execute("COMMIT")
-            return
-        with self._trip():
+        with self._trip() if last else nullcontext():
             for statement, values in last:
                 self.execute(statement, values)
-            self.execute("COMMIT")
+            done = self.execute("COMMIT")
+        if done.statusmessage != "COMMIT":  # as ROLLBACK, which is no error to the server
+            raise psycopg.InternalError(f"COMMIT was answered with {done.statusmessage}")
 
     @contextmanager
     def _trip(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from threading import Thread
 from time import sleep
 
+import psycopg
 import pytest
 
 from server.store import lease, postgres_door, postgres_settings
@@ -198,6 +199,43 @@ def test_statements_behind_one_that_failed_are_not_believed_prepared() -> None:
         for number in range(2, 6):
             write(store, number)
         assert store.count("leaves") == 6 == store.count("suppliers")
+
+
+FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+  $$BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END$$;
+CREATE TRIGGER full_disk BEFORE INSERT ON {} EXECUTE FUNCTION full_disk()"""
+
+
+@pytest.mark.covers("F09", "F20")
+@pytest.mark.parametrize("table", ["leaves", "suppliers"])
+def test_a_disk_that_is_full_at_the_commit_is_called_that_and_costs_no_lease(table: str) -> None:
+    """Wherever among the answers of that round trip the error comes."""
+    url = postgres.fresh()
+    with closing(PostgresStore(url)) as store:
+        write(store, 0)
+        pid = pid_of(store)
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute(FULL.format(table).encode())
+            for _ in range(20):
+                with pytest.raises(Fault) as caught:
+                    write(store, 1)
+                assert (caught.value.code, pid_of(store)) == ("disk-full", pid)
+            admin.execute(b"DROP FUNCTION full_disk CASCADE")
+        write(store, 1)
+        assert store.count("leaves") == 2 == store.count("suppliers")
+
+
+@pytest.mark.covers("F20")
+def test_a_commit_that_is_answered_with_rollback_is_none() -> None:
+    with closing(PostgresStore(postgres.fresh())) as store:
+        session = store._door._connection
+        assert session is not None
+        session.begin("BEGIN", "")
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            session.execute("SELECT 1 / 0")
+        with pytest.raises(psycopg.InternalError, match="ROLLBACK"):
+            session.commit_with([])
 
 
 @pytest.mark.covers("F43")
