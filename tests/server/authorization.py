@@ -33,7 +33,7 @@ Object = tuple[str, str, dict[str, str]]
 
 
 class Inline(Workers):
-    """Derives at once; makes no document, for what is asked is who may have one."""
+    """Everything at once."""
 
     async def derive(self, work: Callable[[], T]) -> T:
         return work()
@@ -42,8 +42,7 @@ class Inline(Workers):
         return work()
 
     async def render(self, work: Callable[[], T]) -> T:
-        del work
-        return b""  # type: ignore[return-value]
+        return work()
 
 
 @dataclass

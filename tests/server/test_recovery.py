@@ -13,7 +13,9 @@ from pathlib import Path
 import nacl.utils
 import pytest
 
+from server import cli
 from server.app import application
+from server.backup import make_backup, restore
 from server.folder import DataFolder
 from server.fsck import examine
 from server.fsck_cells import check_packs
@@ -25,8 +27,10 @@ from sync.faults import Fault
 from sync.keys import TEST_COST
 from sync.merkle import verify_consistency
 from sync.receipt import open_receipt
+from sync.sealed_stream import make_key
 from sync.verify_marks import Findings
 from tests.server.plant import InProcess, Plant, Station, credentials, plant_at
+from tests.server.test_backup import own_keys
 from tests.server.test_shift import played
 
 
@@ -495,5 +499,42 @@ def test_what_came_back_in_any_order_is_judged_in_the_logs(site: Site) -> None:
     assert state is not None
     assert state.decision == "released"
     assert examine(parts) == []
+    one.close()
+    two.close()
+
+
+@pytest.mark.covers("F41", "F72", "TB10")
+def test_put_back_as_the_guide_says_it_is_fed_again_to_the_last_record(site: Site) -> None:
+    """A backup, a restore with the server's own keys, fsck by its command, and then the start."""
+    secret, public = make_key(nacl.utils.random)
+    data, file, apart = site.path / "data", site.path / "b.lotbook", site.path / "apart"
+    one, two = site.plant.station("ST-01"), site.plant.station("ST-02")
+    one.work("JO-1")
+    drained(one, two)
+    site.stop()
+    make_backup(data, file, public, site.plant.clock.wall(), nacl.utils.random)
+    own_keys(data, apart)
+    site.start()
+    one.work("JO-2")
+    drained(one, two)
+    two.sign_in("P-OP")
+    drained(two, one)
+    signed = site.plant.parts.book.checkpoint()
+    assert signed is not None
+    site.stop()
+    shutil.rmtree(data)
+    restore(file, data, secret, apart)
+    assert cli.main(["fsck", "--data", str(data)]) == 0
+    site.start()
+    assert site.plant.parts.book.recovery
+    assert site.plant.parts.book.size < signed["size"]
+    drained(one, two)
+    drained(two, one)
+    book = site.plant.parts.book
+    assert (book.recovery, book.origin) == (False, site.plant.parts.signer.name)
+    again = site.plant.parts.store.one("checkpoints", size=signed["size"])
+    assert again is not None
+    assert again["root"] == signed["root"], "the log is the one that was signed"
+    assert examine(site.plant.parts) == []
     one.close()
     two.close()
