@@ -124,8 +124,8 @@ def _kept(state: JobState, recorded: Recorded, found: Verdict) -> JobState:
     if isinstance(entry, Consumed) and not found.effective:
         state = replace(state, drawn_besides=state.drawn_besides | {(entry.item, entry.lot)})
     judged = Judged(recorded, found)
-    by_ref = {**state.by_ref, recorded.ref: judged}
-    return replace(state, records=(*state.records, judged), by_ref=by_ref)
+    records, by_ref = state.records.and_(judged), state.by_ref.with_(recorded.ref, judged)
+    return replace(state, records=records, by_ref=by_ref)
 
 
 __all__ = [

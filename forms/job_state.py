@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from forms.growing import ByRef, InOrder
 from forms.job_parts import Attempt, Judged, Nonconformity, Recorded, Sample, Session, Signature
 from forms.masters import (
     ConfirmStep,
@@ -41,9 +42,9 @@ class JobState:
 
     order: JobOrder
     master: WorkMaster | None = None
-    records: tuple[Judged, ...] = ()
+    records: InOrder[Judged] = field(default_factory=InOrder)
     """All records of the job order, in the order judged, whatever their verdict."""
-    by_ref: Mapping[str, Judged] = field(default_factory=dict)
+    by_ref: ByRef[Judged] = field(default_factory=ByRef)
     samples: Mapping[tuple[str, str], tuple[Sample, ...]] = field(default_factory=dict)
     """Samples by (operation, step); a confirm step has one."""
     identified: Mapping[tuple[str, str], tuple[str, LotIdentified]] = field(default_factory=dict)
