@@ -63,7 +63,7 @@ class OpenRecall(ReasonedAct):
 
 
 class WriteNotices(Act):
-    """Notices of the newest scope; to all consignees where none is named."""
+    """Notices of the newest scope; where none is named, to all consignees that have none of it."""
 
     language: Language
     consignees: Names = Field(default=[])

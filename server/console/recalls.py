@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from unicodedata import normalize
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from server.api.bodies_recall import (
     WriteNotices,
 )
 from server.api.recalls import Case
+from server.console.recall_rows import MOST_OFFERED, countable, counted, waited
 from server.console.web import (
     ConsoleRoute,
     acting,
@@ -53,7 +54,12 @@ if TYPE_CHECKING:
 Start = Annotated[int, Query(ge=0, le=10**6)]
 SHOWN = 25
 """Consignees and balances on a page."""
+_TYPED = (
+    "reason", "depth", "classification", "how", "by", "in_stock", "scrapped", "explained", "of",
+    "conclusion", "returned", "destroyed",
+)  # fmt: skip
 _CAUSE = ("suspect", "item", "lot", "serial", "supplier", "asset")
+_NOTHING = dict.fromkeys(("act", *_CAUSE, *_TYPED), "")
 
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
@@ -61,7 +67,7 @@ router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 @router.get("/console/recalls")
 async def recalls_page(request: Request) -> Response:
     """Every case and drill, and the forms to begin one."""
-    return _list(request, None)
+    return _list(request, None, _NOTHING)
 
 
 @router.post("/console/recalls")
@@ -72,27 +78,27 @@ async def begin(request: Request) -> Response:
         who = await acting(request, form)
         case = await _begun(request, form, who)
     except Refusal as refusal:
-        return _list(request, refusal)
+        return _list(request, refusal, _typed(form))
     return done(f"/console/recalls/{case.id}")
 
 
 @router.get("/console/recalls/{case}")
 async def case_page(request: Request, case: Case, start: Start = 0) -> Response:
     """Where the case stands: what is open, big numbers, consignees, balance, steps."""
-    return await _case(request, case, start, None)
+    return await _case(request, case, start, None, _NOTHING)
 
 
 @router.post("/console/recalls/{case}")
 async def take(request: Request, case: Case) -> Response:
     """One step of the case, by signature; a refusal is told on the same page."""
-    form = await form_of(request)
+    form = await form_of(request, MOST_OFFERED + 20)
     try:
         who = await acting(request, form)
         await _step(
             _Act(parts_of(request).recall.recalls, parts_of(request).workers, case, who), form
         )
     except Refusal as refusal:
-        return await _case(request, case, 0, refusal)
+        return await _case(request, case, 0, refusal, _typed(form))
     return done(f"/console/recalls/{case}")
 
 
@@ -147,7 +153,7 @@ async def _notices(act: _Act, form: FormData) -> None:
 
 
 async def _sent(act: _Act, form: FormData) -> None:
-    act.recalls.sent(act.case, needed(form, "how", "reason-needed"), _named(form), act.who)
+    act.recalls.sent(act.case, needed(form, "how", "reason-needed"), [], act.who)
 
 
 async def _acknowledged(act: _Act, form: FormData) -> None:
@@ -156,8 +162,9 @@ async def _acknowledged(act: _Act, form: FormData) -> None:
 
 
 def _named(form: FormData) -> list[str]:
-    one = field(form, "consignee", 200)
-    return [one] if one else []
+    """The consignees chosen."""
+    chosen = [one[:200] for one in form.getlist("consignee") if isinstance(one, str)]
+    return [normalize("NFC", one) for one in chosen if one]
 
 
 async def _check(act: _Act, form: FormData) -> None:
@@ -168,8 +175,9 @@ async def _check(act: _Act, form: FormData) -> None:
 
 
 async def _count(act: _Act, form: FormData) -> None:
-    fields = ("item", "lot", "in_stock", "scrapped", "unit", "explained")
-    act.recalls.count(act.case, _read(CountLot, form, *fields).term(), act.who)
+    fields = ("in_stock", "scrapped", "explained")
+    body = _read(CountLot, form, *fields, **counted(field(form, "of", 1000)))
+    act.recalls.count(act.case, body.term(), act.who)
 
 
 async def _account(act: _Act, form: FormData) -> None:
@@ -203,7 +211,12 @@ def _read(kind: Any, form: FormData, *fields: str, **more: object) -> Any:  # no
         raise unreadable(error) from error
 
 
-def _list(request: Request, refusal: Refusal | None) -> Response:
+def _typed(form: FormData) -> dict[str, str]:
+    """What was typed stays when an act is refused; never a badge or a secret."""
+    return {name: field(form, name, 1000) for name in _NOTHING}
+
+
+def _list(request: Request, refusal: Refusal | None, typed: dict[str, str]) -> Response:
     parts = parts_of(request)
     found = parts.recall.recalls.steps.cases()
     note(request, "recalls", len(found))
@@ -212,13 +225,16 @@ def _list(request: Request, refusal: Refusal | None) -> Response:
         "recalls.html",
         refusal.status if refusal else 200,
         cases=found,
+        typed=typed,
         names=people(parts),
         may=allowed(request, Action.RECALL),
         said=told(refusal, language_of(request)),
     )
 
 
-async def _case(request: Request, case_id: str, start: int, refusal: Refusal | None) -> Response:
+async def _case(
+    request: Request, case_id: str, start: int, refusal: Refusal | None, typed: dict[str, str]
+) -> Response:
     parts, words = parts_of(request), language_of(request)
     recalls = parts.recall.recalls
     case = recalls.steps.of(case_id)
@@ -228,7 +244,7 @@ async def _case(request: Request, case_id: str, start: int, refusal: Refusal | N
     lines = frozen.by_consignee if frozen else {}
     note(request, case_id, len(lines))
     points = open_points(case, facts)
-    report = case.drilled or {}
+    report, waits = case.drilled or {}, waited(case, lines)
     return page(
         request,
         "recall.html",
@@ -239,8 +255,11 @@ async def _case(request: Request, case_id: str, start: int, refusal: Refusal | N
         report=report,
         judged={name: shares(report[name]) for name in _JUDGED if name in report},
         longest=max([1, *(took for _, took in report.get("phases", ()))]),
-        consignees=list(islice(lines.items(), start, start + SHOWN)),
-        everyone=list(lines),
+        consignees=[(name, lines[name]) for name in waits.first[start : start + SHOWN]],
+        waits=waits,
+        offered=MOST_OFFERED,
+        countable=countable(facts.balances),
+        typed=typed,
         total=len(lines),
         start=start,
         step=SHOWN,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from server.recall.asked import Asked
     from server.recall.case import Cause, Check, Count, RecallCase, Revision
     from server.recall.facts import FactsOf
-    from server.recall.frozen import Made
+    from server.recall.frozen import FrozenScope, Made
     from server.recall.growth import Standing
     from server.recall.scope import Scope
     from server.recall.steps import Steps
@@ -168,13 +168,19 @@ class Recalls:
         acting: Acting,
         workers: Workers,
     ) -> RecallCase:
-        """Write the notice of the newest scope to these consignees; to all where none is named."""
+        """Write the notice of the newest scope; where none is named, to all that have none of it.
+
+        Refusal if there is none. Written again, a notice waits to be sent and acknowledged again.
+        """
         acting.must(Action.RECALL)
         case = self._live(case_id)
         frozen = await self.facts.frozen(case, workers)
         if frozen is None:
             raise Refusal("not-found", what="scope", name=case_id)
-        wanted = self._known(list(consignees) or list(frozen.consignees), frozen.consignees)
+        wanted = list(consignees) or _without(case, frozen)
+        if not wanted:
+            raise Refusal("wrong-state", what="notice", name=case_id, state="written")
+        self._known(wanted, frozen.consignees)
         written = await workers.render(lambda: [notice(case, frozen, one) for one in wanted])
         for some in _parts(written):
             self._live(case_id)  # others had their turn
@@ -279,6 +285,13 @@ def _reason(case: RecallCase) -> str:
 def _sent(case: RecallCase, consignee: str) -> bool:
     notice = case.notices.get(consignee)
     return notice is not None and bool(notice.sent_at)
+
+
+def _without(case: RecallCase, frozen: FrozenScope) -> list[str]:
+    """Consignees that have no notice of the newest scope."""
+    newest = frozen.kept.revision
+    told = {one for one, notice in case.notices.items() if notice.revision >= newest}
+    return [one for one in frozen.consignees if one not in told]
 
 
 def _said(value: Check | Count) -> dict[str, Any]:

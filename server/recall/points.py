@@ -149,11 +149,11 @@ def _about_consignees(case: RecallCase, consignees: tuple[str, ...]) -> Iterator
     yield from _some("notice-unsent", _lacking(notices, "sent_at"))
     yield from _some("notice-unanswered", _lacking(notices, "acknowledged_at"))
     yield from _some("check-missing", (
-        one for one, notice in notices.items() if not _reached(case.checks.get(one), notice)
+        one for one, notice in notices.items() if not reached(case.checks.get(one), notice)
     ))  # fmt: skip
 
 
-def _reached(check: Check | None, notice: Notice | None) -> bool:
+def reached(check: Check | None, notice: Notice | None) -> bool:
     """Whether a check reached the consignee; one from before its notice was of another scope."""
     return check is not None and check.reached and not (notice and check.index < notice.written)
 

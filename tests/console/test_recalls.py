@@ -15,7 +15,7 @@ from tests.server.test_history import bring, folder_with
 from tests.server.test_recall import made, ship
 
 
-def pressed(client: httpx.Client, page: str, **fields: str) -> httpx.Response:
+def pressed(client: httpx.Client, page: str, **fields: str | list[str]) -> httpx.Response:
     form = credentials("P-QA") | {"csrf": csrf(client.get(page).text)} | fields
     return client.post(page, data=form)
 
@@ -53,8 +53,7 @@ def test_a_recall_is_led_to_its_end_in_the_console(shipped: Plant) -> None:
         *({"act": "acknowledged", "consignee": one, "by": "W"} for one in CONSIGNEES),
         *({"act": "check", "consignee": one, "how": "visit", "reached": "yes",
            "returned": "1", "destroyed": "0"} for one in CONSIGNEES),
-        {"act": "count", "item": "TUB-1", "lot": "T1", "in_stock": "96.5", "scrapped": "0",
-         "unit": "m", "explained": ""},
+        {"act": "count", "of": T1, "in_stock": "96.5", "scrapped": "0", "explained": ""},
         {"act": "freeze"},
     ):  # fmt: skip
         step = pressed(client, case, **fields)
@@ -67,8 +66,8 @@ def test_a_recall_is_led_to_its_end_in_the_console(shipped: Plant) -> None:
         *({"act": "acknowledged", "consignee": one, "by": "W"} for one in CONSIGNEES),
         *({"act": "check", "consignee": one, "how": "telephone", "reached": "yes",
            "returned": "1", "destroyed": "0"} for one in CONSIGNEES),
-        {"act": "count", "item": "TUB-1", "lot": "T1", "in_stock": "96.5", "scrapped": "0",
-         "unit": "m", "explained": "a sample of 0.5 m was used up"},
+        {"act": "count", "of": T1, "in_stock": "96.5", "scrapped": "0",
+         "explained": "a sample of 0.5 m was used up"},
     ):  # fmt: skip
         assert pressed(client, case, **fields).status_code == 303
     html = client.get(case, headers={"accept-language": "zh"}).text
@@ -80,6 +79,7 @@ def test_a_recall_is_led_to_its_end_in_the_console(shipped: Plant) -> None:
     assert "Next steps" not in html
 
 
+T1 = "item=TUB-1&lot=T1&unit=m"
 CONSIGNEES = ("Clinic <East>", "诊所西")
 
 
@@ -182,3 +182,37 @@ def test_after_an_act_the_page_says_that_it_is_done(shipped: Plant, act: str) ->
     assert "✓ 已完成并签名。" in client.get(after, headers={"accept-language": "zh"}).text
     wrong = client.post(page, data=form | {"secret": "no"})
     assert "Done and signed" not in wrong.text
+
+
+@pytest.mark.covers("REC-806/7")
+def test_the_page_offers_who_is_waited_for_and_takes_many_at_once(shipped: Plant) -> None:
+    client = entered(shipped, "P-QA")
+    opening = {"act": "open", "suspect": "lot", "item": "TUB-1", "lot": "T1", "reason": "leaks <x>"}
+    wrong = pressed(client, "/console/recalls", **opening, depth="retail", secret="wrong")
+    assert wrong.status_code == 401
+    for kept in ('value="T1"', "leaks &lt;x&gt;</textarea>", '<option value="retail" selected>'):
+        assert kept in wrong.text, "what was typed stays"
+    assert "wrong" not in wrong.text.split("<main", 1)[1], "but no secret"
+    pressed(client, "/console/recalls", **opening, depth="retail")
+    case = "/console/recalls/R-0001"
+    assert 'href="#notices"' in client.get(case).text
+    assert pressed(client, case, act="notices", language="en").status_code == 303
+    assert pressed(client, case, act="sent", how="letter").status_code == 303
+    both = pressed(client, case, act="acknowledged", consignee=list(CONSIGNEES), by="letters")
+    assert both.status_code == 303
+    html = client.get(case).text
+    for gone in ('id="notices"', 'id="sent"', 'id="acknowledged"'):
+        assert gone not in html, "nobody waits for that"
+    again = pressed(client, case, act="notices", language="en")
+    assert again.status_code == 409, "pressed once more, nothing is begun anew"
+    found = shipped.parts.recall.recalls.steps.of("R-0001")
+    assert all(one.acknowledged_at for one in found.notices.values())
+    checked = {"act": "check", "how": "visit", "reached": "yes", "returned": "0", "destroyed": "0"}
+    assert pressed(client, case, consignee=CONSIGNEES[0], **checked).status_code == 303
+    html = client.get(case).text
+    rows = html.split("<h2>Consignees", 1)[1]
+    assert rows.index("诊所西") < rows.index("Clinic &lt;East&gt;"), "who waits stands first"
+    assert "<option>Clinic &lt;East&gt;</option>" not in html
+    typed = pressed(client, case, act="count", of=T1, in_stock="7", secret="wrong")
+    assert 'name="in_stock" value="7"' in typed.text
+    assert pressed(client, case, act="count", of="item=TUB-1", in_stock="7").status_code == 400
