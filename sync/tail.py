@@ -33,6 +33,11 @@ def pack_tail(hashes: Sequence[bytes], box: bytes) -> bytes:
     return _COUNT.pack(len(hashes)) + b"".join(hashes) + box
 
 
+def tail_size(leaves: int, box: bytes) -> int:
+    """Bytes of a packed tail."""
+    return _COUNT.size + leaves * HASH_SIZE + len(box)
+
+
 def unpack_tail(data: bytes) -> Tail:
     """Read a tail; at least one leaf. Raises BadFrame."""
     if not _COUNT.size < len(data) <= TAIL_LIMIT:
