@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from server.trace.reach import ReachedLot
     from server.workers import Workers
 
+_Lot = tuple[str, str]
+"""Item and lot number."""
+
 KEPT_READ = 4
 """Documents held in memory; one of a whole plant has tens of megabytes."""
 
@@ -100,26 +103,41 @@ class FactsOf:
         frozen = await self.frozen(case, workers)
         if frozen is None or case.newest is None:
             return Facts()
-        own = await self._own(frozen, workers)
+        own = await self._own(frozen, case.newest.lots, workers)
         return Facts(
             consignees=frozen.consignees,
             balances=await self._amounts.balances(case, own, frozen.kept),
             unsayable=case.newest.lots - len(own),
         )
 
-    async def _own(self, frozen: FrozenScope, workers: Workers) -> list[tuple[str, str]]:
-        """Suspects, lots made here, what lots became; nobody knows how much history had."""
-        made = {(str(row["item"]), str(row["lot"])) for row in self._store.rows("jobs")}
-        turned = {
-            (str(row["into_item"]), str(row["into_lot"])) for row in self._store.rows("transforms")
-        }
+    async def _own(self, frozen: FrozenScope, lots: int, workers: Workers) -> list[_Lot]:
+        """Suspects, lots made here, what lots became; nobody knows how much history had.
+
+        Each of the scope's ``lots`` is asked for, or all that were made are read: the fewer.
+        """
+        here = sum(self._store.count(table) for table in ("jobs", "transforms"))
+        known = None if lots <= here else self._made()
         wanted = []
-        async for one in in_turn(await workers.read(partial(_maybe, frozen, made | turned))):
+        async for one in in_turn(await workers.read(partial(_maybe, frozen, known))):
             key = (one.item, one.lot)
-            here = key in made or (key in turned and not self._imported(*key))
-            if here or (not one.depth and self._store.one("lots", item=one.item, lot=one.lot)):
+            if self._made_here(*key) or (
+                not one.depth and self._store.one("lots", item=one.item, lot=one.lot)
+            ):
                 wanted.append(key)
         return wanted
+
+    def _made(self) -> set[_Lot]:
+        """Every lot made here, and what lots became."""
+        jobs, turned = self._store.rows("jobs"), self._store.rows("transforms")
+        return {(str(row["item"]), str(row["lot"])) for row in jobs} | {
+            (str(row["into_item"]), str(row["into_lot"])) for row in turned
+        }
+
+    def _made_here(self, item: str, lot: str) -> bool:
+        if self._store.one("jobs", item=item, lot=lot) is not None:
+            return True
+        turned = self._store.one("transforms", into_item=item, into_lot=lot)
+        return turned is not None and not self._imported(item, lot)
 
     def _imported(self, item: str, lot: str) -> bool:
         return self._store.one("history_lots", item=item, lot_code=lot) is not None
@@ -154,8 +172,13 @@ class FactsOf:
         return [row for row in rows if row["reason"].startswith(named(case))]
 
 
-def _maybe(frozen: FrozenScope, known: set[tuple[str, str]]) -> list[ReachedLot]:
-    return [one for one in frozen.lots() if not one.depth or (one.item, one.lot) in known]
+def _maybe(frozen: FrozenScope, known: set[_Lot] | None) -> list[ReachedLot]:
+    """The lots of which something is to be asked; all where it is not known what was made."""
+    return [
+        one
+        for one in frozen.lots()
+        if known is None or not one.depth or (one.item, one.lot) in known
+    ]
 
 
 def silent_of(unknown: Iterable[NotKnown]) -> tuple[str, ...]:

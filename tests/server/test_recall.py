@@ -23,6 +23,8 @@ from server.words import Refusal
 from sync.faults import Fault
 from tests.server.gauged import Bench, calibration, with_instruments
 from tests.server.plant import Plant, Station
+from tests.server.reads import watched as reads
+from tests.server.test_beside import dispatched
 from tests.server.test_history import bring, folder_with
 from tests.server.test_holds import acting, same_after_rebuild
 
@@ -115,6 +117,23 @@ def test_a_recall_from_the_suspect_lot_to_its_termination(plant: Plant) -> None:
         assert plant.act("P-QA", f"/api/recalls/{case}/sent", how="x").status_code == 409
         csv = plant.client("P-QA").get(f"/api/recalls/{case}/consignees.csv").text
         assert "诊所西" in csv
+
+
+@pytest.mark.parametrize(("lots", "others"), [(2, 6), (9, 0)])
+def test_a_case_reads_as_many_lots_as_it_has_or_as_were_made_the_fewer(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, lots: int, others: int
+) -> None:
+    dispatched(plant, *range(10, 10 + others))
+    with closing(plant.station()) as station:
+        made(plant, station)
+        case = plant.parts.recall.recalls.steps.of(opened(plant)["case"]["id"])
+        facts, workers = plant.parts.recall.recalls.facts, plant.parts.workers
+        frozen = plant.transport.run(facts.frozen(case, workers))
+        assert frozen is not None
+        told = reads(plant.parts.store, monkeypatch)
+        own = plant.transport.run(facts._own(frozen, lots, workers))
+    assert own == [("TUB-1", "T1"), ("SET-1", "L1")]
+    assert max(one.rows for one in told if one.table == "jobs") == (1 if others else 2)
 
 
 @pytest.mark.covers("REC-806/7", "F54")
