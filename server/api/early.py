@@ -30,7 +30,9 @@ SIGN_IN = "POST", sign_in.PATH
 FIRST = frozenset({SIGN_IN, *(("GET", path) for path in QUESTIONS)})
 """Method and path of what has a door."""
 MOMENT_S = 0.5
-"""How long those who waited for the server are answered before the rest takes processor time."""
+"""After so long without a question at the doors the rest may take processor time."""
+MOMENTS = 20
+"""After so many it does in any case."""
 
 
 class Whole(NamedTuple):
@@ -78,11 +80,21 @@ class Early:
         signs_in = Recorder(SignInDoor(self._waiting), parts, ACCESS)
         traces = Recorder(TraceDoor(self._waiting), parts, ACCESS)
         self._doors = {one: signs_in if one == SIGN_IN else traces for one in FIRST}
+        self._answers = 0
+        """How often a door was asked."""
 
     async def make(self) -> None:
-        """Make the whole when somebody needs it, or a moment from now. Raises what that raises."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._waiting.asked.wait(), MOMENT_S)
+        """Make the whole when somebody needs it, or nobody asks at the doors for a moment.
+
+        Those who waited for the server come first: made beside them, it takes their processor
+        time. Raises what making it raises.
+        """
+        for _ in range(MOMENTS):
+            answers = self._answers
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._waiting.asked.wait(), MOMENT_S)
+            if self._waiting.asked.is_set() or self._answers == answers:
+                break
         try:
             self.whole = await self._parts.workers.make(self._make)
         finally:
@@ -96,4 +108,5 @@ class Early:
         door: App | None = self._doors.get((scope["method"], scope["path"]))
         if door is None:
             door = (await self._waiting.found()).app
+        self._answers += 1
         await door(scope, receive, send)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,22 @@ def test_what_is_not_among_the_first_has_the_whole_made_and_waits(plant: Plant) 
         assert (await server.client.get("/api/jobs")).status_code == 200
 
     asyncio.run(play())
+
+
+def test_the_whole_waits_while_the_doors_are_asked_but_not_for_ever(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOMENT_S", 0.01)
+    monkeypatch.setattr(module, "MOMENTS", 1_000)
+    asyncio.run(asyncio.wait_for(Started(plant).early.make(), 60))  # nobody asks
+    looks = count()
+    somebody = property(lambda _: next(looks), lambda _self, _answers: None)
+    monkeypatch.setattr(Early, "_answers", somebody, raising=False)
+    monkeypatch.setattr(module, "MOMENTS", 3)
+    server = Started(plant)
+    asyncio.run(asyncio.wait_for(server.early.make(), 60))
+    assert next(looks) == 2 * 3
+    assert server.early.whole is not None
 
 
 def test_the_whole_waits_for_nobody_who_reads_a_large_file(plant: Plant) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -27,6 +26,7 @@ from server.trace.graph.keeper import Keeper
 from server.trace.graph.merge import merging
 from server.trace.graph.origins import origins
 from server.trace.graph.snapshot import Snapshots
+from server.trace.graph.view import ALWAYS, When
 from server.trace.not_known import Outstanding
 from server.trace.reach import LotId
 from server.workers import Workers
@@ -36,7 +36,6 @@ from tests.server.plant import Plant, plant_at
 from tests.server.test_history import bring, folder_with
 
 T = TypeVar("T")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOTS, JOBS, DAYS = st.integers(0, 7), st.integers(0, 4), st.integers(-3, 9)
 QUANTITIES = st.sampled_from(["3.0", "0", "12.5", "1000000000000000000000", "0.000001", "007"])
 STEP = st.one_of(
@@ -146,6 +145,8 @@ class Played:
         lots = [LotId(x["item"], x["lot"]) for x in back["lots"]]
         assert dict(zip(lots, (x["depth"] for x in back["lots"]), strict=True)) == came.depths
         assert sum(back["levels"]) == len(lots)
+        if view.when.plain:  # one by one all is told as it was prepared
+            assert origins(self.graph.view(When(ALWAYS - 1)), start) == origins(view, start)
         uses = self.genealogy.where_from(*one, when(true_at, known_at)).uses
         assert sorted(map(tuple, edge_rows(back))) == sorted(
             (x.item, x.lot, x.into_item, x.into_lot, x.quantity, x.unit, x.at, x.kind)
@@ -154,24 +155,14 @@ class Played:
 
 
 def edge_rows(back: dict[str, Any]) -> list[list[str]]:
-    """The edges of an answer about origins, read from its columns as its words say."""
-    lots, texts = back["lots"], back["texts"]
-    columns = back["edges"]
-    found = []
-    for row in zip(*columns.values(), strict=True):
-        edge = dict(zip(columns, row, strict=True))
-        ends = [lots[edge[end]] for end in ("parent", "child")]
-        number = Decimal(edge["digits"]).scaleb(-edge["decimals"])
-        quantity = texts[edge["digits"]] if edge["decimals"] == -1 else f"{number:f}"
-        zone = timezone(timedelta(minutes=edge["ahead"]))
-        at = None if edge["at"] is None else EPOCH + timedelta(microseconds=edge["at"])
-        source = edge["source"]
-        found.append([
-            *(one[name] for one in ends for name in ("item", "lot")),
-            quantity, texts[edge["unit"]], at.astimezone(zone).isoformat() if at else "",
-            back["sources"][source]["kind"] if source >= 0 else "history",
-        ])  # fmt: skip
-    return found
+    """The edges of an answer about origins, read as its words say."""
+    lots = {one["number"]: one for one in back["lots"]}
+    return [
+        [*(lots[end][name] for end in (parent, child) for name in ("item", "lot")),
+         quantity, more[0] if more else "", at, more[1]["kind"] if more and more[1] else "history"]
+        for child, into in lots.items()
+        for parent, quantity, at, _, *more in into["made_of"]
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("small", [0, walking.SMALL], ids=["wide", "small"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from mmap import mmap
 from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from server.app import application
@@ -81,6 +83,40 @@ def test_arrays_that_are_hurt_are_built_anew_beside_the_work(
         assert keeper_of(plant).checked
 
 
+def test_arrays_are_in_memory_only_until_they_are_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "DUE", 0)
+    with begun(tmp_path) as plant:
+        came = {"lot": "L1", "item": "SET-1"}
+        for line in "12":
+            moved(plant, line)
+            before = asked(plant, came), without_known(ask(plant).json())
+            assert before[1]["lines"] == int(line)
+            keep(plant)
+            assert on_disk(plant)
+            assert (asked(plant, came), without_known(ask(plant).json())) == before
+
+
+def on_disk(plant: Plant) -> bool:
+    """Whether the arrays are mapped."""
+    owner: Any = plant.parts.genealogy.graph.view().base.edges.parents
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    return isinstance(owner, mmap)
+
+
+def asked(plant: Plant, lot: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
+    """What went into a lot."""
+    answer = plant.client("P-AUD").get("/api/trace/origins", params=lot).json()
+    return answer["lots"]
+
+
+def without_known(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer but for how much of the log it rests on, and what was not looked at yet."""
+    return {name: said for name, said in answer.items() if name not in {"known", "not_known"}}
+
+
 def test_while_the_genealogy_is_built_questions_are_refused_and_records_are_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,10 +148,22 @@ async def beginning(plant: Plant) -> asyncio.Task[None]:
     return task
 
 
-def moved(plant: Plant) -> None:
+def moved(plant: Plant, number: str = "1") -> None:
     """A shipment is folded, which no route would take now."""
-    line = {"line": "1", "item": "SET-1", "lot": "L1", "quantity": "1", "unit": "ea", "serials": []}
-    said = {"id": "SH-1", "consignee": "C", "at": "2026-03-03T08:00:00+08:00", "lines": [line]}
+    line = {
+        "line": number,
+        "item": "SET-1",
+        "lot": "L1",
+        "quantity": "1",
+        "unit": "ea",
+        "serials": [],
+    }
+    said = {
+        "id": f"SH-{number}",
+        "consignee": "C",
+        "at": "2026-03-03T08:00:00+08:00",
+        "lines": [line],
+    }
     acting = plant.parts.directory.unlock(badge("P-SUP"), SECRETS["P-SUP"])
     plant.parts.book.state("shipment.recorded", said, (acting.sign("shipment.recorded", said),))
 

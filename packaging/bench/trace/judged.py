@@ -70,6 +70,8 @@ def _beside(
 ) -> list[Figure]:
     started = {name: rounded(one.started_s) for name, one in wired.items()}
     memory = {name: rounded(one.memory / MIB) for name, one in wired.items()}
+    merged = {name: rounded(one.merged.memory / MIB) for name, one in wired.items()}
+    merges = {name: rounded(one.merged.seconds) for name, one in wired.items()}
     took = {name: rounded(one.took_s) for name, one in stores.items()}
     rate = {name: rounded(one.rows / one.took_s) for name, one in stores.items()}
     return [
@@ -82,6 +84,9 @@ def _beside(
                goal=max(one.fresh[1] for one in wired.values())),
         Figure(id="P7r", what="memory of the server, resident, peak", value=max(memory.values()),
                unit="MiB", goal=1_536, most=True, peers=memory),
+        Figure(id="P7rm", what="the same of a process that merges new arrays",
+               value=max(merged.values()), unit="MiB", goal=1_536, most=True,
+               peers={**merged, **{f"{name}, seconds": one for name, one in merges.items()}}),
         Figure(id="P7h", what="history imported, when it was", value=max(took.values()), unit="s",
                peers={**took, **{f"{name}, rows/s": one for name, one in rate.items()}}),
     ]  # fmt: skip

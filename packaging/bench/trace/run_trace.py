@@ -21,6 +21,7 @@ from genealogy import made as history_made
 from held import STATIONS, Held, held
 from judged import figures_of
 from lotbook import Made, fits, in_process, made
+from merged import Merged, merged
 from peer_memory import Igraph, Networkx, Numpy, Walk
 from peer_sql import Postgres, Sqlite, SqliteWhole
 from plant import grown
@@ -54,6 +55,7 @@ class Wired(NamedTuple):
     """New edges that were in the very next answer, of so many."""
     held: Held | None
     """None: every suspect was recalled in earlier runs."""
+    merged: Merged
 
 
 def main(arguments: list[str]) -> int:
@@ -176,7 +178,9 @@ def _wired(of: Made, asked: Question, questions: Asked, name: str, part: float) 
         _say(f"{name}: a recall in earnest, {len(STATIONS)} stations online")
         recalled = held(line, asked, questions, of.path.parent)
         peak = line.served.memory_peak()
-        return Wired(times, line.started_s, peak, drill, (found, len(lots)), recalled)
+    _say(f"{name}: what came since is merged into new arrays")
+    merge = merged(of)
+    return Wired(times, line.started_s, peak, drill, (found, len(lots)), recalled, merge)
 
 
 def _kept(of: Made) -> None:

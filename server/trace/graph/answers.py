@@ -16,9 +16,9 @@ from server.trace.graph.spread import spread
 from server.trace.graph.walk import Walked, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from server.trace.graph.base import I32, Lines
+    from server.trace.graph.base import Lines
     from server.trace.graph.recent import RecentLine
     from server.trace.graph.view import View
 
@@ -122,13 +122,3 @@ def _serials(view: View, found: Walked) -> int:
     dead = ~view.units_count(spread(units.starts, of_dead))
     every = units.starts[numbers + 1] - units.starts[numbers]
     return fresh + int(every.sum()) - int(dead.sum())
-
-
-def lots_at(reader: Reader, lots: I32, levels: Iterable[int]) -> bytes:
-    """What is known of these lots, with their depth, a JSON list; ``levels``: how many of each."""
-    members, parts, start = reader.every_members(lots), list[bytes](), 0
-    for depth, count in enumerate(levels):
-        end = b',"depth":%d},{' % depth
-        parts += [end.join(members[start : start + count]), end]
-        start += count
-    return b"[{" + b"".join(parts)[:-2] + b"]" if parts else b"[]"

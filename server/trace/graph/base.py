@@ -5,6 +5,7 @@ A lot's number never changes while the arrays grow. Everything here is read-only
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -28,8 +29,8 @@ class Lots:
 
     names: Names
     """Keys of item and lot (:func:`server.trace.graph.packed.lot_key`)."""
-    facts: Packed
-    """Members of a JSON object that say what is known of the lot, without its braces."""
+    told: Packed
+    """What is told of each (:mod:`server.trace.graph.told`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Base:
     @property
     def count(self) -> int:
         """How many lots."""
-        return self.lots.facts.count
+        return self.lots.names.packed.count
 
 
 def flat(group: Any, before: str = "") -> Iterator[tuple[str, npt.NDArray[Any]]]:  # noqa: ANN401
@@ -130,8 +131,18 @@ def flat(group: Any, before: str = "") -> Iterator[tuple[str, npt.NDArray[Any]]]
             yield from flat(value, f"{before}{field.name}.")
 
 
+def let_go(group: Any) -> None:  # noqa: ANN401 - any of the groups
+    """Have what is mapped of these arrays leave the memory: it is read again when it is wanted."""
+    for _, array in flat(group):
+        owner: Any = array
+        while isinstance(owner, np.ndarray):
+            owner = owner.base
+        if isinstance(owner, mmap.mmap) and hasattr(owner, "madvise"):
+            owner.madvise(mmap.MADV_DONTNEED)
+
+
 _GROUPS: dict[str, type[Any]] = {
-    "lots": Lots, "lots.names": Names, "lots.names.packed": Packed, "lots.facts": Packed,
+    "lots": Lots, "lots.names": Names, "lots.names.packed": Packed, "lots.told": Packed,
     "edges": Edges, "sources": Sources,
     "units": Units, "units.names": Names, "units.names.packed": Packed,
     "shipped": Lines, "shipped.rows": Packed, "shipped.serials": Packed,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from server.trace.graph.base import Base, Edges, Lines, Lots, Sources, Units
-from server.trace.graph.packed import Names, Packed, names, pack, starts
+from server.trace.graph.base import Base, Edges, Lines, Lots, Sources, Units, let_go
+from server.trace.graph.packed import Names, Packed, hashes_of, named, names, pack, starts
+from server.trace.graph.spread import owners
+from server.trace.graph.texts import Texts
+from server.trace.graph.told import Retold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     import numpy.typing as npt
 
+    from server.trace.graph.base import I64
     from server.trace.graph.draft import Draft, Lined
 
     Column = npt.NDArray[Any]
@@ -21,20 +26,32 @@ if TYPE_CHECKING:
 
 
 def build(draft: Draft, dead_edges: Collection[int] = (), dead_units: Collection[int] = ()) -> Base:
-    """The arrays of the draft's base without the dead rows, and of what the draft added."""
-    base = draft.base
-    count = base.count + len(draft.lots.fresh)
+    """The arrays of the draft's base without the dead rows, and of what the draft added.
+
+    Of the draft nothing is left, and old arrays that are mapped are in memory only while they are
+    read: there is not the room for all of it twice.
+    """
+    base, changed = draft.base, _changed(draft, dead_edges)
+    named_lots = _named(base.lots.names, draft.lots.taken())
+    count = named_lots.packed.count
     edges = _edges(draft, count, dead_edges)
-    return Base(
-        lots=_lots(draft),
+    let_go(base.edges)
+    units = _units(draft, count, dead_units)
+    let_go(base.units)
+    made = Base(
+        lots=Lots(named_lots, base.lots.told),
         edges=edges,
         sources=_sources(draft, edges),
-        units=_units(draft, count, dead_units),
+        units=units,
         shipped=_lines(base.shipped, draft.shipped, count),
         returned=_lines(base.returned, draft.returned, count),
-        jobs=_named(base.jobs, draft.jobs.fresh),
-        texts=base.texts.joined(_packed(draft.texts.fresh)),
+        jobs=_named(base.jobs, draft.jobs.taken()),
+        texts=base.texts.joined(_packed(draft.texts.taken())),
     )
+    let_go(base.shipped)
+    told = Retold(base.lots.told, edges, Texts(made), draft.abouts).all(changed, count)
+    let_go(base)
+    return replace(made, lots=replace(made.lots, told=told))
 
 
 def _packed(texts: Iterable[str]) -> Packed:
@@ -52,15 +69,11 @@ def _named(before: Names, fresh: Iterable[str]) -> Names:
     return Names(before.packed.joined(more.packed), hashes[order], places[order])
 
 
-def _lots(draft: Draft) -> Lots:
-    before, count = draft.base.lots, draft.base.count
-    fresh = pack(draft.abouts[place] for place in draft.lots.fresh.values())
-    facts = before.facts.joined(fresh)
-    changed = {place: said for place, said in draft.abouts.items() if place < count}
-    if changed:
-        every = (changed.get(place) or facts[place] for place in range(facts.count))
-        facts = pack(every)
-    return Lots(_named(before.names, draft.lots.fresh), facts)
+def _changed(draft: Draft, dead: Collection[int]) -> I64:
+    """Lots of which other things are told than before, ascending."""
+    lost = owners(draft.base.edges.child_starts, np.array([*dead], np.int64))
+    abouts = np.fromiter(draft.abouts, np.int64, len(draft.abouts))
+    return np.unique(np.concatenate([lost, abouts, np.asarray(draft.edges["children"], np.int64)]))
 
 
 def _kept(count: int, dead: Collection[int]) -> Keep:
@@ -80,13 +93,12 @@ def _edges(draft: Draft, count: int, dead: Collection[int]) -> Edges:
         before: Column = getattr(old, name)
         return np.concatenate([before[keep], np.asarray(fresh[name], before.dtype)])[order]
 
-    parents, child = column("parents"), child[order]
-    rows = parents.argsort(kind="stable").astype(np.int32)
     rest = ("digits", "decimals", "unit", "at", "ahead", "known", "source")
-    return Edges(
-        starts(child, count), parents, starts(parents, count), child[rows], rows,
-        *(column(name) for name in rest),
-    )  # fmt: skip
+    parents, *others = (column(name) for name in ("parents", *rest))
+    fresh.clear()
+    child = child[order]
+    rows = parents.argsort(kind="stable").astype(np.int32)
+    return Edges(starts(child, count), parents, starts(parents, count), child[rows], rows, *others)
 
 
 def _sources(draft: Draft, edges: Edges) -> Sources:
@@ -108,13 +120,16 @@ def _units(draft: Draft, count: int, dead: Collection[int]) -> Units:
     owners = np.repeat(np.arange(draft.base.count, dtype=np.int32), np.diff(old.starts))
     lots = np.concatenate([owners[keep], np.asarray(fresh["lot"], np.int32)])
     order = lots.argsort(kind="stable")
-    every = old.names.packed.joined(pack(draft.serials))
+    fresh_names = pack(draft.serials)
+    draft.serials.clear()
+    every = old.names.packed.joined(fresh_names)
+    hashes = np.concatenate([old.names.in_order(), hashes_of(fresh_names)])
     places = np.concatenate([np.flatnonzero(keep), np.arange(len(keep), every.count)])[order]
     columns = (
         np.concatenate([getattr(old, name)[keep], np.asarray(fresh[name], dtype)])[order]
         for name, dtype in (("at", "i8"), ("known", "i8"), ("job", "i4"))
     )
-    return Units(starts(lots[order], count), names(every.taken(places)), *columns)
+    return Units(starts(lots[order], count), named(every.taken(places), hashes[places]), *columns)
 
 
 def _lines(old: Lines, lined: Lined, count: int) -> Lines:
@@ -125,5 +140,6 @@ def _lines(old: Lines, lined: Lined, count: int) -> Lines:
         for name, dtype in (("at", "i8"), ("known", "i8"), ("consignee", "i4"))
     )
     rows = old.rows.joined(pack(lined.rows)).taken(order)
+    lined.rows.clear()
     serials = old.serials.joined(pack(lined.serials)).taken(order)
     return Lines(starts(lots[order], count), lots[order], rows, serials, *columns)

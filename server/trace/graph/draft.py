@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, TypeVar
 
 import orjson
@@ -13,12 +14,13 @@ from server.trace.graph.packed import lot_key
 from server.trace.reach import LotId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from server.store.protocol import Row
     from server.trace.graph.base import Base
     from server.trace.graph.facts import Edge, Line, Source, Unit
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 EDGE_COLUMNS = {
     "parents": "i", "children": "i", "digits": "q", "decimals": "b", "unit": "i", "at": "q",
@@ -38,26 +40,26 @@ Columns = dict[str, "array[int]"]
 
 
 MOST = 100_000
-"""Texts remembered with what they mean."""
+"""Keys remembered with what they mean."""
 
 
 def _columns(types: dict[str, str]) -> Columns:
     return {name: array(kind) for name, kind in types.items()}
 
 
-class Meanings(dict[str, T]):
-    """What is asked again and again of few texts."""
+class Meanings(dict[K, T]):
+    """What is asked again and again of few keys."""
 
-    def __init__(self, find: Callable[[str], T]) -> None:
+    def __init__(self, find: Callable[[K], T]) -> None:
         """By ``find``, which always finds the same."""
         super().__init__()
         self._find = find
 
-    def __missing__(self, text: str) -> T:
-        """The meaning of a text that is not remembered."""
+    def __missing__(self, key: K) -> T:
+        """The meaning of a key that is not remembered."""
         if len(self) >= MOST:
             self.clear()
-        found = self[text] = self._find(text)
+        found = self[key] = self._find(key)
         return found
 
 
@@ -75,6 +77,11 @@ class Numbers:
         if known is not None:
             return known
         return self.fresh.setdefault(text, self._first + len(self.fresh))
+
+    def taken(self) -> Iterator[str]:
+        """The texts that are new, in order; one taken is kept no more."""
+        fresh, self.fresh = self.fresh, {}
+        return iter(fresh)
 
 
 class Lined:

@@ -198,6 +198,11 @@ class Graph:
         self._over(base, cursor)
         self._touched.jobs, self._meanwhile = self._meanwhile, set()
 
+    def mapped_again(self, base: Base, same: Base) -> None:
+        """The arrays ``base`` are on the disk now: go on over the ``same`` ones, mapped."""
+        if self._recent is not None and self._recent.base is base:
+            self._recent.base = same
+
     def _over(self, base: Base, cursor: int) -> None:
         self._recent, self.cursor, self.building = Recent(base), cursor, None
         self._based = cursor, self._leaf(cursor)

@@ -127,7 +127,12 @@ class Keeper:
             await self._save(base, leaves, root, workers)
 
     async def _save(self, base: Base, leaves: int, root: str, workers: Workers) -> None:
+        """Have the arrays on the disk, and no longer in memory."""
         try:
             await workers.read(lambda: self._snapshots.save(base, leaves, root))
         except (Fault, OSError) as fault:  # only a copy: the next start takes longer
             LOG.warning("the genealogy's snapshot was not written: %s", fault)
+            return
+        saved = self._snapshots.load(self._root_at)
+        if saved is not None and saved[1] == leaves:
+            self._graph.mapped_again(base, saved[0])

@@ -42,12 +42,17 @@ class Packed:
         return len(self.offsets) - 1
 
     def taken(self, order: npt.NDArray[np.int64]) -> Packed:
-        """The pieces at these places, in that order."""
-        lengths = np.diff(self.offsets)[order]
+        """The pieces at these places, in that order; those that lie side by side in one go."""
+        if not len(order):
+            return pack([])
         offsets = np.zeros(len(order) + 1, np.int64)
-        np.cumsum(lengths, out=offsets[1:])
-        shift = np.repeat(self.offsets[:-1][order] - offsets[:-1], lengths)
-        return Packed(self.data[shift + np.arange(offsets[-1])], offsets)
+        np.cumsum(np.diff(self.offsets)[order], out=offsets[1:])
+        ends = np.flatnonzero(np.diff(order) != 1)
+        firsts = self.offsets[order[np.concatenate([[0], ends + 1])]].tolist()
+        lasts = self.offsets[order[np.concatenate([ends, [-1]])] + 1].tolist()
+        data = self.data.data
+        runs = [data[start:stop] for start, stop in zip(firsts, lasts, strict=True)]
+        return Packed(np.frombuffer(b"".join(runs), np.uint8), offsets)
 
     def joined(self, other: Packed) -> Packed:
         """These pieces, then the others."""
@@ -95,10 +100,22 @@ class Names:
         """The text at a place."""
         return self.packed.text(place)
 
+    def in_order(self) -> Hashes:
+        """The hash of every text, by its place."""
+        found = np.empty(len(self.hashes), np.uint64)
+        found[self.places] = self.hashes
+        return found
+
 
 def names(packed: Packed) -> Names:
     """Packed texts, findable."""
-    return Names(packed, *_sorted(hashes_of(packed)))
+    return named(packed, hashes_of(packed))
+
+
+def named(packed: Packed, hashes: Hashes) -> Names:
+    """The same with the hash of each, where it was computed before."""
+    order = hashes.argsort(kind="stable")
+    return Names(packed, hashes[order], order.astype(np.int32))
 
 
 def hashes_of(packed: Packed) -> Hashes:
@@ -106,11 +123,6 @@ def hashes_of(packed: Packed) -> Hashes:
     data, ends = packed.data.tobytes(), packed.offsets.tolist()
     pieces = (data[start:stop] for start, stop in pairwise(ends))
     return np.fromiter((_hash(one) for one in pieces), np.uint64, packed.count)
-
-
-def _sorted(hashes: Hashes) -> tuple[Hashes, Ids]:
-    order = hashes.argsort(kind="stable")
-    return hashes[order], order.astype(np.int32)
 
 
 def _hash(key: bytes) -> int:

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from server.trace.graph import amounts, moments
-from server.trace.graph.facts import HISTORY, Edge, Source
+from server.trace.graph import moments
+from server.trace.graph.facts import Edge
 from server.trace.graph.packed import of_lot_key
+from server.trace.graph.texts import Texts
 from server.trace.reach import LotId, ShipmentLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from server.trace.graph.base import I32, Lines
+    from server.trace.graph.base import Lines
+    from server.trace.graph.facts import Source
     from server.trace.graph.packed import Packed
     from server.trace.graph.recent import RecentLine
     from server.trace.graph.view import View
@@ -26,13 +28,12 @@ class Reader:
     def __init__(self, view: View) -> None:
         """Of ``view``."""
         self._view, self._base, self._recent = view, view.base, view.recent
-        facts, names, edges = view.base.lots.facts, view.base.lots.names.packed, view.base.edges
-        self._facts, self._ends = facts.data.data, facts.offsets.data
+        names, edges = view.base.lots.names.packed, view.base.edges
         self._names, self._name_ends = names.data.data, names.offsets.data
         self._amounts = edges.digits.data, edges.decimals.data, edges.unit.data
         self._said = edges.at.data, edges.ahead.data, edges.known.data, edges.source.data
         self._parents = edges.parents.data
-        self._texts: dict[int, str] = {}
+        self._texts = Texts(view.base)
         self._serials: dict[LotId, list[str]] = {}
 
     def lot(self, number: int) -> LotId:
@@ -41,20 +42,6 @@ class Reader:
             return self._recent.lots[number - self._base.count]
         start, stop = self._name_ends[number], self._name_ends[number + 1]
         return LotId(*of_lot_key(str(self._names[start:stop], "utf-8")))
-
-    def members(self, number: int) -> bytes | memoryview:
-        """What is known of a lot, as members of a JSON object."""
-        fresh = self._recent.facts.get(number) if self._recent.facts else None
-        return self._facts[self._ends[number] : self._ends[number + 1]] if fresh is None else fresh
-
-    def every_members(self, lots: I32) -> list[bytes | memoryview]:
-        """The same of many lots."""
-        fresh = self._recent.facts
-        if fresh and not fresh.keys().isdisjoint(lots.tolist()):
-            return [self.members(one) for one in lots.tolist()]
-        offsets, facts = self._base.lots.facts.offsets, self._facts
-        starts, stops = offsets[lots].tolist(), offsets[lots + 1].tolist()
-        return list(map(facts.__getitem__, map(slice, starts, stops)))
 
     def serials(self, number: int) -> list[str]:
         """Units of a lot."""
@@ -112,36 +99,24 @@ class Reader:
             if holds(one.at, one.said.known):
                 yield one.said.row
 
-    def _edge(self, row: int, parent: LotId, child: LotId) -> Edge:
+    def parent(self, row: int) -> int:
+        """The number of the lot that an edge of the arrays is from."""
+        return int(self._parents[row])
+
+    def said(self, row: int) -> tuple[str, str, int, str, Source]:
+        """Of an edge of the arrays: quantity, when, the leaf that brought it, unit and source."""
         digits, decimals, unit = (column[row] for column in self._amounts)
         at, ahead, known, source = (column[row] for column in self._said)
-        text = decimals == amounts.TEXT
-        quantity = self.text(digits) if text else amounts.unpacked(digits, decimals)
-        when = moments.unpacked(at, ahead)
-        return Edge(parent, child, quantity, self.text(unit), when, known, self.source(source))
+        texts, when = self._texts, moments.unpacked(at, ahead)
+        return texts.amount(digits, decimals), when, known, texts.text(unit), texts.source(source)
 
-    def source(self, place: int) -> Source:
-        """The record or statement behind an edge of the arrays."""
-        if place < 0:
-            return HISTORY
-        sources, job = self._base.sources, int(self._base.sources.job[place])
-        said = {
-            name: self.text(int(getattr(sources, name)[place]))
-            for name in ("kind", "operation", "person", "station", "origin")
-        }
-        return Source(
-            **said,
-            job="" if job < 0 else self._base.jobs.text(job),
-            index=int(sources.index[place]),
-            effect=bool(sources.effect[place]),
-        )
+    def _edge(self, row: int, parent: LotId, child: LotId) -> Edge:
+        quantity, when, known, unit, source = self.said(row)
+        return Edge(parent, child, quantity, unit, when, known, source)
 
     def text(self, place: int) -> str:
         """One of the texts."""
-        found = self._texts.get(place)
-        if found is None:
-            found = self._texts[place] = self._base.texts.text(place)
-        return found
+        return self._texts.text(place)
 
 
 def line_of(lines: Lines, row: int) -> ShipmentLine:

@@ -69,6 +69,8 @@ class Recent:
         self.returned: dict[int, list[RecentLine]] = {}
         self.dead_edges = Dead(len(base.edges.parents), "parent", "child")
         self.dead_units = Dead(len(base.units.at), "lot")
+        self.odd: set[int] = set()
+        """Lots of which other things are to be told than the arrays have prepared."""
         self.size = 0
         """Rows that are held."""
         self.grown: list[tuple[int, int]] = []
@@ -86,7 +88,7 @@ class Recent:
         copy.units, copy.serials = _copied(self.units), _copied(self.serials)
         copy.shipped, copy.returned = _copied(self.shipped), _copied(self.returned)
         copy.dead_edges, copy.dead_units = self.dead_edges.still(), self.dead_units.still()
-        copy.size = self.size
+        copy.odd, copy.size = {*self.odd}, self.size
         return copy
 
     @property
@@ -105,12 +107,16 @@ class Recent:
         if found < 0:
             found = self._numbers[lot] = self.count
             self.lots.append(lot)
-            self.facts[found] = members(lot, About())
+            self._tell(found, members(lot, About()))
         return found
 
     def about(self, lot: LotId, about: About) -> None:
         """More is known of a lot."""
-        self.facts[self.number(lot)] = members(lot, about)
+        self._tell(self.number(lot), members(lot, about))
+
+    def _tell(self, number: int, facts: bytes) -> None:
+        self.facts[number] = facts
+        self.odd.add(number)
 
     def job(self, job: str, edges: list[Edge], units: list[Unit]) -> None:
         """What a job order says now, in place of all it said before."""
@@ -163,6 +169,7 @@ class Recent:
         made = RecentEdge((parent, child), moments.packed(said.at)[0], said)
         self.out.setdefault(parent, []).append(made)
         self.into.setdefault(child, []).append(made)
+        self.odd.add(child)
         self.size += 1
         return made
 
@@ -183,6 +190,7 @@ class Recent:
         rows = rows[rows >= 0]
         parents, children = edges.parents[rows], owners(edges.child_starts, rows)
         self.dead_edges.add(rows, parent=parents, child=children)
+        self.odd.update(children.tolist())
         made = (units.job == place).nonzero()[0]
         self.dead_units.add(made, lot=owners(units.starts, made))
         return set(zip(parents.tolist(), children.tolist(), strict=True))

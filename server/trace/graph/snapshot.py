@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from server.trace.graph.base import Base
 
-FORMAT = 1
+FORMAT = 2
 HEADER = "header.json"
 
 

@@ -115,7 +115,7 @@ class Arrows:
         one.
         """
         self._view, self._recent, (end, self._place) = view, recent, ends
-        self._dead = view.recent.dead_edges.lots[end]
+        self._dead, self._now = view.recent.dead_edges.lots[end], view.when.plain
         self._starts, self._others, self._rows = starts, others, rows
         self._first, self._other = starts.data, others.data
 
@@ -126,7 +126,7 @@ class Arrows:
         found = self._few(lots, most) if few else self._many(lots, most, plain=plain)
         if found is None:
             return None
-        if self._recent:
+        if self._recent and not self._recent.keys().isdisjoint(lots):
             for lot in self._recent.keys() & set(lots):
                 found.update(self._ends(self._recent[lot]))
         return found
@@ -134,7 +134,7 @@ class Arrows:
     def all_next(self, lots: I32) -> I32:
         """The same of many lots, ascending; some are met more than once."""
         at = spread(self._starts, lots[lots < self._view.base.count])
-        if not self._view.when.plain or _among(self._dead, lots):
+        if not self._now or _among(self._dead, lots):
             at = at[self._mask(at)]
         found = self._others[at]
         fresh = [end for lot in _among(self._recent, lots) for end in self._ends(self._recent[lot])]
@@ -175,13 +175,14 @@ class Arrows:
                 most -= stop - start
                 if most < 0:
                     return None
-                found.update(other[start:stop])
+                if start < stop:  # half of all lots are bought
+                    found.update(other[start:stop])
             begin, end = (lot, lot + 1) if lot < count else (-1, -1)
         return found
 
     def _plain(self, lots: Sequence[int]) -> bool:
         """Whether every edge of the arrays from these lots counts."""
-        return self._view.when.plain and (not self._dead or self._dead.isdisjoint(lots))
+        return self._now and (not self._dead or self._dead.isdisjoint(lots))
 
     def _many(self, lots: Sequence[int], most: int, *, plain: bool) -> set[int] | None:
         some = np.array(lots, np.int32)
