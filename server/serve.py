@@ -188,7 +188,7 @@ async def _look_through(parts: Parts) -> None:
         opened = parts.store.opened
         if opened != looked:
             try:
-                await parts.workers.read(parts.store.looked_through)
+                await parts.workers.check(parts.store.looked_through)
             except Fault as fault:
                 if fault.code == "database-corrupt":
                     raise
@@ -205,7 +205,7 @@ async def _watch_files(parts: Parts) -> None:
         await asyncio.sleep(DISK_S)
         with again_later():
             digest = "" if parts.book.recovery else files.next()
-            if digest and not await parts.workers.read(partial(files.sound, digest)):
+            if digest and not await parts.workers.check(partial(files.sound, digest)):
                 files.hurt(digest)
 
 

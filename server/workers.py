@@ -7,7 +7,14 @@ belongs to the event loop's thread.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import asyncio
+import os
+import sys
+import threading
+from contextlib import suppress
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -15,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+LEAST = 19
+"""How nice a thread is that works only when nobody else does."""
 
 
 class Workers:
@@ -37,6 +46,40 @@ class Workers:
         """Read a file, whose disk may be slow."""
         return await to_thread.run_sync(work, limiter=self._documents)
 
+    async def check(self, work: Callable[[], T]) -> T:
+        """Look a large file through: for minutes, and only with processor time nobody else wants.
+
+        In a thread of its own that ends with it; whoever is cancelled does not wait for it.
+        """
+        loop = asyncio.get_running_loop()
+        found: asyncio.Future[T] = loop.create_future()
+        thread = Thread(target=_yielding, args=(work, loop, found), daemon=True)
+        thread.start()
+        return await found
+
     async def render(self, work: Callable[[], T]) -> T:
         """Make a document."""
         return await to_thread.run_sync(work, limiter=self._documents)
+
+
+def _yielding(
+    work: Callable[[], T], loop: asyncio.AbstractEventLoop, found: asyncio.Future[T]
+) -> None:
+    """Do the work after everybody else's, and tell the loop."""
+    if sys.platform == "linux":  # elsewhere it would be the whole process
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST)
+    told: Callable[[], None]
+    try:
+        result = work()
+    except BaseException as error:  # noqa: BLE001 - it is raised to whoever waits
+        told = partial(_tell, found, found.set_exception, error)
+    else:
+        told = partial(_tell, found, found.set_result, result)
+    with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        loop.call_soon_threadsafe(told)
+
+
+def _tell(found: asyncio.Future[T], tell: Callable[[Any], None], what: object) -> None:
+    if not found.done():
+        tell(what)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +19,7 @@ from server.app import application
 from server.people.gate import MOST_CLIENTS, Gate
 from server.words import Refusal
 from server.workers import Workers
+from sync.faults import Fault
 from tests.server.plant import Plant, badge, credentials
 
 
@@ -152,3 +155,29 @@ def test_workers_are_other_threads() -> None:
         return {await workers.derive(here), await workers.render(here)}
 
     assert threading.get_ident() not in asyncio.run(threads())
+
+
+def test_a_large_file_is_looked_through_after_everybody_elses_work() -> None:
+    def nice() -> tuple[int, int]:
+        thread = threading.get_native_id()
+        return thread, os.getpriority(os.PRIO_PROCESS, thread) if sys.platform == "linux" else 19
+
+    def hurt() -> None:
+        raise Fault("database-corrupt", "page 7")
+
+    async def story() -> None:
+        workers, before = Workers(), nice()
+        thread, yields = await workers.check(nice)
+        assert (thread != before[0], yields) == (True, 19)
+        assert nice() == before
+        with pytest.raises(Fault, match="page 7"):
+            await workers.check(hurt)
+        until = threading.Event()
+        task = asyncio.create_task(workers.check(until.wait))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        until.set()
+
+    asyncio.run(story())

@@ -219,7 +219,8 @@ def test_a_page_that_cannot_be_read_raises_an_alarm_and_the_round_goes_on(
         standing = scrub._standing
         here = (standing.area if standing else "leaves", standing.place if standing else Place())
         if name == table and "start" in named and here == (area, hurt):
-            raise Fault(*code.split(" "))
+            name, _, detail = code.partition(" ")
+            raise Fault(name, detail)
         return real(name, *given, **named)  # type: ignore[arg-type]
 
     hurt = Place()

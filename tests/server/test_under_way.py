@@ -100,7 +100,9 @@ def test_nothing_is_stated_by_somebody_who_was_deactivated_meanwhile(plant: Plan
 def test_a_factor_is_not_put_in_force_by_a_session_that_was_ended(plant: Plant) -> None:
     """Its recovery codes take seconds to make: time enough to sign somebody out."""
     phone, parts = Phone(plant, "P-SUP"), plant.parts
-    token = asyncio.run(parts.sessions.sign_in(*credentials("P-SUP").values(), parts.workers)).token
+    known = credentials("P-SUP")
+    signing_in = parts.sessions.sign_in(known["badge"], known["secret"], parts.workers)
+    token = asyncio.run(signing_in).token
     session = parts.sessions.find(token)
     seed = parts.factors.begin(acting(plant, "P-SUP"), session).seed
     phone.seed = seed

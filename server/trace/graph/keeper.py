@@ -74,7 +74,7 @@ class Keeper:
 
     async def keep(self, workers: Workers) -> None:
         """Build what ``begin`` left; check what was mapped, once; merge and save if it is due."""
-        if not self.checked and not await workers.read(self._snapshots.sound):
+        if not self.checked and not await workers.check(self._snapshots.sound):
             LOG.warning("the genealogy's snapshot is damaged: all is read again")
             self._snapshots.discard()
             self._graph.forget()
