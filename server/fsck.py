@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from server.evidence.content import StoredServer
 from server.fsck_cells import check_branch_rows, check_cells, check_packs, check_repeated
 from server.fsck_rows import check_columns, check_tiles
-from server.fsck_tables import check_documents, check_files, check_projections
+from server.fsck_tables import check_documents, check_files, check_named, check_projections
 from sync.keyring import read_keys
 from sync.verify_export import ExportCheck
 
@@ -52,6 +52,7 @@ def check(
     check_branch_rows(parts, findings)
     check_tiles(parts, findings)
     check_documents(parts, findings)
+    check_named(parts, findings)
     check_packs(parts, findings)
     check_files(parts, findings)
     if not findings.count:  # what is folded from damaged leaves says nothing

@@ -135,6 +135,10 @@ EXPORT_WORDS: dict[str, tuple[str, str]] = {
         "the document {name} ({kind}) does not have the digest it is kept under",
         "文件 {name}（{kind}）与其摘要不符",
     ),
+    "document-missing": (
+        "the document {name} that the log names ({kind}) is not there",
+        "日志所指的文件 {name}（{kind}）不存在",
+    ),
     "pack-row": (
         "the work pack {name} is not one that this server signed: {why}",
         "作业包 {name} 并非本服务器所签署：{why}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from server.ingest.history import STATED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -22,15 +24,23 @@ _DIGEST = 64
 
 
 def named(said: Statement) -> Iterator[Named]:
-    """Everything that the statement names."""
-    for value in said.body.values():
-        if isinstance(value, str) and len(value) == _DIGEST:
-            yield "documents", (value,)
+    """Everything that the statement names; of imported history nothing: its files come again."""
+    for value in () if said.kind == STATED else digests(said.body):
+        yield "documents", (value,)
     if said.kind == "pack.issued":
         yield name_of("packs", said.body)
     if {"origin", "branch"} <= set(said.body):
         yield name_of("branches", said.body)
         yield name_of("branch_heads", said.body)
+
+
+def digests(said: object) -> Iterator[str]:
+    """Every text that is as long as a digest, in lists and members too."""
+    if isinstance(said, str) and len(said) == _DIGEST:
+        yield said
+    elif isinstance(said, dict | list):
+        for one in said.values() if isinstance(said, dict) else said:
+            yield from digests(one)
 
 
 def name_of(table: str, row: Mapping[str, Any]) -> Named:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha256
 
 import pytest
@@ -14,10 +15,13 @@ from server.store.protocol import AlreadyThere
 from server.store.sqlite import SqliteStore
 from sync.keyring import read_keys
 from sync.keys import TestSigner, Verifier
+from tests.server.phone import Phone
 from tests.server.plant import PREFIX, Plant
+from tests.server.test_recall import opened, ship, step
 from tests.server.test_shift import played
 
 ST_01 = f"{PREFIX}/ST-01/1"
+GONE = "DELETE FROM documents WHERE sha256 = '{}'"
 CHANGED = (
     "UPDATE leaves SET data = CAST(replace(data, '{}', '{}') AS BLOB) WHERE kind = 'pack.issued'"
 )
@@ -80,6 +84,30 @@ def test_every_change_is_named(plant: Plant, statement: str, wanted: tuple[str, 
     assert codes(plant) == set()
     sql(plant, statement)
     assert wanted in codes(plant)
+
+
+@pytest.mark.covers("T13", "T10")
+def test_a_document_that_is_gone_is_named(plant: Plant) -> None:
+    """Each kind that a statement of the log rests on."""
+    with closing(plant.station()) as station:
+        station.work("JO-1")
+        station.outbox.drain()
+        ship(plant, "Clinic", "L1", "1", "1")
+        case = opened(plant)["case"]["id"]
+        step(plant, case, "notices", language="en")
+        Phone(plant, "P-SUP").set_up(Phone(plant, "P-SUP").client())
+        plant.act("P-QA", "/api/freezes", about="L1")
+        kinds = {row["kind"] for row in plant.parts.store.rows("documents")}
+        assert kinds >= {"key", "master", "pack", "recall-scope", "recall-notice", "factor"}
+        assert ("document-missing", "documents") not in codes(plant)
+        unnoticed = []
+        for kind in kinds:
+            row = next(iter(plant.parts.store.rows("documents", kind=kind)))
+            sql(plant, GONE.format(row["sha256"]))
+            if not codes(plant) & {("document-missing", "documents"), ("pack-row", "packs")}:
+                unnoticed.append(kind)
+            plant.parts.store.add("documents", row)
+        assert unnoticed == []
 
 
 @pytest.mark.covers("TC25", "TC26")

@@ -33,7 +33,7 @@ def test_a_document_that_no_tail_holds_stops_no_keeper(site: Site) -> None:
         with parts.book.unit():
             row = {"sha256": name, "kind": "recall-scope", "data": data}
             parts.store.add("documents", row)
-            parts.book.state("command.run", {"result": "done", "sha256": name})
+            parts.book.state("command.run", {"result": "done", "notices": [["Clinic", name]]})
     drained(one, two)
     size = parts.book.size
     newest = parts.book.checkpoint()
