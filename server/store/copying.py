@@ -6,7 +6,7 @@ So a copy that was cut off, or whose source grew meanwhile, is simply made again
 
 from __future__ import annotations
 
-from itertools import groupby, islice, zip_longest
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 from server.store.schema import TRUTH
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Told = Callable[[int], None]
 
 T = TypeVar("T")
-PAGE = 500
-"""Rows of a transaction."""
+PAGE, PAGE_BYTES = 500, 16 * 1024 * 1024
+"""Rows of a transaction, and when it ends before them: a document may have megabytes."""
 COPIED = (*(name for name in TRUTH if name not in {"facts", "checkpoints"}), "checkpoints")
 """In the log's order, what is signed about it last. Facts are each database's own."""
 
@@ -39,7 +39,7 @@ def copy_truth(source: Store, target: Store, told: Told) -> int:
     """
     added = 0
     for table in COPIED:
-        for page in _pages(source.scan(table)):
+        for page in pages(source.scan(table), bytes_of):
             missing = [row for run in _runs(table, page) for row in _missing(target, table, run)]
             if missing:
                 with target.transaction():
@@ -57,7 +57,7 @@ def compare_truth(source: Store, target: Store, told: Told) -> tuple[int, str]:
     whole = CompactRange()
     for table in COPIED:
         pairs = zip_longest(source.scan(table), target.scan(table))
-        for page in _pages(pairs):
+        for page in pages(pairs, _of_both):
             for ours, theirs in page:
                 if ours != theirs:
                     raise _differs(table, ours or theirs or {})
@@ -70,10 +70,26 @@ def compare_truth(source: Store, target: Store, told: Told) -> tuple[int, str]:
     return whole.size, whole.root().hex()
 
 
-def _pages(rows: Iterable[T]) -> Iterator[list[T]]:
-    left = iter(rows)
-    while page := list(islice(left, PAGE)):
+def pages(rows: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
+    """The rows, some at a time; ``size``: the bytes of one."""
+    page, held = list[T](), 0
+    for row in rows:
+        page.append(row)
+        held += size(row)
+        if len(page) == PAGE or held >= PAGE_BYTES:
+            yield page
+            page, held = [], 0
+    if page:
         yield page
+
+
+def bytes_of(row: Row) -> int:
+    """What of a row may be large."""
+    return sum(len(value) for value in row.values() if isinstance(value, bytes))
+
+
+def _of_both(pair: tuple[Row | None, Row | None]) -> int:
+    return sum(bytes_of(row) for row in pair if row is not None)
 
 
 def _runs(table: str, page: Sequence[Row]) -> Iterator[list[Row]]:

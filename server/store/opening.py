@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import tomllib
 from contextlib import closing, contextmanager
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from server.store.copying import bytes_of, pages
 from server.store.schema import SCHEMA_VERSION, TABLES
 from server.store.sqlite import SqliteStore
 from server.words import Refusal
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from server.store.versions import Versioned
 
 DATABASE, FILE = "lotbook.db", "database.toml"
-_MOST_PASSWORD, _PAGE = 1_000, 500
+_MOST_PASSWORD = 1_000
 _MADE_WITH = {"name": "schema", "value": str(SCHEMA_VERSION)}
 """The fact that every new database has."""
 
@@ -162,15 +162,11 @@ def copy_store(folder: Path, target: Path) -> None:
     if place is None:
         copy_database(folder / DATABASE, target)
         return
-    with (
-        snapshot_of(folder, place) as source,
-        closing(SqliteStore(target)) as copy,
-        copy.transaction(),
-    ):
+    with snapshot_of(folder, place) as source, closing(SqliteStore(target)) as copy:
         for table in TABLES:
-            rows = source.scan(table)
-            while page := [row for row in islice(rows, _PAGE) if row != _MADE_WITH]:
-                copy.add_all(table, page)
+            for page in pages(source.scan(table), bytes_of):
+                with copy.transaction():
+                    copy.add_all(table, [row for row in page if row != _MADE_WITH])
 
 
 def _password(folder: Path, place: Place) -> str:

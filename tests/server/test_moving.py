@@ -185,6 +185,30 @@ def test_what_grew_meanwhile_is_brought_by_the_next_time(lived: Path, tmp_path: 
 
 
 @pytest.mark.covers("F76")
+def test_large_documents_are_carried_few_at_a_time(
+    lived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen scope, an evidence set or a file of history has megabytes, and there are many."""
+    monkeypatch.setattr("server.store.copying.PAGE_BYTES", 10_000)
+    held, take = list[int](), SqliteStore.add_all
+
+    def told(store: SqliteStore, table: str, rows: list[dict[str, bytes]]) -> None:
+        if table == "documents":
+            held.append(sum(len(row["data"]) for row in rows))
+        take(store, table, rows)
+
+    with both(lived, tmp_path) as (old, new):
+        for number in range(30):
+            row = {"sha256": f"{number:064}", "kind": "freeze", "data": bytes(4_000)}
+            old.add("documents", row)
+        monkeypatch.setattr(SqliteStore, "add_all", told)
+        Move(old, new, NOW).ahead(quiet)
+        assert max(held) <= 14_000
+        Move(old, new, NOW).finish(TO, quiet)
+        assert new.count("documents") == old.count("documents")
+
+
+@pytest.mark.covers("F76")
 def test_a_copy_that_differs_is_never_served(lived: Path, tmp_path: Path) -> None:
     with both(lived, tmp_path) as (old, new):
         Move(old, new, NOW).ahead(quiet)

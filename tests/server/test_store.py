@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from server.store.phrases import tally
-from server.store.postgres import PAGE, PostgresStore
+from server.store.postgres import FEW, PAGE, PostgresStore
 from server.store.protocol import AlreadyThere, Row, Store, Unfit
 from server.store.schema import TABLES, TRUTH
 from server.store.sqlite import SqliteStore
@@ -108,6 +108,12 @@ def test_a_scan_goes_on_over_pages_while_others_are_asked(store: Store) -> None:
     assert seen == list(range(count))
     assert len(list(store.scan("entries", origin="b"))) == PAGE
     assert sum(1 for _ in store.scan("entries")) == count + PAGE
+
+
+def test_large_rows_are_scanned_a_few_at_a_time_and_all_of_them(store: Store) -> None:
+    for count in range(2 * FEW["documents"] + 2):
+        assert sum(1 for _ in store.scan("documents")) == count
+        store.add("documents", {"sha256": f"{count:064}", "kind": "key", "data": b"x"})
 
 
 def test_integers_of_every_width_go_together(store: Store) -> None:
