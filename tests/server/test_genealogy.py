@@ -107,6 +107,14 @@ class Played:
             i + n: tuple(s) for (i, n), s in used.serials.items() if (i, n) != one
         }
         self._bytes(one, true_at, known_at, used, came)
+        if at.plain:
+            self._summed_up(one, used, forward=True)
+            self._summed_up(one, came, forward=False)
+
+    def _summed_up(self, one: LotId, said: Said, *, forward: bool) -> None:
+        found = self.genealogy.summary(one, forward=forward)
+        if found is not None:
+            assert (found.reached, found.uses()) == (len(said.depths) - 1, len(said.uses))
 
     def _downstream(self, one: LotId) -> None:
         """What holds ask with every push: it goes on from where it was."""

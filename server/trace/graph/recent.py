@@ -70,7 +70,10 @@ class Recent:
         self.dead_edges = Dead(len(base.edges.parents), "parent", "child")
         self.dead_units = Dead(len(base.units.at), "lot")
         self.odd: set[int] = set()
-        """Lots of which other things are to be told than the arrays have prepared."""
+        """Lots of which other things are to be told than the arrays have prepared, edges into them
+        among these."""
+        self.led: set[int] = set()
+        """Lots from which other edges lead than those of the arrays."""
         self.size = 0
         """Rows that are held."""
         self.grown: list[tuple[int, int]] = []
@@ -88,7 +91,7 @@ class Recent:
         copy.units, copy.serials = _copied(self.units), _copied(self.serials)
         copy.shipped, copy.returned = _copied(self.shipped), _copied(self.returned)
         copy.dead_edges, copy.dead_units = self.dead_edges.still(), self.dead_units.still()
-        copy.odd, copy.size = {*self.odd}, self.size
+        copy.odd, copy.led, copy.size = {*self.odd}, {*self.led}, self.size
         return copy
 
     @property
@@ -170,6 +173,7 @@ class Recent:
         self.out.setdefault(parent, []).append(made)
         self.into.setdefault(child, []).append(made)
         self.odd.add(child)
+        self.led.add(parent)
         self.size += 1
         return made
 
@@ -191,6 +195,7 @@ class Recent:
         parents, children = edges.parents[rows], owners(edges.child_starts, rows)
         self.dead_edges.add(rows, parent=parents, child=children)
         self.odd.update(children.tolist())
+        self.led.update(parents.tolist())
         made = (units.job == place).nonzero()[0]
         self.dead_units.add(made, lot=owners(units.starts, made))
         return set(zip(parents.tolist(), children.tolist(), strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 from server.trace.graph.spread import counted, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -70,14 +70,14 @@ class View:
         """To what a lot went into."""
         edges = self.base.edges
         arrays = edges.parent_starts, edges.children, edges.rows
-        return Arrows(self, *arrays, recent=self.recent.out, ends=("parent", 1))
+        return Arrows(self, *arrays, forward=True)
 
     @property
     def backward(self) -> Arrows:
         """To what went into a lot."""
         edges = self.base.edges
         arrays = edges.child_starts, edges.parents, None
-        return Arrows(self, *arrays, recent=self.recent.into, ends=("child", 0))
+        return Arrows(self, *arrays, forward=False)
 
     def unit_rows(self, start: int, stop: int) -> list[int]:
         """Rows of serials that count."""
@@ -106,27 +106,27 @@ class Arrows:
     """One direction (:class:`Way`)."""
 
     def __init__(
-        self, view: View, starts: I64, others: I32, rows: I32 | None, *,
-        recent: Mapping[int, list[RecentEdge]], ends: tuple[str, int],
-    ) -> None:  # fmt: skip
-        """``rows``: of each of ``others``; None: they are in that order.
-
-        ``ends``: what a lot is to the edges from it, and the place of the other end in a recent
-        one.
-        """
-        self._view, self._recent, (end, self._place) = view, recent, ends
-        self._dead, self._now = view.recent.dead_edges.lots[end], view.when.plain
+        self, view: View, starts: I64, others: I32, rows: I32 | None, *, forward: bool
+    ) -> None:
+        """``rows``: of each of ``others``; None: they are in that order."""
+        recent = view.recent
+        self._view, self._now = view, view.when.plain
+        self._dead = recent.dead_edges.lots["parent" if forward else "child"]
+        self._recent = recent.out if forward else recent.into
+        self._touched = recent.led if forward else recent.odd
+        """Lots from which there are recent edges, or that have dead ones."""
+        self._place = 1 if forward else 0
+        """Of the other end in a recent edge."""
         self._starts, self._others, self._rows = starts, others, rows
         self._first, self._other = starts.data, others.data
 
     def met(self, lots: Sequence[int], most: int) -> set[int] | None:
         """Lots that an edge leads to from any of these; None if the edges are more than that."""
-        plain = self._plain(lots)
-        few = plain and len(lots) < FEW
-        found = self._few(lots, most) if few else self._many(lots, most, plain=plain)
-        if found is None:
-            return None
-        if self._recent and not self._recent.keys().isdisjoint(lots):
+        as_they_lie = self._now and self._touched.isdisjoint(lots)
+        if as_they_lie and len(lots) < FEW:
+            return self._few(lots, most)
+        found = self._many(lots, most, plain=as_they_lie)
+        if found is not None and not as_they_lie:
             for lot in self._recent.keys() & set(lots):
                 found.update(self._ends(self._recent[lot]))
         return found
