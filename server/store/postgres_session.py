@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
-from psycopg import errors
+from psycopg import generators
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
@@ -41,20 +41,24 @@ def conninfo_of(url: str, password: str = "") -> str:
 
 
 class _Trip(psycopg.Pipeline):
-    """What goes in one round trip, and nothing after its Sync.
+    """What goes in one round trip: in one piece, and with nothing after its Sync.
 
-    The driver's own asks for a Flush then, which stops the clock by which PostgreSQL ends a silent
-    session: a process that hung after it would keep the lease.
+    PostgreSQL's clock, by which it ends a silent session, stands still between the first statement
+    and the Sync, and after a Flush behind the Sync, as the driver's own pipeline sends it: a
+    process that hung there would keep the lease.
     """
+
+    def _communicate_gen(self) -> Generator[Any, Any, None]:
+        """Hand over to libpq, which keeps it until the Sync."""
+        while self.command_queue:
+            self.command_queue.popleft()()
+        yield from ()
 
     def _exit_gen(self) -> Generator[Any, Any, None]:
         self._enqueue_sync()
-        try:
-            with suppress(errors.PipelineAborted):  # what aborted it is raised, or was
-                yield from self._communicate_gen()
-        finally:
-            with suppress(errors.PipelineAborted):
-                yield from self._fetch_gen(flush=False)
+        yield from self._communicate_gen()
+        yield from generators.send(self.pgconn)
+        yield from self._fetch_gen(flush=False)
 
 
 class Session(psycopg.Connection[tuple[Any, ...]]):
