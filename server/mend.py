@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.log.leaves import EntryLeaf, leaf_at
+from server.log.leaves import EntryLeaf, decode
 from server.words import Refusal
 from sync.canonical import NotCanonical
 from sync.export_folder import NotAnExport
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from server.folder import DataFolder
     from server.parts import Parts
-    from server.store.protocol import Row
+    from server.store.protocol import Row, Store
     from sync.journal_source import JournalSource
 
 
@@ -39,12 +39,16 @@ class Mended(NamedTuple):
 
 
 def mend(parts: Parts, source: JournalSource) -> Mended:
-    """Put back what the journal has of the entries of its log that are damaged here."""
-    wanted = {
-        int(row["idx"]): named
-        for row in parts.store.scan("entries", origin=source.origin)
-        if leaf_hash(row["data"]).hex() != (named := _named(parts, row)) or row["leaf"] != named
-    }
+    """Put back what the journal has of the entries of its log that are damaged here, or gone."""
+    store, origin, have = parts.store, source.origin, set[int]()
+    wanted = dict[int, str]()
+    for row in store.scan("entries", origin=origin):
+        index, named = int(row["idx"]), _named(parts, row)
+        have.add(index)
+        if leaf_hash(row["data"]).hex() != named or row["leaf"] != named:
+            wanted[index] = named
+    gone = _gone(store, origin, have)
+    wanted |= {index: str(row["leaf"]) for index, row in gone.items()}
     found = {
         index: data
         for index, (data, _) in enumerate(source.entries())
@@ -54,11 +58,39 @@ def mend(parts: Parts, source: JournalSource) -> Mended:
     if found:
         with parts.book.unit():
             for index, data in sorted(found.items()):
-                parts.store.mend_entry(source.origin, index, wanted[index], data)
-            body = {"origin": source.origin, "entries": [list(span) for span in spans]}
+                if index in gone:
+                    store.add("entries", gone[index] | {"data": data})
+                else:
+                    store.mend_entry(origin, index, wanted[index], data)
+            body = {"origin": origin, "entries": [list(span) for span in spans]}
             parts.book.state("entries.mended", body)
         parts.book.trees.forget()
-    return Mended(source.origin, spans, tuple(spans_of(wanted.keys() - found.keys())))
+    return Mended(origin, spans, tuple(spans_of(wanted.keys() - found.keys())))
+
+
+def _gone(store: Store, origin: str, have: set[int]) -> dict[int, Row]:
+    """Rows without their bytes of entries that the log names, and nobody is asked for already."""
+    known = have | {int(row["idx"]) for row in store.rows("awaited", origin=origin)}
+    text = origin.encode()
+    found: dict[int, Row] = {}
+    for row in store.scan("leaves", kind="entry"):
+        leaf = _entry(row["data"]) if text in row["data"] else None
+        if leaf is None or leaf.origin != origin or leaf.index in known:
+            continue
+        found[leaf.index] = {
+            "origin": origin, "idx": leaf.index, "leaf": leaf.leaf,
+            "global_index": int(row["idx"]), "received_at": leaf.received_at.isoformat(),
+        }  # fmt: skip
+    return found
+
+
+def _entry(data: bytes) -> EntryLeaf | None:
+    """The leaf of an entry; None for one that is damaged."""
+    try:
+        leaf = decode(data)
+    except (NotCanonical, ValueError, KeyError):
+        return None
+    return leaf if isinstance(leaf, EntryLeaf) else None
 
 
 class MendedFiles(NamedTuple):
@@ -89,12 +121,10 @@ def mend_files(parts: Parts, source: JournalSource) -> MendedFiles:
 
 def _named(parts: Parts, row: Row) -> str:
     """The leaf hash (hex) that the log names for an entry; empty if its leaf is damaged too."""
-    try:
-        leaf = leaf_at(parts.store, row["global_index"])
-    except (NotCanonical, ValueError, KeyError):
-        return ""
-    same = isinstance(leaf, EntryLeaf) and (leaf.origin, leaf.index) == (row["origin"], row["idx"])
-    return leaf.leaf if same and isinstance(leaf, EntryLeaf) else ""
+    held = parts.store.one("leaves", idx=row["global_index"])
+    leaf = _entry(held["data"]) if held else None
+    same = leaf is not None and (leaf.origin, leaf.index) == (row["origin"], row["idx"])
+    return leaf.leaf if same and leaf is not None else ""
 
 
 def add_mend(

@@ -15,6 +15,7 @@ from sync.journal_export import export_journal
 from sync.journal_source import DatabaseJournal, FolderJournal
 from sync.keys import TEST_COST
 from sync.sqlite import open_database
+from tests.server.engines import spoil
 from tests.server.plant import Plant, Station, plant_at
 
 pytestmark = pytest.mark.covers("A40", "F13")
@@ -64,6 +65,30 @@ def test_exact_bytes_come_back_and_the_log_says_so(
         plant.parts.store._database.connection.execute(  # type: ignore[attr-defined]
             "UPDATE entries SET data = x'00'"
         )
+
+
+def test_rows_that_are_gone_come_back_where_the_log_has_them(plant: Plant, tmp_path: Path) -> None:
+    """Rows lost altogether: the log still says which records, where, and since when."""
+    station = sent(plant)
+    source = exported(station, tmp_path / "journal")
+    before = plant.parts.store.rows("entries", origin=station.origin)
+    last = before[-1]["idx"]
+    spoil(plant.parts.store, "entries", f"DELETE FROM entries WHERE idx IN (2, 3, {last})")  # noqa: S608
+    plant.parts.book.trees.forget()
+    assert examine(plant.parts)
+    other = plant.station("ST-02")
+    other.sign_in("P-OP")
+    assert mend(plant.parts, exported(other, tmp_path / "other"))[1:] == ((), ())
+    file = tmp_path / "journal" / "entries.jsonl"
+    whole = file.read_bytes()
+    file.write_bytes(b"".join(whole.splitlines(keepends=True)[:3]))
+    assert mend(plant.parts, source) == (station.origin, ((2, 2),), ((3, 3), (last, last)))
+    file.write_bytes(whole)
+    assert mend(plant.parts, source) == (station.origin, ((3, 3), (last, last)), ())
+    assert plant.parts.store.rows("entries", origin=station.origin) == before
+    assert examine(plant.parts) == []
+    station.sign_in("P-SUP")
+    assert station.outbox.drain().pushed > 0, "its log goes on"
 
 
 def test_other_bytes_are_not_taken_and_what_is_missing_is_told(
