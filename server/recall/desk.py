@@ -12,6 +12,7 @@ import msgspec
 from forms.rights import Action
 from server.recall import case as kinds
 from server.recall.asked import asked_of
+from server.recall.documents import batched
 from server.recall.facts import named
 from server.recall.frozen import made
 from server.recall.notices import DOCUMENT as NOTICE
@@ -22,7 +23,7 @@ from server.words import Refusal
 from sync.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from server.log.book import Book
     from server.people.directory import Acting
@@ -182,14 +183,12 @@ class Recalls:
             raise Refusal("wrong-state", what="notice", name=case_id, state="written")
         self._known(wanted, frozen.consignees)
         written = await workers.render(lambda: [notice(case, frozen, one) for one in wanted])
-        for some in _parts(written):
+        await self.facts.documents.keep_many(NOTICE, [each[1:] for each in written])
+        for some in batched(written, IN_A_STATEMENT):
             self._live(case_id)  # others had their turn
-            with self._book.unit():
-                for each in some:
-                    self.facts.documents.keep(NOTICE, each.digest, each.data)
-                pairs = [[each.consignee, each.digest] for each in some]
-                said = {"revision": frozen.kept.revision, "language": language, "notices": pairs}
-                self.steps.add(kinds.NOTICED, case_id, said, acting)
+            pairs = [[each.consignee, each.digest] for each in some]
+            said = {"revision": frozen.kept.revision, "language": language, "notices": pairs}
+            self.steps.add(kinds.NOTICED, case_id, said, acting)
             await asyncio.sleep(0)
         return self.steps.of(case_id)
 
@@ -261,7 +260,7 @@ class Recalls:
         acting: Acting,
     ) -> RecallCase:
         self._known(consignees, case.notices)
-        for some in _parts(consignees):
+        for some in batched(consignees, IN_A_STATEMENT):
             self._step(kind, case, body | {"consignees": some}, acting)
         return self.steps.of(case.id)
 
@@ -297,8 +296,3 @@ def _without(case: RecallCase, frozen: FrozenScope) -> list[str]:
 def _said(value: Check | Count) -> dict[str, Any]:
     body: dict[str, Any] = msgspec.to_builtins(value)
     return {name: one for name, one in body.items() if name not in {"at", "person", "index"}}
-
-
-def _parts(many: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(many), IN_A_STATEMENT):
-        yield many[start : start + IN_A_STATEMENT]

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from server.store.protocol import Store
+
+
+T = TypeVar("T")
+FEW = 4
+"""Documents in a transaction: beside one of a whole plant each may take some milliseconds."""
 
 
 class Documents:
@@ -25,6 +34,24 @@ class Documents:
         """Keep it, unless it is kept already."""
         if self._store.one("documents", sha256=digest) is None:
             self._store.add("documents", {"sha256": digest, "kind": kind, "data": data})
+
+    async def keep_many(self, kind: str, many: Iterable[tuple[str, bytes]]) -> None:
+        """Keep these, by digest, a few in a transaction; whoever else waits is served in between.
+
+        None is of use before a step names it, so what a crash leaves of them says nothing.
+        """
+        for some in batched(many, FEW):
+            with self._store.transaction():
+                for digest, data in some:
+                    self.keep(kind, digest, data)
+            await asyncio.sleep(0)
+
+
+def batched(many: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of so many of them, the last of what is left."""
+    source = iter(many)
+    while some := list(islice(source, size)):
+        yield some
 
 
 def digest_of(data: bytes) -> str:

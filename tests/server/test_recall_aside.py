@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Callable, Coroutine
@@ -17,6 +18,7 @@ from server.recall import exports
 from server.recall.asked import asked_of
 from server.recall.case import Cause, Check
 from server.recall.desk import Recalls
+from server.recall.documents import FEW
 from server.recall.frozen import PIECE, PIECE_BYTES, document, opened
 from server.recall.office import Desks, RecallOffice
 from server.recall.scope import FORMAT, Kept
@@ -101,6 +103,40 @@ def test_every_act_and_list_of_a_case_reads_its_scope_aside(plant: Plant) -> Non
         text, count = plant.transport.run(acts["consignees"](office(plant).recalls, Aside()))
         (row,) = csv.DictReader(io.StringIO(text))
         assert (count, row["consignee"], row["reached"]) == (1, "Clinic East", "True")
+
+
+@pytest.mark.covers("REC-806/7")
+def test_many_notices_leave_room_for_others(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        for number in range(3 * FEW):
+            ship(plant, f"Clinic {number:02}", "L1", "1", str(number + 1))
+        case, turns = case_of(plant)["case"]["id"], 0
+
+        async def others() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        async def both() -> None:
+            task = asyncio.get_running_loop().create_task(others())
+            await recalls.notices(case, "en", [], who, AtOnce())  # type: ignore[arg-type]
+            task.cancel()
+
+        recalls, who = plant.parts.recall.recalls, acting(plant)
+        plant.transport.run(both())
+        assert turns >= 3, "somebody else was served after every few"
+        assert len(recalls.steps.of(case).notices) == 3 * FEW
+
+
+class AtOnce:
+    """Workers that work here and now: every turn of others is the desk's own doing."""
+
+    async def read(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+        return work()
+
+    render = read
 
 
 @pytest.mark.covers("REC-806/7")
