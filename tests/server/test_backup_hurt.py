@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import multiprocessing
 import os
+import shutil
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
@@ -17,12 +18,13 @@ import nacl.utils
 import pytest
 
 from server import backup, cli
-from server.backup import MANIFEST, Manifest, make_backup, restore
+from server.backup import MANIFEST, SPARE, Manifest, make_backup, restore
 from server.folder import KEYS
 from server.recovery.target import MARK
 from server.store.opening import DATABASE
 from server.store.sqlite import SqliteStore
 from server.words import Refusal
+from sync.faults import Fault
 from sync.sealed_stream import SealingWriter, make_key
 from sync.testing import ManualClock
 from tests.server.plant import plant_at
@@ -172,3 +174,19 @@ def test_no_command_signs_in_a_folder_that_was_put_back(
 def signed(data: Path) -> list[dict[str, object]]:
     with closing(SqliteStore(data / DATABASE)) as store:
         return store.rows("checkpoints")
+
+
+@pytest.mark.covers("F72", "F09")
+def test_a_backup_that_would_fill_the_servers_disk_is_not_begun(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies there twice while it is made: as a copy, and as what was opened again."""
+    size = (place.data / DATABASE).stat().st_size
+    usage = shutil.disk_usage(place.data)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2 * size + SPARE - 1))
+    with pytest.raises(Fault, match="disk-full"):
+        place.backed_up()
+    assert not place.file.exists()
+    assert not (place.data / "backup.tmp").exists()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=4 * size + SPARE))
+    place.backed_up()
