@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from server.store.protocol import Row
 
 
+OPEN = ("dispatched", "running", "complete")
+"""What a job order may be while its lot is not decided on."""
+
+
 class WorkMasters:
     """The register of work masters: proposed, checked, approved; three signatures."""
 
@@ -142,9 +146,10 @@ class Orders:
             raise Refusal("not-found", what="job order", name=job_id)
         return _order(row)
 
-    def all(self) -> tuple[JobOrder, ...]:
-        """Every order, by id."""
-        return tuple(_order(row) for row in self._store.rows("orders"))
+    def open(self) -> tuple[JobOrder, ...]:
+        """Every order whose lot is neither released nor rejected, by id."""
+        rows = [row for status in OPEN for row in self._store.rows("jobs", status=status)]
+        return tuple(self.order(job) for job in sorted(str(row["id"]) for row in rows))
 
     def _refuse_taken(self, order: JobOrder, item: str) -> None:
         if self._is_taken("lot", order.lot, item):

@@ -46,7 +46,6 @@ STATED = ("station", "number", "sha256", "expires_at")
 """What of a pack's row the statement repeats."""
 VALID_FOR = timedelta(days=14)
 RENEWED_AFTER = timedelta(days=1)
-_CLOSED = ("released", "rejected")
 
 
 class Packs:
@@ -169,14 +168,11 @@ class Packs:
     def _open_orders(self, station: StationRow) -> tuple[JobOrder, ...]:
         """Orders that are not closed and have an operation at one of the station's work units."""
         units = set(station.work_units.split(",")) if station.work_units else None
-        found = []
-        for order in self._orders.all():
-            job = self._store.one("jobs", id=order.id)
-            if job is not None and job["status"] in _CLOSED:
-                continue
-            if units is None or units & _units(self._masters.approved(order.work_master)):
-                found.append(order)
-        return tuple(found)
+        return tuple(
+            order
+            for order in self._orders.open()
+            if units is None or units & _units(self._masters.approved(order.work_master))
+        )
 
     def _here(self, station: str) -> Scope | None:
         """Where the station is; the office is wherever those are who act at the console."""

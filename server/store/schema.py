@@ -132,7 +132,7 @@ PROJECTIONS: dict[str, Table] = {
         "id:t lot:t item:t units:i master:t status:t records:i findings:i produced:i "
         "open_nonconformities:i operation:t",
         1,
-        "lot",
+        "lot status",
     ),
     "verdicts": _folded("job:t origin:t idx:i passed:i reasons:b", 3),
     "consumption": _folded(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from forms.codec import decode_work_pack
 from forms.workpack import JobOrder
 from server.ingest.projector import dump
 from server.words import Refusal
 from tests.server.gauged import who, with_instruments
 from tests.server.plant import BOTH, Plant
-from tests.server.reads import watched
+from tests.server.reads import rows_of, watched
 
 
 def order(plant: Plant, number: int, *, lot: str = "", serial: str = "", of: str = "") -> JobOrder:
@@ -48,6 +49,33 @@ def test_another_item_has_numbers_of_its_own(plant: Plant) -> None:
     dispatch(plant, order(plant, 10, lot="L1", serial="S001", of="GAUGED"))
     with pytest.raises(Refusal, match="GAU-1/L1"):
         dispatch(plant, order(plant, 11, lot="L1", of="GAUGED"))
+
+
+def decided(plant: Plant, number: int) -> None:
+    """The order's lot is released, so far as tables say."""
+    row = plant.parts.store.one("jobs", id=f"JO-{number}")
+    assert row is not None
+    plant.parts.store.put("jobs", row | {"status": "released"})
+
+
+@BOTH
+def test_a_work_pack_reads_open_orders_only(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = watched(plant.parts.store, monkeypatch)
+    station = plant.parts.stations.newest("OFFICE")
+
+    def cost() -> int:
+        told.clear()
+        plant.parts.packs.current(station)
+        return rows_of(told, "orders", "jobs")
+
+    first = cost()
+    for number in range(10, 22):
+        dispatch(plant, order(plant, number))
+        decided(plant, number)
+    assert cost() == first
+    dispatch(plant, order(plant, 30))
+    pack = decode_work_pack(plant.parts.packs.content(plant.parts.packs.current(station)["sha256"]))
+    assert [one.id for one in pack.job_orders] == ["JO-1", "JO-2", "JO-30"]
 
 
 @BOTH
