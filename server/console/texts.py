@@ -167,7 +167,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "all_known": ("All enrolled stations have reported.", "所有已注册终端均已上报。"),
     "nk_station-silent": ("station has been silent", "终端无通信"),
     "nk_records-outstanding": ("records not sent yet", "记录尚未发送"),
-    "nk_records-missing": ("records of an ended epoch are missing", "已结束纪元的记录缺失"),
+    "nk_records-missing": (
+        "records of an ended epoch or a revoked station are missing",
+        "已结束纪元或已撤销工位的记录缺失",
+    ),
     "nk_unread": ("records of an unknown kind", "未知类型的记录"),
     "nk_quarantined": ("records that cannot be read", "无法读取的记录"),
     "nk_fork": ("log contradicts itself", "日志自相矛盾"),

@@ -88,13 +88,20 @@ class Outstanding:
         return [row for row in rows if row["id"] != OFFICE]
 
     def _lost(self) -> list[NotKnown]:
-        """Records of ended epochs that are known to have existed and are not here."""
+        """Records of ended epochs and revoked stations that are known to exist and are not here."""
+        ended = {str(row["origin"]): str(row["at"]) for row in self._store.rows("breaks")}
+        valid = {}
+        for row in self._store.rows("stations", status="revoked"):
+            ended.setdefault(str(row["origin"]), str(row["requested_at"]))
+            if row["valid_to"] is not None:
+                valid[str(row["origin"])] = int(row["valid_to"])
         found = []
-        for row in self._store.rows("breaks"):
-            missing = claimed(self._store, row["origin"]) - kept(self._store, row["origin"])
-            if missing:
-                said = {"code": "records-missing", "about": row["origin"], "since": row["at"]}
-                found.append(NotKnown(**said, count=missing))
+        for origin, since in ended.items():
+            said = claimed(self._store, origin)
+            missing = min(said, valid.get(origin, said)) - kept(self._store, origin)
+            if missing > 0:
+                named = {"code": "records-missing", "about": origin, "since": since}
+                found.append(NotKnown(**named, count=missing))
         return found
 
     def _heard(self) -> list[Heard]:

@@ -50,6 +50,25 @@ def test_an_unknown_date_distrusts_all_that_nobody_else_had_witnessed(plant: Pla
 
 
 @pytest.mark.covers("A23")
+def test_valid_records_that_a_revoked_station_never_sent_are_not_known(plant: Plant) -> None:
+    """No answer about lots is whole without them; what lies above the index counts for nothing."""
+
+    def missing() -> list[tuple[str, int]]:
+        found = plant.parts.genealogy.not_known()
+        return [(one.about, one.count) for one in found if one.code == "records-missing"]
+
+    station = plant.station()
+    station.sign_in("P-OP")
+    station.outbox.drain()
+    size = station.journal.size
+    station.service.head(station.origin, size + 5)
+    assert missing() == [], "it is enrolled, and may send them"
+    done = plant.act("P-QA", PATH, reason="stolen", valid_to=size + 3)
+    assert done.status_code == 200, done.text
+    assert missing() == [(station.origin, 3)]
+
+
+@pytest.mark.covers("A23")
 def test_its_own_cosignature_witnesses_nothing(plant: Plant) -> None:
     station = plant.station()
     station.sign_in("P-OP")
