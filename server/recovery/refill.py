@@ -115,6 +115,8 @@ class Refill:
             return
         if signed is None:
             self._target.nothing_lost()
+            if not self._book.recovery:
+                self._office.came_back("")  # what it has more than the log: it was copied later
             return
         first = self._book.size
         if signed.size <= first:

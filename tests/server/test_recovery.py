@@ -20,6 +20,7 @@ from server.folder import DataFolder
 from server.fsck import examine
 from server.fsck_cells import check_packs
 from server.ingest.projector import dump
+from server.quality.office import Office
 from server.recovery.keepers import Keepers
 from server.words import Refusal
 from sync.checkpoint import open_note
@@ -536,5 +537,27 @@ def test_put_back_as_the_guide_says_it_is_fed_again_to_the_last_record(site: Sit
     assert again is not None
     assert again["root"] == signed["root"], "the log is the one that was signed"
     assert examine(site.plant.parts) == []
+    one.close()
+    two.close()
+
+
+@pytest.mark.covers("F41", "F72")
+def test_what_the_office_had_more_than_the_backup_is_in_the_log_once_it_goes_on(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its journal is copied last: a hold may be in it whose entry the database had not yet."""
+    one, two = site.plant.station("ST-01"), site.plant.station("ST-02")
+    drained(one, two)
+    with monkeypatch.context() as patched:
+        patched.setattr(Office, "drain", lambda _office: None)
+        site.plant.act("P-QA", "/api/holds", item="TUB-1", lot="T1", reason="looks odd")
+    assert not site.plant.parts.catalogue.held("TUB-1", "T1")
+    site.stop()
+    (site.path / "data" / "restored").touch()
+    site.start()
+    assert site.plant.parts.rescue.target.only_asks()
+    drained(one, two)
+    assert not site.plant.parts.book.recovery
+    assert site.plant.parts.catalogue.held("TUB-1", "T1")
     one.close()
     two.close()
