@@ -25,7 +25,7 @@ from server.recall.scope import FORMAT, Kept
 from server.trace.not_known import NotKnown
 from server.trace.reach import LotId, ReachedLot, ShipmentLine
 from server.words import Refusal
-from tests.server.plant import Plant
+from tests.server.plant import BOTH, Plant
 from tests.server.test_holds import acting
 from tests.server.test_recall import Aside, made, ship
 from tests.server.test_recall import opened as case_of
@@ -76,6 +76,7 @@ def test_a_scope_of_many_pieces_is_the_same_bytes() -> None:
     holds(scope)
 
 
+@BOTH
 @pytest.mark.covers("REC-806/7")
 def test_every_act_and_list_of_a_case_reads_its_scope_aside(plant: Plant) -> None:
     """Asked of an office that has read nothing yet, as after a start."""
@@ -105,6 +106,7 @@ def test_every_act_and_list_of_a_case_reads_its_scope_aside(plant: Plant) -> Non
         assert (count, row["consignee"], row["reached"]) == (1, "Clinic East", "True")
 
 
+@BOTH
 @pytest.mark.covers("REC-806/7")
 def test_many_notices_leave_room_for_others(plant: Plant) -> None:
     with closing(plant.station()) as station:
