@@ -24,10 +24,10 @@ from server.folder import KEYS, OFFICE
 from server.mirrors import FILE as MIRRORS
 from server.own_keys import OFFICE_KEY, PLACES, SECRET, SERVER_KEY
 from server.recovery.target import MARK
+from server.room import take_room
 from server.store.opening import DATABASE, copy_store, is_there
 from server.words import Refusal
 from sync import files
-from sync.faults import Fault
 from sync.keys import FileSigner, Verifier
 from sync.sealed_stream import BadSeal, OpeningReader, SealingWriter
 from sync.sqlite import copy_database
@@ -40,8 +40,6 @@ MANIFEST, ATTACHMENTS = "manifest.json", "attachments"
 OWN = (SERVER_KEY, OFFICE_KEY, SECRET, PLACES, MIRRORS)
 """What is kept apart."""
 _MOST_MANIFEST = 512 * 1024 * 1024
-SPARE = 256 * 1024 * 1024
-"""Bytes that a backup leaves free on the disk of the server that is running."""
 _HALF = ".new"
 """A photo that is not whole yet ends so; backups of earlier versions may hold one."""
 _HELD = re.compile(
@@ -85,7 +83,7 @@ def make_backup(
         raise Refusal("no-data", path=str(data))
     if out.exists():
         raise Refusal("exists", what="file", name=str(out))
-    _room(data)
+    take_room(data, (DATABASE, OFFICE), 2)  # a copy, and what is opened again
     with _copies(data) as (beside, found):
         digests = {name: _digest(path) for name, path in found.items()}
         server = found[KEYS].read_text(encoding="utf-8").split("\n", 1)[0].split(" ")[-1]
@@ -99,15 +97,6 @@ def make_backup(
         checked = _checked(fresh, writer.key, manifest, beside / "opened")
         files.rename(fresh, out)
     return Made(manifest=manifest, checked=checked, sha256=_digest(out), size=out.stat().st_size)
-
-
-def _room(data: Path) -> None:
-    """Fault ``disk-full`` where what is made beside the data would leave the server none."""
-    held = [data / f"{name}{end}" for name in (DATABASE, OFFICE) for end in ("", "-wal")]
-    needed = 2 * sum(path.stat().st_size for path in held if path.exists()) + SPARE
-    free = shutil.disk_usage(data).free
-    if free < needed:
-        raise Fault("disk-full", f"a backup needs {needed} bytes beside the data; {free} are free")
 
 
 def _checked(file: Path, key: bytes, manifest: Manifest, beside: Path) -> Derived:

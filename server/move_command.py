@@ -11,6 +11,7 @@ from server.folder import KEYS
 from server.moving import Move
 from server.pace import Pace
 from server.recovery.target import keep_mark
+from server.room import take_room
 from server.store import seals
 from server.store.address import told
 from server.store.copying import rows_of
@@ -156,6 +157,7 @@ def _snapshot(data: Path, place: Place | None) -> Iterator[Store]:
     path = data / DATABASE
     copy = path.with_name(f"{path.name}.snapshot")
     copy.unlink(missing_ok=True)
+    take_room(data, (DATABASE,), 1)
     try:
         copy_database(path, copy)
         with closing(SqliteStore(copy)) as store:

@@ -18,9 +18,11 @@ import nacl.utils
 import pytest
 
 from server import backup, cli
-from server.backup import MANIFEST, SPARE, Manifest, make_backup, restore
+from server.backup import MANIFEST, Manifest, make_backup, restore
 from server.folder import KEYS
+from server.move_command import _snapshot
 from server.recovery.target import MARK
+from server.room import SPARE
 from server.store.opening import DATABASE
 from server.store.sqlite import SqliteStore
 from server.words import Refusal
@@ -190,3 +192,14 @@ def test_a_backup_that_would_fill_the_servers_disk_is_not_begun(
     assert not (place.data / "backup.tmp").exists()
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=4 * size + SPARE))
     place.backed_up()
+
+
+@pytest.mark.covers("F76", "F09")
+def test_a_copy_ahead_of_a_move_that_would_fill_the_disk_is_not_made(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(place.data)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=SPARE))
+    with pytest.raises(Fault, match="disk-full"), _snapshot(place.data, None):
+        pass
+    assert not list(place.data.glob("*.snapshot*"))
