@@ -167,9 +167,8 @@ class RecallCase(msgspec.Struct, frozen=True, kw_only=True):
         return self.revisions[-1] if self.revisions else None
 
 
-def fold(steps: Iterable[Step]) -> RecallCase | None:
-    """The case that these steps add up to, in the log's order; None for none."""
-    case: RecallCase | None = None
+def fold(steps: Iterable[Step], case: RecallCase | None = None) -> RecallCase | None:
+    """The case that these steps add up to, in the log's order, after ``case``; None for none."""
     for step in steps:
         case = _opened(step) if step.kind == OPENED else case and _after(case, step)
     return case

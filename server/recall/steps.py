@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from server.log.leaves import Statement, leaf_at
 from server.recall.case import KINDS, RecallCase, Step, fold
@@ -16,13 +16,20 @@ if TYPE_CHECKING:
     from server.people.directory import Acting
 
 
+class _Mark(NamedTuple):
+    """Up to which step a case was folded: its leaf, and what that was."""
+
+    last: int
+    leaf: bytes
+
+
 class Steps:
     """Adds and reads the steps of cases."""
 
     def __init__(self, book: Book) -> None:
-        """Over the book; a case is folded again only when it has another step."""
+        """Over the book; a case is folded on from where it was when it has another step."""
         self._book, self._store = book, book.store
-        self._cases: dict[str, tuple[int, RecallCase]] = {}
+        self._cases: dict[str, tuple[_Mark, RecallCase]] = {}
 
     def add(self, kind: str, case: str, body: Mapping[str, object], acting: Acting | None) -> None:
         """State a step, signed by the person; by the server alone where it found it itself.
@@ -34,20 +41,29 @@ class Steps:
 
     def of(self, case: str) -> RecallCase:
         """The case; Refusal if there is none."""
-        count = self._store.count("recall_steps", recall=case)
-        known = self._cases.get(case)
-        if known is None or known[0] != count:
-            found = fold(self.all_of(case))
-            if found is None:
-                raise Refusal("not-found", what="recall", name=case)
-            known = count, found
-            self._cases[case] = known
-        return known[1]
+        last = self._store.newest("recall_steps", recall=case)
+        if last is None:
+            raise Refusal("not-found", what="recall", name=case)
+        mark, known = self._mark(last["idx"]), self._cases.get(case)
+        if known is not None and known[0] == mark:
+            return known[1]
+        if known is not None and self._mark(known[0].last) != known[0]:
+            known = None  # what was folded then was undone
+        start, before = (known[0].last + 1, known[1]) if known else (0, None)
+        found = fold(self.all_of(case, start), before)
+        if found is None:
+            raise Refusal("not-found", what="recall", name=case)
+        self._cases[case] = mark, found
+        return found
 
-    def all_of(self, case: str) -> list[Step]:
-        """Its steps, in the log's order."""
+    def _mark(self, index: int) -> _Mark:
+        there = index < self._book.size
+        return _Mark(index, self._book.tree.leaf(index) if there else b"")
+
+    def all_of(self, case: str, start: int = 0) -> list[Step]:
+        """Its steps, in the log's order, of those from leaf ``start`` on."""
         found = []
-        for row in self._store.rows("recall_steps", recall=case):
+        for row in self._store.rows("recall_steps", recall=case, start=start):
             said = leaf_at(self._store, row["idx"])
             if isinstance(said, Statement) and said.kind in KINDS:
                 found.append(

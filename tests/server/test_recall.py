@@ -14,7 +14,7 @@ import pytest
 import server.quality.holds
 from server.fsck import examine
 from server.ingest.projector import dump
-from server.recall.case import Cause
+from server.recall.case import Cause, RecallCase, fold
 from server.recall.documents import digest_of
 from server.recall.drill import Truth, shares
 from server.recall.frozen import opened as reading
@@ -366,3 +366,29 @@ def test_what_a_case_and_a_drill_keep_is_sound_to_fsck(plant: Plant, tmp_path: P
     kinds = {row["kind"] for row in plant.parts.store.scan("documents")}
     assert {"recall-scope", "recall-notice"} <= kinds
     assert examine(plant.parts) == []
+
+
+@pytest.mark.covers("REC-806/7")
+def test_a_case_is_folded_on_and_nothing_that_was_undone_stays_in_it(plant: Plant) -> None:
+    """3,000 checks are 3,000 steps: none is read again with every further one."""
+    steps = plant.parts.recall.recalls.steps
+    case = opened(plant, reason="leaks")["case"]["id"]
+    body = {"item": "TUB-1", "lot": "T1", "unit": "m", "scrapped": "0", "explained": ""}
+    who = acting(plant)
+
+    def count(much: str) -> RecallCase:
+        steps.add("recall.counted", case, body | {"in_stock": much}, who)
+        return steps.of(case)
+
+    def undone() -> None:
+        with plant.parts.book.unit():
+            assert count("1").counts["TUB-1/T1"].in_stock == "1"
+            raise Fault("disk-full")
+
+    with pytest.raises(Fault):
+        undone()
+    assert count("2").counts["TUB-1/T1"].in_stock == "2", "another in its place"
+    for number in range(3, 6):
+        count(str(number))
+    assert steps.of(case) == fold(steps.all_of(case))
+    assert [one.body["step"] for one in steps.all_of(case)] == list(range(1, 7))
