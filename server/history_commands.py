@@ -126,10 +126,9 @@ def _stop_words(given: argparse.Namespace) -> str:
     minutes = 1 + size // BYTES_A_MINUTE
     if given.language == "zh_CN":
         return (f"导入期间服务器须停止约 {minutes} 分钟；各终端继续记录，之后自动发送。"
-                "systemctl stop lotbook-server；导入；systemctl start lotbook-server")  # fmt: skip
+                "请停止服务器，导入后再启动。")  # fmt: skip
     return (f"The import needs the server stopped for about {minutes} min; stations keep recording"
-            " and send afterwards. systemctl stop lotbook-server; import; systemctl start"
-            " lotbook-server")  # fmt: skip
+            " and send afterwards. Stop it, import, and start it again.")  # fmt: skip
 
 
 def _make_ready(parts: Parts) -> None:

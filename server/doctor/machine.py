@@ -214,8 +214,8 @@ def _certificate(machine: Machine) -> list[Finding]:
             "broken" if left < 0 else "attention",
             said,
             (
-                "Renew it and restart: systemctl restart lotbook-server",
-                "请更新并重启：systemctl restart lotbook-server",
+                f"Renew it, stop the server and: lotbook-server run --data {machine.folder} …",
+                f"请更新后停止并重新启动服务器：lotbook-server run --data {machine.folder} …",
             ),
         )
     ]
@@ -230,8 +230,8 @@ def _spool(machine: Machine) -> Finding:
         "attention",
         (f"{left} facts wait to be stated.", f"{left} 项事实待入日志。"),
         (
-            "Start the server: systemctl start lotbook-server",
-            "请启动服务器：systemctl start lotbook-server",
+            f"Start the server: lotbook-server run --data {machine.folder} …",
+            f"请启动服务器：lotbook-server run --data {machine.folder} …",
         ),
     )
 

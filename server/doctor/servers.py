@@ -29,8 +29,8 @@ def _servers(fleet: Fleet) -> Finding:
             "servers",
             "broken",
             (f"Nobody serves; {len(others)} stand by.", f"无服务器在服务；{len(others)} 台待命。"),
-            ("Look at the log of each: journalctl -u lotbook-server",
-             "请查看各服务器日志：journalctl -u lotbook-server"),
+            ("Look at what each wrote on its standard error: it says why it does not serve.",
+             "请查看各服务器的标准错误输出：其中说明不提供服务的原因。"),
         )  # fmt: skip
     since, listed = f"{now.since:%Y-%m-%d %H:%M:%S}", ", ".join(others)
     said = (
