@@ -52,11 +52,15 @@ def _settings(store: Store) -> Finding:
 
 def _growth(store: Store, folder: Path, free: int, now: datetime) -> Finding:
     """When the disk is full at the pace at which the newer half of the log came."""
-    size = sum(path.stat().st_size for path in folder.glob(f"{DATABASE}*"))
+    files = [folder / DATABASE, folder / f"{DATABASE}-wal"]
+    size = sum(path.stat().st_size for path in files if path.exists())
+    if not size:
+        return good("growth", "It lies on PostgreSQL: the disk to watch is that machine's.",
+                    "数据库位于 PostgreSQL：请监控其所在机器的磁盘。")  # fmt: skip
     newest = store.newest("checkpoints")
     half = store.rows("checkpoints", start=int(newest["size"]) // 2, limit=1) if newest else []
     days = _days(half[0]["signed_at"], now) if half else 0.0
-    if not size or days < 1:
+    if days < 1:
         return good("growth", "Too young to tell.", "时间太短，无法估计。")
     left = int(free / (size / 2 / days))
     said = (

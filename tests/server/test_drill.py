@@ -256,6 +256,8 @@ def test_the_doctor_looks_at_what_is_stored(plant: Plant, monkeypatch: pytest.Mo
         wanted = {size: "attention", size // 100: "broken", 2**40: "ok"}
         for free, state in wanted.items():
             assert states(stored.look(store, folder, free, later))["growth"] == state
+    growth = next(one for one in stored.look(store, folder, 1, later) if one.check == "growth")
+    assert ("PostgreSQL" in growth.what.en) != bool(size), "not that it is too young to tell"
     loose = dict.fromkeys(store.settings(), "off")
     monkeypatch.setattr(store, "settings", lambda: loose)
     assert states(stored.look(store, folder, 2**40, now))["database settings"] == "broken"
