@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from forms.codec import decode_work_pack
 from forms.entries import Context, Entry, HoldPlaced
 from forms.release import inside, judge_release
 from forms.rules import because, verdict
@@ -53,7 +54,9 @@ class Known:
     def verdict(self, state: JobState, person: Person | None = None, own: str = "") -> Verdict:
         """The rule book over the records, and everything known here.
 
-        ``own``: an origin that has just said all it knew; what it saves later is not waited for.
+        ``own``: an origin that has just decided, and said all it knew; what it saves later is not
+        waited for, nor what stations hold of which no record of the batch is here: those are asked
+        for before a decision.
         """
         wanted = set(inside(state))
         holds = self._holds(state)
@@ -71,7 +74,7 @@ class Known:
             ],
             lots=self._lots(state, wanted),
             gaps=sorted(set(self._gaps(state))),
-            outstanding=sorted(set(self._outstanding(state)) - {own}),
+            outstanding=sorted({*self._outstanding(state), *self._may_hold(state, own)} - {own}),
             unread=sorted(set(self._unread(state))),
         )
         missing = [because("attachment-missing", digest=one) for one in self._missing(state)]
@@ -189,6 +192,24 @@ class Known:
         for origin in self._origins(state):
             if claimed(self._store, origin) > kept(self._store, origin):
                 yield origin
+
+    def _may_hold(self, state: JobState, own: str) -> Iterator[str]:
+        """Other stations that have the job in their work pack, and saved more than is here."""
+        if own:
+            return
+        origins = self._origins(state)
+        for row in self._store.rows("stations", status="enrolled"):
+            origin = str(row["origin"])
+            if origin in origins or claimed(self._store, origin) <= kept(self._store, origin):
+                continue
+            if state.order.id in self._dispatched_to(row["id"]):
+                yield origin
+
+    def _dispatched_to(self, station: str) -> set[str]:
+        """The job orders in the station's newest work pack."""
+        last = self._store.newest("packs", station=station)
+        pack = self._store.one("documents", sha256=last["sha256"]) if last else None
+        return {one.id for one in decode_work_pack(pack["data"]).job_orders} if pack else set()
 
     def _unread_bytes(self, origin: str) -> bool:
         """Whether entries of the log are quarantined that nobody of quality looked at yet."""

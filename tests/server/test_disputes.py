@@ -36,6 +36,7 @@ from sync import esign
 from sync.merkle import leaf_hash
 from sync.protocol import Received
 from tests.server.plant import Plant, Station, TestPerson
+from tests.server.test_beside import dispatched
 from tests.server.test_ingest import bytes_of, pushed
 from tests.server.test_people import new_person
 from tests.server.test_shift import played
@@ -320,6 +321,44 @@ def test_records_saved_but_not_sent_are_missed(plant: Plant) -> None:
     for wrong in ("-1", "x", str(2**53 + 1)):
         path = f"/logs/{station.origin}/head?saved={wrong}"
         assert client.get(path).status_code in {400, 422}, wrong
+
+
+@pytest.mark.covers("A32", "T15")
+def test_a_station_of_which_the_batch_has_no_record_may_hold_some(plant: Plant) -> None:
+    other, stranger = plant.station("ST-02"), plant.station("ST-03")
+    station = played(plant)
+    for one in (other, stranger):
+        one.sign_in("P-OP")
+        one.outbox.drain()
+    assert reasons(plant) == []
+    about = (state_of(plant).records[0].ref,)
+    context = other.context("JO-1", "OP20", "LABEL", "WU-20")
+    other.append(NonconformityRaised(context=context, about=about, description="crack"))
+    other.service.head(other.origin, other.journal.size)
+    assert reasons(plant) == ["records-outstanding"], "it has the job, and more than is here"
+    answer = plant.act("P-QA", "/api/jobs/JO-1/release", decision="released")
+    assert answer.json()["code"] == "not-ready"
+    assert other.origin in answer.json()["message"]
+    released_at(station)
+    station.outbox.drain()
+    assert state_of(plant).decision == "released", "who was alone decided by what was known there"
+
+
+@pytest.mark.covers("A32", "T15")
+def test_a_station_without_the_job_in_its_pack_is_not_waited_for(plant: Plant) -> None:
+    other = plant.station("ST-02")
+    other.sign_in("P-OP")
+    dispatched(plant, 3)
+    station = plant.station()
+    station.work("JO-3")
+    station.sign_off("JO-3")
+    station.outbox.drain()
+    other.service.head(other.origin, other.journal.size)
+    found = plant.client("P-QA").get("/api/jobs/JO-3/readiness").json()["reasons"]
+    assert [one["code"] for one in found] == [], "its pack is from before"
+    other.refresh()
+    found = plant.client("P-QA").get("/api/jobs/JO-3/readiness").json()["reasons"]
+    assert [one["code"] for one in found] == ["records-outstanding"]
 
 
 @pytest.mark.covers("A38")
