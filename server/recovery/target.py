@@ -92,9 +92,14 @@ class Target:
         return self._epoch(shown), shown.size
 
     def ask_first(self) -> None:
-        """Whatever opens a folder just put back: nothing is signed in it until it has asked."""
+        """Whatever opens a folder just put back: nothing is signed in it until it has asked.
+
+        And nobody is signed in: a session may have been ended since.
+        """
         if self._marked():
             self._book.recovery = True
+            with self._store.transaction():
+                self._store.remove("sessions")
 
     def only_asks(self) -> bool:
         """In recovery because it was put back, and for no other reason that is known."""

@@ -19,7 +19,7 @@ import pytest
 
 from server import backup, cli
 from server.backup import MANIFEST, Manifest, make_backup, restore
-from server.folder import KEYS
+from server.folder import KEYS, DataFolder
 from server.move_command import _snapshot
 from server.recovery.target import MARK
 from server.room import SPARE
@@ -27,6 +27,7 @@ from server.store.opening import DATABASE
 from server.store.sqlite import SqliteStore
 from server.words import Refusal
 from sync.faults import Fault
+from sync.keys import TEST_COST
 from sync.sealed_stream import SealingWriter, make_key
 from sync.testing import ManualClock
 from tests.server.plant import plant_at
@@ -203,3 +204,17 @@ def test_a_copy_ahead_of_a_move_that_would_fill_the_disk_is_not_made(
     with pytest.raises(Fault, match="disk-full"), _snapshot(place.data, None):
         pass
     assert not list(place.data.glob("*.snapshot*"))
+
+
+@pytest.mark.covers("F72", "T33")
+def test_nobody_is_signed_in_where_a_backup_was_put_back(tmp_path: Path) -> None:
+    """A session may have been ended since, and who forges a backup could bring one."""
+    with plant_at(tmp_path) as plant:
+        plant.client("P-ADM")
+        assert plant.parts.sessions.of("P-ADM")
+    data, file = plant.folder.path, tmp_path / "b.lotbook"
+    make_backup(data, file, PUBLIC, NOW, nacl.utils.random)
+    restore(file, tmp_path / "new", SECRET, own_keys(data, tmp_path / "apart"))
+    folder = DataFolder(tmp_path / "new", plant.clock, nacl.utils.random, TEST_COST)
+    with folder.open() as parts:
+        assert parts.store.count("sessions") == 0
