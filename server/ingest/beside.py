@@ -143,14 +143,8 @@ def _session_before(store: Store, origin: str, index: int) -> list[Row]:
 def _drawn_since(store: Store, known: Folded, origin: str, newest: int) -> list[Row]:
     """What the log drew since it was last looked through; of whatever lot."""
     start = known.drawn.get(origin, known.own[origin]) + 1
-    found = [
-        row
-        for row in store.rows("records", kind=DRAWN, origin=origin, start=start)
-        if row["global_index"] < newest
-    ]
-    if found:
-        known.drawn[origin] = int(found[-1]["idx"])
-    return found
+    rows = store.rows("records", kind=DRAWN, origin=origin, start=start)
+    return [row for row in rows if row["global_index"] < newest]
 
 
 def _held_since(store: Store, known: Folded, newest: int) -> Iterator[Row]:

@@ -81,6 +81,15 @@ class Folded:
             if isinstance(one.entry, HoldLifted) and not one.against:
                 self.lifts.add((one.origin, one.index))
 
+    def looked(self, names: Iterable[str], rows: Iterable[Row]) -> None:
+        """Remember what was looked for, and how far logs were looked through."""
+        self.names.update(names)
+        for row in rows:
+            if row["kind"] == "material.consumed" and row["idx"] > self.drawn.get(
+                row["origin"], -1
+            ):
+                self.drawn[row["origin"]] = int(row["idx"])
+
 
 def fresh_own(store: Store, job_id: str, known: Folded) -> list[Row] | None:
     """The job's records beyond those taken; None if another station joined: all is merged anew."""

@@ -78,10 +78,14 @@ class Jobs:
         order = self.order(job_id)
         if order is None:
             return None
+        objections = self._store.count("objections", job=job_id)  # folds what is behind
         known = self._states.get(job_id)
-        if known is not None and self._unobjected(job_id, known) and self._went_on(order, known):
+        if (
+            known is not None
+            and self._unobjected(known, objections)
+            and self._went_on(order, known)
+        ):
             return known
-        objections = self._store.count("objections", job=job_id)
         known = Folded(start(order, self._master(order)), objections)
         own = self._store.rows("records", job_order=job_id)
         seen = {
@@ -104,11 +108,9 @@ class Jobs:
             return False
         return self._go_on(known, order, own)
 
-    def _unobjected(self, job_id: str, known: Folded) -> bool:
+    def _unobjected(self, known: Folded, objections: int) -> bool:
         """Whether nothing was stated since against a record that was taken."""
-        if self._store.count("objections", job=job_id) != known.objections:
-            return False
-        return not any(
+        return objections == known.objections and not any(
             self._store.one("objections", origin=origin, idx=index) for origin, index in known.lifts
         )
 
@@ -120,15 +122,15 @@ class Jobs:
         names = named_by(order.lot, mine) - known.names
         rows = rows_beside(self._store, order.id, known, own, names)
         read = {(one.origin, one.index): one for one in (*mine, *self._recorded(rows))}
-        known.names |= names
         rows = sorted([*own, *rows], key=lambda row: int(row["global_index"]))
         found = [read[at] for row in rows if (at := (row["origin"], row["idx"])) in read]
-        records = [one for one in found if is_wanted(one, order.id, known.names)]
+        records = [one for one in found if is_wanted(one, order.id, known.names | names)]
         if not known.is_followed_by(records):
             return False
         records = _ordered(records)
         known.state = self._fold(known.state, records)
         known.took(own, records)
+        known.looked(names, rows)
         return True
 
     def _fold(self, state: JobState, records: list[Recorded]) -> JobState:

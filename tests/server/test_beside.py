@@ -137,6 +137,29 @@ def test_what_is_read_of_others_makes_the_verdicts_that_reading_all_makes(
         assert dump(plant.parts.store) == before
 
 
+@pytest.mark.covers("A42")
+def test_who_asks_while_much_is_behind_misses_no_draw(plant: Plant) -> None:
+    """To ask is to catch up, which folds the very job order that is asked for."""
+    jobs, day = plant.parts.jobs, plant.clock.wall().date()
+    with closing(plant.station()) as one, closing(plant.station("ST-02")) as two:
+        for station in (one, two):
+            plant.clock.pass_(1)
+            station.sign_in("P-OP")
+            station.kit("JO-1", "T1")
+            station.outbox.drain()
+        plant.clock.pass_(1)
+        two.kit("JO-2", "T1")
+        for sending in ([one], [two, one]):
+            plant.clock.pass_(1)
+            assert jobs.state("JO-1") is not None
+            one.scan("JO-1", "T1", day)
+            for station in sending:
+                station.outbox.drain()
+        here, whole = jobs.state("JO-1"), by_all(plant, "JO-1")
+        assert here is not None
+        assert drawn_and_held(here, whole) == drawn_and_held(whole, whole)
+
+
 def history(plant: Plant, station: Station, first: int, last: int) -> None:
     """Job orders of earlier days: each with its sign-in, its draw, and a hold elsewhere."""
     dispatched(plant, *range(first, last))
