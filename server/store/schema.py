@@ -79,7 +79,7 @@ TRUTH: dict[str, Table] = {
     "cosignatures": _truth("size:i name:t line:t received_at:t", 2),
     "timestamps": _truth("size:i token:b at:t", 1),
     "attachments": _truth("sha256:t size:i origin:t received_at:t", 1),
-    "documents": _truth("sha256:t kind:t data:b", 1),
+    "documents": _truth("sha256:t kind:t data:b", 1, wide=True),
     "packs": _truth("station:t number:i sha256:t signed:b issued_at:t expires_at:t", 2, "sha256"),
 }
 """What may never change: rows are added, and triggers deny everything else."""

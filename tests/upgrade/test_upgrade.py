@@ -66,6 +66,7 @@ def test_it_comes_up_with_what_is_in_it(version: int, tmp_path: Path) -> None:
     data = unpacked(version, tmp_path / "data")
     assert schema(data) == set(tables_at(version, "sqlite")), "as it was released"
     before, folder = truth(data), folder_at(data)
+    assert before["documents"], "which are kept beside their key now"
     with pytest.raises(Refusal, match="works on version"), folder.open():
         pass
     told: list[int] = []

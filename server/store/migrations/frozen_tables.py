@@ -14,6 +14,8 @@ from server.store.schema import TABLES, VERSION_TABLE
 
 FROZEN = Path(__file__).parent / "frozen"
 _OBJECT = re.compile(r"(?:CREATE TABLE|ALTER TABLE|CREATE (?:INDEX|TRIGGER) .*? ON) (\w+)")
+_TRIGGER = re.compile(r"CREATE TRIGGER (\w+)")
+_IN_THE_KEY = ", WITHOUT ROWID"
 _NEWEST = {"sqlite": schema.statements, "postgresql": postgres_schema.statements}
 _ALEMBICS = (VERSION_TABLE, postgres_schema.VERSION)
 
@@ -43,12 +45,33 @@ def between(old: int, new: int, dialect: str) -> list[str]:
     which keeps the rows and the triggers.
     """
     have, want = (_by_table(tables_at(version, dialect)) for version in (old, new))
+    moved = [table for table in have if _is_moved(have[table], want.get(table, []))]
+    moves = [line for table in moved for line in _move(table, have.pop(table), want.pop(table))]
     changed = [table for table, lines in have.items() if want.get(table) != lines]
     if kept := [table for table in changed if _is_kept(table, have[table])]:
         raise ValueError(f"of version {old} would be lost: {', '.join(kept)}")
     dropped = ["DROP TABLE " + table for table in changed]
     made = [line for table, lines in want.items() if have.get(table) != lines for line in lines]
-    return dropped + made
+    return dropped + made + moves
+
+
+def _is_moved(have: list[str], want: list[str]) -> bool:
+    """Whether a table has its rows beside their key that had them in it; nothing else."""
+    return want != have and want == [line.removesuffix(_IN_THE_KEY) for line in have]
+
+
+def _move(table: str, have: list[str], want: list[str]) -> list[str]:
+    """All its rows into a table of the same name."""
+    triggers = [made[1] for line in have if (made := _TRIGGER.match(line))]
+    create, *rest = want
+    return [
+        *(f"DROP TRIGGER {name}" for name in triggers),
+        f"ALTER TABLE {table} RENAME TO {table}_before",
+        create,
+        f"INSERT INTO {table} SELECT * FROM {table}_before",  # noqa: S608 - one of our tables
+        f"DROP TABLE {table}_before",
+        *rest,
+    ]
 
 
 def _is_kept(table: str, lines: list[str]) -> bool:
