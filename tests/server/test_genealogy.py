@@ -151,7 +151,8 @@ class Played:
         assert body["lines"] == sum(body["consignees"].values()) == len(used.lines)
         back = orjson.loads(origins(view, start))
         lots = [LotId(x["item"], x["lot"]) for x in back["lots"]]
-        assert dict(zip(lots, (x["depth"] for x in back["lots"]), strict=True)) == came.depths
+        depths = [depth for depth, count in enumerate(back["levels"]) for _ in range(count)]
+        assert dict(zip(lots, depths, strict=True)) == came.depths
         assert sum(back["levels"]) == len(lots)
         if view.when.plain:  # one by one all is told as it was prepared
             assert origins(self.graph.view(When(ALWAYS - 1)), start) == origins(view, start)

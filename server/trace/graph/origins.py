@@ -21,17 +21,19 @@ if TYPE_CHECKING:
 
 
 def origins(view: View, start: int, more: Mapping[str, Any] | None = None) -> bytes:
-    """Lots by depth, the one asked for first, as :mod:`server.trace.graph.told` tells each.
+    """Lots, the one asked for and then nearest first, as :mod:`server.trace.graph.told` tells each.
 
-    ``levels``: how many lots there are at each depth; ``more``: members to put first.
+    ``levels``: how many of them there are at each depth; ``more``: members to put first.
     """
     found = walk(view, view.backward, start) if start >= 0 else Walked([], None)
     told, levels = _Told(view), [len(level) for level in found.levels]
     parts: list[Piece] = [orjson.dumps({**(more or {}), "levels": levels})[:-1], b',"lots":[']
-    for depth, level in enumerate(found.levels):
-        end = b',"depth":%d}' % depth
-        parts += [b",{" if depth else b"{", (end + b",{").join(told.of(level)), end]
-    return b"".join([*parts, b"]}"])
+    for level in found.levels:
+        parts += told.of(level)
+    if levels:
+        parts[-1] = parts[-1][:-1]  # the last comma
+    parts.append(b"]}")
+    return b"".join(parts)
 
 
 class _Told:

@@ -80,12 +80,11 @@ class Names:
 
     def find(self, text: str) -> list[int]:
         """Places of the text, ascending; none if it is not here."""
-        key = text.encode()
-        wanted = np.uint64(_hash(key))
-        start = int(self.hashes.searchsorted(wanted))
-        found = []
-        while start < len(self.hashes) and self.hashes[start] == wanted:
-            place = int(self.places[start])
+        key, hashes, places = text.encode(), self.hashes.data, self.places.data
+        wanted, found = _hash(key), list[int]()
+        start = int(self.hashes.searchsorted(np.uint64(wanted)))
+        while start < len(hashes) and hashes[start] == wanted:
+            place = places[start]
             if self.packed[place] == key:  # two texts may share a hash
                 found.append(place)
             start += 1

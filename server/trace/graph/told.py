@@ -1,10 +1,10 @@
 """What is told of each lot, prepared: its facts and what went into it, as one piece of JSON.
 
 A genealogy is some hundred lots and some hundred edges. Gathered from columns they cost several
-times what the walk does; prepared, an answer is one slice for each lot. A piece is the members of
-an object without its braces: ``item``, ``lot``, ``supplier``, ``level`` and ``at`` (when it was
-received or made); ``number``, which names the lot within one answer; and ``made_of``, a list of
-rows, an edge each (:func:`row`).
+times what the walk does; prepared, an answer is one slice for each lot. A piece is an object and a
+comma: ``item``, ``lot``, ``supplier``, ``level`` and ``at`` (when it was received or made);
+``number``, which names the lot within one answer; and ``made_of``, a list of rows, an edge each
+(:func:`row`).
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def row(parent: int, quantity: str, at: str, known: int, unit: str, source: Sour
 
 def piece(about: bytes, number: int, rows: Sequence[Row]) -> bytes:
     """What is told of a lot; ``about``: its facts (:func:`server.trace.graph.draft.members`)."""
-    return b"%b%b%d%b%b" % (about, _NUMBER, number, _EDGES, orjson.dumps(rows))
+    return b"{%b%b%d%b%b}," % (about, _NUMBER, number, _EDGES, orjson.dumps(rows))
 
 
 def about_of(told: bytes) -> bytes:
     """The facts in a piece. What ends them is in no text, where quotes are escaped."""
-    return told[: told.index(_NUMBER)]
+    return told[1 : told.index(_NUMBER)]
 
 
 class _Run(NamedTuple):
