@@ -169,7 +169,7 @@ PROJECTIONS: dict[str, Table] = {
     "holds": _folded("item:t lot:t ref:t reason:t source:t placed:i lifted:i", 3, "ref"),
     "hold_scopes": _projection("ref:t item:t lot:t downstream:i event:t about:t at:t", 1),
     "hold_clearings": _projection("ref:t item:t lot:t reason:t person:t at:t idx:i", 3),
-    "late_uses": _projection(
+    "late_uses": _folded(
         "idx:i hold:t job:t data:b opened_at:t conclusion:t closed_by:t closed_at:t", 1
     ),
     "recall_steps": _projection("recall:t idx:i kind:t", 2),
