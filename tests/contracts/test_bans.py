@@ -198,6 +198,7 @@ SQL_BY_CONSTANTS = {
     "server.store.postgres_scratch": "a schema's name, of lower-case letters, digits and _ alone",
     "server.store.postgres_settings": "a setting that was one of those allowed",
     "server.store.sqlite": "names of tables and columns checked against the schema",
+    "server.store.migrations.frozen_tables": "names of tables of versions that were released",
 }
 
 
