@@ -37,8 +37,8 @@ class Folded:
         """Where the records taken lie that are not the job's own."""
         self.drawn: dict[str, int] = {}
         """How far a log was looked through for draws of other jobs, by origin."""
-        self.lifts: set[tuple[str, int]] = set()
-        """Where lifts of holds lie against which nothing was stated: they may be of any job."""
+        self.undisputed: set[tuple[str, int]] = set()
+        """Where holds and lifts lie against which nothing was stated: they may be of any job."""
         self._origins: set[str] = set()
         self._refs: set[str] = set()
         self._causes: set[str] = set()
@@ -48,16 +48,18 @@ class Folded:
     def is_followed_by(self, records: list[Recorded]) -> bool:
         """Whether merging all would give the order so far, and then these.
 
-        One origin's records are always in its own order. Of several (see :func:`forms.merge.merge`)
-        the new ones must all be later by the clock, none may be the cause of one before, and no
-        record before may have been taken ahead of its cause: then none is ever chosen before an
-        old one.
+        None may be the cause of one before: a hold on a lot that is named for the first time may
+        lie before a lift that was taken without it. One origin's records are else in its own
+        order. Of several (see :func:`forms.merge.merge`) the new ones must all be later by the
+        clock, and no record before may have been taken ahead of its cause: then none is ever
+        chosen before an old one.
         """
+        if any(one.ref in self._causes for one in records):
+            return False
         if len(self._origins | {one.origin for one in records}) <= 1:
             return True
         return self._clean and all(
-            (self._latest is None or one.wall > self._latest) and one.ref not in self._causes
-            for one in records
+            self._latest is None or one.wall > self._latest for one in records
         )
 
     def took(self, rows: Iterable[Row], records: Iterable[Recorded]) -> None:
@@ -78,8 +80,8 @@ class Folded:
             self._latest = one.wall if self._latest is None else max(self._latest, one.wall)
             if isinstance(one.entry, HoldPlaced):
                 self.holds.add(one.ref)
-            if isinstance(one.entry, HoldLifted) and not one.against:
-                self.lifts.add((one.origin, one.index))
+            if isinstance(one.entry, (HoldPlaced, HoldLifted)) and not one.against:
+                self.undisputed.add((one.origin, one.index))
 
     def looked(self, names: Iterable[str], rows: Iterable[Row]) -> None:
         """Remember what was looked for, and how far logs were looked through."""

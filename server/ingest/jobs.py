@@ -111,7 +111,8 @@ class Jobs:
     def _unobjected(self, known: Folded, objections: int) -> bool:
         """Whether nothing was stated since against a record that was taken."""
         return objections == known.objections and not any(
-            self._store.one("objections", origin=origin, idx=index) for origin, index in known.lifts
+            self._store.one("objections", origin=origin, idx=index)
+            for origin, index in known.undisputed
         )
 
     def _go_on(self, known: Folded, order: JobOrder, own: list[Row]) -> bool:

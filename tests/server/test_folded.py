@@ -144,6 +144,44 @@ def test_what_is_stated_against_a_lift_counts_where_the_hold_did(plant: Plant) -
     assert list(after.holds) == [ref]
 
 
+@pytest.mark.covers("T34")
+def test_what_is_stated_against_a_hold_counts_where_it_was_taken(plant: Plant) -> None:
+    """A hold of a stolen station is of another job order, and was folded into this one."""
+    station, stolen, jobs = plant.station(), plant.station("ST-02"), plant.parts.jobs
+    stolen.sign_in("P-QA")
+    context = stolen.context("JO-2", "OP10", "CLEAR")
+    ref = stolen.append(HoldPlaced(context=context, item="TUB-1", lot="T1", reason="r"))
+    stolen.outbox.drain()
+    station.sign_in("P-OP")
+    station.kit("JO-1", "T1")
+    station.outbox.drain()
+    before = jobs.state("JO-1")
+    assert before is not None
+    assert list(before.holds) == [ref]
+    path = "/api/stations/ST-02/revocation"
+    assert plant.act("P-QA", path, valid_to=0, reason="stolen").status_code == 200
+    after = jobs.state("JO-1")
+    assert after is not None
+    assert not after.holds
+    jobs.forget()
+    assert jobs.state("JO-1") == after
+
+
+def test_a_lift_taken_before_its_hold_does_not_stay_behind_it() -> None:
+    """The lot is named only now; its hold lies before a lift that was taken for other reasons."""
+    hold = Recorded(
+        ref_of(1), "a", 1, START, "free", sound=True,
+        entry=HoldPlaced(context=CONTEXT, item="TUB-1", lot="T9", reason="r"),
+    )  # fmt: skip
+    lift = Recorded(
+        ref_of(2), "a", 3, START, "free", sound=True,
+        entry=HoldLifted(context=CONTEXT, hold=hold.ref, reason="r"),
+    )  # fmt: skip
+    folded = Folded(cast("JobState", None), 0)
+    folded.took([], [lift])
+    assert not folded.is_followed_by([hold])
+
+
 def disputed(plant: Plant, job: str) -> dict[str, object]:
     """The body of a statement against the job order's last record."""
     row = plant.parts.store.rows("records", job_order=job)[-1]
