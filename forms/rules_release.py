@@ -35,8 +35,10 @@ RELEASE: tuple[Rule, ...] = (
          "21 CFR 11.10(e)", _QA, _WAIT),
     rule("records-outstanding", "{origin} has saved records that have not arrived here.",
          "{origin} 已保存的部分记录尚未到达此处。", "21 CFR 11.10(e); 11.10(k)", None,
-         ("Connect the station and wait until all its records are here.",
-          "请将该工位联网，并等待其全部记录到达。")),
+         (("Connect the station and wait until all its records are here. If it is lost: enrol its "
+           "next epoch or revoke it; quality then closes the alarm about what is missing."),
+          ("请将该工位联网，并等待其全部记录到达。若终端已丢失：请注册其下一纪元或将其吊销，"
+           "再由质量人员关闭有关缺失记录的报警。"))),
     rule("attachment-missing", "The photo {digest} that a record names has not arrived.",
          "记录所引用的照片 {digest} 尚未到达。", "21 CFR 11.10(e); 11.10(c)", None,
          ("Connect the station and wait until all its records are here.",

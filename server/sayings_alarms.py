@@ -51,8 +51,8 @@ ALARMS: dict[str, AlarmSaying] = {
     "continuity-break": records(
         "A station began a new log: its disk was lost, put back or changed.",
         "某工位终端开始了新的日志：其磁盘曾丢失、还原或更换。",
-        "The page Stations lists what is missing; fetch the old disk or labels that show more.",
-        "“工位终端”页面列出缺失内容；请取回旧磁盘或带有更大日志标记的标签。",
+        "The page Stations lists what is missing; fetch the old disk. Closing this lets it go.",
+        "“工位终端”页面列出缺失内容；请取回旧磁盘。关闭此报警即放弃等待缺失的记录。",
     ),
     "continuity-contradicted": records(
         "Records turned up that a station said it never had.",
@@ -73,10 +73,10 @@ ALARMS: dict[str, AlarmSaying] = {
         "说明曾签署过两份历史。请保留该标签；由质量人员调查该工位终端。",
     ),
     "records-missing": records(
-        "A label proves that a station had more records than arrived.",
-        "某标签证明工位终端的记录多于已到达的记录。",
-        "Fetch the station's old disk; until then the lots of that time have a gap.",
-        "请取回该终端的旧磁盘；在此之前，该时段的批次存在缺口。",
+        "A station is known to have had more records than arrived.",
+        "已知某工位终端的记录多于已到达的记录。",
+        "Fetch its old disk; lots wait. Closing this, once it ended, lets go what is missing.",
+        "请取回其旧磁盘；相关批次须等待。该日志终止后关闭此报警，即放弃等待缺失的记录。",
     ),
     "rotation-refused": records(
         "A station's change of its key was not signed as it must be.",

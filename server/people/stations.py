@@ -173,6 +173,7 @@ class Stations:
         with self._book.unit():
             self._book.state("station.revoked", body, (acting.sign("station.revoked", body),))
             distrust(self._book, row.origin, valid_to)
+            self._missed(row.origin, acting)
         return self._meant(station, row.epoch)
 
     def _meant(self, station: str, epoch: int | None) -> StationRow:
@@ -182,6 +183,13 @@ class Stations:
         if not found:
             raise Refusal("not-found", what="station", name=f"{station} {epoch or ''}".strip())
         return min(found, key=lambda one: (_MEANT.index(one.status), -one.epoch))
+
+    def _missed(self, origin: str, acting: Acting) -> None:
+        """An alarm says what it is known to have had and never sent: another person closes it."""
+        have, known = kept(self._store, origin), claimed(self._store, origin)
+        if known > have:
+            by = acting.person.id
+            self._book.alarm("records-missing", origin, kept=have, claimed=known, by=by)
 
     def _refuse_crowd(self, station: str) -> None:
         """Refusal for one more that nobody planned, when too many wait."""
@@ -205,10 +213,11 @@ class Stations:
 
     def _continuity(self, row: StationRow) -> None:
         """A new epoch breaks the chain: the log and an alarm say what is kept of the one before."""
-        before = self._store.one("stations", id=row.id, epoch=row.epoch - 1)
-        if before is None:
+        earlier = [one for one in self.all() if one.id == row.id and one.epoch < row.epoch]
+        before = [one for one in earlier if one.status == "enrolled" or self._approvers(one)]
+        if not before:  # requests that were turned down recorded nothing
             return
-        origin = str(before["origin"])
+        origin = before[-1].origin
         have, known = kept(self._store, origin), claimed(self._store, origin)
         body = {"origin": origin, "next": row.origin, "kept": have, "claimed": known}
         self._book.state("continuity.broken", body)

@@ -14,7 +14,7 @@ from forms.codec import text_digest
 from forms.concession import by_two, conceded
 from forms.rights import RIGHTS, Action
 from forms.terms import Disposition
-from server.quality.office import concession_text
+from server.quality.texts import concession_text
 from server.words import Refusal
 
 if TYPE_CHECKING:

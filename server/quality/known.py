@@ -15,6 +15,7 @@ from server.ingest.claims import claimed, kept
 from server.ingest.stock import OVERDRAWN
 from server.log.alarmed import open_alarms
 from server.quality.in_doubt import in_doubt, used_late
+from server.quality.let_go import LetGo, awaited, let_go
 from server.quality.review import unreviewed
 from sync import canonical
 
@@ -74,7 +75,7 @@ class Known:
             ],
             lots=self._lots(state, wanted),
             gaps=sorted(set(self._gaps(state))),
-            outstanding=sorted({*self._outstanding(state), *self._may_hold(state, own)} - {own}),
+            outstanding=sorted(self._outstanding(state, own)),
             unread=sorted(set(self._unread(state))),
         )
         missing = [because("attachment-missing", digest=one) for one in self._missing(state)]
@@ -92,6 +93,11 @@ class Known:
         outside = [reason for reason in reasons if reason.code in _OUTSIDE]
         trail = unreviewed(self._store, state.order.id, decided)
         return verdict(*outside, *self._unsound(state), *trail).reasons
+
+    def let_go(self, state: JobState) -> tuple[LetGo, ...]:
+        """What may be of the batch, never came, and quality let go: a release says so."""
+        found = (let_go(self._store, origin) for origin in sorted(self._owing(state)))
+        return tuple(one for one in found if one is not None)
 
     def _missing(self, state: JobState) -> list[str]:
         """Photos that records name and nobody handed over: complete only by the hashes named."""
@@ -187,29 +193,37 @@ class Known:
             if self._unread_bytes(origin):
                 yield origin
 
-    def _outstanding(self, state: JobState) -> Iterator[str]:
-        """Origins of the batch that said to have saved more than is here."""
-        for origin in self._origins(state):
-            if claimed(self._store, origin) > kept(self._store, origin):
+    def _outstanding(self, state: JobState, own: str) -> Iterator[str]:
+        """Origins whose records are waited for; of a log that ended until quality let them go."""
+        for origin in self._owing(state, own):
+            if origin != own and awaited(self._store, origin):
                 yield origin
 
-    def _may_hold(self, state: JobState, own: str) -> Iterator[str]:
-        """Other stations that have the job in their work pack, and saved more than is here."""
-        if own:
-            return
+    def _owing(self, state: JobState, own: str = "") -> Iterator[str]:
+        """Origins of the batch, and others that may hold some of it, that saved more than is here.
+
+        Those that have the job in their work pack may: a log that ended before there was the job
+        does not. With ``own`` they are not asked.
+        """
         origins = self._origins(state)
-        for row in self._store.rows("stations", status="enrolled"):
+        for row in self._store.rows("stations"):
             origin = str(row["origin"])
-            if origin in origins or claimed(self._store, origin) <= kept(self._store, origin):
+            if claimed(self._store, origin) <= kept(self._store, origin):
                 continue
-            if state.order.id in self._dispatched_to(row["id"]):
+            if origin in origins or (not own and self._has(row, state.order.id)):
                 yield origin
 
-    def _dispatched_to(self, station: str) -> set[str]:
-        """The job orders in the station's newest work pack."""
-        last = self._store.newest("packs", station=station)
+    def _has(self, station: Row, job: str) -> bool:
+        """Whether the station has the job in its newest work pack, and had it in this epoch."""
+        last = self._store.newest("packs", station=station["id"])
         pack = self._store.one("documents", sha256=last["sha256"]) if last else None
-        return {one.id for one in decode_work_pack(pack["data"]).job_orders} if pack else set()
+        orders = decode_work_pack(pack["data"]).job_orders if pack else ()
+        ended = self._store.one("breaks", origin=station["origin"])
+        order = self._store.one("orders", id=job)
+        said = self._store.one("trail", idx=order["global_index"]) if order else None
+        if ended is not None and said is not None and said["at"] > ended["at"]:
+            return False
+        return any(one.id == job for one in orders)
 
     def _unread_bytes(self, origin: str) -> bool:
         """Whether entries of the log are quarantined that nobody of quality looked at yet."""

@@ -24,6 +24,7 @@ from forms.entries import (
 from forms.release import basis
 from forms.rights import RIGHTS, Action
 from forms.terms import Disposition, Meaning, PersonnelClass, Quantity
+from server.quality.texts import concession_text, lift_text, shown_text
 from server.words import Refusal
 from sync import esign
 from sync.faults import Fault
@@ -33,7 +34,7 @@ from sync.merkle import root_of
 from sync.protocol import Received, open_receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from forms.entries import AnyEntry
@@ -42,32 +43,10 @@ if TYPE_CHECKING:
     from forms.workpack import JobOrder
     from server.ingest.service import Ingest
     from server.people.directory import Acting
+    from server.quality.let_go import LetGo
     from sync.journal import Appended, Journal
 
 STATION = "OFFICE"
-
-_TEXTS = {
-    "released": {
-        "en": "I release lot {lot} of job order {job}: {quantity} units, {records} records judged.",
-        "zh_CN": "本人放行生产工单 {job} 的批次 {lot}：{quantity} 件，已评定 {records} 条记录。",
-    },
-    "rejected": {
-        "en": "I reject lot {lot} of job order {job}. Reason: {reason}",
-        "zh_CN": "本人拒绝放行生产工单 {job} 的批次 {lot}。原因：{reason}",
-    },
-    "conceded": {
-        "en": "I accept record {ref} of job order {job} as it is, by concession. Reason: {reason}",
-        "zh_CN": "本人以让步方式接收生产工单 {job} 的记录 {ref}。原因：{reason}",
-    },
-    "reviewed": {
-        "en": "I reviewed the concession on record {ref} of job order {job}. Reason: {reason}",
-        "zh_CN": "本人已审核对生产工单 {job} 记录 {ref} 的让步接收。原因：{reason}",
-    },
-    "lifted": {
-        "en": "I lift the hold {hold}. Reason: {reason}",
-        "zh_CN": "本人解除冻结 {hold}。原因：{reason}",
-    },
-}
 
 
 class Office:
@@ -85,7 +64,7 @@ class Office:
         self._journal, self._ingest = journal, ingest
         self._station, self._server, self._clock = station, server, clock
 
-    def release(
+    def release(  # noqa: PLR0913, PLR0917 - what a decision says, and who signs it
         self,
         state: JobState,
         work_pack: str,
@@ -93,6 +72,7 @@ class Office:
         reason: str,
         acting: Acting,
         language: str = "en",
+        let_go: Sequence[LetGo] = (),
     ) -> str:
         """Write the decision and the signature over it; the decision's ref. Not judged here."""
         context = self._context(acting, work_pack, language, state.order)
@@ -107,7 +87,7 @@ class Office:
             reason=reason,
         )
         appended = self._append(decided)
-        text = shown_text(state, decision, reason, language)
+        text = shown_text(state, decision, reason, language, let_go)
         meaning = Meaning.RELEASED if decision == "released" else Meaning.REJECTED
         self._append(self._signed(context, acting, meaning, (appended.ref,), text))
         self.drain()
@@ -125,7 +105,7 @@ class Office:
         acting.must(Action.LIFT)
         context = self._context(acting, work_pack, "en", None)
         appended = self._append(HoldLifted(context=context, hold=hold, reason=reason))
-        text = _TEXTS["lifted"]["en"].format(hold=hold, reason=reason)
+        text = lift_text(hold, reason)
         self._append(self._signed(context, acting, Meaning.APPROVED, (appended.ref,), text))
         self.drain()
         return appended.ref
@@ -261,36 +241,6 @@ class Office:
             personnel_class=fields.personnel_class,
         )
         return msgspec.structs.replace(fields, signature=esign.sign(acting.signer, message))
-
-
-def shown_text(state: JobState, decision: str, reason: str, language: str) -> str:
-    """The exact text a person signs when deciding on a lot."""
-    return _in(language, decision).format(
-        lot=state.order.lot,
-        job=state.order.id,
-        quantity=len(state.produced),
-        records=len(state.records),
-        reason=reason,
-    )
-
-
-def concession_text(
-    job: str, ref: str, reason: str, known: Nonconformity | None, language: str
-) -> str:
-    """The exact text that accepting record ``ref`` by concession signs.
-
-    The first person's with a reason of their own; the second's where ``known``, the first one's
-    decision, is given: its records and its reason.
-    """
-    if known is None:
-        return _in(language, "conceded").format(ref=ref, job=job, reason=reason)
-    reason = known.decided.reason if known.decided else ""
-    about = ", ".join(known.raised.about)
-    return _in(language, "reviewed").format(ref=about, job=job, reason=reason)
-
-
-def _in(language: str, text: str) -> str:
-    return _TEXTS[text][language if language in {"en", "zh_CN"} else "en"]
 
 
 def _class_of(person: Person) -> PersonnelClass:

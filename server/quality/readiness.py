@@ -19,7 +19,7 @@ from server.quality.concessions import (
     to_sign,
     told,
 )
-from server.quality.office import shown_text
+from server.quality.texts import shown_text
 from server.words import Refusal
 from sync.esign import covers_root
 
@@ -89,7 +89,8 @@ class Quality:
     def text(self, job_id: str, decision: str, reason: str, language: str) -> tuple[str, str]:
         """The exact text that deciding so would sign, and its digest. Refusal for no decision."""
         _refuse_undecided(decision, reason)
-        text = shown_text(self._state(job_id), decision, reason, language)
+        state = self._state(job_id)
+        text = shown_text(state, decision, reason, language, self._known.let_go(state))
         return text, text_digest(text)
 
     def decide(
@@ -115,7 +116,8 @@ class Quality:
         if decision == "released" and not verdict.passed:
             raise Refusal("not-ready", reasons="; ".join(verdict.words(language)))
         pack = self._packs.current(self._stations.newest("OFFICE"))
-        ref = self._office.release(state, pack["sha256"], decision, reason, acting, language)
+        gone = self._known.let_go(state)
+        ref = self._office.release(state, pack["sha256"], decision, reason, acting, language, gone)
         self._must_be_in_force(job_id, ref, language)
         return self.readiness(job_id)
 

@@ -361,6 +361,93 @@ def test_a_station_without_the_job_in_its_pack_is_not_waited_for(plant: Plant) -
     assert [one["code"] for one in found] == ["records-outstanding"]
 
 
+def missing_of(plant: Plant, station: Station) -> list[str]:
+    """Saves a record for JO-1 that never arrives; what then stands against releasing JO-1."""
+    context = station.context("JO-1", "OP20", "LABEL", "WU-20")
+    about = (state_of(plant).records[0].ref,)
+    station.append(NonconformityRaised(context=context, about=about, description="crack"))
+    station.service.head(station.origin, station.journal.size)
+    return reasons(plant)
+
+
+def closed(plant: Plant, person: str, code: str) -> int:
+    """Closes the open alarm of that code; the status."""
+    found = [one for one in plant.parts.alarms.all(only_open=True) if one["code"] == code]
+    return plant.act(
+        person, f"/api/alarms/{found[0]['idx']}/close", reason="burnt down, nothing was found"
+    ).status_code
+
+
+def released_without(plant: Plant, origin: str, first: int) -> None:
+    """JO-1 is released, and what is signed names what never came."""
+    path = "/api/jobs/JO-1/release-text"
+    text = plant.client("P-QA").get(path, params={"decision": "released"}).json()["text"]
+    assert f"records #{first} to #{first} of {origin}, which never arrived" in text
+    answer = plant.act("P-QA", "/api/jobs/JO-1/release", decision="released")
+    assert answer.status_code == 200, answer.text
+    signed = [one.entry for one in state_of(plant).records if isinstance(one.entry, Signed)]
+    assert signed[-1].text_digest == text_digest(text)
+    assert state_of(plant).decision == "released"
+    rebuilt(plant)
+
+
+@pytest.mark.covers("A32", "T15")
+def test_what_a_lost_station_never_sent_is_let_go_by_its_next_epoch_and_quality(
+    plant: Plant,
+) -> None:
+    station = played(plant)
+    here = plant.parts.ingest.head(station.origin).size
+    assert missing_of(plant, station) == ["records-outstanding"]
+    plant.station(epoch=2)
+    assert reasons(plant) == ["records-outstanding"]
+    assert closed(plant, "P-SUP", "continuity-break") == 403
+    assert closed(plant, "P-QA", "continuity-break") == 200
+    assert reasons(plant) == []
+    mark = "/api/stations/ST-01/1/marks"
+    seen = plant.act("P-QA", mark, mark=f"{here + 3}:00000000", place="label")
+    assert seen.status_code == 200, seen.text
+    assert reasons(plant) == ["records-outstanding"], "more is known of"
+    assert closed(plant, "P-QA", "records-missing") == 200
+    assert reasons(plant) == []
+    text = plant.client("P-QA").get("/api/jobs/JO-1/release-text").json()["text"]
+    assert f"records #{here} to #{here + 2} of {station.origin}" in text
+
+
+@pytest.mark.covers("A32", "T15")
+def test_what_a_revoked_station_never_sent_is_let_go_by_another_person(plant: Plant) -> None:
+    station = played(plant)
+    here = plant.parts.ingest.head(station.origin).size
+    assert missing_of(plant, station) == ["records-outstanding"]
+    path, body = "/api/stations/ST-01/revocation", {"valid_to": here + 1, "reason": "burnt"}
+    assert plant.act("P-QA", path, **body).status_code == 200
+    assert reasons(plant) == ["records-outstanding"]
+    assert closed(plant, "P-QA", "records-missing") == 200
+    assert reasons(plant) == ["records-outstanding"], "it takes two"
+    assert plant.act("P-ADM", path, **body).status_code == 200
+    assert closed(plant, "P-QA", "records-missing") == 200
+    assert reasons(plant) == []
+    released_without(plant, station.origin, here)
+
+
+@pytest.mark.covers("A32", "T15")
+def test_an_epoch_that_ended_does_not_hold_what_was_dispatched_later(plant: Plant) -> None:
+    played(plant)
+    other = plant.station("ST-02")
+    other.sign_in("P-OP")
+    assert missing_of(plant, other) == ["records-outstanding"]
+    plant.clock.pass_(5)
+    fresh = plant.station("ST-02", epoch=2)
+    assert reasons(plant) == ["records-outstanding"], "it had the job"
+    plant.clock.pass_(5)
+    dispatched(plant, 3)
+    fresh.refresh()
+    fresh.work("JO-3")
+    fresh.sign_off("JO-3")
+    fresh.outbox.drain()
+    found = plant.client("P-QA").get("/api/jobs/JO-3/readiness").json()["reasons"]
+    assert [one["code"] for one in found] == []
+
+
 @pytest.mark.covers("A38")
 def test_a_record_that_breaks_the_judge_stops_no_log(
     plant: Plant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -46,6 +46,20 @@ def test_a_strangers_request_does_not_stand_between_a_station_and_its_revocation
     assert none.json()["code"] == "not-found"
 
 
+@pytest.mark.covers("T07", "A31")
+def test_a_strangers_request_hides_no_continuity_break(plant: Plant) -> None:
+    """It was turned down, so the next epoch but one goes on from the log that there was."""
+    station = plant.station()
+    station.sign_in("P-OP")
+    station.outbox.drain()
+    asked(plant, "ST-01", 2)
+    body = {"valid_to": 0, "reason": "unknown"}
+    assert plant.act("P-ADM", "/api/stations/ST-01/revocation", **body, epoch=2).status_code == 200
+    fresh = plant.station(epoch=3)
+    found = plant.client("P-QA").get("/api/breaks").json()
+    assert [(one["origin"], one["next"]) for one in found] == [(station.origin, fresh.origin)]
+
+
 @pytest.mark.covers("T07")
 def test_a_request_alone_can_be_turned_down(plant: Plant) -> None:
     assert asked(plant, "ST-09")[0] == 202
