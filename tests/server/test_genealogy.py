@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -30,6 +31,7 @@ from server.trace.graph.view import ALWAYS, When
 from server.trace.not_known import Outstanding
 from server.trace.reach import LotId
 from server.workers import Workers
+from sync.faults import Fault
 from tests.server.dict_store import DictStore
 from tests.server.genealogies import BEGIN, Said, Written, lot, reference
 from tests.server.plant import Plant, plant_at
@@ -47,15 +49,33 @@ STEP = st.one_of(
     st.tuples(st.just("back"), LOTS, DAYS),
     st.tuples(st.just("merge")),
     st.tuples(st.just("restart")),
+    st.tuples(st.just("lost"), st.integers(0, 20)),
     st.tuples(st.just("ask"), LOTS, st.none() | DAYS, st.none() | st.integers(0, 30)),
 )
+
+
+class Losing(DictStore):
+    """A store whose connection is lost after so many readings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left: int | None = None
+
+    def rows(self, table: str, **more: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise Fault("database-away")
+        return super().rows(table, **more)
 
 
 class Played:
     """Plays steps; every ask is compared."""
 
-    def __init__(self, store: Store) -> None:
-        self.store, self.written = store, Written(store)
+    def __init__(self) -> None:
+        self.losing = Losing()
+        self.store = cast("Store", self.losing)
+        self.written = Written(self.store)
         self.saved: tuple[Base, int] | None = None
         self.start()
 
@@ -76,6 +96,11 @@ class Played:
                 self.saved = arrays, leaves
             case "restart":
                 self.start()
+            case "lost":
+                self.losing.left = more[0]
+                with suppress(Fault):
+                    self.graph.caught_up()
+                self.losing.left = None
             case "ask":
                 self.ask(lot(more[0]), *more[1:])
             case "shipped" | "back":
@@ -180,7 +205,7 @@ def edge_rows(back: dict[str, Any]) -> list[list[str]]:
 def test_every_answer_is_the_reference_s(small: int, steps: list[tuple[Any, ...]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(walking, "SMALL", small)
-        played = Played(cast("Store", DictStore()))
+        played = Played()
         for one in [*steps, ("ask", 1, None, None), ("merge",), ("ask", 1, None, None)]:
             played.step(*one)
 
@@ -195,7 +220,7 @@ def test_what_is_judged_anew_counts_no_more_and_all_else_does(small: int) -> Non
     every = [("ask", one, *when) for one in range(8) for when in ((None, None), (1, None))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(walking, "SMALL", small)
-        played = Played(cast("Store", DictStore()))
+        played = Played()
         for one in [*before, *made, ("ask", 0, None, None), ("merge",), *every, *after, *every,
                     ("merge",), *every]:  # fmt: skip
             played.step(*one)
@@ -219,7 +244,7 @@ def test_an_entry_that_comes_long_after_its_leaf_while_arrays_are_made_counts(
     tmp_path: Path, *, built: bool, asked: bool
 ) -> None:
     """After a restore stations send again what is missing; no new leaf tells of it."""
-    played = Played(cast("Store", DictStore()))
+    played = Played()
     played.step("consumed", 0, 5, 1, "3.0")
     place = played.written.awaited(0)
 
@@ -238,7 +263,7 @@ def test_an_entry_that_comes_long_after_its_leaf_while_arrays_are_made_counts(
 
 
 def test_a_snapshot_that_does_not_fit_is_thrown_away(tmp_path: Path) -> None:
-    played = Played(cast("Store", DictStore()))
+    played = Played()
     for one in (("consumed", 0, 5, 1, "3.0"), ("produced", 0, "S1", 1), ("shipped", 1, 2)):
         played.step(*one)
     work, leaves = merging(played.graph)
@@ -266,7 +291,7 @@ def test_a_snapshot_that_does_not_fit_is_thrown_away(tmp_path: Path) -> None:
 
 
 def test_what_a_failed_unit_brought_is_not_remembered() -> None:
-    played = Played(cast("Store", DictStore()))
+    played = Played()
     written, graph = played.written, played.graph
     written.consumed(0, 5, 1, "3.0")
     played.step("ask", 5, None, None)
@@ -279,6 +304,36 @@ def test_what_a_failed_unit_brought_is_not_remembered() -> None:
     for table in ("transforms", "leaves"):
         played.store.remove(table, idx=size)
     graph.undone()
+    played.step("ask", 5, None, None)
+
+
+@pytest.mark.parametrize("left", range(8))
+def test_what_was_read_in_part_when_the_connection_was_lost_is_read_again(left: int) -> None:
+    played = Played()
+    written, graph = played.written, played.graph
+    written.consumed(0, 5, 1, "3.0")
+    played.step("ask", 5, None, None)
+    facts, size = list(written.facts), written.size
+    written.transformed(5, 6, 1)
+    written.transformed(6, 7, 1)
+    played.step("lost", left)
+    written.facts, written.size = facts, size  # and the transaction with it
+    for table, index in product(("transforms", "leaves"), (size, size + 1)):
+        played.store.remove(table, idx=index)
+    graph.undone()
+    written.transformed(5, 2, 1)  # another in its place
+    for one in (5, 6, 7, 2):
+        played.step("ask", one, None, None)
+
+
+def test_what_could_not_be_read_anew_is_read_when_it_can_be() -> None:
+    played = Played()
+    played.written.consumed(0, 5, 1, "3.0")
+    played.step("ask", 5, None, None)
+    played.written.transformed(5, 6, 1)
+    played.graph.forget()
+    played.step("lost", 0)
+    assert played.graph.caught_up().size == 0, "all of it is in arrays"
     played.step("ask", 5, None, None)
 
 

@@ -37,6 +37,10 @@ ANEW = frozenset({"history.imported"})
 LOTS = frozenset({"lot.received"})
 
 
+_TORN = object()
+"""In place of a leaf: what was read is not what it would lead to."""
+
+
 class Touched:
     """What is to be read again."""
 
@@ -134,11 +138,12 @@ class Graph:
 
     def map(self) -> bool:
         """Take the arrays that were made before, unless that was done; whether there are any."""
-        saved, self._saved = self._saved, None
-        found = None if saved is None or self._recent is not None else saved()
+        found = None if self._saved is None or self._recent is not None else self._saved()
         if found is not None:
+            leaf = self._leaf(found[1])
             self._recent, self.cursor = Recent(found[0]), found[1]
-            self._based, self.mapped = (found[1], self._leaf(found[1])), found[1]
+            self._based, self.mapped = (found[1], leaf), found[1]
+        self._saved = None
         return self._recent is not None
 
     def still(self) -> View:
@@ -147,22 +152,24 @@ class Graph:
         return View(recent.base, recent, When())
 
     def caught_up(self) -> Recent:
-        """What came after the arrays, up to now; all of it, here and now, if there are none."""
+        """What came after the arrays, up to now; all of it, here and now, if there are none.
+
+        Any reading may fail, as of a database that is away: what is to be read stays so till then.
+        """
         size = self._folded()
         self.map()
         if self._doubted:
-            self._doubted = False
             if self._last != self._leaf(self.cursor):
                 self._go_back()
+            self._doubted = False
         if self._recent is None or self._touched.all:
             self._read_all(size)
         elif size != self._heard or self._awaited:
             self._read_leaves(size)
         assert self._recent is not None  # noqa: S101 - read above
+        last = self._leaf(size) if self._last is None or size != self.cursor else self._last
         self._take(self._recent)
-        if self._last is None or size != self.cursor:
-            self._last = self._leaf(size)
-        self.cursor = self._heard = size
+        self._last, self.cursor, self._heard = last, size, size
         return self._recent
 
     @property
@@ -179,7 +186,7 @@ class Graph:
         So are job orders whose entries came long after their leaves: those are before the arrays'.
         """
         recent, (size, leaf) = self._recent, self._based
-        if recent is None or leaf != self._leaf(size):
+        if recent is None or self._touched.all or leaf != self._leaf(size):
             self._touched.all = True
             return
         again = self._touched.jobs | recent.jobs
@@ -204,22 +211,21 @@ class Graph:
             self._recent.base = same
 
     def _over(self, base: Base, cursor: int) -> None:
-        self._recent, self.cursor, self.building = Recent(base), cursor, None
         self._based = cursor, self._leaf(cursor)
+        self._recent, self.cursor, self.building = Recent(base), cursor, None
         self.numbering += 1
         self._heard, self._touched, self._awaited, self._last = -1, Touched(), [], None
 
     def _read_all(self, size: int) -> None:
+        base, self._based = load(self._store, size), (size, self._leaf(size))
+        self._recent, self.cursor, self._last = Recent(base), size, None
         self._touched, self._awaited, self.building = Touched(), [], None
-        self._recent, self.cursor = Recent(load(self._store, size)), size
-        self._based = size, self._leaf(size)
         self.numbering += 1
 
     def _read_leaves(self, size: int) -> None:
         """Find what the leaves since the cursor touched."""
-        waiting = [one for one in self._awaited if self._waits(one)]
-        start = min([self.cursor, *(set(self._awaited) - set(waiting))])
-        self._awaited = waiting
+        awaited = {one for one in self._awaited if self._waits(one)}
+        start = min([self.cursor, *(set(self._awaited) - awaited)])
         for page in range(start, size, PAGE):
             stop, runs = min(size, page + PAGE), dict[str, list[int]]()
             for row in self._store.rows("leaves", start=page, stop=stop):
@@ -229,23 +235,27 @@ class Graph:
                 else:
                     self._touched.stated(int(row["idx"]), leaf)
             for origin, indices in runs.items():
-                self._read_records(origin, indices)
+                awaited |= self._read_records(origin, indices)
+        self._awaited = sorted(awaited)
         if self._touched.all:
             self._read_all(size)
 
-    def _read_records(self, origin: str, indices: list[int]) -> None:
+    def _read_records(self, origin: str, indices: list[int]) -> set[int]:
+        """Find what these records touched; which leaves' entries are still to come."""
         rows = self._store.rows("records", origin=origin, start=min(indices), stop=max(indices) + 1)
         self._touched.jobs |= {str(row["job_order"]) for row in rows} - {""}
-        if len(rows) < len(indices):
-            awaited = self._store.rows("awaited", origin=origin, start=min(indices))
-            self._awaited += [int(row["global_index"]) for row in awaited]
+        if len(rows) >= len(indices):
+            return set()
+        awaited = self._store.rows("awaited", origin=origin, start=min(indices))
+        return {int(row["global_index"]) for row in awaited}
 
     def _waits(self, index: int) -> bool:
         return self._store.one("awaited", global_index=index) is not None
 
     def _take(self, recent: Recent) -> None:
-        """Read again what was touched."""
-        touched, self._touched = self._touched, Touched()
+        """Read again what was touched; all since the arrays, where that was not done to its end."""
+        touched = self._touched
+        self._doubted, self._last = True, _TORN
         for job in touched.jobs:
             recent.job(job, *stored.job(self._store, job))
         for index in sorted(touched.statements):
@@ -254,3 +264,4 @@ class Graph:
             about = stored.about(self._store, lot)
             if about is not None:
                 recent.about(lot, about)
+        self._touched, self._doubted = Touched(), False
