@@ -67,5 +67,8 @@ def countable(balances: Iterable[MassBalance]) -> list[tuple[str, str]]:
 
 def counted(text: str) -> dict[str, str]:
     """Item, lot and unit that such a form sent; empty for anything else."""
-    found = dict(parse_qsl(text, max_num_fields=3))
+    try:
+        found = dict(parse_qsl(text, max_num_fields=3))
+    except ValueError:  # more than three
+        return {}
     return found if set(found) == {"item", "lot", "unit"} else {}

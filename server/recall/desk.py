@@ -16,7 +16,7 @@ from server.recall.documents import batched
 from server.recall.facts import named
 from server.recall.frozen import made
 from server.recall.notices import DOCUMENT as NOTICE
-from server.recall.notices import notice
+from server.recall.notices import notice, told_of, was_sent, without
 from server.recall.points import open_points
 from server.recall.scope import DOCUMENT
 from server.words import Refusal
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from server.recall.asked import Asked
     from server.recall.case import Cause, Check, Count, RecallCase, Revision
     from server.recall.facts import FactsOf
-    from server.recall.frozen import FrozenScope, Made
+    from server.recall.frozen import Made
     from server.recall.growth import Standing
     from server.recall.scope import Scope
     from server.recall.steps import Steps
@@ -123,20 +123,29 @@ class Recalls:
     async def watch(self, workers: Workers) -> tuple[str, ...]:
         """Hold what could not be held before, and freeze a new scope of every open case that grew.
 
-        Which those were; an alarm tells of them. The event loop goes on meanwhile.
+        Which those were; an alarm tells of them. The event loop goes on meanwhile. What fails for
+        one case is raised when all were looked at.
         """
         size = self._book.settled
         if self._watched is not None and self._watched == size:
             return ()
-        found = []
+        found, failed = list[str](), list[Fault | Refusal]()
         for case in self.steps.cases():
             if case.open and not case.drill:
-                at = await self.facts.standing(case, workers)
-                self._hold_rest(at)
-                if await self._grew(at, workers):
-                    found.append(case.id)
+                try:
+                    found += [case.id] if await self._look_at(case, workers) else []
+                except (Fault, Refusal) as no:
+                    failed.append(no)
+        if failed:
+            raise failed[0]
         self._watched = size  # what came meanwhile is looked at next time
         return tuple(found)
+
+    async def _look_at(self, case: RecallCase, workers: Workers) -> bool:
+        at = await self.facts.standing(case, workers)
+        if self.steps.of(case.id).open:  # still
+            self._hold_rest(at)
+        return await self._grew(at, workers)
 
     async def _grew(self, at: Standing, workers: Workers) -> bool:
         """Freeze what the case reaches now, if that is more and nobody else did meanwhile."""
@@ -171,24 +180,28 @@ class Recalls:
     ) -> RecallCase:
         """Write the notice of the newest scope; where none is named, to all that have none of it.
 
-        Refusal if there is none. Written again, a notice waits to be sent and acknowledged again.
+        Refusal if there is none. Written again, a notice waits to be sent and acknowledged again:
+        so one that another wrote meanwhile is only if it is named, and none of a later scope is.
         """
         acting.must(Action.RECALL)
         case = self._live(case_id)
         frozen = await self.facts.frozen(case, workers)
         if frozen is None:
             raise Refusal("not-found", what="scope", name=case_id)
-        wanted = list(consignees) or _without(case, frozen)
+        wanted = list(dict.fromkeys(consignees)) or without(case, frozen)
         if not wanted:
             raise Refusal("wrong-state", what="notice", name=case_id, state="written")
         self._known(wanted, frozen.consignees)
         written = await workers.render(lambda: [notice(case, frozen, one) for one in wanted])
         await self.facts.documents.keep_many(NOTICE, [each[1:] for each in written])
+        revision = frozen.kept.revision
         for some in batched(written, IN_A_STATEMENT):
-            self._live(case_id)  # others had their turn
-            pairs = [[each.consignee, each.digest] for each in some]
-            said = {"revision": frozen.kept.revision, "language": language, "notices": pairs}
-            self.steps.add(kinds.NOTICED, case_id, said, acting)
+            case = self._live(case_id)  # others had their turn
+            told = told_of(case, revision + bool(consignees))
+            pairs = [[each.consignee, each.digest] for each in some if each.consignee not in told]
+            if pairs:
+                said = {"revision": revision, "language": language, "notices": pairs}
+                self.steps.add(kinds.NOTICED, case_id, said, acting)
             await asyncio.sleep(0)
         return self.steps.of(case_id)
 
@@ -205,7 +218,7 @@ class Recalls:
     ) -> RecallCase:
         """These consignees said that the notice has reached them; ``by`` names who."""
         case = self._live(case_id)
-        unsent = [one for one in consignees if not _sent(case, one)]
+        unsent = [one for one in consignees if not was_sent(case, one)]
         if unsent:
             raise Refusal("wrong-state", what="notice", name=unsent[0], state="not sent")
         return self._mark(kinds.ACKNOWLEDGED, case, list(consignees), {"by": by}, acting)
@@ -260,7 +273,7 @@ class Recalls:
         acting: Acting,
     ) -> RecallCase:
         self._known(consignees, case.notices)
-        for some in batched(consignees, IN_A_STATEMENT):
+        for some in batched(dict.fromkeys(consignees), IN_A_STATEMENT):
             self._step(kind, case, body | {"consignees": some}, acting)
         return self.steps.of(case.id)
 
@@ -279,18 +292,6 @@ class Recalls:
 
 def _reason(case: RecallCase) -> str:
     return f"{named(case)}{case.reason} / 召回 {case.id}：{case.reason}"
-
-
-def _sent(case: RecallCase, consignee: str) -> bool:
-    notice = case.notices.get(consignee)
-    return notice is not None and bool(notice.sent_at)
-
-
-def _without(case: RecallCase, frozen: FrozenScope) -> list[str]:
-    """Consignees that have no notice of the newest scope."""
-    newest = frozen.kept.revision
-    told = {one for one, notice in case.notices.items() if notice.revision >= newest}
-    return [one for one in frozen.consignees if one not in told]
 
 
 def _said(value: Check | Count) -> dict[str, Any]:

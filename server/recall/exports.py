@@ -12,6 +12,7 @@ from server.evidence.gather import leaves, noted
 from server.evidence.pack import PackParts, build
 from server.evidence.readme_recall import RECALL_README
 from server.evidence.trail_export import cell
+from server.recall.documents import digest_of
 from server.recall.notices import DOCUMENT as NOTICE
 from server.recall.notices import pdf
 from server.recall.pieces import in_turn
@@ -99,7 +100,7 @@ def notice(
     case = recalls.steps.of(case_id)
     found = case.notices.get(consignee)
     data = recalls.facts.documents.get(NOTICE, found.document) if found else None
-    if found is None or data is None:
+    if found is None or data is None or digest_of(data) != found.document:
         raise Refusal("not-found", what="notice", name=consignee[:60])
     names = {one.item: one.name.in_language(language) for one in catalogue.materials()}
     words = "zh_CN" if language == "zh_CN" else "en"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.recall.documents import Documents
-from server.recall.frozen import opened
+from server.recall.frozen import sound
 from server.recall.growth import Growth, Standing
 from server.recall.pieces import in_turn
 from server.recall.points import Facts
@@ -57,13 +57,17 @@ class FactsOf:
         self._read: OrderedDict[str, FrozenScope] = OrderedDict()
 
     async def frozen(self, case: RecallCase, workers: Workers) -> FrozenScope | None:
-        """The newest frozen scope, read beside the event loop; None before the first."""
+        """The newest frozen scope, read beside the event loop.
+
+        None before the first, and of one that the disk spoilt or lost.
+        """
         digest = case.newest.scope if case.newest else ""
         found = self._read.get(digest)
         wanted = digest and found is None
         data = self.documents.get(DOCUMENT, digest) if wanted else None
         if data is not None:
-            found = await workers.read(partial(opened, data))
+            found = await workers.read(partial(sound, data, digest))
+        if data is not None and found is not None:
             self.remember(digest, found)
         return found
 
@@ -102,7 +106,7 @@ class FactsOf:
         """What is known of the newest frozen scope."""
         frozen = await self.frozen(case, workers)
         if frozen is None or case.newest is None:
-            return Facts()
+            return Facts(unread=True)
         own = await self._own(frozen, case.newest.lots, workers)
         return Facts(
             consignees=frozen.consignees,

@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from server.recall.case import Cause
     from server.recall.scope import Scope
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 PIECE = 4096
 """Lots or lines written by one call."""
 PIECE_BYTES = 1 << 18
 """About so much is read by one call."""
-_BETWEEN = b'},{"'
-"""Between two members of a list. In the text of a value a quote has a backslash before it, so
-neither this nor a member's name can be in one."""
-_LISTS: tuple[tuple[str, bytes, type], ...] = (
+_BETWEEN = '},{"'
+"""Between two members of a list, before the name of their first. In the text of a value a quote has
+a backslash before it, and no letter follows the quote that ends it: this is in none, nor ends one.
+"""
+_LISTS: tuple[tuple[str, bytes, type[msgspec.Struct]], ...] = (
     ("lots", b'],"lines":[', ReachedLot),
     ("lines", b'],"returned":[', ShipmentLine),
 )
@@ -134,6 +135,11 @@ def opened(data: bytes) -> FrozenScope:
     return of_kept(msgspec.structs.replace(_KEPT.decode(short), lines=lines), data)
 
 
+def sound(data: bytes, digest: str) -> FrozenScope | None:
+    """What was kept under that digest; None if it is that no more. For any thread."""
+    return opened(data) if digest_of(data) == digest else None
+
+
 def of_kept(kept: Kept, data: bytes) -> FrozenScope:
     """What was written just now, as if it was read; its lots are left to the document."""
     found: dict[str, list[ShipmentLine]] = {}
@@ -165,8 +171,9 @@ def _spans(data: bytes) -> list[tuple[int, int]]:
 
 def _read(data: bytes, start: int, stop: int, kind: type[T]) -> Iterator[T]:
     decoder = msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
+    between = f"{_BETWEEN}{msgspec.structs.fields(kind)[0].encode_name}".encode()
     while start < stop:
-        cut = data.find(_BETWEEN, start + PIECE_BYTES, stop)
+        cut = data.find(between, start + PIECE_BYTES, stop)
         end = stop if cut < 0 else cut + 1
         yield from decoder.decode(b"[" + data[start:end] + b"]")
         start = end + 1

@@ -98,6 +98,23 @@ def notice(case: RecallCase, frozen: FrozenScope, consignee: str) -> Written:
     return Written(consignee, digest_of(data), data)
 
 
+def without(case: RecallCase, frozen: FrozenScope) -> list[str]:
+    """Consignees that have no notice of that scope."""
+    told = told_of(case, frozen.kept.revision)
+    return [one for one in frozen.consignees if one not in told]
+
+
+def told_of(case: RecallCase, revision: int) -> set[str]:
+    """Consignees that have a notice of that scope or a later one."""
+    return {one for one, notice in case.notices.items() if notice.revision >= revision}
+
+
+def was_sent(case: RecallCase, consignee: str) -> bool:
+    """Whether the consignee's notice was sent."""
+    notice = case.notices.get(consignee)
+    return notice is not None and bool(notice.sent_at)
+
+
 def pdf(data: bytes, digest: str, names: dict[str, str], language: Language) -> bytes:
     """The notice as a PDF in that language; ``names``: of items."""
     place = int(language == "zh_CN")

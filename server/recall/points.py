@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from server.recall.case import Check, Notice, RecallCase
 
 SAID: dict[str, Text] = {
-    "scope-missing": Text(en="No scope is frozen yet.", zh_CN="尚未冻结召回范围。"),
+    "scope-missing": Text(
+        en="No scope is frozen, or what was frozen cannot be read.",
+        zh_CN="尚未冻结召回范围，或已冻结的范围无法读取。",
+    ),
     "not-held": Text(
         en="Suspect lots that could not be held yet ({count}), tried again by itself: {first}",
         zh_CN="{count} 个可疑批次尚未冻结，系统将自动重试：{first}",
@@ -92,8 +95,10 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What the case's own steps do not say."""
 
+    unread: bool = False
+    """There is no newest frozen scope, or it cannot be read."""
     consignees: tuple[str, ...] = ()
-    """Of the newest frozen scope."""
+    """Of it."""
     grown: int = 0
     """Lots and lines known now and not in it."""
     silent: tuple[str, ...] = ()
@@ -115,7 +120,7 @@ def open_points(case: RecallCase, facts: Facts) -> tuple[Point, ...]:
 
 
 def _points(case: RecallCase, facts: Facts) -> Iterator[Point]:
-    if case.newest is None:
+    if case.newest is None or facts.unread:
         yield Point(code="scope-missing", params={})
     yield from _some("not-held", (f"{item}/{lot}" for item, lot in facts.unheld))
     if facts.grown:

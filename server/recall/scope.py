@@ -73,7 +73,7 @@ def union(roots: Iterable[LotId], reaches: Iterable[Reach]) -> Scope:
         lines=found[1],
         returned=found[2],
         not_known=found[3],
-        known_at=max(one.known_at for one in every),
+        known_at=max((one.known_at for one in every), default=0),
     )
 
 

@@ -215,4 +215,5 @@ def test_the_page_offers_who_is_waited_for_and_takes_many_at_once(shipped: Plant
     assert "<option>Clinic &lt;East&gt;</option>" not in html
     typed = pressed(client, case, act="count", of=T1, in_stock="7", secret="wrong")
     assert 'name="in_stock" value="7"' in typed.text
-    assert pressed(client, case, act="count", of="item=TUB-1", in_stock="7").status_code == 400
+    for other in ("item=TUB-1", T1 + "&more=1", "&" * 500):
+        assert pressed(client, case, act="count", of=other, in_stock="7").status_code == 400

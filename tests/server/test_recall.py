@@ -18,8 +18,10 @@ from server.recall.case import Cause, RecallCase, fold
 from server.recall.documents import digest_of
 from server.recall.drill import Truth, shares
 from server.recall.frozen import opened as reading
+from server.recall.growth import Standing
 from server.recall.scope import DOCUMENT
 from server.words import Refusal
+from server.workers import Workers
 from sync.faults import Fault
 from tests.server.gauged import Bench, calibration, with_instruments
 from tests.server.plant import Plant, Station
@@ -392,3 +394,29 @@ def test_a_case_is_folded_on_and_nothing_that_was_undone_stays_in_it(plant: Plan
         count(str(number))
     assert steps.of(case) == fold(steps.all_of(case))
     assert [one.body["step"] for one in steps.all_of(case)] == list(range(1, 7))
+
+
+@pytest.mark.covers("REC-806/7")
+def test_a_case_that_cannot_be_looked_at_keeps_no_other_from_it(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        cases = [opened(plant, hold=False, reason=reason)["case"]["id"] for reason in "ab"]
+        ship(plant, "Clinic", "L1", "1", "1")
+        plant.parts.genealogy.graph.forget()
+        facts = plant.parts.recall.recalls.facts
+        read = facts.standing
+        for hurt in cases:
+
+            async def refused(case: RecallCase, workers: Workers, one: str = hurt) -> Standing:
+                if case.id == one:
+                    raise Fault("database-corrupt")
+                return await read(case, workers)
+
+            with monkeypatch.context() as broken:
+                broken.setattr(facts, "standing", refused)
+                with pytest.raises(Fault):
+                    watched(plant)
+            kept = [len(plant.parts.recall.recalls.steps.of(one).revisions) for one in cases]
+            assert kept[1 - cases.index(hurt)] == 2

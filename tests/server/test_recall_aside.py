@@ -21,16 +21,18 @@ from server.recall.desk import Recalls
 from server.recall.documents import FEW
 from server.recall.frozen import PIECE, PIECE_BYTES, document, opened
 from server.recall.office import Desks, RecallOffice
+from server.recall.points import open_points
 from server.recall.scope import FORMAT, Kept
 from server.trace.not_known import NotKnown
 from server.trace.reach import LotId, ReachedLot, ShipmentLine
 from server.words import Refusal
+from tests.server.engines import spoil
 from tests.server.plant import BOTH, Plant
 from tests.server.test_holds import acting
 from tests.server.test_recall import Aside, made, ship
 from tests.server.test_recall import opened as case_of
 
-HOSTILE = ['],"lines":[', '},{"', '"lots":[', "\\", '\\"', "", "批次", '],"returned":[']
+HOSTILE = ['],"lines":[', '},{"', "},{", '"lots":[', "\\", '\\"', "", "批次", '],"returned":[']
 TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=5)
 
 
@@ -132,6 +134,44 @@ def test_many_notices_leave_room_for_others(plant: Plant) -> None:
         assert len(recalls.steps.of(case).notices) == 3 * FEW
 
 
+@pytest.mark.covers("REC-806/7")
+def test_two_who_write_notices_at_once_write_each_once(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        names = ["Clinic East", "Clinic West"]
+        for number, name in enumerate(names, 1):
+            ship(plant, name, "L1", "1", str(number))
+        case = case_of(plant, hold=False)["case"]["id"]
+        recalls, aside, who = plant.parts.recall.recalls, Aside(), acting(plant)
+
+        async def another() -> None:
+            await recalls.notices(case, "en", [], who, AtOnce())  # type: ignore[arg-type]
+            recalls.sent(case, "letter", [*names, *names], who)
+
+        def write(*some: str) -> None:
+            plant.transport.run(recalls.notices(case, "en", some, who, aside))  # type: ignore[arg-type]
+
+        def steps(kind: str) -> list[Any]:
+            return [one.body for one in recalls.steps.all_of(case) if one.kind == f"recall.{kind}"]
+
+        aside.meanwhile = [another]
+        write()
+        assert [one["consignees"] for one in steps("sent")] == [names]
+        assert len(steps("noticed")) == 1
+        assert all(one.sent_at for one in recalls.steps.of(case).notices.values())
+        write(*[names[0]] * 3)
+        assert [name for name, _ in steps("noticed")[1]["notices"]] == names[:1], "it was named"
+
+        async def later() -> None:
+            await recalls.freeze(case, who, AtOnce())  # type: ignore[arg-type]
+            await another()
+
+        aside.meanwhile = [later]
+        write(names[1])
+        newest = recalls.steps.of(case)
+        assert {one.revision for one in newest.notices.values()} == {2}, "of the newest scope"
+
+
 class AtOnce:
     """Workers that work here and now: every turn of others is the desk's own doing."""
 
@@ -156,6 +196,40 @@ def test_what_comes_while_a_scope_is_made_is_told_apart(plant: Plant) -> None:
         second = plant.transport.run(recalls.open(asked, who, aside))  # type: ignore[arg-type]
         assert [one.id for one in recalls.steps.cases()].count(second.id) == 1
         assert len(recalls.steps.cases()) == 2, "asked twice at once, opened once"
+
+
+@BOTH
+@pytest.mark.covers("REC-806/7", "T13")
+@pytest.mark.parametrize("left", [b"", b"changed", None], ids=["nothing", "other", "no row"])
+def test_a_scope_that_the_disk_spoilt_closes_no_case_and_ends_no_server(
+    plant: Plant, left: bytes | None
+) -> None:
+    with closing(plant.station()) as station:
+        made(plant, station)
+        ship(plant, "Clinic East", "L1", "1", "1")
+        case, workers = case_of(plant)["case"]["id"], plant.parts.workers
+        data = exports.scope(plant.parts.recall.recalls, case, 1)
+        spoil(plant.parts.store, "documents", *_spoilt(data, left))
+        recalls, run = office(plant).recalls, plant.transport.run
+
+        def codes() -> list[str]:
+            found = recalls.steps.of(case)
+            return [one.code for one in open_points(found, run(recalls.facts.of(found, workers)))]
+
+        assert "scope-missing" in codes()
+        with pytest.raises(Refusal) as refused:
+            run(recalls.terminate(case, "done", acting(plant), workers))
+        assert refused.value.code == "recall-open"
+        assert run(recalls.watch(workers)) == (case,), "the server freezes it anew"
+        assert "scope-missing" not in codes()
+        assert "notice-missing" in codes()
+
+
+def _spoilt(data: bytes, left: bytes | None) -> tuple[str, *tuple[object, ...]]:
+    if left is None:
+        return "DELETE FROM documents WHERE kind = ?", "recall-scope"
+    hurt = data.replace(b"Clinic East", b"Clinic West") if left else left
+    return "UPDATE documents SET data = ? WHERE kind = ?", hurt, "recall-scope"
 
 
 def _check(consignee: str) -> Check:
