@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib.metadata import version
 from mmap import mmap
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,12 @@ import numpy as np
 import pytest
 
 from server.app import application
+from server.room import SPARE
 from server.trace.graph import keeper as keeping
 from server.trace.graph.keeper import Keeper
+from server.trace.graph.snapshot import Snapshots
+from sync import files
+from sync.faults import Fault
 from tests.server.plant import SECRETS, InProcess, Plant, badge, plant_at
 
 LOT = {"item": "TUB-1", "lot": "T1"}
@@ -96,6 +102,38 @@ def test_arrays_are_in_memory_only_until_they_are_on_the_disk(
             keep(plant)
             assert on_disk(plant)
             assert (asked(plant, came), without_known(ask(plant).json())) == before
+
+
+@pytest.mark.covers("F09")
+@pytest.mark.parametrize("full", ["before", "within", "at the name"])
+def test_a_disk_that_is_full_keeps_no_half_of_a_snapshot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    monkeypatch.setattr(keeping, "DUE", 0)
+
+    def refuse(*_: object) -> None:
+        raise Fault("disk-full")
+
+    with begun(tmp_path) as plant:
+        moved(plant)
+        folder = plant.folder.path / "genealogy"
+        (folder / "arrays-1").mkdir()  # of a process that was killed
+        before = without_known(ask(plant).json())
+        with monkeypatch.context() as broken:
+            if full == "before":
+                usage = shutil.disk_usage(folder)
+                broken.setattr(shutil, "disk_usage", lambda _: usage._replace(free=SPARE))
+            else:
+                broken.setattr(files, "replace" if full == "at the name" else "writing", refuse)
+            keep(plant)
+        assert len([*folder.glob("arrays-*")]) == 1, "the one before, and nothing begun"
+        assert not on_disk(plant), "it goes on in memory"
+        assert Snapshots(folder, version("lotbook")).sound()
+        assert without_known(ask(plant).json()) == before
+        moved(plant, "2")
+        keep(plant)
+        assert on_disk(plant)
+        assert ask(plant).json()["lines"] == 2
 
 
 def on_disk(plant: Plant) -> bool:

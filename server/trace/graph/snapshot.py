@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from server.room import room_for
 from server.trace.graph.base import flat, unflat
 from sync import files
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from server.trace.graph.base import Base
 
-FORMAT = 2
+FORMAT = 3
 HEADER = "header.json"
 
 
@@ -79,21 +80,23 @@ class Snapshots:
     def save(self, base: Base, leaves: int, root: str) -> None:
         """Write the arrays beside those there are, then name them. Any thread.
 
-        Raises Fault ``disk-full`` or ``write-failed``, and OSError.
+        What was begun and cannot be ended is taken off the disk again. Raises Fault ``disk-full``
+        (also where it would leave the server no room) or ``write-failed``, and OSError.
         """
-        folder = self._folder / f"arrays-{leaves}"
         files.make_folder(self._folder)
+        self._clear(but=self._named())
+        room_for(self._folder, sum(array.nbytes for _, array in flat(base)))
+        folder = self._folder / f"arrays-{leaves}"
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        for name, array in flat(base):
-            with files.writing(folder / f"{name}.npy") as file:
-                np.save(file, np.ascontiguousarray(array), allow_pickle=False)
-        digests = {name: _digest(folder / f"{name}.npy") for name, _ in flat(base)}
-        header = Header(
-            format=FORMAT, version=self._version, leaves=leaves, root=root, folder=folder.name,
-            digests=digests,
-        )  # fmt: skip
-        files.replace(self._folder / HEADER, msgspec.json.encode(header))
+        try:
+            header = Header(
+                format=FORMAT, version=self._version, leaves=leaves, root=root,
+                folder=folder.name, digests=_written(folder, base),
+            )  # fmt: skip
+            files.replace(self._folder / HEADER, msgspec.json.encode(header))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         self._clear(but=folder.name)
 
     def discard(self) -> None:
@@ -105,6 +108,13 @@ class Snapshots:
         for path in self._folder.glob("arrays-*"):
             if path.name != but:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _named(self) -> str:
+        """The folder of the snapshot there is; empty if there is none."""
+        try:
+            return self._header().folder
+        except (OSError, ValueError, msgspec.MsgspecError):
+            return ""
 
     def _header(self) -> Header:
         data = (self._folder / HEADER).read_bytes()
@@ -119,6 +129,15 @@ class Snapshots:
         size = path.stat().st_size
         mapped = np.load(path, mmap_mode="r" if size else None, allow_pickle=False)
         return mapped.view(np.ndarray) if mapped.size else np.zeros(mapped.shape, mapped.dtype)
+
+
+def _written(folder: Path, base: Base) -> dict[str, str]:
+    """Write the arrays into a folder that is new; the digest of each file."""
+    folder.mkdir()
+    for name, array in flat(base):
+        with files.writing(folder / f"{name}.npy") as file:
+            np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+    return {name: _digest(folder / f"{name}.npy") for name, _ in flat(base)}
 
 
 def _digest(path: Path) -> str:
