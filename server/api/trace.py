@@ -51,5 +51,10 @@ async def reach(request: Request, asked: Query_) -> Response:
 
 @router.get("/origins", summary="Every lot and edge that this lot or unit came from")
 async def back(request: Request, asked: Query_) -> Response:
-    """Lots by depth and the edges between them, with quantity, time and source of each."""
+    """Each lot once: the one asked for, then nearest first; ``levels``: how many at each depth.
+
+    ``number`` names a lot within the answer. ``made_of``, a row for each edge: the number of what
+    went in, quantity, when, the leaf of the log that brought it, unit, and the record or statement
+    that says so. Imported history has no such record (null), and without a unit neither of the two.
+    """
     return came_from(request, asked)

@@ -393,6 +393,19 @@ def test_routes_answer_for_lots_and_serials(plant: Plant) -> None:
     assert ask("recall", 400, item="TUB-1")["code"] == "bad-request"
 
 
+def test_the_guide_shows_such_an_answer_as_origins_are(plant: Plant) -> None:
+    with closing(plant.station()) as station:
+        station.work("JO-1")
+        station.outbox.drain()
+    guide = Path("docs/guides/quality.md").read_text(encoding="utf-8")
+    shown = orjson.loads(guide.split("```json\n")[1].split("```")[0])
+    asked = {"item": "SET-1", "lot": "L1"}
+    told = plant.client("P-AUD").get("/api/trace/origins", params=asked).json()
+    assert told | {"known": shown["known"]} == shown
+    path = plant.client().get("/openapi.json").json()["paths"]["/api/trace/origins"]
+    assert "made_of" in path["get"]["description"]
+
+
 def test_what_moves_is_in_the_very_next_answer(plant: Plant) -> None:
     with closing(plant.station()) as station:
         station.work("JO-1")
