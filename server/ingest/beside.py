@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.codec import decode
 from forms.entries import Consumed, Entry, HoldLifted, HoldPlaced, LotIdentified
 from server.log.leaves import EntryLeaf, leaf_at
+from sync.envelope import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from server.store.protocol import Row, Store
 
 SESSIONS = ("session.opened", "session.closed")
-DRAWN, HELD, LIFTED = "material.consumed", "hold.placed", "hold.lifted"
+SCANNED, DRAWN = "lot.identified", "material.consumed"
+HELD, LIFTED = "hold.placed", "hold.lifted"
 OF_ORIGIN = (*SESSIONS, HELD, LIFTED)
 """Kinds that matter to every job order of the log: they say who is there, and under which pack."""
 
@@ -31,7 +34,7 @@ Spans = dict[str, tuple[int, int]]
 def fold_beside(store: Store, record: Row, entry: AnyEntry | Unread | None) -> None:
     """Keep a record by what it may matter by: its lot, or the hold it lifts; and its pack."""
     key = {"origin": record["origin"], "idx": record["idx"]}
-    if isinstance(entry, (Consumed, HoldPlaced, HoldLifted)):
+    if isinstance(entry, (LotIdentified, Consumed, HoldPlaced, HoldLifted)):
         what = entry.hold if isinstance(entry, HoldLifted) else entry.lot
         store.put("beside", {"what": what, "kind": record["kind"], **key})
     if record["kind"] in OF_ORIGIN and isinstance(entry, Entry):
@@ -53,6 +56,41 @@ def newest_pack(store: Store, origin: str, before: int) -> int:
     """The greatest number of a pack that the log named below an index; 0 if there is none."""
     rows = store.rows("packs_named", origin=origin, stop=before, newest_first=True, limit=1)
     return int(rows[0]["number"]) if rows else 0
+
+
+def taken_by(store: Store, origin: str, index: int) -> set[str]:
+    """Job orders whose fold takes the hold, or the lift of one, that lies there.
+
+    Those that name its lot, and have a record that came later.
+    """
+    row = store.one("records", origin=origin, idx=index)
+    if row is None or row["kind"] not in {HELD, LIFTED}:
+        return set()
+    ref = row["ref"] if row["kind"] == HELD else _hold_of(store, row)
+    jobs = {job for one in store.rows("holds", ref=ref) for job in _naming(store, one["lot"])}
+    return {
+        job
+        for job in jobs
+        if any(
+            one["global_index"] > row["global_index"]
+            for one in store.rows("records", job_order=job)
+        )
+    }
+
+
+def _hold_of(store: Store, row: Row) -> str:
+    """Which hold a lift is of."""
+    data = store.one("entries", origin=row["origin"], idx=row["idx"])
+    envelope = check(data["data"]) if data else None
+    entry = decode(envelope.kind, envelope.body) if envelope else None
+    return entry.hold if isinstance(entry, HoldLifted) else ""
+
+
+def _naming(store: Store, lot: str) -> set[str]:
+    """Job orders for a lot, and those that scanned, drew or held it."""
+    made = {str(row["job"]) for row in store.rows("allotted", kind="lot", value=lot)}
+    rows = (row for kind in (SCANNED, DRAWN, HELD) for row in _named(store, lot, kind))
+    return made | {str(row["job_order"]) for row in rows} - {""}
 
 
 def spans_of(own: Iterable[Row]) -> Spans:

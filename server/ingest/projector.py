@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from server.ingest.beside import taken_by
 from server.ingest.brought import Brought, Run
 from server.ingest.fresh import Fresh
 from server.ingest.records import fold_entry
@@ -173,6 +174,8 @@ class Projections:
             self._stated.append((index, said))
         if said.kind in _JOB_OF:
             self._touched.add(str(said.body[_JOB_OF[said.kind]]))
+        if said.kind == "record.disputed":
+            self._touched |= taken_by(self._store, said.body["origin"], said.body["index"])
 
     def _entry(self, index: int, leaf: EntryLeaf, arrived: Arrived | None) -> Row | None:
         """Fold an entry; its row of ``records``.

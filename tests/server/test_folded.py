@@ -16,6 +16,7 @@ from forms.job_state import JobState, Recorded
 from forms.merge import merge
 from server.ingest.folded import Folded
 from server.ingest.job_tables import JobTables
+from server.ingest.projector import dump
 from server.words import Refusal
 from tests.server.plant import Plant
 from tests.server.reads import watched
@@ -147,24 +148,32 @@ def test_what_is_stated_against_a_lift_counts_where_the_hold_did(plant: Plant) -
 @pytest.mark.covers("T34")
 def test_what_is_stated_against_a_hold_counts_where_it_was_taken(plant: Plant) -> None:
     """A hold of a stolen station is of another job order, and was folded into this one."""
-    station, stolen, jobs = plant.station(), plant.station("ST-02"), plant.parts.jobs
+    station, stolen = plant.station(), plant.station("ST-02")
+    jobs, store = plant.parts.jobs, plant.parts.store
     stolen.sign_in("P-QA")
     context = stolen.context("JO-2", "OP10", "CLEAR")
     ref = stolen.append(HoldPlaced(context=context, item="TUB-1", lot="T1", reason="r"))
     stolen.outbox.drain()
+    station.away = True
+    plant.clock.pass_(5)
     station.sign_in("P-OP")
     station.kit("JO-1", "T1")
     station.outbox.drain()
     before = jobs.state("JO-1")
     assert before is not None
     assert list(before.holds) == [ref]
+    assert [row["findings"] for row in store.rows("jobs", id="JO-1")] == [2]
     path = "/api/stations/ST-02/revocation"
     assert plant.act("P-QA", path, valid_to=0, reason="stolen").status_code == 200
+    assert [row["findings"] for row in store.rows("jobs", id="JO-1")] == [0], "refolded now"
+    tables = dump(store)
     after = jobs.state("JO-1")
     assert after is not None
     assert not after.holds
     jobs.forget()
     assert jobs.state("JO-1") == after
+    plant.parts.projections.rebuild()
+    assert dump(store) == tables
 
 
 def test_a_lift_taken_before_its_hold_does_not_stay_behind_it() -> None:
