@@ -21,6 +21,7 @@ from forms.rights import Action, allows, classes_at, seen_at
 from forms.terms import Meaning
 from server.ingest.beacons import fold_beacon
 from server.ingest.beside import fold_beside
+from server.ingest.found_by import refuse_long
 from server.ingest.readings import fold_reading
 from server.ingest.scopes import Scopes
 from server.ingest.standing import standing_at
@@ -81,6 +82,7 @@ def fold_entry(store: Store, index: int, leaf: EntryLeaf, data: bytes | None = N
         fold_beacon(store, leaf, understood.envelope)
     sound = is_sound(store, entry, leaf, index)
     record = _record(index, leaf, understood, sound=sound)
+    refuse_long(record, entry)
     store.put("records", record)
     fold_reading(store, leaf, record, entry)
     fold_beside(store, record, entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import socket
@@ -10,9 +11,12 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from random import Random
 
+import msgspec
 import pytest
 
+from forms.entries import HoldPlaced
 from server.api.refused import of_fault
 from server.fsck import examine
 from server.ingest.projector import dump
@@ -20,7 +24,7 @@ from server.log.tree import Tree
 from server.words import Refusal
 from sync.faults import Fault
 from sync.protocol import Fork, Received
-from tests.server.plant import MASTER, PLAN, PREFIX, Plant, Station
+from tests.server.plant import BOTH, MASTER, PLAN, PREFIX, Plant, Station
 from tests.server.test_ingest import bytes_of, pushed
 
 
@@ -90,6 +94,34 @@ def test_quarantined_bytes_block_release_until_quality_looked(plant: Plant) -> N
     plant.act("P-QA", f"/api/alarms/{alarm['idx']}/close", reason="a broken disk block")
     reasons = quality.get("/api/jobs/JO-1/readiness").json()["reasons"]
     assert "log-gap" not in {one["code"] for one in reasons}
+
+
+@BOTH
+@pytest.mark.covers("A38")
+@pytest.mark.parametrize("long", ["lot", "item", "job_order"])
+def test_a_name_longer_than_an_index_takes_stops_nobody(plant: Plant, long: str) -> None:
+    station, other = plant.station(), plant.station("ST-02")
+    station.sign_in("P-QA")
+    names = {"item": "TUB-1", "lot": "T1"}
+    name = base64.b64encode(Random(1).randbytes(9_000)).decode()
+    context = station.context("JO-1", "OP10", "CLEAR")
+    if long == "job_order":
+        context = msgspec.structs.replace(context, job_order=name)
+    else:
+        names[long] = name
+    at = station.journal.size
+    station.append(HoldPlaced(context=context, reason="r", **names))
+    station.outbox.drain()
+    other.sign_in("P-OP")
+    other.outbox.drain()
+    book, store = plant.parts.book, plant.parts.store
+    book.catch_up()
+    assert book.behind == 0
+    assert [row["idx"] for row in store.rows("quarantine")] == [at]
+    assert "entry-quarantined" in {row["code"] for row in plant.parts.alarms.all()}
+    before = dump(store)
+    plant.parts.projections.rebuild()
+    assert dump(store) == before
 
 
 @pytest.mark.covers("A30", "A31")
