@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any, NamedTuple
 
 import orjson
@@ -41,6 +42,8 @@ class Written:
         self.facts: list[Fact] = []
         self.graph: Graph | None = None
         self.entries = 0
+        self._names = count()
+        """No two leaves are alike: what is undone is told from what comes in its place."""
 
     def folded(self) -> int:
         return self.size
@@ -144,13 +147,14 @@ class Written:
     def _record(self, job: int) -> int:
         index = self.size
         self._row(job, index, self.entries)
-        leaf = EntryLeaf(origin=ORIGIN, index=self.entries, leaf="0" * 64, received_at=BEGIN)
+        name = f"{next(self._names):064x}"
+        leaf = EntryLeaf(origin=ORIGIN, index=self.entries, leaf=name, received_at=BEGIN)
         self._leaf("entry", leaf.encode())
         self.entries += 1
         return index
 
     def _stated(self, kind: str) -> None:
-        said = Statement(kind=kind, at=BEGIN, body={})
+        said = Statement(kind=kind, at=BEGIN, body={"name": next(self._names)})
         index = self.size
         self._leaf(kind, said.encode())
         self._settled(set(), [(index, said)])

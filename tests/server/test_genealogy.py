@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from itertools import product
@@ -49,7 +49,8 @@ STEP = st.one_of(
     st.tuples(st.just("back"), LOTS, DAYS),
     st.tuples(st.just("merge")),
     st.tuples(st.just("restart")),
-    st.tuples(st.just("lost"), st.integers(0, 20)),
+    st.tuples(st.sampled_from(["lost", "merge"]), st.integers(0, 20)),
+    st.tuples(st.just("undone"), JOBS, LOTS, LOTS, st.integers(0, 30)),
     st.tuples(st.just("ask"), LOTS, st.none() | DAYS, st.none() | st.integers(0, 30)),
 )
 
@@ -67,6 +68,14 @@ class Losing(DictStore):
             if self.left < 0:
                 raise Fault("database-away")
         return super().rows(table, **more)
+
+    @contextmanager
+    def after(self, left: int | None = None) -> Iterator[None]:
+        """After so many, and what it is asked for then is given up."""
+        self.left = left
+        with suppress(Fault):
+            yield
+        self.left = None
 
 
 class Played:
@@ -90,23 +99,41 @@ class Played:
     def step(self, name: str, *more: Any) -> None:  # noqa: ANN401
         match name:
             case "merge":
-                work, leaves = merging(self.graph)
-                arrays = unflat(dict(flat(work())))
-                self.graph.rebased(arrays, leaves)
-                self.saved = arrays, leaves
+                with self.losing.after(*more):
+                    work, leaves = merging(self.graph)
+                    arrays = unflat(dict(flat(work())))
+                    self.graph.rebased(arrays, leaves)
+                    self.saved = arrays, leaves
             case "restart":
                 self.start()
             case "lost":
-                self.losing.left = more[0]
-                with suppress(Fault):
+                with self.losing.after(*more):
                     self.graph.caught_up()
-                self.losing.left = None
+            case "undone":
+                self.undone(*more)
             case "ask":
                 self.ask(lot(more[0]), *more[1:])
             case "shipped" | "back":
                 self.written.shipped(*more, back=name == "back")
             case _:
                 getattr(self.written, name)(*more)
+
+    def undone(self, job: int, one: int, other: int, left: int) -> None:
+        """A unit in which somebody asked failed, at once or while they did."""
+        written = self.written
+        facts, size, entries = list(written.facts), written.size, written.entries
+        written.consumed(job, one, 1, "5")
+        written.transformed(one, other, 1)
+        written.shipped(other, 1, back=False)
+        with self.losing.after(left):
+            self.graph.caught_up()
+        for index in range(size, written.size):
+            for table in ("leaves", "transforms", "shipment_lines"):
+                self.store.remove(table, idx=index)
+        for table in ("records", "consumption"):
+            self.store.remove(table, idx=entries)
+        written.facts, written.size, written.entries = facts, size, entries
+        self.graph.undone()
 
     def ask(self, one: LotId, day: int | None, known_at: int | None) -> None:
         true_at = None if day is None else BEGIN + timedelta(days=day)
@@ -200,7 +227,7 @@ def edge_rows(back: dict[str, Any]) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("small", [0, walking.SMALL], ids=["wide", "small"])
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=150)
 @given(steps=st.lists(STEP, max_size=25))
 def test_every_answer_is_the_reference_s(small: int, steps: list[tuple[Any, ...]]) -> None:
     with pytest.MonkeyPatch.context() as patch:

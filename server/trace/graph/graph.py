@@ -37,10 +37,6 @@ ANEW = frozenset({"history.imported"})
 LOTS = frozenset({"lot.received"})
 
 
-_TORN = object()
-"""In place of a leaf: what was read is not what it would lead to."""
-
-
 class Touched:
     """What is to be read again."""
 
@@ -92,7 +88,7 @@ class Graph:
         self._touched = Touched()
         self._awaited: list[int] = []
         self._last: object = None
-        """The newest leaf that was read."""
+        """The newest leaf that was read; None: what was read may not be what leaves lead to."""
         self._based: tuple[int, object] = 0, None
         """How many leaves the arrays hold, and the newest of them."""
         self._doubted = False
@@ -115,7 +111,7 @@ class Graph:
 
     def undone(self) -> None:
         """What was folded last may not stand: nor what was read of it."""
-        self._doubted = self._last is not None
+        self._doubted = self._recent is not None
 
     def forget(self) -> None:
         """All is to be read anew."""
@@ -159,7 +155,7 @@ class Graph:
         size = self._folded()
         self.map()
         if self._doubted:
-            if self._last != self._leaf(self.cursor):
+            if self._last is None or self._last != self._leaf(self.cursor):
                 self._go_back()
             self._doubted = False
         if self._recent is None or self._touched.all:
@@ -255,7 +251,7 @@ class Graph:
     def _take(self, recent: Recent) -> None:
         """Read again what was touched; all since the arrays, where that was not done to its end."""
         touched = self._touched
-        self._doubted, self._last = True, _TORN
+        self._doubted, self._last = True, None
         for job in touched.jobs:
             recent.job(job, *stored.job(self._store, job))
         for index in sorted(touched.statements):
