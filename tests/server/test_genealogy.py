@@ -289,6 +289,26 @@ def test_an_entry_that_comes_long_after_its_leaf_while_arrays_are_made_counts(
         played.step("ask", one, None, None)
 
 
+@pytest.mark.parametrize("built", [False, True], ids=["merged", "built"])
+def test_arrays_of_what_was_undone_while_they_were_made_are_not_taken(
+    tmp_path: Path, *, built: bool
+) -> None:
+    """A database that another machine goes on with lacks what only the first one had."""
+    played, roots = Played(), ["first"]
+    played.step("consumed", 0, 5, 1, "3.0")
+    played.step("ask", 5, None, None)
+    snapshots = Snapshots(tmp_path / "g", "1")
+    keeper = Keeper(played.graph, played.store, snapshots, lambda _: roots[0])
+    played.graph.building = 0 if built else None
+    before = played.graph.numbering
+    for changed in (True, False):
+        comes = (lambda: roots.insert(0, "other")) if changed else (lambda: None)
+        asyncio.run(keeper.keep(cast("Workers", Late(comes))))
+        assert (played.graph.numbering == before) == changed
+        assert (tmp_path / "g").exists() != changed
+    played.step("ask", 5, None, None)
+
+
 def test_a_snapshot_that_does_not_fit_is_thrown_away(tmp_path: Path) -> None:
     played = Played()
     for one in (("consumed", 0, 5, 1, "3.0"), ("produced", 0, "S1", 1), ("shipped", 1, 2)):

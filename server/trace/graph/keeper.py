@@ -92,8 +92,8 @@ class Keeper:
         root, whole = self._root_at(size), self._graph.whole
         self._graph.aside()
         base = await self._read(size, workers)
-        if base is None:
-            return
+        if base is None or root != self._root_at(size):
+            return  # somebody read it at once; or what was read was undone meanwhile
         self._graph.rebased(base, size)
         self._saved = size
         if root is not None and whole:
