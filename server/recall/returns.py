@@ -45,8 +45,9 @@ class _Here:
         self._named: set[str] = set()
         self._gone: set[str] = set()
         """Units that ever went."""
-        self._rest, self._doubted = ZERO, ZERO
-        """``_doubted``: how many of those named may have gone without being named."""
+        self._rest, self._doubted, self._unnamed = ZERO, ZERO, ZERO
+        """``_doubted``: how many of those named may have gone without being named; ``_unnamed``:
+        how many ever went so: one named now for the first time may be one of them."""
 
     @property
     def sum(self) -> Decimal:
@@ -58,10 +59,12 @@ class _Here:
 
     def let_go(self, one: Passing) -> None:
         serials = set(one.serials)
-        came_unnamed = (serials & self._gone) - self._named
+        before, first = serials & self._gone - self._named, serials - self._gone - self._named
         self._named -= serials
         self._gone |= serials
-        going = _plain(one) + len(came_unnamed)
+        came_again = max(self._doubted - len(self._named), ZERO)  # of the doubted, some did
+        going = _plain(one) + len(before) + min(Decimal(len(first)), self._unnamed) + came_again
+        self._unnamed += _plain(one)
         taken = min(going, self._rest)
         self._rest -= taken
         self._doubted = min(self._doubted + going - taken, Decimal(len(self._named)))

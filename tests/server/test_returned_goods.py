@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from server.recall.balance import MassBalance, Moved, balance
@@ -73,6 +73,36 @@ def test_what_comes_back_and_goes_again_is_no_contradiction_and_hides_nothing(
     if named:
         assert found.unknown == missing
         assert found.returned == len(world.back)
+
+
+UNITS = frozenset("abcde")
+GOES, COMES = "goes", "comes"
+MOVES = st.lists(
+    st.tuples(st.sampled_from([GOES, COMES]), st.sets(st.sampled_from(sorted(UNITS))),
+              st.integers(0, 5)),
+    max_size=8,
+)  # fmt: skip
+
+
+@pytest.mark.covers("REC-806/7")
+@settings(max_examples=1_000)
+@example([(GOES, {*"abc"}, 0), (COMES, {*"abc"}, 0), (GOES, {*UNITS}, 5)])
+@example([(GOES, {*UNITS}, 5), (COMES, {*UNITS}, 5), (GOES, {*"abc"}, 0), (COMES, {"a"}, 0),
+          (GOES, {*"ade"}, 3)])  # fmt: skip
+@given(MOVES)
+def test_whoever_is_named_now_and_not_then_no_more_is_called_here_than_is(
+    moves: list[tuple[str, set[str], int]],
+) -> None:
+    out, back = set[str](), set[str]()
+    said: list[Passing] = []
+    for what, some, named in moves:
+        units = sorted(some & out if what == COMES else some - out)
+        out, back = (out - some, back | {*units}) if what == COMES else (out | some, back - some)
+        at = f"2026-03-02T08:{len(said):02}:00Z"
+        said.append(Passing(at, what == COMES, Decimal(len(units)), tuple(units[:named])))
+    assert 0 <= still_here(said) <= len(back)
+    if all(len(one.serials) == one.quantity for one in said):
+        assert still_here(said) == len(back)
 
 
 def move(plant: Plant, door: str, number: str, much: str, day: int) -> None:
