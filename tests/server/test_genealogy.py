@@ -373,6 +373,24 @@ def test_what_was_read_in_part_when_the_connection_was_lost_is_read_again(left: 
         played.step("ask", one, None, None)
 
 
+def test_what_was_undone_and_stated_again_is_told() -> None:
+    """Asked in between; the second has the first one's place in the log."""
+    played = Played()
+    played.written.consumed(0, 5, 1, "3.0")
+    for day in (1, 2):
+        played.step("ask", 5, None, None)
+        facts, size = list(played.written.facts), played.written.size
+        played.written.transformed(5, 6, day)
+        played.written.shipped(6, day, back=False)
+        if day == 1:
+            played.written.facts, played.written.size = facts, size
+            for table in ("leaves", "transforms", "shipment_lines"):
+                for index in (size, size + 1):
+                    played.store.remove(table, idx=index)
+            played.graph.undone()
+        played.step("ask", 5, None, None)
+
+
 def test_what_could_not_be_read_anew_is_read_when_it_can_be() -> None:
     played = Played()
     played.written.consumed(0, 5, 1, "3.0")

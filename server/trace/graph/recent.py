@@ -141,8 +141,8 @@ class Recent:
         return set(self._jobs)
 
     def statement(self, index: int, edges: list[Edge], lines: list[Line]) -> None:
-        """What a statement says; again is the same."""
-        if index in self._statements:
+        """What a statement says; again is the same. One that says nothing may have been undone."""
+        if index in self._statements or not (edges or lines):
             return
         self._statements.add(index)
         self.grown += [self._edge(edge).ends for edge in edges]
