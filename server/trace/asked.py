@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from server.log.leaves import EntryLeaf, leaf_at
 from server.trace.graph import moments
 from server.trace.graph.reader import Reader
+from server.trace.graph.spread import owners
 from server.trace.graph.view import ALWAYS, When
 from server.words import Refusal
 
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
 def lot_of_serial(view: View, serial: str) -> LotId:
     """The lot of a serial; Refusal if there is none, or more than one: then they are named."""
     units, recent = view.base.units, view.recent
-    rows = [row for row in units.names.find(serial) if row not in recent.dead_units.rows]
-    numbers = [int(units.starts.searchsorted(row, side="right")) - 1 for row in rows]
+    rows = [row for row in units.names.find(serial) if row not in recent.dead_units]
+    numbers: list[int] = owners(units.starts, np.array(rows, np.int64)).tolist()
     numbers += [one.lot for one in recent.serials.get(serial, ())]
     lots = sorted({Reader(view).lot(number) for number in numbers})
     if not lots:

@@ -82,16 +82,22 @@ def test_a_lot_held_before_its_first_unit_stops_at_the_station(plant: Plant) -> 
         assert not plant.parts.late_uses.all(), "the station knew"
 
 
+def held_unheard(plant: Plant, station: Station, seconds: int) -> str:
+    """A hold, and work on the lot so much later under the pack from before; the hold's ref."""
+    station.refresh()
+    station.sign_in("P-OP")
+    station.outbox.drain()
+    ref = hold(plant)
+    plant.clock.pass_(seconds)
+    station.away = True
+    station.kit("JO-1", "T1")
+    return ref
+
+
 @pytest.mark.covers("F54")
 def test_work_that_did_not_know_of_the_hold_is_flagged_with_its_units(plant: Plant) -> None:
     with closing(plant.station()) as station:
-        station.refresh()
-        station.sign_in("P-OP")
-        station.outbox.drain()
-        ref = hold(plant)
-        plant.clock.pass_(60)
-        station.away = True
-        station.kit("JO-1", "T1")  # under the pack from before
+        ref = held_unheard(plant, station, 60)
         station.label("JO-1", "S001")
         station.outbox.drain()
         (found,) = plant.parts.late_uses.all()
@@ -125,13 +131,7 @@ def test_work_that_did_not_know_of_the_hold_is_flagged_with_its_units(plant: Pla
 def test_a_minute_after_contact_the_units_touched_offline_are_named(plant: Plant) -> None:
     """Nobody asks and nobody reads: the push alone has the fold find it, second by second."""
     with closing(plant.station()) as station:
-        station.refresh()
-        station.sign_in("P-OP")
-        station.outbox.drain()
-        ref = hold(plant)
-        plant.clock.pass_(3_600)
-        station.away = True
-        station.kit("JO-1", "T1")
+        ref = held_unheard(plant, station, 3_600)
         for serial in ("S001", "S002"):
             station.label("JO-1", serial)
         plant.clock.pass_(8 * 3_600)
@@ -155,13 +155,7 @@ def test_a_minute_after_contact_the_units_touched_offline_are_named(plant: Plant
 @pytest.mark.covers("F54", "F60")
 def test_two_holds_on_one_lot_are_told_each(plant: Plant) -> None:
     with closing(plant.station()) as station:
-        station.refresh()
-        station.sign_in("P-OP")
-        station.outbox.drain()
-        first = hold(plant)
-        plant.clock.pass_(60)
-        station.away = True
-        station.kit("JO-1", "T1")
+        first = held_unheard(plant, station, 60)
         station.outbox.drain()
         plant.parts.book.catch_up()
         plant.parts.oversight.watch.judge()

@@ -35,15 +35,27 @@ def at_needles_only(plant: Plant) -> None:
     assert gone.json()["classes"] == []
 
 
-@pytest.mark.covers("P11-10g", "T28")
-def test_a_class_held_at_a_work_center_reaches_what_is_made_there_only(plant: Plant) -> None:
+def made_at_needles(plant: Plant) -> dict[str, object]:
+    """A job order of a work center whose supervisor has a class there alone; as dispatched."""
     for step in ("", "/OTHER/1/check", "/OTHER/1/approve"):
         who = "P-SUP" if not step else "P-QA"
         said = {"text": SECOND} if not step else {}
         assert plant.act(who, f"/api/work-masters{step}", **said).status_code < 300
-    order = {"id": "JO-9", "lot": "L9", "units": 1, "work_master": "OTHER", "serials": ["N1"]}
+    order: dict[str, object] = {
+        "id": "JO-9",
+        "lot": "L9",
+        "units": 1,
+        "work_master": "OTHER",
+        "serials": ["N1"],
+    }
     assert plant.act("P-ADM", "/api/jobs", **order).status_code == 201
     at_needles_only(plant)
+    return order
+
+
+@pytest.mark.covers("P11-10g", "T28")
+def test_a_class_held_at_a_work_center_reaches_what_is_made_there_only(plant: Plant) -> None:
+    order = made_at_needles(plant)
     client = plant.client("P-SUP")
     assert [one["id"] for one in client.get("/api/jobs").json()] == ["JO-9"]
     assert client.get("/api/jobs/JO-9").status_code == 200
@@ -72,13 +84,7 @@ def test_a_class_held_at_a_work_center_reaches_what_is_made_there_only(plant: Pl
 @pytest.mark.covers("P11-10g", "T28")
 def test_a_lift_counts_where_the_lot_is_made_though_no_door_was_asked(plant: Plant) -> None:
     """The fold judges what the log holds, whatever let it in."""
-    for step in ("", "/OTHER/1/check", "/OTHER/1/approve"):
-        who = "P-SUP" if not step else "P-QA"
-        said = {"text": SECOND} if not step else {}
-        assert plant.act(who, f"/api/work-masters{step}", **said).status_code < 300
-    order = {"id": "JO-9", "lot": "L9", "units": 1, "work_master": "OTHER", "serials": ["N1"]}
-    assert plant.act("P-ADM", "/api/jobs", **order).status_code == 201
-    at_needles_only(plant)
+    made_at_needles(plant)
     assert grant(plant, "P-OP", role="quality", **NEEDLES).status_code == 200
     acting = plant.parts.directory.unlock(badge("P-OP"), SECRETS["P-OP"])
     acting = acting.at(seen_at(acting.person, Scope(**NEEDLES)))

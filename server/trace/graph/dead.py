@@ -23,17 +23,24 @@ class Dead:
 
     def __init__(self, count: int, *ends: str) -> None:
         """None of ``count`` yet; ``ends``: what the lots are to such a row."""
-        self.rows: set[int] = set()
         self.lots: dict[str, set[int]] = {end: set() for end in ends}
         """Those with dead rows, by what they are to them."""
         self._marks: Marks = np.zeros(count, np.bool_)  # memory that is touched where a row dies
 
     def add(self, rows: I64 | I32, **lots: I64 | I32) -> None:
         """These rows are dead; of each its lots."""
-        self.rows.update(rows.tolist())
         self._marks[rows] = True
         for end, some in lots.items():
             self.lots[end].update(some.tolist())
+
+    def __contains__(self, row: int) -> bool:
+        """Whether a row is dead."""
+        return bool(self._marks[row])
+
+    def rows(self) -> list[int]:
+        """All of them."""
+        found: list[int] = self._marks.nonzero()[0].tolist()
+        return found
 
     def living(self, rows: I64 | I32) -> Marks:
         """Which of the rows count."""
@@ -42,6 +49,6 @@ class Dead:
     def still(self) -> Dead:
         """A copy that stays as it is."""
         copy = Dead(0, *self.lots)
-        copy.rows, copy.lots = {*self.rows}, {end: {*some} for end, some in self.lots.items()}
+        copy.lots = {end: {*some} for end, some in self.lots.items()}
         copy._marks = self._marks.copy()
         return copy

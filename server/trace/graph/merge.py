@@ -23,5 +23,5 @@ def merging(graph: Graph) -> tuple[Callable[[], Base], int]:
     """
     recent = graph.caught_up()
     graph.aside()
-    draft, edges, units = recent.draft(), {*recent.dead_edges.rows}, {*recent.dead_units.rows}
+    draft, edges, units = recent.draft(), recent.dead_edges.rows(), recent.dead_units.rows()
     return lambda: build(draft, edges, units), graph.cursor

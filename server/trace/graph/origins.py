@@ -59,8 +59,10 @@ class _Told:
     def _made(self, number: int) -> bytes:
         way, reader = self._view.backward, self._reader
         rows = [row(reader.parent(one), *reader.said(one)) for one in way.rows(number)]
-        for parent, said in ((one.ends[0], one.said) for one in way.fresh(number)):
-            rows.append(row(parent, said.quantity, said.at, said.known, said.unit, said.source))
+        for one in way.fresh(number):
+            edge = one.said
+            said = edge.quantity, edge.at, edge.known, edge.unit, edge.source
+            rows.append(row(one.ends[0], *said))
         return piece(self._about(number), number, rows)
 
     @cached_property

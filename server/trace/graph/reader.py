@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import orjson
 
 from server.trace.graph import moments
 from server.trace.graph.facts import Edge
 from server.trace.graph.packed import of_lot_key
+from server.trace.graph.spread import owners
 from server.trace.graph.texts import Texts
 from server.trace.reach import LotId, ShipmentLine
 
@@ -65,8 +67,9 @@ class Reader:
     def edges_from(self, number: int) -> Iterator[Edge]:
         """Edges from a lot to those it went into."""
         way, of = self._view.forward, self.lot(number)
-        for row in way.rows(number):
-            child = int(self._base.edges.child_starts.searchsorted(row, side="right")) - 1
+        rows = way.rows(number)
+        children = owners(self._base.edges.child_starts, np.array(rows, np.int64))
+        for row, child in zip(rows, children.tolist(), strict=True):
             yield self._edge(row, of, self.lot(child))
         for one in way.fresh(number):
             yield one.said

@@ -97,7 +97,7 @@ class View:
     def edge_counts(self, row: int) -> bool:
         """Whether an edge of the arrays counts."""
         edges = self.base.edges
-        return row not in self.recent.dead_edges.rows and self.when.holds(
+        return row not in self.recent.dead_edges and self.when.holds(
             int(edges.at[row]), int(edges.known[row])
         )
 
@@ -145,7 +145,7 @@ class Arrows:
         places = (lots < self._view.base.count).nonzero()[0]
         at, counts = counted(self._starts, lots[places])
         owners = places.repeat(counts)
-        if not self._plain(lots.tolist()):
+        if not (self._now and self._dead.isdisjoint(lots.tolist())):
             keep = self._mask(at)
             at, owners = at[keep], owners[keep]
         return at if self._rows is None else self._rows[at], owners
@@ -179,10 +179,6 @@ class Arrows:
                     found.update(other[start:stop])
             begin, end = (lot, lot + 1) if lot < count else (-1, -1)
         return found
-
-    def _plain(self, lots: Sequence[int]) -> bool:
-        """Whether every edge of the arrays from these lots counts."""
-        return self._now and (not self._dead or self._dead.isdisjoint(lots))
 
     def _many(self, lots: Sequence[int], most: int, *, plain: bool) -> set[int] | None:
         some = np.array(lots, np.int32)
